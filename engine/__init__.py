@@ -1,0 +1,22 @@
+"""Palimpsest's engine: denoise spans of a text with a diffusion language model.
+
+Knows nothing of the editor or of storage.
+"""
+
+from engine.canvas import Canvas, Decision, Proposal, Step
+from engine.denoise import denoise
+from engine.denoiser import Conditioned, Denoiser, Draft
+from engine.edits import MAX_SEED, MAX_STEPS, MAX_TEMPERATURE, EditStep, Slot, SpanState, infill
+from engine.errors import EngineError, InvalidRequest, ModelDamaged, ModelError, ModelMissing, UnsupportedModel
+from engine.models import MODELS, load
+from engine.samplers import SAMPLERS
+from engine.scripted import scripted
+from engine.spans import Span
+from engine.systems import SYSTEMS, System
+
+__all__ = [
+    "MAX_SEED", "MAX_STEPS", "MAX_TEMPERATURE", "MODELS", "SAMPLERS", "SYSTEMS",
+    "Canvas", "Conditioned", "Decision", "Denoiser", "Draft", "EditStep", "EngineError", "InvalidRequest",
+    "ModelDamaged", "ModelError", "ModelMissing", "Proposal", "Slot", "Span", "SpanState", "Step", "System",
+    "UnsupportedModel", "denoise", "infill", "load", "scripted",
+]  # fmt: skip

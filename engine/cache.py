@@ -1,0 +1,291 @@
+"""The exact context cache: the text before a span is encoded once and shared by every row, step and system.
+
+A causal model's text never attends to what comes after it, so its keys and values do not depend on the canvas: they are
+exact, not an approximation to be refreshed. They are also never copied per row. Attention over [context | own tokens] is
+computed in two parts that are merged by their log-sum-exp (as in FlashAttention, arXiv 2205.14135, and cascade inference),
+so N proposals read one copy of the context.
+
+Shapes: P context tokens, N rows, S tokens a row has so far, q new tokens, H heads, K key heads, D head size, V vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+from transformers import AttentionInterface, PreTrainedModel
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
+
+ATTENTION = "shared_context"
+"""The name under which the attention below is known to transformers."""
+CHUNK = 256
+"""Context tokens encoded per forward pass: small enough to be interrupted quickly."""
+
+
+@dataclass(slots=True)
+class SharedKeys:
+    """What one forward pass attends to, and what it leaves behind. Lists are per layer."""
+
+    context: list[tuple[Tensor, Tensor]]
+    """keys and values (1, K, P, D)"""
+    own: list[tuple[Tensor, Tensor]] | None
+    """keys and values (N, K, S, D) of each row's own tokens"""
+    visible: Tensor
+    """(N, q, S + q) bool: which own tokens a query sees"""
+    positions: Tensor
+    """(N, q) of the queries"""
+    own_positions: Tensor
+    """(N, S + q) of the own tokens, new ones last"""
+    new: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict)
+
+
+def _part(scores: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+    """Attention over one part of the keys: its output and the log-sum-exp that weighs it against other parts."""
+    scores = scores.float()
+    weight = scores.logsumexp(-1, keepdim=True)
+    return torch.exp(scores - weight).to(values.dtype) @ values, weight
+
+
+def shared_attention(
+    module: Any,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float | None = None,
+    shared: SharedKeys | None = None,
+    sliding_window: int | None = None,
+    softcap: float | None = None,
+    **kwargs: Any,
+) -> tuple[Tensor, Tensor | None]:
+    """The attention function given to transformers; without ``shared`` it is the library's own."""
+    if shared is None:
+        out: tuple[Tensor, Tensor | None] = sdpa_attention_forward(
+            module, query, key, value, attention_mask, scaling=scaling, sliding_window=sliding_window, **kwargs
+        )
+        return out
+    n, heads, q, d = query.shape
+    groups = heads // key.shape[1]
+    scale = d**-0.5 if scaling is None else scaling
+    layer = module.layer_idx
+    shared.new[layer] = (key, value)
+    if shared.own is not None:
+        key = torch.cat([shared.own[layer][0], key], 2)
+        value = torch.cat([shared.own[layer][1], value], 2)
+    folded = (query * scale).reshape(n, -1, groups * q, d)  # (N, K, G q, D)
+    own_scores = folded @ key.transpose(-1, -2)
+    seen = shared.visible[:, None]
+    if sliding_window is not None:
+        distance = shared.positions[:, None, :, None] - shared.own_positions[:, None, None, :]
+        seen = seen & (distance < sliding_window)
+    hidden = ~seen.repeat(1, 1, groups, 1)
+    if softcap is not None:
+        own_scores = softcap * torch.tanh(own_scores / softcap)
+    mixed, weight = _part(own_scores.masked_fill(hidden, -torch.inf), value)
+
+    if shared.context:
+        keys, values = shared.context[layer]
+        length = keys.shape[2]
+        rows = folded.transpose(0, 1).reshape(1, keys.shape[1], n * groups * q, d)  # all rows read one copy
+        scores = rows @ keys.transpose(-1, -2)
+        if softcap is not None:
+            scores = softcap * torch.tanh(scores / softcap)
+        if sliding_window is not None and int(shared.positions.max()) >= sliding_window:
+            where = shared.positions[:, None].expand(n, groups, q).reshape(-1, 1)
+            far = where - torch.arange(length, device=keys.device) >= sliding_window
+            # A row that sees none of the context gets weight exp(-inf) = 0, so keep its scores finite.
+            scores = scores.masked_fill(far, torch.finfo(scores.dtype).min)
+        far_mixed, far_weight = (
+            x.reshape(keys.shape[1], n, groups * q, -1).transpose(0, 1) for x in _part(scores, values)
+        )
+        total = torch.logaddexp(weight, far_weight)
+        mixed = mixed * torch.exp(weight - total) + far_mixed * torch.exp(far_weight - total)
+    mixed = mixed.to(query.dtype)
+    return mixed.reshape(n, heads, q, d).transpose(1, 2), None
+
+
+AttentionInterface.register(ATTENTION, shared_attention)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """An encoded text: its tokens and, per layer, their keys and values (1, K, P, D)."""
+
+    ids: tuple[int, ...]
+    layers: list[tuple[Tensor, Tensor]]
+
+    def cut(self, length: int) -> Context:
+        """The first ``length`` tokens. A view, not a copy."""
+        return Context(self.ids[:length], [(k[:, :, :length], v[:, :, :length]) for k, v in self.layers])
+
+
+class Branch(Protocol):
+    """N rows that continue one context, each with its own tokens."""
+
+    def extend(self, ids: Tensor) -> Tensor:
+        """Append ids (N, q) to the rows; log-probabilities (N, q, V) of what follows each."""
+        ...
+
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
+        """Log-probability (R, m - 1) of ids[1:] after the first cuts[r] own tokens of row rows[r] and ids[0]; ids is (m,).
+        That of ids[0] itself is known from ``extend``. Appends nothing."""
+        ...
+
+
+class Reader:
+    """Encodes contexts with a causal model and keeps the last few.
+
+    ``cached=False`` runs the whole text in every pass with the model's own attention: the baseline of the benchmarks and
+    the reference of the tests.
+    """
+
+    def __init__(self, model: PreTrainedModel, *, cached: bool = True, keep: int = 2) -> None:
+        self.model = model
+        self.cached = cached
+        self.nfe = 0
+        self._keep = keep
+        self._contexts: list[Context] = []
+
+    @torch.inference_mode()
+    def forward(self, ids: Tensor, positions: Tensor, shared: SharedKeys | None) -> Tensor:
+        """One forward pass: log-probabilities (N, q, V), float32."""
+        self.nfe += 1
+        extra = {} if shared is None else {"shared": shared}
+        logits = self.model(input_ids=ids, position_ids=positions, use_cache=False, **extra).logits
+        return logits.float().log_softmax(-1)
+
+    def read(self, ids: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        """Encode a context, chunk by chunk, yielding (tokens done, tokens in all) after each pass. What an encoded
+        context has in common with ``ids`` from the start is not computed again."""
+        if not self.cached:
+            return
+        best = self._longest(ids)
+        start = best.cut(_common(best.ids, ids)) if best else Context((), [])
+        # Once any part is known the context replaces the one it grew from, unless that one is longer and may come back.
+        done = start
+        while len(done.ids) < len(ids):
+            chunk = ids[len(done.ids) : len(done.ids) + CHUNK]
+            done = self._grow(done, chunk)
+            self._remember(done)
+            yield len(done.ids), len(ids)
+        if done is start:
+            self._remember(best)
+
+    def _longest(self, ids: tuple[int, ...]) -> Context | None:
+        return max(self._contexts, key=lambda c: _common(c.ids, ids), default=None)
+
+    def _remember(self, context: Context | None) -> None:
+        """Most recently used last; a context that another one begins with is not kept twice."""
+        if context is None:
+            return
+        others = [c for c in self._contexts if c is not context and c.ids != context.ids[: len(c.ids)]]
+        self._contexts = [*others, context][-self._keep :]
+
+    def _grow(self, context: Context, chunk: tuple[int, ...]) -> Context:
+        q, at = len(chunk), len(context.ids)
+        device = self.model.device
+        positions = torch.arange(at, at + q, device=device)[None]
+        visible = torch.ones(q, q, dtype=torch.bool, device=device).tril()[None]
+        shared = SharedKeys(context.layers, None, visible, positions, positions)
+        self.nfe += 1
+        with torch.inference_mode():
+            # The head is not needed here, and on a small model it is a fifth of the work.
+            self.model.base_model(
+                input_ids=torch.tensor([chunk], device=device), position_ids=shared.positions, use_cache=False, shared=shared
+            )
+        return Context(context.ids + chunk, _append(context.layers, shared.new))
+
+    def branch(self, ids: tuple[int, ...], rows: int) -> Branch:
+        """N rows after the context ``ids``, which must have been read."""
+        if not self.cached:
+            return PlainBranch(self, ids, rows)
+        context = self._longest(ids)
+        assert context is not None and context.ids[: len(ids)] == ids, "read the context first"
+        return CachedBranch(self, context.cut(len(ids)), rows)
+
+
+def _append(old: list[tuple[Tensor, Tensor]] | None, new: dict[int, tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
+    """Keys and values of ``old`` with those of one forward pass behind them, per layer."""
+    fresh = [new[layer] for layer in range(len(new))]
+    if not old:
+        return fresh
+    return [(torch.cat([a, c], 2), torch.cat([b, d], 2)) for (a, b), (c, d) in zip(old, fresh, strict=True)]
+
+
+def _common(a: tuple[int, ...], b: tuple[int, ...]) -> int:
+    """Length of the common beginning."""
+    n = min(len(a), len(b))
+    if a[:n] == b[:n]:
+        return n
+    return next(i for i in range(n) if a[i] != b[i])
+
+
+class CachedBranch:
+    """A branch on a shared context: a pass costs its new tokens only."""
+
+    def __init__(self, reader: Reader, context: Context, rows: int) -> None:
+        self._reader = reader
+        self._context = context
+        self._rows = rows
+        self._own: list[tuple[Tensor, Tensor]] | None = None
+
+    @property
+    def _length(self) -> int:
+        return 0 if self._own is None else self._own[0][0].shape[2]
+
+    def extend(self, ids: Tensor) -> Tensor:
+        n, q = ids.shape
+        s, p = self._length, len(self._context.ids)
+        visible = torch.ones(q, s + q, dtype=torch.bool, device=ids.device).tril(s).expand(n, -1, -1)
+        positions = torch.arange(p + s, p + s + q, device=ids.device).expand(n, -1)
+        own_positions = torch.arange(p, p + s + q, device=ids.device).expand(n, -1)
+        shared = SharedKeys(self._context.layers, self._own, visible, positions, own_positions)
+        out = self._reader.forward(ids, positions, shared)
+        self._own = _append(self._own, shared.new)
+        return out
+
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
+        assert self._own is not None, "nothing has been appended yet"
+        m, s, p = len(ids), self._length, len(self._context.ids)
+        own = [(k[rows], v[rows]) for k, v in self._own]
+        kept = torch.arange(s, device=ids.device) < cuts[:, None]  # (R, S)
+        fresh = torch.ones(m, m, dtype=torch.bool, device=ids.device).tril()
+        visible = torch.cat([kept[:, None].expand(-1, m, -1), fresh.expand(len(rows), -1, -1)], 2)
+        positions = p + cuts[:, None] + torch.arange(m, device=ids.device)
+        own_positions = torch.cat([torch.arange(p, p + s, device=ids.device).expand(len(rows), -1), positions], 1)
+        shared = SharedKeys(self._context.layers, own, visible, positions, own_positions)
+        out = self._reader.forward(ids.expand(len(rows), -1), positions, shared)
+        # Entry j predicts token j + 1; token 0 is predicted by the last token of the cut.
+        return out[:, :-1].gather(-1, ids[1:].expand(len(rows), -1)[..., None]).squeeze(-1)
+
+
+class PlainBranch:
+    """The same branch without any cache: every pass runs context and rows from the start."""
+
+    def __init__(self, reader: Reader, context: tuple[int, ...], rows: int) -> None:
+        self._reader = reader
+        self._ids = torch.tensor(context, device=reader.model.device).expand(rows, -1)
+        self._start = len(context)
+
+    def _run(self, ids: Tensor) -> Tensor:
+        positions = torch.arange(ids.shape[1], device=ids.device).expand(ids.shape[0], -1)
+        return self._reader.forward(ids, positions, None)
+
+    def extend(self, ids: Tensor) -> Tensor:
+        self._ids = torch.cat([self._ids, ids], 1)
+        return self._run(self._ids)[:, -ids.shape[1] :]
+
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
+        lengths = self._start + cuts
+        width = int(lengths.max()) + len(ids)
+        batch = torch.zeros(len(rows), width, dtype=torch.long, device=ids.device)
+        for r, (row, length) in enumerate(zip(rows.tolist(), lengths.tolist(), strict=True)):
+            batch[r, :length] = self._ids[row, :length]
+            batch[r, length : length + len(ids)] = ids
+        out = self._run(batch)
+        at = lengths[:, None] + torch.arange(len(ids) - 1, device=ids.device)
+        picked = out.gather(1, at[..., None].expand(-1, -1, out.shape[-1]))
+        return picked.gather(-1, ids[1:].expand(len(rows), -1)[..., None]).squeeze(-1)

@@ -1,0 +1,88 @@
+"""THE loop: logits -> propose -> decide -> Step. A generator, so closing it is cancelling it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator as Gen
+from dataclasses import replace
+from itertools import pairwise
+from typing import Protocol
+
+import torch
+from torch import Generator, Tensor
+
+from engine.canvas import Canvas, Decision, Guesses, Proposal, Step
+from engine.corruption import Corruption
+from engine.denoiser import Conditioned
+
+ALTERNATIVES = 5
+
+
+class Sampler(Protocol):
+    """A pure policy: no model, no state of its own, randomness passed in."""
+
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision: ...
+
+
+def propose(logits: Tensor, temperature: float, rng: Generator) -> tuple[Proposal, tuple[Guesses, ...]]:
+    """Draw one token per slot and keep the likeliest alternatives.
+
+    Args:
+        logits: (B, L, V).
+        temperature: 0 takes the argmax; T adds Gumbel noise as exp(logit) / (-log u)^T in float64
+            (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality).
+    """
+    logits = logits.double()
+    log_p = logits.log_softmax(-1)
+    if temperature == 0:
+        ids = logits.argmax(-1)
+    else:
+        u = torch.rand(logits.shape, dtype=torch.float64, generator=rng, device=logits.device).clamp_min(1e-300)
+        ids = (logits - temperature * torch.log(-torch.log(u))).argmax(-1)
+    p = log_p.exp()
+    confidence = p.gather(-1, ids[..., None]).squeeze(-1)
+    entropy = -torch.where(p > 0, p * log_p, 0.0).sum(-1)
+    top = p.topk(min(ALTERNATIVES, p.shape[-1]), -1)
+    guesses = tuple(
+        tuple(tuple((int(i), float(q)) for i, q in zip(ids_, ps_, strict=True) if q > 1e-4) for ids_, ps_ in zip(*row, strict=True))
+        for row in zip(top.indices.tolist(), top.values.tolist(), strict=True)
+    )
+    return Proposal(ids, confidence, entropy), guesses
+
+
+def denoise(
+    denoiser: Conditioned,
+    corruption: Corruption,
+    canvas: Canvas,
+    sampler: Sampler,
+    times: Tensor,
+    rng: Generator,
+    *,
+    temperature: float = 0.0,
+) -> Gen[Step, None, None]:
+    """Walk the canvas along ``times`` (falling from 1 to 0) and yield every step.
+
+    The loop, not the sampler, keeps frozen slots untouched and finishes the canvas at the last time. Steps of phase
+    "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
+    """
+    confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
+    nothing = torch.zeros_like(canvas.noisy)
+    blank: tuple[Guesses, ...] = tuple(tuple(() for _ in range(canvas.ids.shape[1])) for _ in range(canvas.ids.shape[0]))
+    for index, (t, s) in enumerate(pairwise(times.tolist()), 1):
+        if not canvas.noisy.any():
+            return
+        for draft in denoiser.draft(canvas):
+            seen = blank if draft.guesses is None else (draft.guesses,) * len(blank)
+            yield Step(index - 1, t, draft.phase, canvas, nothing, confidence, seen, (draft.done, draft.total))
+        proposal, guesses = propose(denoiser.logits(canvas, t), temperature, rng)
+        decision = sampler.decide(canvas, proposal, t, s, rng)
+        last = s <= 0
+        written = ~canvas.noisy & ~canvas.frozen
+        accept = canvas.noisy if last else decision.accept & canvas.noisy
+        remask = nothing if last else decision.remask & written
+        revise = nothing if last else decision.revise & written & ~remask
+        write = accept | revise
+        noisy = (canvas.noisy & ~accept) | remask
+        kept = torch.where(write, proposal.ids, canvas.ids)
+        canvas = replace(canvas, ids=torch.where(noisy, corruption.noise(kept, rng), kept), noisy=noisy)
+        confidence = torch.where(write, proposal.confidence, confidence).masked_fill(noisy, 0.0)
+        yield Step(index, s, "denoise", canvas, write | remask, confidence, guesses)

@@ -1,0 +1,66 @@
+"""The seam between models and everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Generator, Tensor
+
+from engine.canvas import Canvas, Context, Guesses
+from engine.corruption import Corruption
+from engine.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Work under way before logits can be given: reading the context or drawing proposals."""
+
+    phase: str
+    """"read" or "draft" """
+    done: int
+    total: int
+    guesses: Guesses | None = None
+    """what the proposals say so far, per slot; None where nothing is known"""
+
+
+class Conditioned(Protocol):
+    """A denoiser that knows the text around the spans. The cost of a step is the canvas's, not the document's."""
+
+    @property
+    def nfe(self) -> int:
+        """Forward passes made so far."""
+        ...
+
+    def draft(self, canvas: Canvas) -> Iterator[Draft]:
+        """The forward passes that must come before ``logits(canvas)``, one at a time, so that a caller can show them
+        and can stop between any two. A network that needs none yields nothing."""
+        ...
+
+    def logits(self, canvas: Canvas, t: float) -> Tensor:
+        """(B, L, V) scores of every token on every slot. Takes the canvas, not only its ids: which slots are decided
+        cannot be told from the ids under uniform corruption."""
+        ...
+
+
+class Denoiser(Protocol):
+    """A network that scores every token at every slot of a noisy canvas, given its fixed surroundings."""
+
+    name: str
+    device: str
+    tokenizer: Tokenizer
+    corruption: Corruption
+    mask_id: int
+    null_id: int
+    """the token that says "nothing here": a slot the fill does not need"""
+    max_slots: int
+    """the longest canvas, in tokens"""
+
+    def condition(self, context: Context, rng: Generator) -> Conditioned:
+        """Bind the text around the spans. Cheap: the work is done by ``draft``."""
+        ...
+
+    def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
+        """Encode a document ahead of need; return early when ``should_stop()``."""
+        ...

@@ -1,0 +1,69 @@
+"""The engine's errors. Every message names the value that was wrong and what to do.
+
+EngineError
+├── InvalidRequest         what the caller asked for cannot be done
+│   ├── NothingSelected    ├── SpanTooLong        ├── SpanOutOfRange    ├── SpansOverlap
+│   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    └── UnknownSystem
+└── ModelError             the model itself
+    ├── ModelMissing       no such folder or name
+    ├── ModelDamaged       files are there but cannot be read
+    └── UnsupportedModel   a checkpoint this engine cannot drive exactly
+"""
+
+
+class EngineError(Exception):
+    """Anything the engine refuses. ``code`` is stable and meant for programs, the message for people."""
+
+    code = "engine_error"
+
+
+class InvalidRequest(EngineError):
+    code = "invalid_request"
+
+
+class NothingSelected(InvalidRequest):
+    code = "nothing_selected"
+
+
+class SpanTooLong(InvalidRequest):
+    code = "span_too_long"
+
+
+class SpanOutOfRange(InvalidRequest):
+    code = "span_out_of_range"
+
+
+class SpansOverlap(InvalidRequest):
+    code = "spans_overlap"
+
+
+class StepsOutOfRange(InvalidRequest):
+    code = "steps_out_of_range"
+
+
+class TemperatureOutOfRange(InvalidRequest):
+    code = "temperature_out_of_range"
+
+
+class SeedOutOfRange(InvalidRequest):
+    code = "seed_out_of_range"
+
+
+class UnknownSystem(InvalidRequest):
+    code = "unknown_system"
+
+
+class ModelError(EngineError):
+    code = "model_error"
+
+
+class ModelMissing(ModelError):
+    code = "model_missing"
+
+
+class ModelDamaged(ModelError):
+    code = "model_damaged"
+
+
+class UnsupportedModel(ModelError):
+    code = "unsupported_model"

@@ -1,0 +1,191 @@
+"""Drawing particles: fills left to right as one batch, every cut a candidate, the best cuts judged by the text after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Generator, Tensor
+
+from engine.canvas import Context, Gap
+from engine.denoiser import Draft
+from engine.models.particles import TOPS, Fill, Pool, Tops, Written, guesses, length_prior
+
+if TYPE_CHECKING:
+    from engine.models.causal import CausalDenoiser
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How particles are drawn and judged."""
+
+    rows: int = 16
+    """fills drawn at once; row 0 is greedy"""
+    temperature: float = 0.9
+    kept: int = 16
+    """cuts that the text after is read for"""
+    judged: int = 10
+    """tokens of the text after that are read"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The first slots of a drawn row, the rest NULL."""
+
+    row: int
+    slots: int
+    tokens: int
+    fill: Fill
+    log_p: float
+    """log p(fill | before) + log prior(length)"""
+    first: float
+    """log p(first token after | before, fill)"""
+
+
+def draw(
+    d: CausalDenoiser, context: Context, index: int, prompt: Fill, pool: Pool, written: Written, rng: Generator
+) -> Iterator[Draft]:
+    """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields."""
+    gap = context.gaps[index]
+    after = context.segments[index + 1][: d.drawing.judged]
+    n, device = d.drawing.rows, d.reader.model.device
+    branch = d.reader.branch(prompt[:-1], n)
+    log_p = branch.extend(torch.full((n, 1), prompt[-1], device=device))[:, -1]  # (N, V)
+    ends = _Ends(d, after)
+    allowed = _Allowed(d, context, gap, prompt)
+    score = torch.zeros(n, device=device)
+    tokens: list[Tensor] = []  # drawn tokens, (N,) per step
+    columns: list[Tensor] = []  # what stands on each slot, (N,)
+    tops_ids, tops_p = [], []
+    cuts: dict[Fill, Cut] = {}
+    last_fixed = max((slot for slot, token in enumerate(written) if token not in (None, d.null_id)), default=-1)
+    for slot, token in enumerate(written):
+        log_p = allowed.restrict(log_p, slot)
+        top = log_p.topk(TOPS, -1)
+        tops_ids.append(top.indices)
+        tops_p.append(top.values.exp())
+        if token == d.null_id:
+            columns.append(torch.full((n,), d.null_id, device=device))
+        else:
+            if token is not None:
+                chosen = torch.full((n,), token, device=device)
+            elif not tokens:
+                chosen = _distinct(log_p[0], n, rng)
+            else:
+                chosen = _choose(log_p, d.drawing.temperature, rng)
+            score = score + log_p.gather(-1, chosen[:, None]).squeeze(-1)
+            tokens.append(chosen)
+            columns.append(chosen)
+            log_p = branch.extend(chosen[:, None])[:, -1]
+        if slot >= last_fixed and tokens:
+            _cut(cuts, columns, tokens, score, ends.first(log_p), gap, d, slot + 1, written)
+        yield Draft("draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots))
+        if _settled(cuts, score, d.drawing.kept):
+            break
+    pool.drawn.add(written)
+    if not cuts:  # every slot was written NULL: the fill is empty, and nothing can be drawn
+        empty = torch.zeros((0, TOPS))
+        pool.add((d.null_id,) * gap.slots, float(ends.first(log_p)[0]), Tops(empty.long(), empty.double()))
+        return
+    kept = _best(cuts, d)
+    rest = torch.zeros(len(kept))
+    if len(after) > 1:
+        rows = torch.tensor([cut.row for cut in kept], device=device)
+        lengths = torch.tensor([cut.tokens + 1 for cut in kept], device=device)
+        rest = branch.probe(rows, lengths, torch.tensor(after, device=device)).sum(-1).cpu()
+    ids, p = torch.stack(tops_ids, 1).cpu(), torch.stack(tops_p, 1).double().cpu()  # (N, slots, TOPS)
+    for cut, more in zip(kept, rest.tolist(), strict=True):
+        tops = Tops(ids[cut.row, : cut.slots], p[cut.row, : cut.slots])
+        pool.add(cut.fill, cut.log_p + cut.first + more, tops)
+    yield Draft("draft", gap.slots + 1, gap.slots + 1)
+
+
+class _Allowed:
+    """Which tokens may stand in a fill. The instruct tuning likes code fences and chat turns: what a text of this kind
+    would not hold is kept out."""
+
+    def __init__(self, d: CausalDenoiser, context: Context, gap: Gap, prompt: Fill) -> None:
+        held = d.tokenizer.decode([i for segment in context.segments for i in segment])
+        self.never = d.banned("always")
+        if not gap.multiline:
+            self.never = self.never | d.banned("line break")
+        if "```" not in held:
+            self.never = self.never | d.banned("fence")
+        self.first = self.never
+        if gap.leading_space:
+            self.first = self.never | d.banned("no space")
+        elif len(prompt) == 1 or d.tokenizer.pieces[prompt[-1]].endswith("\n"):
+            self.first = self.never | d.banned("space")
+
+    def restrict(self, log_p: Tensor, slot: int) -> Tensor:
+        return log_p.masked_fill(self.first if slot == 0 else self.never, -1e9).log_softmax(-1)
+
+
+class _Ends:
+    """How likely the text after begins here; at the end of a text, how likely it ends or breaks the line."""
+
+    def __init__(self, d: CausalDenoiser, after: Fill) -> None:
+        self.token = after[0] if after else None
+        if self.token is None:
+            stop = d.banned("line break").clone()
+            stop[[i for i in d.tokenizer.special_ids if i < d.vocabulary]] = True
+            self.stop = stop
+
+    def first(self, log_p: Tensor) -> Tensor:
+        return log_p[:, self.token] if self.token is not None else log_p[:, self.stop].logsumexp(-1)
+
+
+def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:
+    """n different first tokens, the likeliest for row 0 and the others by Gumbel-top-k, a draw without replacement
+    (arXiv 1903.06059): a fill is mostly decided by how it begins, and rows that begin alike waste passes."""
+    gumbel = -torch.log(-torch.log(torch.rand(log_p.shape, generator=rng).clamp_min(1e-20))).to(log_p.device)
+    gumbel[log_p.argmax()] = torch.inf
+    return (log_p + gumbel).topk(n).indices
+
+
+def _choose(log_p: Tensor, temperature: float, rng: Generator) -> Tensor:
+    """One token per row: the argmax for row 0, tempered draws for the others."""
+    chosen = torch.multinomial((log_p / temperature).softmax(-1).cpu(), 1, generator=rng).squeeze(-1).to(log_p.device)
+    chosen[0] = log_p[0].argmax()
+    return chosen
+
+
+def _cut(
+    cuts: dict[Fill, Cut],
+    columns: list[Tensor],
+    tokens: list[Tensor],
+    score: Tensor,
+    first: Tensor,
+    gap: Gap,
+    d: CausalDenoiser,
+    slots: int,
+    written: Written,
+) -> None:
+    """Note the rows as they stand now as candidates."""
+    if any(token not in (None, d.null_id) for token in written[slots:]):
+        return
+    prior = length_prior(len(tokens), gap.expected)
+    blank = d.banned("blank")
+    rows = torch.stack(columns, 1).tolist()
+    ends_blank = blank[tokens[-1]].tolist()
+    for row, (fill, log_p, end) in enumerate(zip(rows, score.tolist(), first.tolist(), strict=True)):
+        whole = (*fill, *(d.null_id,) * (gap.slots - slots))
+        if not ends_blank[row] or slots == gap.slots:
+            cuts.setdefault(whole, Cut(row, slots, len(tokens), whole, log_p + prior, end))
+
+
+def _settled(cuts: dict[Fill, Cut], score: Tensor, kept: int) -> bool:
+    """Whether no later cut can rank among the kept: its score is at most the row's log p so far."""
+    if len(cuts) < kept:
+        return False
+    ranked = sorted((cut.log_p + cut.first for cut in cuts.values()), reverse=True)
+    return ranked[kept - 1] > float(score.max())
+
+
+def _best(cuts: dict[Fill, Cut], d: CausalDenoiser) -> list[Cut]:
+    """The cuts to judge: the best by everything known so far, whole characters only where there are any."""
+    ranked = sorted(cuts.values(), key=lambda cut: -(cut.log_p + cut.first))
+    whole = [cut for cut in ranked if "\ufffd" not in d.tokenizer.decode([i for i in cut.fill if i != d.null_id])]
+    return (whole or ranked)[: d.drawing.kept]

@@ -1,0 +1,19 @@
+"""Write uniformly random slots (LLaDA's random remasking, arXiv 2502.09992, algorithm 4)."""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Generator
+
+from engine.canvas import Canvas, Decision, Proposal
+from engine.samplers.quota import write_best
+from engine.schedules import Linear, NoiseSchedule
+
+
+@dataclass(frozen=True, slots=True)
+class RandomOrder:
+    schedule: NoiseSchedule = field(default_factory=Linear)
+
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:
+        score = torch.rand(canvas.noisy.shape, generator=rng, device=canvas.noisy.device)
+        return write_best(canvas, score, self.schedule, t, s)

@@ -1,0 +1,70 @@
+"""Noise schedules: alpha(t) is the share of tokens still clean, alpha(0) = 1 and alpha(1) = 0 (nearly, for the last two)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+
+class NoiseSchedule(Protocol):
+    """alpha and its derivative, for t in 0..1 of any shape."""
+
+    def alpha(self, t: Tensor) -> Tensor: ...
+
+    def alpha_dot(self, t: Tensor) -> Tensor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """alpha = 1 - t (LLaDA, arXiv 2502.09992; MDLM, arXiv 2406.07524)."""
+
+    def alpha(self, t: Tensor) -> Tensor:
+        return 1 - t
+
+    def alpha_dot(self, t: Tensor) -> Tensor:
+        return -torch.ones_like(t)
+
+
+@dataclass(frozen=True, slots=True)
+class Cosine:
+    """alpha = 1 - cos(pi / 2 (1 - t)) (MaskGIT, arXiv 2202.04200; MDLM appendix)."""
+
+    def alpha(self, t: Tensor) -> Tensor:
+        return 1 - torch.cos(math.pi / 2 * (1 - t))
+
+    def alpha_dot(self, t: Tensor) -> Tensor:
+        return -math.pi / 2 * torch.sin(math.pi / 2 * (1 - t))
+
+
+@dataclass(frozen=True, slots=True)
+class LogLinear:
+    """sigma = -log(1 - (1 - eps) t), so alpha = exp(-sigma) = 1 - (1 - eps) t (SEDD, arXiv 2310.16834)."""
+
+    eps: float = 1e-3
+
+    def alpha(self, t: Tensor) -> Tensor:
+        return 1 - (1 - self.eps) * t
+
+    def alpha_dot(self, t: Tensor) -> Tensor:
+        return torch.full_like(t, self.eps - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Geometric:
+    """sigma = low^(1 - t) high^t - low, alpha = exp(-sigma) (SEDD's geometric noise, shifted so that alpha(0) = 1)."""
+
+    low: float = 1e-3
+    high: float = 20.0
+
+    def _sigma(self, t: Tensor) -> Tensor:
+        return self.low ** (1 - t) * self.high**t
+
+    def alpha(self, t: Tensor) -> Tensor:
+        return torch.exp(self.low - self._sigma(t))
+
+    def alpha_dot(self, t: Tensor) -> Tensor:
+        return -math.log(self.high / self.low) * self._sigma(t) * self.alpha(t)

@@ -1,0 +1,85 @@
+"""A tiny denoiser with a known answer, for tests and for trying the page without weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch
+from tokenizers import Tokenizer as Backend
+from tokenizers import decoders, models, pre_tokenizers
+from torch import Generator, Tensor
+
+from engine.canvas import Canvas, Context
+from engine.corruption import Absorbing
+from engine.denoiser import Draft
+from engine.tokenizer import Tokenizer
+
+TARGET = " the words that were written over"
+
+
+def byte_tokenizer() -> Tokenizer:
+    """Byte-level, one token per byte, with three special ids in front: end of text, NULL and MASK."""
+    special = ["<|endoftext|>", "<null>", "<mask>"]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {token: i for i, token in enumerate(special + letters)}
+    backend = Backend(models.BPE(vocab=vocabulary, merges=[]))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.decoder = decoders.ByteLevel()
+    backend.add_special_tokens(special)
+    return Tokenizer(backend, frozenset(range(3)), 0)
+
+
+class ScriptedDenoiser:
+    """Knows what every gap should hold: ``target``, cut or padded with NULL. Surer of some slots than of others."""
+
+    name = "scripted"
+    device = "cpu"
+    mask_id = 2
+    null_id = 1
+    max_slots = 256
+
+    def __init__(self, target: str | None = None, delay: Callable[[], None] | None = None) -> None:
+        self.tokenizer = byte_tokenizer()
+        self.corruption = Absorbing(self.mask_id)
+        self.target = TARGET if target is None else target
+        self.delay = delay
+        self.nfe = 0
+
+    def condition(self, context: Context, rng: Generator) -> ScriptedConditioned:
+        return ScriptedConditioned(self, context)
+
+    def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
+        """There is nothing to encode."""
+
+
+class ScriptedConditioned:
+    def __init__(self, denoiser: ScriptedDenoiser, context: Context) -> None:
+        self._d = denoiser
+        self._start = denoiser.nfe
+        answer: list[int] = []
+        for gap in context.gaps:
+            text = self._d.target if gap.leading_space else self._d.target.strip()
+            ids = self._d.tokenizer.encode(text)[: gap.slots]
+            answer += ids + [self._d.null_id] * (gap.slots - len(ids))
+        self._answer = torch.tensor(answer)
+
+    @property
+    def nfe(self) -> int:
+        return self._d.nfe - self._start
+
+    def draft(self, canvas: Canvas) -> Iterator[Draft]:
+        return iter(())
+
+    def logits(self, canvas: Canvas, t: float) -> Tensor:
+        if self._d.delay is not None:
+            self._d.delay()
+        self._d.nfe += 1
+        sureness = 3 + 5 * torch.rand(len(self._answer), 1, generator=Generator().manual_seed(7))
+        row = torch.nn.functional.one_hot(self._answer, self._d.tokenizer.size) * sureness
+        row[:, self._d.mask_id] = -torch.inf
+        return row.expand(canvas.ids.shape[0], -1, -1)
+
+
+def scripted(target: str | None = None, delay: Callable[[], None] | None = None) -> ScriptedDenoiser:
+    """The scripted denoiser. ``delay`` is called before every forward pass, for tests of cancelling."""
+    return ScriptedDenoiser(target, delay)

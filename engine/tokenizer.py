@@ -1,0 +1,55 @@
+"""Text <-> token ids, without ever taking the user's text for a special token."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer as Backend
+from torch import Tensor
+
+
+class Tokenizer:
+    """A thin wrapper of a ``tokenizers`` tokenizer. Lossless where the vocabulary is byte-level."""
+
+    def __init__(self, backend: Backend, special_ids: frozenset[int], bos_id: int) -> None:
+        # A user who types "<|im_end|>" gets ordinary text, not the token.
+        backend.encode_special_tokens = True
+        backend.no_truncation()
+        backend.no_padding()
+        self.backend = backend
+        self.special_ids = special_ids
+        self.bos_id = bos_id
+
+    @classmethod
+    def from_file(cls, path: Path, special_ids: frozenset[int], bos_id: int) -> Tokenizer:
+        return cls(Backend.from_file(str(path)), special_ids, bos_id)
+
+    @property
+    def size(self) -> int:
+        """V: the number of token ids."""
+        return int(self.backend.get_vocab_size(with_added_tokens=True))
+
+    def encode(self, text: str) -> list[int]:
+        return list(self.backend.encode(text, add_special_tokens=False).ids)
+
+    def decode(self, ids: list[int]) -> str:
+        return str(self.backend.decode(ids, skip_special_tokens=False))
+
+    @cached_property
+    def pieces(self) -> list[str]:
+        """The text of every token by itself; part of a character decodes to U+FFFD."""
+        return [self._piece(i) for i in range(self.size)]
+
+    def _piece(self, i: int) -> str:
+        token = self.backend.id_to_token(i)
+        # SentencePiece marks a leading space with U+2581, and decoding a lone token drops it.
+        if token is not None and token.startswith("\u2581"):
+            return token.replace("\u2581", " ")
+        return self.decode([i])
+
+    def where(self, predicate: object) -> Tensor:
+        """(V,) bool: the tokens whose text satisfies ``predicate(text)``."""
+        assert callable(predicate)
+        return torch.tensor([bool(predicate(piece)) for piece in self.pieces])
