@@ -1,0 +1,88 @@
+// The History panel: revisions, what each changed, its steps again, and a way back.
+import { h } from "./dom.js";
+import { figures, moments } from "./moments.js";
+import { player } from "./player.js";
+import { drawTokens } from "./tokens.js";
+import { toUnits } from "./offsets.js";
+
+const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewritten", restored: "Restored" };
+const AROUND = 160;
+const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `title(system)` names a system. */
+export function historyPanel({ call, restored, title }) {
+  const list = h("ol", { id: "history", class: "history", "aria-label": "Revisions, newest first" });
+  let open = null;
+
+  async function refresh(document_) {
+    const answer = await call("history", { document: document_ });
+    if (!answer) return;
+    list.replaceChildren(...answer.revisions.map((r) => item(document_, r)));
+    if (answer.revisions.length < 2)
+      list.append(h("li", { class: "empty" }, "Each rewrite that you accept is kept here, with its steps. Nothing is ever lost."));
+  }
+
+  function item(document_, r) {
+    const detail = h("div", { class: "detail", hidden: true });
+    const settings = r.settings ? `${title(r.settings.system)}, seed ${r.settings.seed}` : r.excerpt;
+    const head = h("button", { type: "button", class: "revision", "aria-expanded": "false", onclick: () => toggle() },
+      h("span", { class: "kind" }, KINDS[r.kind] ?? r.kind, r.is_head ? h("em", {}, "current") : null, !r.on_head_line ? h("em", { class: "branch" }, "branch") : null),
+      h("time", { datetime: r.created_at }, when(r.created_at)),
+      h("span", { class: "what" }, settings),
+      h("span", { class: "count" }, h("ins", {}, `+${r.added}`), " ", h("del", {}, `−${r.removed}`)));
+    const row = h("li", { id: "history-item", "data-kind": r.kind, "data-revision": r.id }, head, detail);
+
+    async function toggle() {
+      const show = detail.hidden;
+      if (open && open !== detail) { open.hidden = true; open.previousSibling.setAttribute("aria-expanded", "false"); }
+      open = show ? detail : null;
+      detail.hidden = !show;
+      head.setAttribute("aria-expanded", String(show));
+      if (show && !detail.childElementCount) await fill();
+    }
+    async function fill() {
+      const answer = await call("diff", { revision: r.id });
+      if (!answer) return;
+      const diff = h("p", { id: "diff", class: "diff" }, ...shorten(answer.hunks));
+      const actions = h("div", { class: "row" });
+      const stage = h("div", {});
+      if (r.has_trace) actions.append(h("button", { type: "button", id: "replay", onclick: () => replay(stage) }, "Replay steps"));
+      if (!r.is_head) actions.append(h("button", { type: "button", id: "restore", onclick: restore }, "Restore this text"));
+      detail.append(diff, actions, stage);
+    }
+    async function replay(stage) {
+      const answer = await call("trace", { revision: r.id });
+      if (!answer) return;
+      const all = moments(answer.frames), first = all[0];
+      const units = first.map((f) => [toUnits(answer.text, f.from), toUnits(answer.text, f.to)]);
+      const spans = units.map(() => h("span", { class: "pz-span" }));
+      const view = h("p", { class: "stage", "data-testid": "replay-view" });
+      let at = Math.max(0, units[0][0] - AROUND);
+      if (at > 0) view.append("…");
+      units.forEach(([from, to], i) => { view.append(answer.text.slice(at, from), spans[i]); at = to; });
+      view.append(answer.text.slice(at, at + AROUND), at + AROUND < answer.text.length ? "…" : "");
+      const play = player((i) => all[i].forEach((f, n) => drawTokens(spans[n], f.toks)), "replay-");
+      stage.replaceChildren(view, play.element, h("dl", { class: "figures" }, ...figures(answer.frames, answer.settings).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, String(v))])));
+      play.load(all);
+      play.go(0);
+      play.start();
+    }
+    async function restore() {
+      const answer = await call("restore", { document: document_, revision: r.id });
+      if (answer) restored(answer);
+    }
+    return row;
+  }
+  return { element: list, refresh };
+}
+
+/** Word-level hunks as elements; long unchanged stretches are cut in the middle. */
+function shorten(hunks) {
+  if (!hunks.some(([op]) => op)) return [h("span", { class: "empty" }, "No change of text.")];
+  return hunks.map(([op, text], i) => {
+    if (op < 0) return h("del", {}, text);
+    if (op > 0) return h("ins", {}, text);
+    const head = i ? text.slice(0, 60) : "", tail = i < hunks.length - 1 ? text.slice(-60) : "";
+    return text.length <= 120 ? text : `${head} … ${tail}`;
+  });
+}

@@ -1,0 +1,196 @@
+// The editor surface: CodeMirror 6, the masks a user adds, and the spans of a run drawn over the text.
+// The document never changes while a run or a replay is drawn: a widget covers each span. What is outside cannot move.
+import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, WidgetType, keymap, placeholder } from "@codemirror/view";
+import { indentWithTab, isolateHistory } from "@codemirror/commands";
+import { HighlightStyle, defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { oneDarkHighlightStyle } from "@codemirror/theme-one-dark";
+import { basicSetup } from "codemirror";
+import { html } from "@codemirror/lang-html";
+import { javascript } from "@codemirror/lang-javascript";
+import { json } from "@codemirror/lang-json";
+import { markdown } from "@codemirror/lang-markdown";
+import { python } from "@codemirror/lang-python";
+import { sql } from "@codemirror/lang-sql";
+import { drawTokens, spoken } from "./tokens.js";
+
+const MODES = {
+  python, markdown, html, json, sql,
+  javascript: () => javascript({ jsx: true }),
+  typescript: () => javascript({ typescript: true, jsx: true }),
+};
+const byProgram = Annotation.define();
+
+// ---- masks the user has added; they move with the text -----------------------------------------------------------
+const setMasks = StateEffect.define();
+const maskMark = Decoration.mark({ class: "pz-usermask" });
+const masks = StateField.define({
+  create: () => [],
+  update(value, tr) {
+    if (tr.docChanged)
+      value = value
+        .map((m) => ({ from: tr.changes.mapPos(m.from, 1), to: tr.changes.mapPos(m.to, -1) }))
+        .filter((m) => m.to > m.from);
+    for (const effect of tr.effects) if (effect.is(setMasks)) value = effect.value;
+    return value;
+  },
+  provide: (field) =>
+    EditorView.decorations.from(field, (all) => Decoration.set(all.map((m) => maskMark.range(m.from, m.to)), true)),
+});
+
+// ---- the spans of a run ------------------------------------------------------------------------------------------
+class SpanWidget extends WidgetType {
+  constructor(toks, phase) { super(); this.toks = toks; this.phase = phase; }
+  eq(other) { return other.toks === this.toks && other.phase === this.phase; }
+  toDOM() { return this.updateDOM(document.createElement("span")); }
+  updateDOM(dom) {
+    dom.className = `pz-span pz-${this.phase}`;
+    dom.setAttribute("aria-label", spoken(this.toks));
+    dom.setAttribute("role", "img");
+    drawTokens(dom, this.toks);
+    return dom;
+  }
+  ignoreEvent() { return false; }
+}
+
+const setOverlay = StateEffect.define(); // {run, phase: "run" | "review" | "replay", spans: [{from, to, old, toks}]} or null
+const overlay = StateField.define({
+  create: () => null,
+  update(value, tr) {
+    if (value && tr.docChanged) {
+      const spans = value.spans.map((s) => ({ ...s, from: tr.changes.mapPos(s.from, 1), to: tr.changes.mapPos(s.to, -1) }));
+      // Undo passes the lock; a span whose text changed under it has no proposal any more.
+      const intact = spans.every((s) => s.to >= s.from && tr.newDoc.sliceString(s.from, s.to) === s.old);
+      value = intact ? { ...value, spans } : null;
+    }
+    for (const effect of tr.effects) if (effect.is(setOverlay)) value = effect.value;
+    return value;
+  },
+  provide: (field) => [
+    EditorView.decorations.from(field, (value) => decorate(value)),
+    EditorView.atomicRanges.of((view) => decorate(view.state.field(field))),
+  ],
+});
+const decorate = (value) =>
+  value
+    ? Decoration.set(value.spans.map((s) => Decoration.replace({ widget: new SpanWidget(s.toks, value.phase) }).range(s.from, s.to)))
+    : Decoration.none;
+const lock = EditorState.changeFilter.of((tr) => {
+  const value = tr.startState.field(overlay);
+  return !value || tr.annotation(byProgram) ? true : value.spans.flatMap((s) => [s.from, s.to]);
+});
+
+const page = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--editor-size)" },
+  ".cm-scroller": { fontFamily: "var(--editor-font)", lineHeight: "1.7" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "20px 0 40vh", maxWidth: "var(--measure)" },
+  ".cm-line": { padding: "0 20px 0 10px" },
+  ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--faint)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--line)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection) !important" },
+  ".cm-panels": { backgroundColor: "var(--panel)", color: "var(--ink)" },
+  ".cm-specialChar": { color: "var(--faint)" },
+});
+const light = syntaxHighlighting(defaultHighlightStyle);
+const dark = syntaxHighlighting(HighlightStyle.define(oneDarkHighlightStyle.specs));
+
+/**
+ * Mount the editor. `on` gets: changed(), selected(), dropped(), and the keys run, mask, accept, dismiss, save (return true
+ * when the key was used).
+ */
+export function mountSurface(parent, on) {
+  const mode = new Compartment(), colours = new Compartment(), prose = new Compartment();
+  const keys = Prec.highest(keymap.of([
+    { key: "Mod-Enter", run: () => on.run() },
+    { key: "Mod-m", run: () => on.mask() },
+    { key: "Mod-s", run: () => on.save() },
+    { key: "Tab", run: () => on.accept() },
+    { key: "Escape", run: () => on.dismiss() },
+  ]));
+  const state = (text) => EditorState.create({
+    doc: text,
+    extensions: [
+      keys, EditorState.lineSeparator.of("\n"), basicSetup, keymap.of([indentWithTab]), EditorView.lineWrapping,
+      mode.of([]), colours.of(light), prose.of([]), page, masks, overlay, lock,
+      placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
+      EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false" }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged && !update.transactions.some((tr) => tr.annotation(byProgram) === "load")) on.changed();
+        if (update.selectionSet || update.docChanged) on.selected();
+        if (update.startState.field(overlay) && !update.state.field(overlay) && !update.transactions.some((tr) => tr.effects.some((e) => e.is(setOverlay))))
+          on.dropped();
+      }),
+    ],
+  });
+  const view = new EditorView({ parent, state: state("") });
+  let language = "plain", isDark = false;
+
+  const surface = {
+    view,
+    text: () => view.state.doc.toString(),
+    load(text) {
+      view.setState(state(text));
+      surface.setLanguage(language);
+      surface.setDark(isDark);
+    },
+    /** Replace the whole text as one undoable change. */
+    replace(text) {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: [byProgram.of("load"), isolateHistory.of("full")] });
+    },
+    setLanguage(name) {
+      language = name;
+      const isProse = name === "prose" || name === "plain" || name === "markdown";
+      view.dispatch({ effects: [mode.reconfigure(MODES[name]?.() ?? []), prose.reconfigure(EditorView.editorAttributes.of({ class: isProse ? "pz-prose" : "pz-code" }))] });
+    },
+    setDark(on) {
+      isDark = on;
+      view.dispatch({ effects: colours.reconfigure([EditorView.darkTheme.of(on), on ? dark : light]) });
+    },
+    /** Selections and masks as sorted, merged ranges without outer white space; `chosen` counts what was there before that. */
+    ranges() {
+      const picked = [...view.state.field(masks), ...view.state.selection.ranges.filter((r) => !r.empty).map((r) => ({ from: r.from, to: r.to }))];
+      const merged = [];
+      for (const r of picked.sort((a, b) => a.from - b.from)) {
+        const last = merged.at(-1);
+        if (last && r.from <= last.to) last.to = Math.max(last.to, r.to);
+        else merged.push({ ...r });
+      }
+      const spans = merged
+        .map((r) => {
+          const text = view.state.sliceDoc(r.from, r.to);
+          return { from: r.from + text.length - text.trimStart().length, to: r.to - (text.length - text.trimEnd().length) };
+        })
+        .filter((r) => r.to > r.from);
+      return { spans, chosen: picked.length };
+    },
+    masks: () => view.state.field(masks),
+    setMasks: (all) => view.dispatch({ effects: setMasks.of(all) }),
+    selection: () => view.state.selection.main,
+    overlay: () => view.state.field(overlay),
+    /** Cover spans; `toks` of each are drawn. The text below stays as it is. */
+    cover(run, phase, spans) {
+      view.dispatch({
+        effects: [setOverlay.of({ run, phase, spans: spans.map((s) => ({ ...s, old: view.state.sliceDoc(s.from, s.to) })) }), setMasks.of([])],
+        selection: phase === "run" ? { anchor: spans[0].from } : undefined,
+      });
+    },
+    /** Draw one moment: the tokens of every span. */
+    draw(toks, phase) {
+      const now = view.state.field(overlay);
+      if (now) view.dispatch({ effects: setOverlay.of({ ...now, phase: phase ?? now.phase, spans: now.spans.map((s, i) => ({ ...s, toks: toks[i] ?? s.toks })) }) });
+    },
+    uncover() {
+      if (view.state.field(overlay)) view.dispatch({ effects: setOverlay.of(null) });
+    },
+    /** Put texts in place of the covered spans: one change, one undo step. Returns where they stand now. */
+    write(texts) {
+      const { spans } = view.state.field(overlay);
+      const changes = view.state.changes(spans.map((s, i) => ({ from: s.from, to: s.to, insert: texts[i] })));
+      const placed = spans.map((s, i) => { const from = changes.mapPos(s.from, -1); return { from, to: from + texts[i].length }; });
+      view.dispatch({ changes, effects: setOverlay.of(null), annotations: [byProgram.of("write"), isolateHistory.of("full")], userEvent: "input.denoise" });
+      return placed;
+    },
+  };
+  return surface;
+}
