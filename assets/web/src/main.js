@@ -12,7 +12,7 @@ const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 const MOD = mac ? "⌘" : "Ctrl+";
 
 export function mount(host, { bridge, boot }) {
-  let doc = null;      // the open document: {id, title, language, text, head}
+  let doc = null;      // the open document: {id, title, language, text, base}
   let run = null;      // the run on screen: {id, settings, before, spans, frames, got, state: "run" | "review" | "done", texts}
   let settled = null;  // after accept: {frames, placed, settings}, to scrub in place
   let paintQueued = 0;
@@ -176,7 +176,7 @@ export function mount(host, { bridge, boot }) {
   function saveNow(kind) {
     const target = doc, text = surface.text();
     saving = saving.then(async () => {
-      const answer = await call("save", { document: target.id, base: target.head, text, kind });
+      const answer = await call("save", { document: target.id, base: target.base, text, kind });
       if (answer) adopt(target, answer);
       if (kind && answer) { status.textContent = "Saved"; history.refresh(target.id); }
     });
@@ -184,7 +184,7 @@ export function mount(host, { bridge, boot }) {
   }
   async function flush() { if (doc && save.pending()) { save.cancel(); await saveNow(); } await saving; }
   function adopt(target, answer) {
-    target.head = answer.revision;
+    target.base = answer.base;
     if (answer.branched && !target.branched) {
       target.branched = true;
       notice("This document was changed in another tab. Your text is kept as a branch in History.",
@@ -198,7 +198,7 @@ export function mount(host, { bridge, boot }) {
     if (run) abandon();
     forget();
     save.cancel();
-    doc.head = answer.revision;
+    doc.base = answer.base;
     surface.replace(answer.text);
     history.refresh(doc.id);
     status.textContent = "Restored";
@@ -302,7 +302,7 @@ export function mount(host, { bridge, boot }) {
     status.textContent = "Accepted";
     refresh();
     saving = saving.then(async () => {
-      const answer = await call("accept", { document: target.id, base: target.head, before, spans, run: accepted.id });
+      const answer = await call("accept", { document: target.id, base: target.base, before, spans, run: accepted.id });
       if (answer) adopt(target, answer);
       else save(); // the text is on the page and is kept as typed text
       await history.refresh(target.id);

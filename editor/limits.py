@@ -1,0 +1,6 @@
+"""Limits, in one place."""
+
+FILE_BYTES = 2 * 1024 * 1024
+TITLE = 200
+WAITING = 8
+"""runs that may wait for the engine at once"""

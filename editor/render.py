@@ -1,0 +1,39 @@
+"""Steps of an edit as frames: the one schema of the page, the stored traces and the HTTP stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import EditStep
+
+Frame = dict[str, Any]
+
+
+def frames(step: EditStep, run: str, seconds: float) -> list[Frame]:
+    """One frame per span. Offsets are code points of the text as sent; the last frames carry the fill."""
+    out: list[Frame] = []
+    for index, span in enumerate(step.spans):
+        frame: Frame = {
+            "run": run,
+            "step": step.index,
+            "steps": step.steps,
+            "phase": step.phase,
+            "t": round(step.t, 6),
+            "nfe": step.nfe,
+            "span": index,
+            "spans": len(step.spans),
+            "from": span.start,
+            "to": span.end,
+            "toks": [
+                [slot.text, slot.state, slot.confidence, [[text, round(p, 4)] for text, p in slot.alternatives]]
+                for slot in span.slots
+            ],
+            "done": step.done,
+            "seconds": round(seconds, 3),
+        }
+        if step.progress != (0, 0):
+            frame["progress"] = list(step.progress)
+        if step.done:
+            frame["text"] = span.text
+        out.append(frame)
+    return out

@@ -1,0 +1,79 @@
+"""The tables. Revisions form a tree per document; texts are stored once, by the hash of their content."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC. SQLite keeps no zone, so it is given back on the way out."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class TextRow(Base):
+    """A text, zlib-compressed UTF-8."""
+
+    __tablename__ = "texts"
+    hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DocumentRow(Base):
+    __tablename__ = "documents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    language: Mapped[str]
+    newline: Mapped[str]
+    bom: Mapped[bool]
+    encoding: Mapped[str]
+    head_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id", use_alter=True, name="fk_documents_head"))
+    draft_hash: Mapped[str | None] = mapped_column(ForeignKey("texts.hash"))
+    """text typed since the head revision"""
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+
+
+class RunRow(Base):
+    """A finished run: its settings, result and steps, whether it was accepted or not."""
+
+    __tablename__ = "runs"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    settings: Mapped[dict[str, object]] = mapped_column(JSON)
+    result: Mapped[list[str]] = mapped_column(JSON)
+    trace: Mapped[bytes] = mapped_column(LargeBinary)
+    discarded: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class RevisionRow(Base):
+    __tablename__ = "revisions"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"), index=True)
+    kind: Mapped[str]
+    depth: Mapped[int]
+    """distance from the root: history is ordered by it, because two commits can share a time"""
+    text_hash: Mapped[str] = mapped_column(ForeignKey("texts.hash"))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)

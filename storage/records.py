@@ -1,0 +1,81 @@
+"""What the store gives back: plain frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    id: int
+    title: str
+    language: str
+    updated_at: datetime
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``text`` is the working text: what was typed since the head revision, or the head's."""
+
+    id: int
+    title: str
+    language: str
+    text: str
+    head: str
+    base: str
+    """opaque token of head and working text: hand it back with a save, so that a stale save is noticed"""
+    newline: str
+    bom: bool
+    encoding: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The revision a save ended on. ``branched``: the save was stale, so it was kept beside the head, not on it."""
+
+    revision: str
+    base: str
+    """the token for the next save"""
+    branched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionSummary:
+    id: str
+    parent: str | None
+    kind: str
+    depth: int
+    created_at: datetime
+    settings: dict[str, object] | None
+    on_head_line: bool
+    is_head: bool
+    added: int
+    removed: int
+    """words added and removed against the parent"""
+    has_trace: bool
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    id: str
+    document_id: int
+    parent: str | None
+    kind: str
+    text: str
+    parent_text: str
+    settings: dict[str, object] | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: str
+    document_id: int
+    settings: dict[str, object]
+    result: list[str]
+    frames: list[dict[str, object]]

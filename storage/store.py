@@ -1,0 +1,268 @@
+"""The store: every call is one short transaction, so an acknowledged commit survives anything."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from storage.errors import DocumentNotFound, RevisionNotFound, RunNotFound, StorageError
+from storage.models import DocumentRow, RevisionRow, RunRow, TextRow, now
+from storage.records import Document, DocumentSummary, Revision, RevisionSummary, Run, Saved
+from storage.traces import Frame, pack, unpack
+
+
+def _hash(*parts: str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def _token(revision_id: str, text_hash: str) -> str:
+    """What a page must have seen to be up to date: the head revision and the working text."""
+    return f"{revision_id}:{text_hash}"
+
+
+@lru_cache(maxsize=4096)
+def _words_changed(old: str, new: str) -> tuple[int, int]:
+    before, after = Counter(old.split()), Counter(new.split())
+    return (after - before).total(), (before - after).total()
+
+
+class Store:
+    """Documents, their revisions and the runs that made them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        try:
+            with Session(self.engine) as session, session.begin():
+                # Read and write under one lock: two tabs must not both believe that they extend the head.
+                if self.engine.dialect.name == "sqlite":
+                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                yield session
+        except DatabaseError as error:
+            raise StorageError(f"the database refused: {error.orig}; is the disk full or the file locked?") from error
+
+    # ---- texts -------------------------------------------------------------------------------------------------
+    @staticmethod
+    def _put(session: Session, text: str) -> str:
+        key = _hash(text)
+        if session.get(TextRow, key) is None:
+            session.add(TextRow(hash=key, data=zlib.compress(text.encode("utf-8", "surrogatepass"))))
+            session.flush()
+        return key
+
+    @staticmethod
+    def _get(session: Session, key: str) -> str:
+        row = session.get(TextRow, key)
+        assert row is not None
+        return zlib.decompress(row.data).decode("utf-8", "surrogatepass")
+
+    # ---- documents ---------------------------------------------------------------------------------------------
+    @staticmethod
+    def _document(session: Session, document_id: int) -> DocumentRow:
+        row = session.get(DocumentRow, document_id)
+        if row is None:
+            raise DocumentNotFound(f"there is no document {document_id}; it may belong to another database")
+        return row
+
+    def _record(self, session: Session, row: DocumentRow) -> Document:
+        head = self._revision(session, row.head_id or "")
+        text = self._get(session, row.draft_hash or head.text_hash)
+        base = _token(head.id, row.draft_hash or head.text_hash)
+        return Document(
+            row.id, row.title, row.language, text, head.id, base, row.newline, row.bom, row.encoding, row.created_at,
+            row.updated_at,
+        )  # fmt: skip
+
+    def documents(self) -> list[DocumentSummary]:
+        """Most recently changed first."""
+        with self._transaction() as session:
+            rows = session.scalars(select(DocumentRow).order_by(DocumentRow.updated_at.desc(), DocumentRow.id.desc()))
+            return [DocumentSummary(r.id, r.title, r.language, r.updated_at, r.head_id or "") for r in rows]
+
+    def create_document(
+        self, title: str, language: str, text: str, *, newline: str = "\n", bom: bool = False, encoding: str = "utf-8"
+    ) -> Document:
+        """A new document whose first revision is ``text``."""
+        with self._transaction() as session:
+            row = DocumentRow(title=title, language=language, newline=newline, bom=bom, encoding=encoding)
+            session.add(row)
+            session.flush()
+            row.head_id = self._commit(session, row.id, None, "created", text).id
+            session.flush()
+            return self._record(session, row)
+
+    def document(self, document_id: int) -> Document:
+        with self._transaction() as session:
+            return self._record(session, self._document(session, document_id))
+
+    def rename(self, document_id: int, title: str) -> None:
+        with self._transaction() as session:
+            self._document(session, document_id).title = title
+
+    def set_language(self, document_id: int, language: str) -> None:
+        with self._transaction() as session:
+            self._document(session, document_id).language = language
+
+    # ---- revisions ---------------------------------------------------------------------------------------------
+    @staticmethod
+    def _revision(session: Session, revision_id: str) -> RevisionRow:
+        row = session.get(RevisionRow, revision_id)
+        if row is None:
+            raise RevisionNotFound(f"there is no revision {revision_id!r}; reload the page")
+        return row
+
+    def _commit(
+        self, session: Session, document_id: int, parent: RevisionRow | None, kind: str, text: str, run_id: str | None = None
+    ) -> RevisionRow:
+        text_hash = self._put(session, text)
+        parent_id = parent.id if parent else None
+        key = _hash(str(document_id), parent_id or "", kind, text_hash, run_id or "")
+        row = session.get(RevisionRow, key)
+        if row is None:
+            row = RevisionRow(
+                id=key, document_id=document_id, parent_id=parent_id, kind=kind, depth=parent.depth + 1 if parent else 0,
+                text_hash=text_hash, run_id=run_id,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+        return row
+
+    def _base(self, session: Session, document: DocumentRow, base: str) -> tuple[RevisionRow, bool]:
+        """The revision that a base token names, and whether the working text is another by now."""
+        revision_id, _, version = base.partition(":")
+        row = self._revision(session, revision_id)
+        if row.document_id != document.id:
+            raise RevisionNotFound(f"revision {revision_id!r} is not of document {document.id}; reload the page")
+        working = document.draft_hash or row.text_hash
+        return row, revision_id != document.head_id or (version != "" and version != working)
+
+    def _land(self, document: DocumentRow, revision: RevisionRow, stale: bool) -> Saved:
+        if not stale:
+            document.head_id = revision.id
+            document.draft_hash = None
+        document.updated_at = now()
+        return Saved(revision.id, _token(revision.id, revision.text_hash), stale)
+
+    def save(self, document_id: int, base: str, text: str) -> Saved:
+        """Keep typed text: as the draft on the head, or, when ``base`` is not the head any more, as a branch."""
+        with self._transaction() as session:
+            document = self._document(session, document_id)
+            row, stale = self._base(session, document, base)
+            if stale:
+                same = self._get(session, row.text_hash) == text
+                return self._land(document, row if same else self._commit(session, document_id, row, "typed", text), True)
+            key = self._put(session, text)
+            document.draft_hash = None if key == row.text_hash else key
+            document.updated_at = now()
+            return Saved(row.id, _token(row.id, key), False)
+
+    def commit_text(self, document_id: int, base: str, text: str, kind: str = "saved") -> Saved:
+        """Make a revision of the text as it stands; none when nothing changed."""
+        with self._transaction() as session:
+            document = self._document(session, document_id)
+            row, stale = self._base(session, document, base)
+            if self._get(session, row.text_hash) != text:
+                row = self._commit(session, document_id, row, kind, text)
+            return self._land(document, row, stale)
+
+    def commit_run(self, document_id: int, base: str, before: str, after: str, run_id: str) -> Saved:
+        """One transaction: a revision for what was typed before the run, then the run's own."""
+        with self._transaction() as session:
+            document = self._document(session, document_id)
+            row, stale = self._base(session, document, base)
+            if session.get(RunRow, run_id) is None:
+                raise RunNotFound(f"run {run_id!r} is not in the database; its text is kept as typed text")
+            if self._get(session, row.text_hash) != before:
+                row = self._commit(session, document_id, row, "typed", before)
+            return self._land(document, self._commit(session, document_id, row, "run", after, run_id), stale)
+
+    def restore(self, document_id: int, revision_id: str) -> Saved:
+        """A new revision on the head with the text of an old one. What was typed and not yet committed is kept first."""
+        with self._transaction() as session:
+            document = self._document(session, document_id)
+            source, _ = self._base(session, document, revision_id)
+            head = self._revision(session, document.head_id or "")
+            if document.draft_hash:
+                head = self._commit(session, document_id, head, "typed", self._get(session, document.draft_hash))
+            text = self._get(session, source.text_hash)
+            return self._land(document, self._commit(session, document_id, head, "restored", text), False)
+
+    def history(self, document_id: int) -> list[RevisionSummary]:
+        """Every revision of a document, branches too: deepest first, then latest."""
+        with self._transaction() as session:
+            document = self._document(session, document_id)
+            rows = list(session.scalars(select(RevisionRow).where(RevisionRow.document_id == document_id)))
+            by_id = {row.id: row for row in rows}
+            texts = {key: self._get(session, key) for key in {row.text_hash for row in rows}}
+            runs = {run.id: run.settings for run in session.scalars(select(RunRow).where(RunRow.document_id == document_id))}
+            line, at = set(), document.head_id
+            while at:
+                line.add(at)
+                at = by_id[at].parent_id
+            out = []
+            for row in sorted(rows, key=lambda r: (r.depth, r.created_at, r.id), reverse=True):
+                text = texts[row.text_hash]
+                parent = texts[by_id[row.parent_id].text_hash] if row.parent_id else ""
+                added, removed = _words_changed(parent, text)
+                out.append(
+                    RevisionSummary(
+                        row.id, row.parent_id, row.kind, row.depth, row.created_at, runs.get(row.run_id or ""), row.id in line,
+                        row.id == document.head_id, added, removed, row.run_id is not None, " ".join(text[:200].split())[:80],
+                    )  # fmt: skip
+                )
+            return out
+
+    def revision(self, revision_id: str) -> Revision:
+        with self._transaction() as session:
+            row = self._revision(session, revision_id)
+            parent = self._revision(session, row.parent_id) if row.parent_id else None
+            run = session.get(RunRow, row.run_id) if row.run_id else None
+            return Revision(
+                row.id, row.document_id, row.parent_id, row.kind, self._get(session, row.text_hash),
+                self._get(session, parent.text_hash) if parent else "", run.settings if run else None, row.created_at,
+            )  # fmt: skip
+
+    # ---- runs --------------------------------------------------------------------------------------------------
+    def record_run(
+        self, document_id: int, settings: dict[str, Any], frames: list[Frame], result: list[str], run_id: str
+    ) -> str:
+        """Keep a finished run, accepted or not."""
+        with self._transaction() as session:
+            self._document(session, document_id)
+            session.add(RunRow(id=run_id, document_id=document_id, settings=settings, result=result, trace=pack(frames)))
+        return run_id
+
+    def discard_run(self, run_id: str) -> None:
+        with self._transaction() as session:
+            row = session.get(RunRow, run_id)
+            if row is not None:
+                row.discarded = True
+
+    def run(self, run_id: str) -> Run:
+        with self._transaction() as session:
+            row = session.get(RunRow, run_id)
+            if row is None:
+                raise RunNotFound(f"run {run_id!r} is not in the database")
+            return Run(row.id, row.document_id, row.settings, row.result, unpack(row.trace))
+
+    def trace(self, revision_id: str) -> list[Frame]:
+        """The frames of the run that made a revision; empty when it was not made by a run."""
+        with self._transaction() as session:
+            row = self._revision(session, revision_id)
+            run = session.get(RunRow, row.run_id) if row.run_id else None
+            return unpack(run.trace) if run else []
