@@ -59,6 +59,8 @@ class RunRow(Base):
     __tablename__ = "runs"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    text_hash: Mapped[str] = mapped_column(ForeignKey("texts.hash"))
+    """the text the run started from: the offsets of its frames are offsets in it"""
     settings: Mapped[dict[str, object]] = mapped_column(JSON)
     result: Mapped[list[str]] = mapped_column(JSON)
     trace: Mapped[bytes] = mapped_column(LargeBinary)

@@ -76,6 +76,8 @@ class Revision:
 class Run:
     id: str
     document_id: int
+    text: str
+    """what the run started from"""
     settings: dict[str, object]
     result: list[str]
     frames: list[dict[str, object]]

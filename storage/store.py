@@ -239,13 +239,14 @@ class Store:
 
     # ---- runs --------------------------------------------------------------------------------------------------
     def record_run(
-        self, document_id: int, settings: dict[str, Any], frames: list[Frame], result: list[str], run_id: str
-    ) -> str:
-        """Keep a finished run, accepted or not."""
+        self, run_id: str, document_id: int, text: str, settings: dict[str, Any], frames: list[Frame], result: list[str]
+    ) -> None:
+        """Keep a finished run on ``text``, accepted or not."""
         with self._transaction() as session:
             self._document(session, document_id)
-            session.add(RunRow(id=run_id, document_id=document_id, settings=settings, result=result, trace=pack(frames)))
-        return run_id
+            row = RunRow(id=run_id, document_id=document_id, settings=settings, result=result, trace=pack(frames))
+            row.text_hash = self._put(session, text)
+            session.add(row)
 
     def discard_run(self, run_id: str) -> None:
         with self._transaction() as session:
@@ -253,16 +254,17 @@ class Store:
             if row is not None:
                 row.discarded = True
 
+    def _run(self, session: Session, run_id: str | None) -> Run:
+        row = session.get(RunRow, run_id) if run_id else None
+        if row is None:
+            raise RunNotFound(f"run {run_id!r} is not in the database")
+        return Run(row.id, row.document_id, self._get(session, row.text_hash), row.settings, row.result, unpack(row.trace))
+
     def run(self, run_id: str) -> Run:
         with self._transaction() as session:
-            row = session.get(RunRow, run_id)
-            if row is None:
-                raise RunNotFound(f"run {run_id!r} is not in the database")
-            return Run(row.id, row.document_id, row.settings, row.result, unpack(row.trace))
+            return self._run(session, run_id)
 
-    def trace(self, revision_id: str) -> list[Frame]:
-        """The frames of the run that made a revision; empty when it was not made by a run."""
+    def run_of(self, revision_id: str) -> Run:
+        """The run that made a revision. Raises RunNotFound when it was made otherwise."""
         with self._transaction() as session:
-            row = self._revision(session, revision_id)
-            run = session.get(RunRow, row.run_id) if row.run_id else None
-            return unpack(run.trace) if run else []
+            return self._run(session, self._revision(session, revision_id).run_id)

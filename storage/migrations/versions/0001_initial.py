@@ -31,6 +31,7 @@ def upgrade() -> None:
         "runs",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("document_id", sa.Integer(), sa.ForeignKey("documents.id"), nullable=False),
+        sa.Column("text_hash", sa.String(32), sa.ForeignKey("texts.hash"), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
         sa.Column("trace", sa.LargeBinary(), nullable=False),

@@ -1,0 +1,94 @@
+"""The HTTP routes beside the page."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated
+from urllib.parse import quote
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
+
+from editor.errors import EditorError, reply
+from editor.files import too_large
+from editor.jobs import Job
+from editor.limits import FILE_BYTES
+from editor.service import DEFAULTS, EditService
+
+Point = Annotated[int, Field(ge=0)]
+
+
+class DenoiseRequest(BaseModel):
+    """Offsets are Unicode code points of ``text``."""
+
+    text: str
+    spans: list[tuple[Point, Point]]
+    system: str = DEFAULTS["system"]
+    steps: int = DEFAULTS["steps"]
+    seed: int = DEFAULTS["seed"]
+    temperature: float = DEFAULTS["temperature"]
+
+
+async def body(request: Request, name: str) -> bytes:
+    """The request's body, refused as soon as it is over the limit."""
+    data = bytearray()
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > FILE_BYTES:
+        raise EditorError("file_too_large", too_large(name, int(declared)), 413)
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > FILE_BYTES:
+            raise EditorError("file_too_large", too_large(name, len(data)), 413)
+    return bytes(data)
+
+
+def routes(service: EditService) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def healthz() -> dict[str, str]:
+        denoiser = service.denoiser
+        return {"status": "ok", "model": denoiser.name, "device": denoiser.device, "version": service.version}
+
+    @router.post("/api/denoise")
+    async def denoise(request: DenoiseRequest) -> Response:
+        settings = request.model_dump(include={"system", "steps", "seed", "temperature"})
+        start = partial(service.denoise, uuid.uuid4().hex, request.text, request.spans, settings)
+        job = await anyio.to_thread.run_sync(start)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(events(service, job), media_type="text/event-stream", headers=headers)
+
+    @router.post("/api/files")
+    async def add(request: Request, name: str = "Untitled", encoding: str = "utf-8") -> JSONResponse:
+        data = await body(request, name)
+        return JSONResponse(await anyio.to_thread.run_sync(service.add_file, data, name, encoding))
+
+    @router.get("/api/documents/{document}/file")
+    def file(document: int) -> Response:
+        name, data = service.file(document)
+        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+        return Response(data, media_type="application/octet-stream", headers=headers)
+
+    return router
+
+
+async def events(service: EditService, job: Job) -> AsyncIterator[str]:
+    """Frames as server-sent events. When the client goes away this generator is closed, and the forward passes stop."""
+    stream = job.stream()
+    try:
+        while True:
+            batch = await anyio.to_thread.run_sync(partial(next, stream, None), abandon_on_cancel=True)
+            if batch is None:
+                return
+            for frame in batch[1]:
+                yield f"data: {json.dumps(frame)}\n\n"
+    except Exception as error:
+        yield f"data: {json.dumps({'run': job.run, **reply(error)})}\n\n"
+    finally:
+        service.forget(job)

@@ -1,0 +1,143 @@
+"""Runs of the engine: one at a time, in the order they were asked for, each in a thread of its own.
+
+A run goes on in its thread whoever listens, so a hung client cannot hold the engine; it ends between two forward passes
+when it is cancelled.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+
+from editor.errors import EditorError
+from editor.limits import WAITING
+from editor.render import Frame, frames
+from engine import EditStep
+
+
+class Turns:
+    """A fair lock: first come, first served. Background work gives way to whoever waits."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: deque[object] = deque()
+        self._busy = False
+
+    def enter(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait for the engine; False when cancelled meanwhile. Raises EditorError("busy") when too many wait."""
+        ticket = object()
+        with self._changed:
+            if len(self._waiting) >= WAITING:
+                raise EditorError("busy", f"{WAITING} runs are waiting already; try again in a moment", 503)
+            self._waiting.append(ticket)
+            try:
+                while self._busy or self._waiting[0] is not ticket:
+                    if cancelled():
+                        return False
+                    self._changed.wait(0.05)
+                self._busy = True
+                return True
+            finally:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()
+
+    def try_enter(self) -> bool:
+        with self._changed:
+            if self._busy or self._waiting:
+                return False
+            self._busy = True
+            return True
+
+    def leave(self) -> None:
+        with self._changed:
+            self._busy = False
+            self._changed.notify_all()
+
+    @property
+    def wanted(self) -> bool:
+        return bool(self._waiting)
+
+
+class Job:
+    """One run. ``stream`` gives its frames as they come; ``done`` is called once with all of them when it completes."""
+
+    def __init__(
+        self, run: str, steps: Generator[EditStep, None, None], turns: Turns, done: Callable[[Job], None], session: str = ""
+    ) -> None:
+        self.run = run
+        self.session = session
+        self.frames: list[Frame] = []
+        self.result: list[str] = []
+        self.seconds = 0.0
+        self.error: Exception | None = None
+        self._steps = steps
+        self._turns = turns
+        self._done = done
+        self._cancelled = threading.Event()
+        self._finished = threading.Event()
+        self._new: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=f"run-{run}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    @property
+    def active(self) -> bool:
+        return not self._finished.is_set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self._finished.wait(timeout)
+
+    def _work(self) -> None:
+        try:
+            if self._turns.enter(self._cancelled.is_set):
+                try:
+                    self._engine()
+                finally:
+                    self._turns.leave()
+            if self.result and not self.cancelled:
+                self._done(self)
+        except Exception as error:  # handed to whoever listens
+            self.error = error
+        finally:
+            self._steps.close()
+            self._finished.set()
+            self._new.put(True)
+
+    def _engine(self) -> None:
+        start = time.perf_counter()
+        for step in self._steps:
+            self.seconds = time.perf_counter() - start
+            if self.cancelled:
+                return
+            self.frames.extend(frames(step, self.run, self.seconds))
+            if step.done:
+                self.result = [span.text for span in step.spans]
+            else:
+                self._new.put(True)
+
+    def stream(self) -> Iterator[tuple[int, list[Frame]]]:
+        """(index of the first, frames) as they come, until the run ends. Raises what ended it."""
+        seen = 0
+        while True:
+            over = self._finished.is_set()
+            count = len(self.frames)
+            if count > seen:
+                yield seen, self.frames[seen:count]
+                seen = count
+            elif over:
+                break
+            else:
+                self._new.get()
+        if self.error is not None:
+            raise self.error

@@ -1,0 +1,274 @@
+"""EditService: the one caller of both the engine and the store."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import engine
+from editor import diffs, files
+from editor.errors import EditorError, reply
+from editor.jobs import Job, Turns
+from editor.languages import language_of, languages, samples
+from editor.limits import FILE_BYTES, TITLE
+from engine import Denoiser, Span
+from storage import Document, Saved, Store
+
+Payload = dict[str, Any]
+DEFAULTS: Payload = {"system": "llada", "steps": 16, "temperature": 0.0, "seed": 0}
+
+
+class EditService:
+    """What the page and the HTTP routes can ask for."""
+
+    def __init__(self, denoiser: Denoiser, store: Store, version: str = "0") -> None:
+        self.denoiser = denoiser
+        self.store = store
+        self.version = version
+        self._turns = Turns()
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+        self._warming: Payload | None = None
+        self._calls: dict[str, Callable[[Payload], Payload]] = {
+            "documents": self._documents, "open": self._open, "create": self._create, "sample": self._sample,
+            "rename": self._rename, "language": self._language, "save": self._save, "accept": self._accept,
+            "discard": self._discard, "history": self._history, "diff": self._diff, "trace": self._trace,
+            "restore": self._restore, "warm": self._warm, "cancel": self._cancel,
+        }  # fmt: skip
+
+    def boot(self) -> Payload:
+        """What the page needs to know before its first call."""
+        return {
+            "version": self.version,
+            "systems": [{"name": s.name, "title": s.title, "summary": s.summary} for s in engine.SYSTEMS.values()],
+            "defaults": DEFAULTS,
+            "limits": {
+                "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE, "steps": engine.MAX_STEPS,
+                "temperature": engine.MAX_TEMPERATURE, "seed": engine.MAX_SEED,
+            },
+            "languages": [asdict(language) for language in languages()],
+            "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
+            "model": self.denoiser.name,
+            "device": self.denoiser.device,
+        }  # fmt: skip
+
+    # ---- runs --------------------------------------------------------------------------------------------------
+    def denoise(
+        self, run: str, text: str, spans: list[tuple[int, int]], settings: Payload, done: Callable[[Job], None] | None = None,
+        session: str = "",
+    ) -> Job:  # fmt: skip
+        """Begin a run. Raises InvalidRequest at once when it cannot be done."""
+        if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
+            raise EditorError("text_too_large", files.too_large("the text", len(text)), 413)
+        steps = engine.infill(self.denoiser, text, [Span(start, end) for start, end in spans], **settings)
+        job = Job(run, steps, self._turns, done or (lambda _: None), session)
+        with self._lock:
+            if run in self._jobs:
+                raise EditorError("busy", f"run {run!r} exists already; give each run its own id", 409)
+            if session and any(other.session == session for other in self._jobs.values()):
+                raise EditorError("busy", "a run is under way; wait for it or cancel it first", 409)
+            self._jobs[run] = job
+        job.start()
+        return job
+
+    def forget(self, job: Job) -> None:
+        """Cancel a job if it still runs, and let go of it."""
+        job.cancel()
+        with self._lock:
+            self._jobs.pop(job.run, None)
+
+    def run(self, payload: Payload, session: str = "") -> Iterator[str]:
+        """A run of the page: JSON strings {"run", "seq", "frames"}.
+
+        Strings, not dicts: Gradio sends differences between yields, and gets those of nested lists wrong.
+        """
+        run = str(payload.get("run", ""))
+        try:
+            settings = _settings(payload)
+            document, text = int(payload["document"]), str(payload["text"])
+            spans = [(int(start), int(end)) for start, end in payload["spans"]]
+
+            def keep(job: Job) -> None:
+                facts = {**settings, "model": self.denoiser.name, "nfe": job.frames[-1]["nfe"], "seconds": round(job.seconds, 3)}
+                self.store.record_run(run, document, text, facts, job.frames, job.result)
+
+            job = self.denoise(run, text, spans, settings, keep, session)
+        except Exception as error:
+            yield json.dumps({"run": run, "seq": 0, "frames": [{"run": run, **reply(error)}]})
+            return
+        try:
+            for seq, frames in job.stream():
+                yield json.dumps({"run": run, "seq": seq, "frames": frames})
+        except Exception as error:
+            yield json.dumps({"run": run, "seq": len(job.frames), "frames": [{"run": run, **reply(error)}]})
+        finally:
+            self.forget(job)
+
+    def leave(self, session: str) -> None:
+        """A page was closed: stop what it runs."""
+        with self._lock:
+            left = [job for job in self._jobs.values() if job.session and job.session == session]
+        for job in left:
+            job.cancel()
+
+    # ---- calls of the page -------------------------------------------------------------------------------------
+    def call(self, name: str, payload: Payload) -> Payload:
+        """One request of the page by name; errors come back as {"error"}."""
+        try:
+            if name not in self._calls:
+                raise EditorError("unknown_call", f"the page asked for {name!r}, which this version does not know; reload it")
+            return self._calls[name](payload)
+        except Exception as error:
+            return reply(error)
+
+    def add_file(self, data: bytes, name: str, encoding: str = "utf-8") -> Payload:
+        """A new document from a file's bytes."""
+        file = files.decode(data, name, encoding)
+        document = self.store.create_document(
+            _title(name), language_of(name), file.text, newline=file.newline, bom=file.bom, encoding=file.encoding
+        )
+        return _document(document)
+
+    def file(self, document_id: int) -> tuple[str, bytes]:
+        """A document as (file name, bytes)."""
+        document = self.store.document(document_id)
+        data = files.encode(files.File(document.text, document.newline, document.bom, document.encoding))
+        known = next((e for language in languages() if language.name == document.language for e in language.extensions), ".txt")
+        name = document.title.strip() or "untitled"
+        return (name if "." in name[1:] else name + known), data
+
+    def _documents(self, payload: Payload) -> Payload:
+        found = self.store.documents()
+        return {"documents": [{"id": d.id, "title": d.title, "updated_at": d.updated_at.isoformat()} for d in found]}
+
+    def _open(self, payload: Payload) -> Payload:
+        return _document(self.store.document(int(payload["document"])))
+
+    def _create(self, payload: Payload) -> Payload:
+        text = str(payload.get("text", ""))
+        return _document(self.store.create_document(_title(payload.get("title", "")), _language(payload), text))
+
+    def _sample(self, payload: Payload) -> Payload:
+        for sample in samples():
+            if sample.name == payload.get("name"):
+                text = sample.path.read_text(encoding="utf-8")
+                return _document(self.store.create_document(sample.title, sample.language, text))
+        raise EditorError("unknown_sample", f"there is no sample {payload.get('name')!r}; reload the page")
+
+    def _rename(self, payload: Payload) -> Payload:
+        title = _title(payload.get("title", ""))
+        self.store.rename(int(payload["document"]), title)
+        return {"title": title}
+
+    def _language(self, payload: Payload) -> Payload:
+        self.store.set_language(int(payload["document"]), _language(payload))
+        return {}
+
+    def _save(self, payload: Payload) -> Payload:
+        document, base, text = int(payload["document"]), str(payload["base"]), str(payload["text"])
+        if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
+            raise EditorError("text_too_large", files.too_large("the text", len(text)) + "; it is not saved", 413)
+        saved = self.store.commit_text(document, base, text) if payload.get("kind") else self.store.save(document, base, text)
+        return asdict(saved)
+
+    def _accept(self, payload: Payload) -> Payload:
+        before = str(payload["before"])
+        run = self.store.run(str(payload["run"]))
+        spans = sorted((int(start), int(end)) for start, end in payload["spans"])
+        if len(spans) != len(run.result):
+            raise EditorError("stale_accept", f"the run wrote {len(run.result)} spans, not {len(spans)}; run it again")
+        after, at = [], 0
+        for (start, end), fill in zip(spans, run.result, strict=True):
+            if not at <= start <= end <= len(before):
+                raise EditorError("stale_accept", f"span {start}..{end} does not fit the text any more; run it again")
+            after += [before[at:start], fill]
+            at = end
+        text = "".join([*after, before[at:]])
+        saved: Saved = self.store.commit_run(int(payload["document"]), str(payload["base"]), before, text, run.id)
+        return {**asdict(saved), "text": text}
+
+    def _discard(self, payload: Payload) -> Payload:
+        self.store.discard_run(str(payload["run"]))
+        return {}
+
+    def _history(self, payload: Payload) -> Payload:
+        found = self.store.history(int(payload["document"]))
+        return {"revisions": [{**asdict(r), "created_at": r.created_at.isoformat()} for r in found]}
+
+    def _diff(self, payload: Payload) -> Payload:
+        revision = self.store.revision(str(payload["revision"]))
+        return {"hunks": diffs.words(revision.parent_text, revision.text)}
+
+    def _trace(self, payload: Payload) -> Payload:
+        run = self.store.run_of(str(payload["revision"])) if "revision" in payload else self.store.run(str(payload["run"]))
+        return {"frames": run.frames, "text": run.text, "settings": run.settings}
+
+    def _restore(self, payload: Payload) -> Payload:
+        document = int(payload["document"])
+        saved = self.store.restore(document, str(payload["revision"]))
+        return {**asdict(saved), "text": self.store.document(document).text}
+
+    def _cancel(self, payload: Payload) -> Payload:
+        with self._lock:
+            job = self._jobs.get(str(payload.get("run")))
+        if job is not None:
+            job.cancel()
+        return {}
+
+    # ---- ahead of need -----------------------------------------------------------------------------------------
+    def _warm(self, payload: Payload) -> Payload:
+        """Encode a text in the background. A newer text replaces an older one that still waits."""
+        with self._lock:
+            idle, self._warming = self._warming is None, payload
+        if idle:
+            threading.Thread(target=self._warm_up, name="warm", daemon=True).start()
+        return {}
+
+    def _warm_up(self) -> None:
+        while True:
+            with self._lock:
+                payload = self._warming
+            assert payload is not None
+            if self._turns.try_enter():
+                try:
+                    self.denoiser.warm(str(payload["text"]), lambda: self._turns.wanted or self._warming is not payload)
+                finally:
+                    self._turns.leave()
+            with self._lock:
+                if self._warming is payload:  # nothing newer came; a run that took over warms what it needs itself
+                    self._warming = None
+                    return
+
+
+def _settings(payload: Payload) -> Payload:
+    """The engine's settings from a request, with defaults. Raises EditorError where a value is of no use at all."""
+    try:
+        return {
+            "system": str(payload.get("system", DEFAULTS["system"])),
+            "steps": int(payload.get("steps", DEFAULTS["steps"])),
+            "temperature": float(payload.get("temperature", DEFAULTS["temperature"])),
+            "seed": int(payload.get("seed", DEFAULTS["seed"])),
+        }
+    except (TypeError, ValueError) as error:
+        raise EditorError("bad_settings", f"a setting is not a number: {error}") from error
+
+
+def _title(title: object) -> str:
+    text = " ".join(str(title).split()) or "Untitled"
+    if len(text) > TITLE:
+        raise EditorError("title_too_long", f"the title has {len(text)} characters; the limit is {TITLE}")
+    return text
+
+
+def _language(payload: Payload) -> str:
+    name = str(payload.get("language", "plain"))
+    if name not in {language.name for language in languages()}:
+        raise EditorError("unknown_language", f"there is no language {name!r}; choose one of the list")
+    return name
+
+
+def _document(document: Document) -> Payload:
+    return {**asdict(document), "created_at": document.created_at.isoformat(), "updated_at": document.updated_at.isoformat()}
