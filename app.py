@@ -29,7 +29,12 @@ def options() -> argparse.ArgumentParser:
     add("--host", default=env("HOST", "127.0.0.1"), help="address to listen on (127.0.0.1)")
     add("--port", default=env("PORT", "7860"), type=int, help="port to listen on (7860)")
     add("--database", default=env("DATABASE"), metavar="URL", help="SQLAlchemy URL (a SQLite file in your data folder)")
-    add("--model", default=env("MODEL"), metavar="NAME|PATH", help="a causal model: hub name or folder (the embedded one)")
+    add(
+        "--model",
+        default=env("MODEL"),
+        metavar="NAME|PATH",
+        help="a causal model: hub name or folder (the embedded one)",
+    )
     add("--device", default=env("DEVICE", "auto"), choices=("auto", "cpu", "cuda"), help="where the model runs (auto)")
     quiet = (env("NO_OPEN", "") or "").lower() in ("1", "true", "yes")
     add("--no-open", action="store_true", default=quiet, help="do not open the browser")

@@ -21,8 +21,8 @@ from storage import StorageError
 def create_app(service: EditService) -> FastAPI:
     app = FastAPI(title="Palimpsest", version=service.version, docs_url=None, redoc_url=None)
     app.include_router(routes(service))
-    # Not /assets: that is Gradio's own.
-    app.mount("/static", StaticFiles(directory=ASSETS / "web" / "dist"), name="static")
+    # Not /assets or /static: those are Gradio's own.
+    app.mount("/web", StaticFiles(directory=ASSETS / "web" / "dist"), name="web")
 
     async def refuse(request: Request, error: Exception) -> JSONResponse:
         return JSONResponse(reply(error), status_code=status(error))
@@ -34,9 +34,12 @@ def create_app(service: EditService) -> FastAPI:
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body")
-        return JSONResponse({"error": {"code": "invalid_request", "message": f"{where}: {first['msg']}"}}, status_code=422)
+        return JSONResponse(
+            {"error": {"code": "invalid_request", "message": f"{where}: {first['msg']}"}}, status_code=422
+        )
 
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app, build_ui(service), path="/", ssr_mode=False, run_history=False, show_error=True, footer_links=[],
         theme=gr.themes.Base(), head=HEAD.format(version=service.version), enable_monitoring=False,
     )  # fmt: skip
+    return mounted

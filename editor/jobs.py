@@ -65,7 +65,12 @@ class Job:
     """One run. ``stream`` gives its frames as they come; ``done`` is called once with all of them when it completes."""
 
     def __init__(
-        self, run: str, steps: Generator[EditStep, None, None], turns: Turns, done: Callable[[Job], None], session: str = ""
+        self,
+        run: str,
+        steps: Generator[EditStep, None, None],
+        turns: Turns,
+        done: Callable[[Job], None],
+        session: str = "",
     ) -> None:
         self.run = run
         self.session = session

@@ -92,7 +92,12 @@ class EditService:
             spans = [(int(start), int(end)) for start, end in payload["spans"]]
 
             def keep(job: Job) -> None:
-                facts = {**settings, "model": self.denoiser.name, "nfe": job.frames[-1]["nfe"], "seconds": round(job.seconds, 3)}
+                facts = {
+                    **settings,
+                    "model": self.denoiser.name,
+                    "nfe": job.frames[-1]["nfe"],
+                    "seconds": round(job.seconds, 3),
+                }
                 self.store.record_run(run, document, text, facts, job.frames, job.result)
 
             job = self.denoise(run, text, spans, settings, keep, session)
@@ -119,7 +124,9 @@ class EditService:
         """One request of the page by name; errors come back as {"error"}."""
         try:
             if name not in self._calls:
-                raise EditorError("unknown_call", f"the page asked for {name!r}, which this version does not know; reload it")
+                raise EditorError(
+                    "unknown_call", f"the page asked for {name!r}, which this version does not know; reload it"
+                )
             return self._calls[name](payload)
         except Exception as error:
             return reply(error)
@@ -136,7 +143,9 @@ class EditService:
         """A document as (file name, bytes)."""
         document = self.store.document(document_id)
         data = files.encode(files.File(document.text, document.newline, document.bom, document.encoding))
-        known = next((e for language in languages() if language.name == document.language for e in language.extensions), ".txt")
+        known = next(
+            (e for language in languages() if language.name == document.language for e in language.extensions), ".txt"
+        )
         name = document.title.strip() or "untitled"
         return (name if "." in name[1:] else name + known), data
 
@@ -171,7 +180,11 @@ class EditService:
         document, base, text = int(payload["document"]), str(payload["base"]), str(payload["text"])
         if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
             raise EditorError("text_too_large", files.too_large("the text", len(text)) + "; it is not saved", 413)
-        saved = self.store.commit_text(document, base, text) if payload.get("kind") else self.store.save(document, base, text)
+        saved = (
+            self.store.commit_text(document, base, text)
+            if payload.get("kind")
+            else self.store.save(document, base, text)
+        )
         return asdict(saved)
 
     def _accept(self, payload: Payload) -> Payload:
@@ -203,7 +216,11 @@ class EditService:
         return {"hunks": diffs.words(revision.parent_text, revision.text)}
 
     def _trace(self, payload: Payload) -> Payload:
-        run = self.store.run_of(str(payload["revision"])) if "revision" in payload else self.store.run(str(payload["run"]))
+        run = (
+            self.store.run_of(str(payload["revision"]))
+            if "revision" in payload
+            else self.store.run(str(payload["run"]))
+        )
         return {"frames": run.frames, "text": run.text, "settings": run.settings}
 
     def _restore(self, payload: Payload) -> Payload:
@@ -234,7 +251,9 @@ class EditService:
             assert payload is not None
             if self._turns.try_enter():
                 try:
-                    self.denoiser.warm(str(payload["text"]), lambda: self._turns.wanted or self._warming is not payload)
+                    self.denoiser.warm(
+                        str(payload["text"]), lambda wanted=payload: self._turns.wanted or self._warming is not wanted
+                    )
                 finally:
                     self._turns.leave()
             with self._lock:
@@ -245,12 +264,13 @@ class EditService:
 
 def _settings(payload: Payload) -> Payload:
     """The engine's settings from a request, with defaults. Raises EditorError where a value is of no use at all."""
+    wanted = {**DEFAULTS, **payload}
     try:
         return {
-            "system": str(payload.get("system", DEFAULTS["system"])),
-            "steps": int(payload.get("steps", DEFAULTS["steps"])),
-            "temperature": float(payload.get("temperature", DEFAULTS["temperature"])),
-            "seed": int(payload.get("seed", DEFAULTS["seed"])),
+            "system": str(wanted["system"]),
+            "steps": int(wanted["steps"]),
+            "temperature": float(wanted["temperature"]),
+            "seed": int(wanted["seed"]),
         }
     except (TypeError, ValueError) as error:
         raise EditorError("bad_settings", f"a setting is not a number: {error}") from error
@@ -271,4 +291,8 @@ def _language(payload: Payload) -> str:
 
 
 def _document(document: Document) -> Payload:
-    return {**asdict(document), "created_at": document.created_at.isoformat(), "updated_at": document.updated_at.isoformat()}
+    return {
+        **asdict(document),
+        "created_at": document.created_at.isoformat(),
+        "updated_at": document.updated_at.isoformat(),
+    }

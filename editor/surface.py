@@ -9,8 +9,7 @@ from typing import Any
 import gradio as gr
 
 HEAD = (
-    '<link rel="stylesheet" href="static/palimpsest.css?v={version}">'
-    '<script src="static/palimpsest.js?v={version}"></script>'
+    '<link rel="stylesheet" href="web/palimpsest.css?v={version}"><script src="web/palimpsest.js?v={version}"></script>'
 )
 # The template holds no ${value}, so Gradio never draws it again and CodeMirror stays mounted. Event names must stand
 # quoted in this string: Gradio looks for them there.
@@ -19,9 +18,9 @@ const begin = () => {
   const app = Palimpsest.mount(element.querySelector(".palimpsest"), {
     boot: JSON.parse(props.boot),
     bridge: {
-      call: (name, payload) => server.call(name, payload),
+      call: (name, payload) => server.call({ name, payload }),
       run: (payload) => trigger("run", payload),
-      cancel: (run) => { server.call("cancel", { run }); trigger("cancel", { run }); },
+      cancel: (run) => { server.call({ name: "cancel", payload: { run } }); trigger("cancel", { run }); },
     },
   });
   watch("value", () => app.onFrames(props.value));

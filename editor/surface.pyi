@@ -30,8 +30,6 @@ if (window.Palimpsest) begin();
 else { const waiting = setInterval(() => { if (window.Palimpsest) { clearInterval(waiting); begin(); } }, 20); }
 """
 
-from gradio.events import Dependency
-
 class Surface(gr.HTML):
     """The editor. Its value is a JSON string of frames; its events are "run" and "cancel"."""
 
@@ -50,8 +48,11 @@ class Surface(gr.HTML):
 
     def get_block_name(self) -> str:
         return "html"
-    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from collections.abc import Callable, Sequence
+    from typing import TYPE_CHECKING, Any, Literal
+
     from gradio.blocks import Block
+
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component

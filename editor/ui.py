@@ -14,8 +14,8 @@ from editor.surface import Surface
 def build_ui(service: EditService) -> gr.Blocks:
     """The page. Gradio carries its events; the bundle draws it."""
 
-    def call(name: str, payload: dict[str, Any]) -> dict[str, Any]:
-        return service.call(name, payload)
+    def call(request: dict[str, Any]) -> dict[str, Any]:
+        return service.call(str(request.get("name")), request.get("payload") or {})
 
     def run(event: gr.EventData, request: gr.Request) -> Iterator[str]:
         yield from service.run(event._data or {}, request.session_hash or "")
@@ -23,10 +23,12 @@ def build_ui(service: EditService) -> gr.Blocks:
     def leave(request: gr.Request) -> None:
         service.leave(request.session_hash or "")
 
+    page: gr.Blocks
     with gr.Blocks(title="Palimpsest", analytics_enabled=False) as page:
         surface = Surface(service.boot(), call)
         hidden = {"show_progress": "hidden", "api_visibility": "private"}
         running = surface.run(run, None, surface, concurrency_limit=None, **hidden)
         surface.cancel(None, None, None, cancels=[running], queue=False, api_visibility="private")
         page.unload(leave)
-    return page.queue(default_concurrency_limit=None, max_size=64)
+    page.queue(default_concurrency_limit=None, max_size=64)
+    return page

@@ -194,7 +194,10 @@ class Reader:
         with torch.inference_mode():
             # The head is not needed here, and on a small model it is a fifth of the work.
             self.model.base_model(
-                input_ids=torch.tensor([chunk], device=device), position_ids=shared.positions, use_cache=False, shared=shared
+                input_ids=torch.tensor([chunk], device=device),
+                position_ids=shared.positions,
+                use_cache=False,
+                shared=shared,
             )
         return Context(context.ids + chunk, _append(context.layers, shared.new))
 
@@ -207,7 +210,9 @@ class Reader:
         return CachedBranch(self, context.cut(len(ids)), rows)
 
 
-def _append(old: list[tuple[Tensor, Tensor]] | None, new: dict[int, tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
+def _append(
+    old: list[tuple[Tensor, Tensor]] | None, new: dict[int, tuple[Tensor, Tensor]]
+) -> list[tuple[Tensor, Tensor]]:
     """Keys and values of ``old`` with those of one forward pass behind them, per layer."""
     fresh = [new[layer] for layer in range(len(new))]
     if not old:

@@ -43,7 +43,10 @@ def propose(logits: Tensor, temperature: float, rng: Generator) -> tuple[Proposa
     entropy = -torch.where(p > 0, p * log_p, 0.0).sum(-1)
     top = p.topk(min(ALTERNATIVES, p.shape[-1]), -1)
     guesses = tuple(
-        tuple(tuple((int(i), float(q)) for i, q in zip(ids_, ps_, strict=True) if q > 1e-4) for ids_, ps_ in zip(*row, strict=True))
+        tuple(
+            tuple((int(i), float(q)) for i, q in zip(ids_, ps_, strict=True) if q > 1e-4)
+            for ids_, ps_ in zip(*row, strict=True)
+        )
         for row in zip(top.indices.tolist(), top.values.tolist(), strict=True)
     )
     return Proposal(ids, confidence, entropy), guesses
@@ -66,7 +69,9 @@ def denoise(
     """
     confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
     nothing = torch.zeros_like(canvas.noisy)
-    blank: tuple[Guesses, ...] = tuple(tuple(() for _ in range(canvas.ids.shape[1])) for _ in range(canvas.ids.shape[0]))
+    blank: tuple[Guesses, ...] = tuple(
+        tuple(() for _ in range(canvas.ids.shape[1])) for _ in range(canvas.ids.shape[0])
+    )
     for index, (t, s) in enumerate(pairwise(times.tolist()), 1):
         if not canvas.noisy.any():
             return

@@ -158,7 +158,8 @@ class _Show:
 
     def _texts(self, ids: list[int], noisy: list[bool]) -> list[str]:
         """The text of every slot. A character split over several tokens is shown on the last of them."""
-        texts, held = [], []
+        texts: list[str] = []
+        held: list[int] = []
         for token, hidden in zip(ids, noisy, strict=True):
             if hidden or token == self._d.null_id:
                 texts.append("")

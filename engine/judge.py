@@ -13,7 +13,9 @@ import torch
 from engine.cache import Reader
 
 
-def judge(reader: Reader, prompt: tuple[int, ...], fills: Sequence[tuple[int, ...]], after: tuple[int, ...]) -> list[float]:
+def judge(
+    reader: Reader, prompt: tuple[int, ...], fills: Sequence[tuple[int, ...]], after: tuple[int, ...]
+) -> list[float]:
     """Score fills of one gap, in nats. Two forward passes on a context that was read.
 
     Args:

@@ -10,7 +10,7 @@ from tokenizers import decoders, models, pre_tokenizers
 from torch import Generator, Tensor
 
 from engine.canvas import Canvas, Context
-from engine.corruption import Absorbing
+from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.tokenizer import Tokenizer
 
@@ -40,7 +40,7 @@ class ScriptedDenoiser:
 
     def __init__(self, target: str | None = None, delay: Callable[[], None] | None = None) -> None:
         self.tokenizer = byte_tokenizer()
-        self.corruption = Absorbing(self.mask_id)
+        self.corruption: Corruption = Absorbing(self.mask_id)
         self.target = TARGET if target is None else target
         self.delay = delay
         self.nfe = 0

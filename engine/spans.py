@@ -36,7 +36,9 @@ def trim(text: str, spans: Sequence[Span]) -> list[Span]:
     trimmed = []
     for span in sorted(spans):
         if not 0 <= span.start <= span.end <= len(text):
-            raise SpanOutOfRange(f"span {span.start}..{span.end} lies outside the text of {len(text)} characters; select again")
+            raise SpanOutOfRange(
+                f"span {span.start}..{span.end} lies outside the text of {len(text)} characters; select again"
+            )
         old = text[span.start : span.end]
         if not old.strip():
             what = "only white space" if old else "nothing"
@@ -56,7 +58,9 @@ def spare(tokens: int) -> int:
     return tokens + max(2, tokens // 2)
 
 
-def context_of(text: str, spans: Sequence[Span], tokenizer: Tokenizer, max_tokens: int, slots: int | None = None) -> Context:
+def context_of(
+    text: str, spans: Sequence[Span], tokenizer: Tokenizer, max_tokens: int, slots: int | None = None
+) -> Context:
     """Tokenise the text around trimmed spans.
 
     Args:
@@ -74,9 +78,7 @@ def context_of(text: str, spans: Sequence[Span], tokenizer: Tokenizer, max_token
         count = len(tokenizer.encode((" " if lead else "") + old))
         total += count
         segments.append(tuple(tokenizer.encode(before)))
-        gaps.append(
-            Gap(slots or spare(count), None if slots else count, leading_space=lead, multiline="\n" in old)
-        )
+        gaps.append(Gap(slots or spare(count), None if slots else count, leading_space=lead, multiline="\n" in old))
         at = span.end
     if total > max_tokens:
         raise SpanTooLong(f"the selection is {total} tokens long and the limit is {max_tokens}; select less")

@@ -22,9 +22,21 @@ class System:
 SYSTEMS: dict[str, System] = {
     system.name: system
     for system in (
-        System("llada", "LLaDA, low confidence", "Writes the words it is surest of first. Written words stay.", LowConfidence()),
-        System("llada-random", "LLaDA, random order", "Writes words in random order. Written words stay.", RandomOrder()),
-        System("threshold", "Threshold", "Writes every word above a confidence bound at once: easy parts end early.", Threshold()),
+        System(
+            "llada",
+            "LLaDA, low confidence",
+            "Writes the words it is surest of first. Written words stay.",
+            LowConfidence(),
+        ),
+        System(
+            "llada-random", "LLaDA, random order", "Writes words in random order. Written words stay.", RandomOrder()
+        ),
+        System(
+            "threshold",
+            "Threshold",
+            "Writes every word above a confidence bound at once: easy parts end early.",
+            Threshold(),
+        ),
         System("autoregressive", "Left to right", "The ordinary order, for comparison.", LeftToRight()),
     )
 }

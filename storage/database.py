@@ -59,11 +59,17 @@ def open_store(url: str | None = None) -> Store:
                 connection.exec_driver_sql("PRAGMA user_version = 1")
                 connection.rollback()
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StorageError(f"{where!r} is not a database URL this program can open; use sqlite:///PATH ({error})") from error
+        raise StorageError(
+            f"{where!r} is not a database URL this program can open; use sqlite:///PATH ({error})"
+        ) from error
     except CommandError as error:
         raise StorageError(f"{where} was written by a newer Palimpsest; update the program ({error})") from error
     except DatabaseError as error:
-        raise StorageError(f"the database {where} cannot be used: {error.orig}; name another with --database") from error
+        raise StorageError(
+            f"the database {where} cannot be used: {error.orig}; name another with --database"
+        ) from error
     except OSError as error:
-        raise StorageError(f"the database {where} cannot be written: {error.strerror}; name another with --database") from error
+        raise StorageError(
+            f"the database {where} cannot be written: {error.strerror}; name another with --database"
+        ) from error
     return Store(engine)

@@ -127,7 +127,13 @@ class Store:
         return row
 
     def _commit(
-        self, session: Session, document_id: int, parent: RevisionRow | None, kind: str, text: str, run_id: str | None = None
+        self,
+        session: Session,
+        document_id: int,
+        parent: RevisionRow | None,
+        kind: str,
+        text: str,
+        run_id: str | None = None,
     ) -> RevisionRow:
         text_hash = self._put(session, text)
         parent_id = parent.id if parent else None
@@ -165,7 +171,9 @@ class Store:
             row, stale = self._base(session, document, base)
             if stale:
                 same = self._get(session, row.text_hash) == text
-                return self._land(document, row if same else self._commit(session, document_id, row, "typed", text), True)
+                return self._land(
+                    document, row if same else self._commit(session, document_id, row, "typed", text), True
+                )
             key = self._put(session, text)
             document.draft_hash = None if key == row.text_hash else key
             document.updated_at = now()
@@ -209,7 +217,9 @@ class Store:
             rows = list(session.scalars(select(RevisionRow).where(RevisionRow.document_id == document_id)))
             by_id = {row.id: row for row in rows}
             texts = {key: self._get(session, key) for key in {row.text_hash for row in rows}}
-            runs = {run.id: run.settings for run in session.scalars(select(RunRow).where(RunRow.document_id == document_id))}
+            runs = {
+                run.id: run.settings for run in session.scalars(select(RunRow).where(RunRow.document_id == document_id))
+            }
             line, at = set(), document.head_id
             while at:
                 line.add(at)
@@ -221,8 +231,18 @@ class Store:
                 added, removed = _words_changed(parent, text)
                 out.append(
                     RevisionSummary(
-                        row.id, row.parent_id, row.kind, row.depth, row.created_at, runs.get(row.run_id or ""), row.id in line,
-                        row.id == document.head_id, added, removed, row.run_id is not None, " ".join(text[:200].split())[:80],
+                        row.id,
+                        row.parent_id,
+                        row.kind,
+                        row.depth,
+                        row.created_at,
+                        runs.get(row.run_id or ""),
+                        row.id in line,
+                        row.id == document.head_id,
+                        added,
+                        removed,
+                        row.run_id is not None,
+                        " ".join(text[:200].split())[:80],
                     )  # fmt: skip
                 )
             return out
@@ -258,7 +278,9 @@ class Store:
         row = session.get(RunRow, run_id) if run_id else None
         if row is None:
             raise RunNotFound(f"run {run_id!r} is not in the database")
-        return Run(row.id, row.document_id, self._get(session, row.text_hash), row.settings, row.result, unpack(row.trace))
+        return Run(
+            row.id, row.document_id, self._get(session, row.text_hash), row.settings, row.result, unpack(row.trace)
+        )
 
     def run(self, run_id: str) -> Run:
         with self._transaction() as session:

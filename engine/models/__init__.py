@@ -22,7 +22,7 @@ MODELS: dict[str, Callable[[Path, str], Denoiser]] = {
 
 
 def device_of(wish: str) -> str:
-    """"auto" is a GPU where there is one. Raises ModelMissing when CUDA is asked for and absent."""
+    """ "auto" is a GPU where there is one. Raises ModelMissing when CUDA is asked for and absent."""
     if wish not in ("auto", "cpu", "cuda"):
         raise ModelMissing(f"no device is called {wish!r}; use auto, cpu or cuda")
     if wish == "cuda" and not torch.cuda.is_available():

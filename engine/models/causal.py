@@ -15,13 +15,12 @@ from transformers import PreTrainedModel
 
 from engine.cache import Reader
 from engine.canvas import Canvas, Context
-from engine.corruption import Absorbing
+from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.judge import judge
 from engine.models.drawing import Drawing, draw
 from engine.models.particles import Fill, Pool, Written, length_prior
 from engine.tokenizer import Tokenizer
-
 
 WINDOW = 2048
 STRIDE = 512
@@ -61,7 +60,7 @@ class CausalDenoiser:
         self.null_id = vocabulary + 1 if null_id is None else null_id
         self.width = max(vocabulary, self.mask_id + 1, self.null_id + 1)
         self.vocabulary = vocabulary
-        self.corruption = Absorbing(self.mask_id)
+        self.corruption: Corruption = Absorbing(self.mask_id)
         self._bans: dict[str, Tensor] = {}
 
     def condition(self, context: Context, rng: Generator) -> CausalConditioned:

@@ -53,7 +53,9 @@ def check_exact(model: PreTrainedModel, name: str, tolerance: float) -> None:
         ours = cached.branch(prompt, 2).extend(ids[:, 6:].to(model.device))
         theirs = Reader(model, cached=False).branch(prompt, 2).extend(ids[:, 6:].to(model.device))
     except (TypeError, KeyError, AttributeError, RuntimeError, IndexError) as error:
-        raise UnsupportedModel(f"{name} does not run on the shared context ({_line(error)}); use another checkpoint") from error
+        raise UnsupportedModel(
+            f"{name} does not run on the shared context ({_line(error)}); use another checkpoint"
+        ) from error
     error_ = float((ours.exp() - theirs.exp()).abs().max())
     if not error_ <= tolerance:
         raise UnsupportedModel(

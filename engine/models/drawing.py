@@ -81,7 +81,9 @@ def draw(
             log_p = branch.extend(chosen[:, None])[:, -1]
         if slot >= last_fixed and tokens:
             _cut(cuts, columns, tokens, score, ends.first(log_p), gap, d, slot + 1, written)
-        yield Draft("draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots))
+        yield Draft(
+            "draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots)
+        )
         if _settled(cuts, score, d.drawing.kept):
             break
     pool.drawn.add(written)

