@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import engine
@@ -244,6 +245,10 @@ class EditService:
             threading.Thread(target=self._warm_up, name="warm", daemon=True).start()
         return {}
 
+    def _gives_way(self, payload: Payload) -> bool:
+        """Whether warming a text should end: a run waits, or a newer text came."""
+        return self._turns.wanted or self._warming is not payload
+
     def _warm_up(self) -> None:
         while True:
             with self._lock:
@@ -251,9 +256,7 @@ class EditService:
             assert payload is not None
             if self._turns.try_enter():
                 try:
-                    self.denoiser.warm(
-                        str(payload["text"]), lambda wanted=payload: self._turns.wanted or self._warming is not wanted
-                    )
+                    self.denoiser.warm(str(payload["text"]), partial(self._gives_way, payload))
                 finally:
                     self._turns.leave()
             with self._lock:

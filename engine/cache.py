@@ -16,8 +16,9 @@ from typing import Any, Protocol
 
 import torch
 from torch import Tensor
-from transformers import AttentionInterface, PreTrainedModel
+from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.masking_utils import sdpa_mask
 
 ATTENTION = "shared_context"
 """The name under which the attention below is known to transformers."""
@@ -108,6 +109,8 @@ def shared_attention(
 
 
 AttentionInterface.register(ATTENTION, shared_attention)
+# For passes without a shared context: the library masks them as it would for its own attention.
+AttentionMaskInterface.register(ATTENTION, sdpa_mask)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,7 +208,7 @@ class Reader:
         """N rows after the context ``ids``, which must have been read."""
         if not self.cached:
             return PlainBranch(self, ids, rows)
-        context = self._longest(ids)
+        context = self._longest(ids) if ids else Context((), [])
         assert context is not None and context.ids[: len(ids)] == ids, "read the context first"
         return CachedBranch(self, context.cut(len(ids)), rows)
 

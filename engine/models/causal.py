@@ -25,6 +25,8 @@ from engine.tokenizer import Tokenizer
 WINDOW = 2048
 STRIDE = 512
 MAX_SPAN = 128
+ROOM = 2 * MAX_SPAN
+"""positions kept free for the fill and the text after it"""
 
 
 def window(ids: tuple[int, ...], size: int = WINDOW) -> tuple[int, ...]:
@@ -61,6 +63,8 @@ class CausalDenoiser:
         self.width = max(vocabulary, self.mask_id + 1, self.null_id + 1)
         self.vocabulary = vocabulary
         self.corruption: Corruption = Absorbing(self.mask_id)
+        longest = getattr(model.config.get_text_config(), "max_position_embeddings", None) or WINDOW + ROOM
+        self.window = min(WINDOW, longest - ROOM)
         self._bans: dict[str, Tensor] = {}
 
     def condition(self, context: Context, rng: Generator) -> CausalConditioned:
@@ -68,11 +72,11 @@ class CausalDenoiser:
 
     def before(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         """The tokens that are read before a gap: a window with the beginning-of-text token in front."""
-        return (self.tokenizer.bos_id, *window(ids))
+        return (self.tokenizer.bos_id, *window(ids, self.window))
 
     def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
         ids = self.tokenizer.encode(text)
-        for _ in self.reader.read((self.tokenizer.bos_id, *ids[:WINDOW])):
+        for _ in self.reader.read((self.tokenizer.bos_id, *ids[: self.window])):
             if should_stop():
                 return
 

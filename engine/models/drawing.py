@@ -187,7 +187,9 @@ def _settled(cuts: dict[Fill, Cut], score: Tensor, kept: int) -> bool:
 
 
 def _best(cuts: dict[Fill, Cut], d: CausalDenoiser) -> list[Cut]:
-    """The cuts to judge: the best by everything known so far, whole characters only where there are any."""
+    """The cuts to judge: the best by everything known so far; where there are any, only those that say something and end
+    on a whole character."""
     ranked = sorted(cuts.values(), key=lambda cut: -(cut.log_p + cut.first))
-    whole = [cut for cut in ranked if "\ufffd" not in d.tokenizer.decode([i for i in cut.fill if i != d.null_id])]
+    texts = [d.tokenizer.decode([i for i in cut.fill if i != d.null_id]) for cut in ranked]
+    whole = [cut for cut, text in zip(ranked, texts, strict=True) if text.strip() and "\ufffd" not in text]
     return (whole or ranked)[: d.drawing.kept]

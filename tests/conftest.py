@@ -1,0 +1,110 @@
+"""What several tests share: a store on a real file, the program as a real process, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import engine
+from engine.models.causal import CausalDenoiser
+from storage import Store, open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def embedded() -> CausalDenoiser:
+    """The real embedded model."""
+    loaded = engine.load(device="cpu")
+    assert isinstance(loaded, CausalDenoiser)
+    return loaded
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Program:
+    url: str
+    process: subprocess.Popen[str]
+    database: Path
+
+
+def start_program(database: Path, port: int | None = None) -> Program:
+    """app.py as a process of its own, answering /healthz."""
+    port = port or free_port()
+    command = [sys.executable, "app.py", "--no-open", "--port", str(port), "--database", f"sqlite:///{database}"]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PALIMPSEST_")}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        if process.poll() is not None:
+            assert process.stderr is not None
+            raise RuntimeError(f"app.py ended: {process.stderr.read()}")
+        try:
+            urllib.request.urlopen(f"{url}/healthz", timeout=1).close()
+            return Program(url, process, database)
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("app.py did not answer within two minutes")
+
+
+def stop_program(program: Program) -> None:
+    program.process.terminate()
+    program.process.wait(20)
+    assert program.process.stderr is not None
+    program.process.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    started = start_program(tmp_path_factory.mktemp("data") / "e2e.sqlite3")
+    yield started
+    stop_program(started)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, program: Program) -> Iterator[Page]:
+    """A fresh profile on the page, ready, on a document of its own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.goto(program.url)
+    opened.wait_for_selector('.pz-app[data-ready="true"]')
+    yield opened
+    context.close()
+    assert not problems, problems

@@ -1,0 +1,65 @@
+"""The shared context is exact: cached and uncached passes agree on every architecture."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.cache import Reader
+from engine.models import checkpoint
+from engine.models.checkpoint import read_weights
+from tests.engine.tiny import CONFIGS, write
+
+
+@pytest.fixture(params=sorted(CONFIGS))
+def model(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checkpoint, "precision", lambda device: torch.float32)
+    return read_weights(write(tmp_path, request.param), "cpu")
+
+
+PROMPT = tuple(range(30, 60))
+
+
+def both(model):
+    for cached in (True, False):
+        reader = Reader(model, cached=cached)
+        list(reader.read(PROMPT))
+        yield reader, reader.branch(PROMPT, 3)
+
+
+def test_cached_logits_equal_uncached_ones(model) -> None:
+    steps = [torch.tensor([[5], [6], [7]]), torch.tensor([[8, 9], [8, 10], [11, 12]])]
+    (_, ours), (_, theirs) = both(model)
+    for ids in steps:
+        torch.testing.assert_close(ours.extend(ids), theirs.extend(ids), atol=1e-4, rtol=0)
+
+
+def test_probe_equals_reading_the_cut_row(model) -> None:
+    rows, cuts = torch.tensor([0, 0, 2, 1]), torch.tensor([1, 3, 2, 3])
+    after = torch.tensor([40, 41, 42])
+    (_, ours), (_, theirs) = both(model)
+    ids = torch.tensor([[5, 6, 7], [8, 9, 10], [11, 12, 13]])
+    ours.extend(ids)
+    theirs.extend(ids)
+    torch.testing.assert_close(ours.probe(rows, cuts, after), theirs.probe(rows, cuts, after), atol=1e-4, rtol=0)
+
+
+def test_a_changed_text_is_read_from_the_first_changed_token_on(model) -> None:
+    reader = Reader(model)
+    long = tuple(i % 200 + 3 for i in range(700))
+    assert [done for done, _ in reader.read(long)] == [256, 512, 700]
+    changed = (*long[:600], 9, *long[600:])
+    assert [done for done, _ in reader.read(changed)] == [701]
+    assert list(reader.read(long[:300])) == []  # a beginning is known already
+
+
+def test_a_cached_context_equals_a_fresh_one_after_an_edit(model) -> None:
+    edited = (*PROMPT[:20], 7, *PROMPT[20:])
+    warm, cold = Reader(model), Reader(model)
+    list(warm.read(PROMPT))
+    list(warm.read(edited))
+    list(cold.read(edited))
+    ids = torch.tensor([[5], [6]])
+    torch.testing.assert_close(
+        warm.branch(edited, 2).extend(ids), cold.branch(edited, 2).extend(ids), atol=1e-5, rtol=0
+    )

@@ -1,0 +1,36 @@
+"""Tiny random-weight checkpoints of real architectures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from transformers import GPT2Config, LlamaConfig, MistralConfig, PreTrainedTokenizerFast, Qwen3Config
+from transformers.models.auto import AutoModelForCausalLM
+
+from engine.scripted import byte_tokenizer
+
+SMALL = dict(
+    hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+    max_position_embeddings=1024, vocab_size=259,
+)  # fmt: skip
+CONFIGS = {
+    "llama": LlamaConfig(**SMALL),
+    "qwen3": Qwen3Config(**SMALL, head_dim=8),
+    "mistral-sliding": MistralConfig(**SMALL, sliding_window=7),
+    "gpt2": GPT2Config(n_embd=32, n_layer=2, n_head=4, n_positions=1024, vocab_size=259),
+}
+
+
+def write(folder: Path, family: str) -> Path:
+    """A checkpoint folder as save_pretrained writes it, tokenizer and all."""
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_config(CONFIGS[family])
+    # Weights large enough that the order of tokens and positions matters for what comes out.
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    model.save_pretrained(folder)
+    backend: Tokenizer = byte_tokenizer().backend
+    PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<|endoftext|>").save_pretrained(folder)
+    return folder
