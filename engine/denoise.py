@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Generator as Gen
 from dataclasses import replace
 from itertools import pairwise
-from typing import Protocol
 
 import torch
 from torch import Generator, Tensor
 
-from engine.canvas import Canvas, Decision, Guesses, Proposal, Step
+from engine.canvas import Canvas, Guesses, Proposal, Step
 from engine.corruption import Corruption
 from engine.denoiser import Conditioned
+from engine.samplers.protocol import Sampler
 
 ALTERNATIVES = 5
-
-
-class Sampler(Protocol):
-    """A pure policy: no model, no state of its own, randomness passed in."""
-
-    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision: ...
 
 
 def propose(logits: Tensor, temperature: float, rng: Generator) -> tuple[Proposal, tuple[Guesses, ...]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.denoise import Sampler
 from engine.errors import UnknownSystem
-from engine.samplers import LeftToRight, LowConfidence, RandomOrder, Threshold
+from engine.samplers import LeftToRight, LowConfidence, RandomOrder, Sampler, Threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,14 @@ def check(base: Path, *, whole: bool = False) -> None:
     if not manifest.is_file():
         raise ModelMissing(f"the embedded model is not in {base}; {AGAIN}")
     try:
-        files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-    except (ValueError, KeyError) as error:
-        raise ModelDamaged(f"{manifest} is damaged; delete {base} and {AGAIN}") from error
-    for name, expected in files.items():
-        path = base / name
-        if not path.is_file() or path.stat().st_size != expected["bytes"]:
-            raise ModelDamaged(f"{path} is missing or has the wrong size; delete {base} and {AGAIN}")
-        if whole and _sha256(path) != expected["sha256"]:
+        entries = json.loads(manifest.read_text(encoding="utf-8"))["files"].items()
+        files = [(base / name, int(entry["bytes"]), str(entry["sha256"])) for name, entry in entries]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelDamaged(f"{manifest} is damaged; {AGAIN}") from error
+    for path, size, sha256 in files:
+        if not path.is_file() or path.stat().st_size != size:
+            raise ModelDamaged(f"{path} is missing or has the wrong size; {AGAIN}")
+        if whole and _sha256(path) != sha256:
             raise ModelDamaged(f"{path} does not match its hash; delete {base} and {AGAIN}")
 
 

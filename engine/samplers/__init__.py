@@ -1,8 +1,8 @@
 """Sampling rules, one file each. A rule decides which proposed tokens are written in a step."""
 
-from engine.denoise import Sampler
 from engine.samplers.left_to_right import LeftToRight
 from engine.samplers.low_confidence import LowConfidence
+from engine.samplers.protocol import Sampler
 from engine.samplers.random_order import RandomOrder
 from engine.samplers.threshold import Threshold
 
@@ -13,4 +13,4 @@ SAMPLERS: dict[str, type[Sampler]] = {
     "left_to_right": LeftToRight,
 }
 
-__all__ = ["SAMPLERS", "LeftToRight", "LowConfidence", "RandomOrder", "Threshold"]
+__all__ = ["SAMPLERS", "LeftToRight", "LowConfidence", "RandomOrder", "Sampler", "Threshold"]

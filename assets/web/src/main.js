@@ -210,6 +210,7 @@ export function mount(host, { bridge, boot }) {
     if (from === to) return notice("Select the words to mask first.");
     surface.setMasks([...surface.masks(), { from, to }]);
     refresh();
+    surface.view.focus();
   }
   function settings() {
     if (reroll.checked) seed.input.value = String(Math.floor(Math.random() * 2 ** 31));

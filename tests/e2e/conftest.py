@@ -1,0 +1,108 @@
+"""The page on the scripted denoiser: fast, with forward passes that can be counted."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page
+
+import engine
+from editor.app import create_app
+from editor.service import EditService
+from engine.scripted import ScriptedDenoiser
+from storage import open_store
+
+DELAY = 0.04
+
+
+@dataclass
+class Site:
+    url: str
+    service: EditService
+    denoiser: ScriptedDenoiser
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('site') / 'site.sqlite3'}")
+    denoiser = engine.scripted(" something else", lambda: time.sleep(DELAY))
+    service = EditService(denoiser, store, "test")
+    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", service, denoiser)
+    server.should_exit = True
+    thread.join(10)
+    store.engine.dispose()
+
+
+@dataclass
+class Editor:
+    """A page and what a person does with it."""
+
+    page: Page
+
+    def text(self) -> str:
+        return self.page.evaluate("__palimpsest.text()")
+
+    def write(self, text: str) -> None:
+        """A new document with this text, as an editor would have it."""
+        self.page.get_by_test_id("new-document").click()
+        self.page.wait_for_function("__palimpsest.text() === ''")
+        self.page.evaluate("t => __palimpsest.view.dispatch({changes: {from: 0, insert: t}})", text)
+
+    def select(self, words: str) -> None:
+        self.page.evaluate(
+            """words => { const at = __palimpsest.text().indexOf(words), view = __palimpsest.view;
+            view.dispatch({selection: {anchor: at, head: at + words.length}}); view.focus(); }""",
+            words,
+        )
+
+    def wait_review(self, timeout: int = 30_000) -> None:
+        self.page.locator('[data-testid="accept"]:visible').wait_for(timeout=timeout)
+
+    def wait_saved(self) -> None:
+        self.page.wait_for_timeout(1500)
+
+    def revisions(self) -> list[str | None]:
+        return [item.get_attribute("data-kind") for item in self.page.get_by_test_id("history-item").all()]
+
+
+@pytest.fixture
+def tabs(browser: Browser, site: Site) -> Iterator[list[Page]]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    opened = [context.new_page(), context.new_page()]
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def editor(browser: Browser, site: Site) -> Iterator[Editor]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(site.url)
+    page.wait_for_selector('.pz-app[data-ready="true"]')
+    yield Editor(page)
+    context.close()
+    assert not problems, problems
+
+
+@pytest.fixture
+def real(page: Page) -> Editor:
+    """The page of the real program, with the embedded model."""
+    return Editor(page)
+
+
+@pytest.fixture
+def downloads(tmp_path: Path) -> Path:
+    return tmp_path

@@ -1,0 +1,184 @@
+"""The program from outside: its options, and one clear line with exit code 2 for whatever keeps it from starting."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import app
+import engine.models
+from tests.conftest import ROOT, free_port
+
+ASSETS = ROOT / "assets" / "model"
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(app.PREFIX)}
+    return kept | {f"{app.PREFIX}NO_OPEN": "1"} | more
+
+
+def refused(*arguments: str, **variables: str) -> str:
+    """Start the program as a process; return the one line it must end with."""
+    done = subprocess.run(
+        [sys.executable, "app.py", *arguments], cwd=ROOT, env=environment(**variables), capture_output=True, text=True, timeout=60
+    )  # fmt: skip
+    return one_line(done.returncode, done.stdout, done.stderr)
+
+
+def one_line(code: int, out: str, err: str) -> str:
+    assert (code, out) == (2, ""), err
+    assert err.startswith("palimpsest: ") and err.count("\n") == 1, err
+    return err
+
+
+def test_help_and_version_are_quick() -> None:
+    begun = time.perf_counter()
+    for option in ("--help", "--version"):
+        done = subprocess.run([sys.executable, "app.py", option], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout
+    assert done.stdout.strip() == app.VERSION
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_taken_port() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        begun = time.perf_counter()
+        line = refused("--port", port)
+        assert port in line and "in use" in line and "--port" in line
+        assert time.perf_counter() - begun < 5, "the port must be tried before anything is loaded"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--port", "99999"), ("--port", "-1"), ("--port", "http"), ("--host", "no.such.host.invalid"),
+        ("--device", "tpu"), ("--log-level", "loud"), ("--prot", "1"), ("stray",),
+    ],
+)  # fmt: skip
+def test_an_unusable_option(arguments: tuple[str, ...]) -> None:
+    assert arguments[-1] in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("PORT", "http"), ("DEVICE", "tpu"), ("LOG_LEVEL", "loud"), ("NO_OPEN", "maybe")]
+)
+def test_an_unusable_variable_is_named(variable: str, value: str) -> None:
+    line = refused(**{f"PALIMPSEST_{variable}": value})
+    assert value in line and f"PALIMPSEST_{variable}" in line
+
+
+def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("This is not a database. " * 10)
+    for url in (f"sqlite:///{text}", f"sqlite:///{text}/inside.db", f"sqlite:///{tmp_path}", "no url"):
+        line = refused("--port", "0", "--database", url)
+        assert url in line and ("--database" in line or "sqlite:///PATH" in line)
+    assert text.read_text().startswith("This is not")
+
+
+def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(app.PREFIX):
+            monkeypatch.delenv(name)
+    plain = vars(app.settings([]))
+    assert plain == {
+        "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "device": "auto", "no_open": False,
+        "log_level": "warning",
+    }  # fmt: skip
+    values = {
+        "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "device": "cpu", "no_open": True,
+        "log_level": "debug",
+    }  # fmt: skip
+    for name, value in values.items():
+        monkeypatch.setenv(f"{app.PREFIX}{name.upper()}", "1" if value is True else str(value))
+    assert vars(app.settings([])) == values
+    assert app.settings(["--port", "82"]).port == 82
+    for name in values:
+        monkeypatch.setenv(f"{app.PREFIX}{name.upper()}", "")
+    assert vars(app.settings([])) == plain
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Arguments for app.main in this process, where torch is loaded already."""
+    for name in ("GRADIO_ANALYTICS_ENABLED", "HF_HUB_OFFLINE", "HF_HUB_VERBOSITY"):
+        monkeypatch.setenv(name, "1")
+    return ["--no-open", "--port", "0", "--device", "cpu", "--database", f"sqlite:///{tmp_path / 'a.sqlite3'}"]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the store lives as long as the process
+@pytest.mark.parametrize("damage", ["absent", "empty", "no weights", "half the weights", "no config", "bad config"])
+def test_a_model_folder_that_cannot_be_used(
+    damage: str, inside: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "a model"
+    if damage != "absent":
+        folder.mkdir()
+    if damage in ("no weights", "half the weights", "bad config"):
+        shutil.copy(ASSETS / "base" / "config.json", folder)
+        shutil.copy(ASSETS / "tokenizer.json", folder)
+    if damage in ("half the weights", "no config"):
+        with (ASSETS / "base" / "model.safetensors").open("rb") as weights:
+            (folder / "model.safetensors").write_bytes(weights.read(1_000_000))
+    if damage == "bad config":
+        (folder / "config.json").write_text('{"model_type": ')
+    code = app.main([*inside, "--model", str(folder)])
+    assert str(folder) in one_line(code, *capsys.readouterr())
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("damage", ["absent", "half written", "no tokenizer"])
+def test_an_embedded_model_that_is_not_whole(
+    damage: str, inside: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assets = tmp_path / "model"
+    (assets / "base").mkdir(parents=True)
+    monkeypatch.setattr(engine.models, "ASSETS", assets)
+    if damage != "no tokenizer":
+        shutil.copy(ASSETS / "tokenizer.json", assets)
+    if damage == "half written":
+        shutil.copy(ASSETS / "base" / "manifest.json", assets / "base")
+        (assets / "base" / "model.safetensors").write_bytes(b"half")
+    line = one_line(app.main(inside), *capsys.readouterr())
+    assert ("restore it" if damage == "no tokenizer" else "make model") in line
+
+
+@pytest.mark.model
+def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
+    """Set by variables alone; stopped while it is writing to a client."""
+    port, database = free_port(), tmp_path / "new folder" / "a.sqlite3"
+    variables = {"PALIMPSEST_PORT": str(port), "PALIMPSEST_DATABASE": f"sqlite:///{database}"}
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment(**variables), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        url = f"http://127.0.0.1:{port}"
+        with urllib.request.urlopen(f"{url}/healthz", timeout=60) as answer:
+            health = json.load(answer)
+        assert health == {"status": "ok", "model": "SmolLM2-135M", "device": health["device"], "version": app.VERSION}
+        assert database.is_file()
+        body = json.dumps({"text": "word " * 900, "spans": [[4000, 4300]]}).encode()
+        request = urllib.request.Request(f"{url}/api/denoise", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as stream:
+            assert stream.readline().startswith(b"data: ")
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.communicate()
+    assert (process.returncode, "Traceback" in err) == (0, False), err

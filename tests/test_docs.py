@@ -1,0 +1,105 @@
+"""What README.md says is true."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+import app
+import engine
+from editor.api import routes
+from editor.limits import FILE_BYTES
+from editor.service import EditService
+from storage import Store
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = {language: code for language, code in re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)}
+
+
+def table(title: str) -> list[list[str]]:
+    """The rows of the one table under a heading."""
+    section = README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    rows = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_the_options_are_those_of_the_program() -> None:
+    parser = app.options()
+    known = {action.option_strings[0]: action for action in parser._actions if action.dest != "help"}
+    rows = {row[0].strip("`"): row for row in table("Options")}
+    assert list(rows) == list(known)
+    for option, (_, variable, default, what) in rows.items():
+        action = known[option]
+        if action.dest == "version":
+            continue
+        assert variable == f"`{app.PREFIX}{action.dest.upper()}`"
+        if action.default not in (None, False):
+            assert default == f"`{action.default}`"
+        assert all(f"`{choice}`" in what for choice in action.choices or ())
+
+
+@pytest.mark.model
+def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    code = BLOCKS["python"]
+    assert len([line for line in code.splitlines() if line.strip()]) <= 10
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    text, out = str(names["text"]), capsys.readouterr().out
+    before, after = text.split("not n & 1")
+    result = out[out.rindex("def is_even") :]
+    assert result.startswith(before) and result.endswith(after + "\n")
+    assert len(result) > len(before + after) + 1
+
+
+def test_the_curl_example_and_its_frames(store: Store) -> None:
+    words = shlex.split(BLOCKS["sh"].replace("\\\n", " "))
+    body = json.loads(words[words.index("-d") + 1])
+    served = FastAPI()
+    served.include_router(routes(EditService(engine.scripted(" guard"), store)))
+    with TestClient(served) as client:
+        answer = client.post("/api/denoise", json=body)
+    frames = [json.loads(line[6:]) for line in answer.text.splitlines() if line]
+    said = re.search(r'`\{("run".*?)\}`', README)
+    assert said is not None
+    assert set(frames[0]) == set(re.findall(r'"(\w+)"', said[1]))
+    assert frames[-1]["done"] and frames[-1]["text"] == "guard"
+
+
+def test_systems_and_limits() -> None:
+    said = re.search(r"The systems are (.*?)\.\n", README, re.DOTALL)
+    assert said is not None
+    assert re.findall(r"`(.*?)`", said[1]) == list(engine.SYSTEMS)
+    from engine.models.causal import MAX_SPAN
+
+    assert f"at most {MAX_SPAN} tokens" in README
+    assert f"at most {engine.MAX_STEPS} steps" in README
+    assert f"at most {FILE_BYTES >> 20} MB" in README
+
+
+def test_routes_are_those_of_the_program(store: Store) -> None:
+    said = {re.sub(r"\?.*", "", row[0].strip("`")).replace("ID", "{document}") for row in table("Over HTTP")}
+    served = {
+        f"{method} {route.path}"  # type: ignore[attr-defined]
+        for route in routes(EditService(engine.scripted(), store)).routes
+        for method in route.methods  # type: ignore[attr-defined]
+    }
+    assert said == served
+
+
+@pytest.mark.parametrize("name", ["README.md", "DESIGN.md", "CHANGELOG.md", "assets/model/MODEL_CARD.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
+
+
+def test_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)\b", " ".join(re.findall(r"`make .*?`|    make .*", README)))) <= targets
