@@ -13,6 +13,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from types import FrameType
 from typing import NoReturn
 
 VERSION = "0.1.0"
@@ -127,7 +128,8 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
         denoiser = engine.load(chosen.model, device=chosen.device)
     except engine.EngineError as error:
         return stop(str(error))
-    app = create_app(EditService(denoiser, store, VERSION))
+    service = EditService(denoiser, store, VERSION)
+    app = create_app(service)
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -135,6 +137,15 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
     if not chosen.no_open:
         show(url)
     server = uvicorn.Server(uvicorn.Config(app, log_level=chosen.log_level, timeout_graceful_shutdown=2))
+    stopping = server.handle_exit
+
+    def leave(sig: int, frame: FrameType | None) -> None:
+        # Streams end with their runs; an open page's connection is cut after the grace time, which is no error.
+        service.close()
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        stopping(sig, frame)
+
+    server.handle_exit = leave  # type: ignore[method-assign]
     server.run(sockets=[bound])
     return 0
 

@@ -113,6 +113,13 @@ class EditService:
         finally:
             self.forget(job)
 
+    def close(self) -> None:
+        """The program ends: stop every run."""
+        with self._lock:
+            jobs = list(self._jobs.values())
+        for job in jobs:
+            job.cancel()
+
     def leave(self, session: str) -> None:
         """A page was closed: stop what it runs."""
         with self._lock:

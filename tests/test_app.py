@@ -162,8 +162,13 @@ def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
     port, database = free_port(), tmp_path / "new folder" / "a.sqlite3"
     variables = {"PALIMPSEST_PORT": str(port), "PALIMPSEST_DATABASE": f"sqlite:///{database}"}
     process = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment(**variables), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )  # fmt: skip
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=environment(**variables),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}" in process.stdout.readline()

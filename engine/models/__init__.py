@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from engine.denoiser import Denoiser
-from engine.errors import ModelMissing
+from engine.errors import ModelDamaged, ModelMissing
 from engine.models import palimpsest
 from engine.models.checkpoint import load_causal
 
@@ -35,7 +35,10 @@ def family(folder: Path) -> str:
     config = folder / "config.json"
     if not config.is_file():
         raise ModelMissing(f"{folder} holds no config.json; name a folder that save_pretrained wrote, or a hub name")
-    return "palimpsest" if "palimpsest" in json.loads(config.read_text(encoding="utf-8")) else "causal"
+    try:
+        return "palimpsest" if "palimpsest" in json.loads(config.read_text(encoding="utf-8")) else "causal"
+    except ValueError as error:
+        raise ModelDamaged(f"{config} is not JSON ({error}); fetch the model again") from error
 
 
 def load(model: str | Path | None = None, *, device: str = "auto") -> Denoiser:
