@@ -29,14 +29,13 @@ def seconds(action: Callable[[], object], repeats: int) -> float:
 
 def steps(denoiser: CausalDenoiser) -> None:
     print(f"\none step (one new token per row), ms    model in {denoiser.reader.model.dtype}")
-    print(
-        f"{'context':>8} {'cached':>8} {'uncached':>9} {'ratio':>6} {'cached, ' + str(ROWS) + ' rows':>16} {'reading it once':>16}"
-    )
+    columns = ("context", "cached", "uncached", "ratio", f"cached, {ROWS} rows", "reading it once")
+    print("{:>8} {:>8} {:>9} {:>6} {:>16} {:>16}".format(*columns))
+    token = torch.tensor([[500]])
     for length in CONTEXTS:
         ids = tuple((i * 7919) % 40_000 + 100 for i in range(length))
         cached, plain = (Reader(denoiser.reader.model, cached=on) for on in (True, False))
         once = seconds(lambda reader=cached, ids=ids: list(reader.read(ids)), 1)
-        token = torch.tensor([[500]])
         one, many, none = cached.branch(ids, 1), cached.branch(ids, ROWS), plain.branch(ids, 1)
         one.extend(token)
         fast = seconds(lambda one=one: one.extend(token), 9)
