@@ -151,4 +151,9 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads may still be inside torch (an open page's text is read ahead): taking the interpreter down around them
+    # aborts the process now and then. Every commit is on the disk by now, so there is nothing to wait for.
+    os._exit(ended)

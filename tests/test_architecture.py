@@ -27,7 +27,7 @@ FORBIDDEN = {
     "editor": SQL | MODEL | {"app"},
     "engine/samplers": {"engine.models", "engine.cache", "engine.denoiser", "engine.denoise", "transformers"},
     "engine/models": {"engine.samplers", "engine.denoise", "engine.systems", "engine.edits"},
-    "engine/denoise.py": {"engine.models", "engine.samplers", "engine.systems", "transformers"},
+    "engine/denoise.py": {"engine.models", "engine.systems", "engine.edits", "transformers"},
 }
 
 

@@ -55,8 +55,9 @@ class Editor:
 
     def write(self, text: str) -> None:
         """A new document with this text, as an editor would have it."""
+        before = self.page.evaluate("location.hash")
         self.page.get_by_test_id("new-document").click()
-        self.page.wait_for_function("__palimpsest.text() === ''")
+        self.page.wait_for_function("before => location.hash !== before && __palimpsest.text() === ''", arg=before)
         self.page.evaluate("t => __palimpsest.view.dispatch({changes: {from: 0, insert: t}})", text)
 
     def select(self, words: str) -> None:
