@@ -105,6 +105,7 @@ class Job:
 
     def _work(self) -> None:
         try:
+            self._take(next(self._steps))  # the bare masks: no forward pass, so nobody waits for the engine to see them
             if self._turns.enter(self._cancelled.is_set):
                 try:
                     self._engine()
@@ -125,11 +126,14 @@ class Job:
             self.seconds = time.perf_counter() - start
             if self.cancelled:
                 return
-            self.frames.extend(frames(step, self.run, self.seconds))
-            if step.done:
-                self.result = [span.text for span in step.spans]
-            else:
-                self._new.put(True)
+            self._take(step)
+
+    def _take(self, step: EditStep) -> None:
+        self.frames.extend(frames(step, self.run, self.seconds))
+        if step.done:
+            self.result = [span.text for span in step.spans]
+        else:
+            self._new.put(True)
 
     def stream(self) -> Iterator[tuple[int, list[Frame]]]:
         """(index of the first, frames) as they come, until the run ends. Raises what ended it."""

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 import app
 import engine.models
@@ -157,8 +158,9 @@ def test_an_embedded_model_that_is_not_whole(
 
 
 @pytest.mark.model
-def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
-    """Set by variables alone; stopped while it is writing to a client."""
+@pytest.mark.browser
+def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path, browser: Browser) -> None:
+    """Set by variables alone; stopped while it writes to a client and reads an open page's text ahead."""
     port, database = free_port(), tmp_path / "new folder" / "a.sqlite3"
     variables = {"PALIMPSEST_PORT": str(port), "PALIMPSEST_DATABASE": f"sqlite:///{database}"}
     process = subprocess.Popen(
@@ -177,12 +179,16 @@ def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
             health = json.load(answer)
         assert health == {"status": "ok", "model": "SmolLM2-135M", "device": health["device"], "version": app.VERSION}
         assert database.is_file()
+        page = browser.new_page()
+        page.goto(url)
+        page.wait_for_selector('.pz-app[data-ready="true"]')
         body = json.dumps({"text": "word " * 900, "spans": [[4000, 4300]]}).encode()
         request = urllib.request.Request(f"{url}/api/denoise", body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=60) as stream:
             assert stream.readline().startswith(b"data: ")
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=20)
+        page.close()
     finally:
         process.kill()
         process.communicate()

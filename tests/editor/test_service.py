@@ -125,8 +125,9 @@ def test_runs_of_two_clients_come_one_after_the_other(store: Store) -> None:
 
     def work(n: int) -> None:
         got = []
-        for _ in service.run(payload(document, f"r{n}"), f"tab{n}"):
-            got.append(time.perf_counter())
+        for batch in service.run(payload(document, f"r{n}"), f"tab{n}"):
+            if json.loads(batch)["frames"][-1]["step"] > 0:  # the bare masks come at once
+                got.append(time.perf_counter())
         spans.append((got[0], got[-1]))
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
