@@ -139,6 +139,18 @@ def test_runs_of_two_clients_come_one_after_the_other(store: Store) -> None:
     assert all(a[1] <= b[0] + 0.1 for a, b in zip(spans, spans[1:], strict=False))
 
 
+def test_the_bare_masks_come_while_another_run_holds_the_engine(store: Store) -> None:
+    service = slow(store)
+    document = created(service)
+    first, second = (service.run(payload(document, f"r{n}"), f"tab{n}") for n in (1, 2))
+    while json.loads(next(first))["frames"][-1]["step"] == 0:
+        pass
+    masks = json.loads(next(second))["frames"]
+    assert [frame["step"] for frame in masks] == [0] and service._jobs["r1"].active
+    list(first)
+    assert everything_of(second)[-1]["done"]
+
+
 def test_gradio_would_garble_frames_sent_as_lists() -> None:
     """Why frames go out as strings. When this fails, Gradio is mended and the comment in service.run can go."""
     old, new = [["a", 1, 9], ["b", 2, 9]], [["a", 1], ["b", 2]]
