@@ -1,11 +1,12 @@
 """The exact context cache: the text before a span is encoded once and shared by every row, step and system.
 
 A causal model's text never attends to what comes after it, so its keys and values do not depend on the canvas: they are
-exact, not an approximation to be refreshed. They are also never copied per row. Attention over [context | own tokens] is
-computed in two parts that are merged by their log-sum-exp (as in FlashAttention, arXiv 2205.14135, and cascade inference),
-so N proposals read one copy of the context.
+exact, not an approximation to be refreshed. They are also never copied per row: when N rows share one context, attention
+over [context | own tokens] is computed in two parts that are merged by their log-sum-exp (as in FlashAttention, arXiv
+2205.14135, and cascade inference). Where every row has a context of its own, torch's fused attention does it in one.
 
-Shapes: P context tokens, N rows, S tokens a row has so far, q new tokens, H heads, K key heads, D head size, V vocabulary.
+Shapes: P context tokens, C contexts (1 or N), N rows, S tokens a row has so far, q new tokens, H heads, K key heads, D head
+size, V vocabulary.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 
 import torch
 from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
@@ -24,6 +26,8 @@ ATTENTION = "shared_context"
 """The name under which the attention below is known to transformers."""
 CHUNK = 256
 """Context tokens encoded per forward pass: small enough to be interrupted quickly."""
+FUSED = 64
+"""queries from which on fused attention pays (measured on two CPU cores)"""
 
 
 @dataclass(slots=True)
@@ -31,7 +35,7 @@ class SharedKeys:
     """What one forward pass attends to, and what it leaves behind. Lists are per layer."""
 
     context: list[tuple[Tensor, Tensor]]
-    """keys and values (1, K, P, D)"""
+    """keys and values (C, K, P, D)"""
     own: list[tuple[Tensor, Tensor]] | None
     """keys and values (N, K, S, D) of each row's own tokens"""
     visible: Tensor
@@ -40,6 +44,8 @@ class SharedKeys:
     """(N, q) of the queries"""
     own_positions: Tensor
     """(N, S + q) of the own tokens, new ones last"""
+    context_visible: Tensor | None = None
+    """(C, P) bool: which context tokens are there, where contexts of several lengths are padded; None: all are"""
     new: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict)
 
 
@@ -68,29 +74,68 @@ def shared_attention(
             module, query, key, value, attention_mask, scaling=scaling, sliding_window=sliding_window, **kwargs
         )
         return out
-    n, heads, q, d = query.shape
-    groups = heads // key.shape[1]
-    scale = d**-0.5 if scaling is None else scaling
-    layer = module.layer_idx
-    shared.new[layer] = (key, value)
+    shared.new[module.layer_idx] = (key, value)
     if shared.own is not None:
-        key = torch.cat([shared.own[layer][0], key], 2)
-        value = torch.cat([shared.own[layer][1], value], 2)
-    folded = (query * scale).reshape(n, -1, groups * q, d)  # (N, K, G q, D)
-    own_scores = folded @ key.transpose(-1, -2)
+        key = torch.cat([shared.own[module.layer_idx][0], key], 2)
+        value = torch.cat([shared.own[module.layer_idx][1], value], 2)
+    context = shared.context[module.layer_idx] if shared.context else None
     seen = shared.visible[:, None]
     if sliding_window is not None:
         distance = shared.positions[:, None, :, None] - shared.own_positions[:, None, None, :]
         seen = seen & (distance < sliding_window)
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    plain = softcap is None and sliding_window is None
+    # Fused attention wants context and own keys in one piece; for a few queries that copy costs more than it saves.
+    if plain and (context is None or context[0].shape[0] == query.shape[0] and len(query) * query.shape[2] >= FUSED):
+        mixed = _fused(query, key, value, context, seen, shared.context_visible, scale)
+    else:
+        mixed = _merged(query * scale, key, value, context, seen, shared, sliding_window, softcap)
+    return mixed.to(query.dtype).transpose(1, 2), None
+
+
+def _fused(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    context: tuple[Tensor, Tensor] | None,
+    seen: Tensor,
+    context_seen: Tensor | None,
+    scale: float,
+) -> Tensor:
+    """(N, H, q, D) by torch's fused attention: every row reads its own context, or none."""
+    if context is not None:
+        key, value = torch.cat([context[0], key], 2), torch.cat([context[1], value], 2)
+        n, _, q, _ = query.shape
+        before = seen.new_ones(n, 1, q, context[0].shape[2])
+        if context_seen is not None:
+            before = before & context_seen[:, None, None]
+        seen = torch.cat([before, seen], -1)
+    return scaled_dot_product_attention(query, key, value, seen, scale=scale, enable_gqa=True)
+
+
+def _merged(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    context: tuple[Tensor, Tensor] | None,
+    seen: Tensor,
+    shared: SharedKeys,
+    sliding_window: int | None,
+    softcap: float | None,
+) -> Tensor:
+    """(N, H, q, D) in two parts, merged: all rows read one copy of the context. The query is scaled already."""
+    n, heads, q, d = query.shape
+    groups = heads // key.shape[1]
+    folded = query.reshape(n, -1, groups * q, d)  # (N, K, G q, D)
+    own_scores = folded @ key.transpose(-1, -2)
     hidden = ~seen.repeat(1, 1, groups, 1)
     if softcap is not None:
         own_scores = softcap * torch.tanh(own_scores / softcap)
     mixed, weight = _part(own_scores.masked_fill(hidden, -torch.inf), value)
-
-    if shared.context:
-        keys, values = shared.context[layer]
+    if context is not None:
+        keys, values = context
         length = keys.shape[2]
-        rows = folded.transpose(0, 1).reshape(1, keys.shape[1], n * groups * q, d)  # all rows read one copy
+        rows = folded.transpose(0, 1).reshape(1, keys.shape[1], n * groups * q, d)
         scores = rows @ keys.transpose(-1, -2)
         if softcap is not None:
             scores = softcap * torch.tanh(scores / softcap)
@@ -104,8 +149,7 @@ def shared_attention(
         )
         total = torch.logaddexp(weight, far_weight)
         mixed = mixed * torch.exp(weight - total) + far_mixed * torch.exp(far_weight - total)
-    mixed = mixed.to(query.dtype)
-    return mixed.reshape(n, heads, q, d).transpose(1, 2), None
+    return mixed.reshape(n, heads, q, d)
 
 
 AttentionInterface.register(ATTENTION, shared_attention)
@@ -169,13 +213,24 @@ class Reader:
         start = best.cut(_common(best.ids, ids)) if best else Context((), [])
         # Once any part is known the context replaces the one it grew from, unless that one is longer and may come back.
         done = start
-        while len(done.ids) < len(ids):
-            chunk = ids[len(done.ids) : len(done.ids) + CHUNK]
-            done = self._grow(done, chunk)
+        for done in self.grow(start, ids[len(start.ids) :], len(start.ids)):
             self._remember(done)
             yield len(done.ids), len(ids)
         if done is start:
             self._remember(best)
+
+    def grow(self, context: Context, ids: tuple[int, ...], position: int) -> Iterator[Context]:
+        """Encode ``ids`` behind a context, chunk by chunk, yielding the longer context after each pass. ``position`` is that
+        of the first of them: it may leave a gap, where a canvas lies."""
+        for at in range(0, len(ids), CHUNK):
+            context = self._grow(context, ids[at : at + CHUNK], position + at)
+            yield context
+
+    def context(self, ids: tuple[int, ...]) -> Context:
+        """The context ``ids``, which must have been read."""
+        found = self._longest(ids) if ids else Context((), [])
+        assert found is not None and found.ids[: len(ids)] == ids, "read the context first"
+        return found.cut(len(ids))
 
     def _longest(self, ids: tuple[int, ...]) -> Context | None:
         return max(self._contexts, key=lambda c: _common(c.ids, ids), default=None)
@@ -187,8 +242,8 @@ class Reader:
         others = [c for c in self._contexts if c is not context and c.ids != context.ids[: len(c.ids)]]
         self._contexts = [*others, context][-self._keep :]
 
-    def _grow(self, context: Context, chunk: tuple[int, ...]) -> Context:
-        q, at = len(chunk), len(context.ids)
+    def _grow(self, context: Context, chunk: tuple[int, ...], at: int) -> Context:
+        q = len(chunk)
         device = self.model.device
         positions = torch.arange(at, at + q, device=device)[None]
         visible = torch.ones(q, q, dtype=torch.bool, device=device).tril()[None]
@@ -208,9 +263,7 @@ class Reader:
         """N rows after the context ``ids``, which must have been read."""
         if not self.cached:
             return PlainBranch(self, ids, rows)
-        context = self._longest(ids) if ids else Context((), [])
-        assert context is not None and context.ids[: len(ids)] == ids, "read the context first"
-        return CachedBranch(self, context.cut(len(ids)), rows)
+        return CachedBranch(self, self.context(ids), rows)
 
 
 def _append(
