@@ -6,7 +6,7 @@ Knows nothing of the editor or of storage.
 from engine.canvas import Canvas, Decision, Proposal, Step
 from engine.denoise import denoise
 from engine.denoiser import Conditioned, Denoiser, Draft
-from engine.edits import MAX_SEED, MAX_STEPS, MAX_TEMPERATURE, EditStep, Slot, SpanState, infill
+from engine.edits import MAX_SEED, MAX_STEPS, MAX_TEMPERATURE, EditStep, Slot, SpanState, edit, infill
 from engine.errors import EngineError, InvalidRequest, ModelDamaged, ModelError, ModelMissing, UnsupportedModel
 from engine.models import MODELS, load
 from engine.samplers import SAMPLERS
@@ -18,5 +18,5 @@ __all__ = [
     "MAX_SEED", "MAX_STEPS", "MAX_TEMPERATURE", "MODELS", "SAMPLERS", "SYSTEMS",
     "Canvas", "Conditioned", "Decision", "Denoiser", "Draft", "EditStep", "EngineError", "InvalidRequest",
     "ModelDamaged", "ModelError", "ModelMissing", "Proposal", "Slot", "Span", "SpanState", "Step", "System",
-    "UnsupportedModel", "denoise", "infill", "load", "scripted",
+    "UnsupportedModel", "denoise", "edit", "infill", "load", "scripted",
 ]  # fmt: skip

@@ -86,7 +86,8 @@ def shared_attention(
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     plain = softcap is None and sliding_window is None
     # Fused attention wants context and own keys in one piece; for a few queries that copy costs more than it saves.
-    if plain and (context is None or context[0].shape[0] == query.shape[0] and len(query) * query.shape[2] >= FUSED):
+    each = context is not None and len(context[0]) == len(query)  # a row has a context of its own
+    if plain and (context is None or each and (len(query) > 1 or query.shape[2] >= FUSED)):
         mixed = _fused(query, key, value, context, seen, shared.context_visible, scale)
     else:
         mixed = _merged(query * scale, key, value, context, seen, shared, sliding_window, softcap)
@@ -163,14 +164,22 @@ class Context:
 
     ids: tuple[int, ...]
     layers: list[tuple[Tensor, Tensor]]
+    end: int
+    """the position behind the last token: more than their number where gaps were left"""
 
     def cut(self, length: int) -> Context:
-        """The first ``length`` tokens. A view, not a copy."""
-        return Context(self.ids[:length], [(k[:, :, :length], v[:, :, :length]) for k, v in self.layers])
+        """The first ``length`` tokens of a text without gaps, or of the last segment of one with gaps. A view, no copy."""
+        layers = [(k[:, :, :length], v[:, :, :length]) for k, v in self.layers]
+        return Context(self.ids[:length], layers, self.end - len(self.ids) + length)
+
+
+NOTHING = Context((), [], 0)
 
 
 class Branch(Protocol):
     """N rows that continue one context, each with its own tokens."""
+
+    device: torch.device
 
     def extend(self, ids: Tensor) -> Tensor:
         """Append ids (N, q) to the rows; log-probabilities (N, q, V) of what follows each."""
@@ -210,7 +219,7 @@ class Reader:
         if not self.cached:
             return
         best = self._longest(ids)
-        start = best.cut(_common(best.ids, ids)) if best else Context((), [])
+        start = best.cut(_common(best.ids, ids)) if best else NOTHING
         # Once any part is known the context replaces the one it grew from, unless that one is longer and may come back.
         done = start
         for done in self.grow(start, ids[len(start.ids) :], len(start.ids)):
@@ -228,7 +237,7 @@ class Reader:
 
     def context(self, ids: tuple[int, ...]) -> Context:
         """The context ``ids``, which must have been read."""
-        found = self._longest(ids) if ids else Context((), [])
+        found = self._longest(ids) if ids else NOTHING
         assert found is not None and found.ids[: len(ids)] == ids, "read the context first"
         return found.cut(len(ids))
 
@@ -257,7 +266,7 @@ class Reader:
                 use_cache=False,
                 shared=shared,
             )
-        return Context(context.ids + chunk, _append(context.layers, shared.new))
+        return Context(context.ids + chunk, _append(context.layers, shared.new), at + q)
 
     def branch(self, ids: tuple[int, ...], rows: int) -> Branch:
         """N rows after the context ``ids``, which must have been read."""
@@ -289,6 +298,7 @@ class CachedBranch:
 
     def __init__(self, reader: Reader, context: Context, rows: int) -> None:
         self._reader = reader
+        self.device = reader.model.device
         self._context = context
         self._rows = rows
         self._own: list[tuple[Tensor, Tensor]] | None = None
@@ -299,7 +309,7 @@ class CachedBranch:
 
     def extend(self, ids: Tensor) -> Tensor:
         n, q = ids.shape
-        s, p = self._length, len(self._context.ids)
+        s, p = self._length, self._context.end
         visible = torch.ones(q, s + q, dtype=torch.bool, device=ids.device).tril(s).expand(n, -1, -1)
         positions = torch.arange(p + s, p + s + q, device=ids.device).expand(n, -1)
         own_positions = torch.arange(p, p + s + q, device=ids.device).expand(n, -1)
@@ -310,7 +320,7 @@ class CachedBranch:
 
     def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
         assert self._own is not None, "nothing has been appended yet"
-        m, s, p = len(ids), self._length, len(self._context.ids)
+        m, s, p = len(ids), self._length, self._context.end
         own = [(k[rows], v[rows]) for k, v in self._own]
         kept = torch.arange(s, device=ids.device) < cuts[:, None]  # (R, S)
         fresh = torch.ones(m, m, dtype=torch.bool, device=ids.device).tril()
@@ -328,6 +338,7 @@ class PlainBranch:
 
     def __init__(self, reader: Reader, context: tuple[int, ...], rows: int) -> None:
         self._reader = reader
+        self.device = reader.model.device
         self._ids = torch.tensor(context, device=reader.model.device).expand(rows, -1)
         self._start = len(context)
 

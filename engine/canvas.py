@@ -61,6 +61,8 @@ class Canvas:
     """(B, L) bool: still to be written"""
     frozen: Tensor
     """(B, L) bool: given by the user, never written; disjoint from noisy"""
+    order: Tensor | None = None
+    """(B, L) the rank in which each slot is generated, for rules that fix it beforehand (Eso-LM)"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

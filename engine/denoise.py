@@ -10,6 +10,7 @@ import torch
 from torch import Generator, Tensor
 
 from engine.canvas import Canvas, Guesses, Proposal, Step
+from engine.correction import Judge, correct
 from engine.corruption import Corruption
 from engine.denoiser import Conditioned
 from engine.samplers.protocol import Sampler
@@ -55,11 +56,13 @@ def denoise(
     rng: Generator,
     *,
     temperature: float = 0.0,
+    judge: Judge | None = None,
 ) -> Gen[Step, None, None]:
     """Walk the canvas along ``times`` (falling from 1 to 0) and yield every step.
 
     The loop, not the sampler, keeps frozen slots untouched and finishes the canvas at the last time. Steps of phase
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
+    A ``judge`` corrects every proposal as a whole.
     """
     confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
     nothing = torch.zeros_like(canvas.noisy)
@@ -72,7 +75,10 @@ def denoise(
         for draft in denoiser.draft(canvas):
             seen = blank if draft.guesses is None else (draft.guesses,) * len(blank)
             yield Step(index - 1, t, draft.phase, canvas, nothing, confidence, seen, (draft.done, draft.total))
-        proposal, guesses = propose(denoiser.logits(canvas, t), temperature, rng)
+        logits = denoiser.logits(canvas, t)
+        proposal, guesses = propose(logits, temperature, rng)
+        if judge is not None:
+            proposal = correct(logits, proposal, canvas, judge, temperature, rng)
         decision = sampler.decide(canvas, proposal, t, s, rng)
         last = s <= 0
         written = ~canvas.noisy & ~canvas.frozen

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from torch import Generator, Tensor
 
+from engine.attention import Attention
 from engine.canvas import Canvas, Context, Guesses
+from engine.correction import Judge
 from engine.corruption import Corruption
-from engine.tokenizer import Tokenizer
+from engine.tokenizer import Tokenizer, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Conditioned(Protocol):
     @property
     def nfe(self) -> int:
         """Forward passes made so far."""
+        ...
+
+    @property
+    def judge(self) -> Judge | None:
+        """What corrects this denoiser's proposals as a whole; None: nothing does."""
         ...
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
@@ -56,9 +63,12 @@ class Denoiser(Protocol):
     """the token that says "nothing here": a slot the fill does not need"""
     max_slots: int
     """the longest canvas, in tokens"""
+    vocabulary: Vocabulary | None
+    """how it is spoken to; None: it was not taught to follow instructions"""
 
-    def condition(self, context: Context, rng: Generator) -> Conditioned:
-        """Bind the text around the spans. Cheap: the work is done by ``draft``."""
+    def condition(self, context: Context, rng: Generator, attention: Attention = "bidirectional") -> Conditioned:
+        """Bind the text around the spans. Cheap: the work is done by ``draft``. ``attention`` is that inside the canvas;
+        a denoiser without a choice ignores it."""
         ...
 
     def warm(self, text: str, should_stop: Callable[[], bool]) -> None:

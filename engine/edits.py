@@ -1,4 +1,4 @@
-"""What a user asks for. ``infill``: scrape spans of a text and have them written again."""
+"""What a user asks for. ``infill``: scrape spans of a text and have them written again. ``edit``: have one rewritten as told."""
 
 from __future__ import annotations
 
@@ -10,15 +10,26 @@ from dataclasses import dataclass
 import torch
 
 from engine.canvas import Canvas, Context, Step
+from engine.chat import edit_context
 from engine.denoise import denoise
 from engine.denoiser import Conditioned, Denoiser
-from engine.errors import SeedOutOfRange, StepsOutOfRange, TemperatureOutOfRange
-from engine.spans import Span, context_of, trim
+from engine.errors import (
+    InstructionLength,
+    SeedOutOfRange,
+    SpanTooLong,
+    StepsOutOfRange,
+    TemperatureOutOfRange,
+    UnsupportedModel,
+)
+from engine.spans import Span, context_of, spare, trim
+from engine.systems import System
 from engine.systems import system as preset
 
 MAX_STEPS = 128
 MAX_TEMPERATURE = 2.0
 MAX_SEED = 2**32 - 1
+MAX_INSTRUCTION = 500
+"""characters"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +89,89 @@ def infill(
 
     Raises (at the call): InvalidRequest and its subclasses.
     """
+    _check(steps, temperature, seed)
+    chosen = preset(system)
+    trimmed = trim(text, spans)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
+    return _run(denoiser, context, trimmed, chosen, steps, temperature, seed)
+
+
+def edit(
+    denoiser: Denoiser,
+    text: str,
+    span: Span,
+    instruction: str,
+    *,
+    system: str = "llada",
+    steps: int = 32,
+    temperature: float = 0.0,
+    seed: int = 0,
+    slots: int | None = None,
+) -> Gen[EditStep, None, None]:
+    """Rewrite one span as ``instruction`` says. The denoiser is asked as in a chat and its answer is the canvas.
+
+    Args:
+        slots: canvas length; by default that of the old text and half as much again.
+
+    Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything.
+    """
+    _check(steps, temperature, seed)
+    chosen = preset(system)
+    if denoiser.vocabulary is None:
+        raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
+    if not instruction.strip() or len(instruction) > MAX_INSTRUCTION:
+        raise InstructionLength(
+            f"an instruction has 1..{MAX_INSTRUCTION} characters, this one has {len(instruction.strip())}; reword it"
+        )
+    trimmed = trim(text, [span])
+    source = text[trimmed[0].start : trimmed[0].end]
+    count = len(denoiser.tokenizer.encode(source))
+    if spare(count) > denoiser.max_slots:
+        raise SpanTooLong(
+            f"the selection is {count} tokens long and {denoiser.max_slots * 2 // 3} can be edited; select less"
+        )
+    context = edit_context(denoiser.vocabulary, instruction, source, slots or spare(count))
+    return _run(denoiser, context, trimmed, chosen, steps, temperature, seed)
+
+
+def _check(steps: int, temperature: float, seed: int) -> None:
     if not 1 <= steps <= MAX_STEPS:
         raise StepsOutOfRange(f"steps must be in 1..{MAX_STEPS}, got {steps}")
     if not (math.isfinite(temperature) and 0 <= temperature <= MAX_TEMPERATURE):
         raise TemperatureOutOfRange(f"temperature must be in 0..{MAX_TEMPERATURE:g}, got {temperature}")
     if not 0 <= seed <= MAX_SEED:
         raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {seed}")
-    chosen = preset(system)
-    trimmed = trim(text, spans)
-    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
 
-    def run() -> Gen[EditStep, None, None]:
-        rng = torch.Generator().manual_seed(seed)
-        noisy = torch.ones(1, context.slots, dtype=torch.bool)
-        blank = torch.zeros(1, context.slots, dtype=torch.long)
-        canvas = Canvas(denoiser.corruption.noise(blank, rng), noisy, torch.zeros_like(noisy))
-        conditioned = denoiser.condition(context, rng)
-        show = _Show(denoiser, conditioned, context, trimmed, steps)
-        yield show.start(canvas)
-        times = torch.linspace(1, 0, steps + 1, dtype=torch.float64)
-        loop = denoise(conditioned, denoiser.corruption, canvas, chosen.sampler, times, rng, temperature=temperature)
-        for step in loop:
-            yield show.step(step)
 
-    return run()
+def _run(
+    denoiser: Denoiser,
+    context: Context,
+    spans: Sequence[Span],
+    chosen: System,
+    steps: int,
+    temperature: float,
+    seed: int,
+) -> Gen[EditStep, None, None]:
+    rng = torch.Generator().manual_seed(seed)
+    noisy = torch.ones(1, context.slots, dtype=torch.bool)
+    blank = torch.zeros(1, context.slots, dtype=torch.long)
+    canvas = Canvas(denoiser.corruption.noise(blank, rng), noisy, torch.zeros_like(noisy))
+    conditioned = denoiser.condition(context, rng)
+    show = _Show(denoiser, conditioned, context, spans, steps)
+    yield show.start(canvas)
+    times = torch.linspace(1, 0, steps + 1, dtype=torch.float64)
+    loop = denoise(
+        conditioned,
+        denoiser.corruption,
+        canvas,
+        chosen.sampler,
+        times,
+        rng,
+        temperature=temperature,
+        judge=conditioned.judge,
+    )
+    for step in loop:
+        yield show.step(step)
 
 
 class _Show:

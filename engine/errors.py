@@ -3,7 +3,10 @@
 EngineError
 ├── InvalidRequest         what the caller asked for cannot be done
 │   ├── NothingSelected    ├── SpanTooLong        ├── SpanOutOfRange    ├── SpansOverlap
-│   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    └── UnknownSystem
+│   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
+│   └── InstructionLength
+├── TrainingError          training cannot begin or go on
+│   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 └── ModelError             the model itself
     ├── ModelMissing       no such folder or name
     ├── ModelDamaged       files are there but cannot be read
@@ -51,6 +54,34 @@ class SeedOutOfRange(InvalidRequest):
 
 class UnknownSystem(InvalidRequest):
     code = "unknown_system"
+
+
+class InstructionLength(InvalidRequest):
+    code = "instruction_length"
+
+
+class TrainingError(EngineError):
+    code = "training_error"
+
+
+class CorpusMissing(TrainingError):
+    code = "corpus_missing"
+
+
+class CorpusDamaged(TrainingError):
+    code = "corpus_damaged"
+
+
+class CheckpointMismatch(TrainingError):
+    code = "checkpoint_mismatch"
+
+
+class TrainingDiverged(TrainingError):
+    code = "training_diverged"
+
+
+class DiskFull(TrainingError):
+    code = "disk_full"
 
 
 class ModelError(EngineError):

@@ -10,25 +10,23 @@ from collections.abc import Sequence
 
 import torch
 
-from engine.cache import Reader
+from engine.cache import Branch
 
 
-def judge(
-    reader: Reader, prompt: tuple[int, ...], fills: Sequence[tuple[int, ...]], after: tuple[int, ...]
-) -> list[float]:
-    """Score fills of one gap, in nats. Two forward passes on a context that was read.
+def judge(branch: Branch, last: int, fills: Sequence[tuple[int, ...]], after: tuple[int, ...]) -> list[float]:
+    """Score fills of one gap, in nats. Two forward passes.
 
     Args:
-        prompt: tokens before the gap, the last of which is run with every fill; ``prompt[:-1]`` must have been read.
+        branch: one row per fill, on the text before the gap without its last token.
+        last: that token; it is run with every fill.
         fills: token ids of each candidate, without padding.
         after: the tokens that follow the gap; empty at the end of a text.
     """
-    device = reader.model.device
+    device = branch.device
     width = 1 + max(len(fill) for fill in fills)
-    batch = torch.full((len(fills), width), prompt[-1], dtype=torch.long, device=device)
+    batch = torch.full((len(fills), width), last, dtype=torch.long, device=device)
     for row, fill in enumerate(fills):
         batch[row, 1 : 1 + len(fill)] = torch.tensor(fill, device=device)
-    branch = reader.branch(prompt[:-1], len(fills))
     out = branch.extend(batch)
     lengths = torch.tensor([len(fill) for fill in fills], device=device)
     picked = out[:, :-1].gather(-1, batch[:, 1:, None]).squeeze(-1)

@@ -9,10 +9,12 @@ from tokenizers import Tokenizer as Backend
 from tokenizers import decoders, models, pre_tokenizers
 from torch import Generator, Tensor
 
+from engine.attention import Attention
 from engine.canvas import Canvas, Context
+from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
-from engine.tokenizer import Tokenizer
+from engine.tokenizer import Tokenizer, Vocabulary
 
 TARGET = " the words that were written over"
 
@@ -37,6 +39,7 @@ class ScriptedDenoiser:
     mask_id = 2
     null_id = 1
     max_slots = 256
+    vocabulary: Vocabulary | None = None
 
     def __init__(self, target: str | None = None, delay: Callable[[], None] | None = None) -> None:
         self.tokenizer = byte_tokenizer()
@@ -45,7 +48,9 @@ class ScriptedDenoiser:
         self.delay = delay
         self.nfe = 0
 
-    def condition(self, context: Context, rng: Generator) -> ScriptedConditioned:
+    def condition(
+        self, context: Context, rng: Generator, attention: Attention = "bidirectional"
+    ) -> ScriptedConditioned:
         return ScriptedConditioned(self, context)
 
     def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
@@ -53,6 +58,8 @@ class ScriptedDenoiser:
 
 
 class ScriptedConditioned:
+    judge: Judge | None = None
+
     def __init__(self, denoiser: ScriptedDenoiser, context: Context) -> None:
         self._d = denoiser
         self._start = denoiser.nfe

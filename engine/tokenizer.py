@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -53,3 +54,16 @@ class Tokenizer:
         """(V,) bool: the tokens whose text satisfies ``predicate(text)``."""
         assert callable(predicate)
         return torch.tensor([bool(predicate(piece)) for piece in self.pieces])
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The tokenizer and the ids with a meaning."""
+
+    tokenizer: Tokenizer
+    mask_id: int
+    null_id: int
+    begin_id: int
+    """<|im_start|>"""
+    end_id: int
+    """<|im_end|>"""

@@ -13,8 +13,6 @@ from engine.errors import ModelDamaged, ModelMissing
 from engine.models import palimpsest
 from engine.models.checkpoint import load_causal
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets" / "model"
-
 MODELS: dict[str, Callable[[Path, str], Denoiser]] = {
     "causal": load_causal,
     "palimpsest": palimpsest.load,
@@ -48,7 +46,7 @@ def load(model: str | Path | None = None, *, device: str = "auto") -> Denoiser:
     """
     where = device_of(device)
     if model is None:
-        return palimpsest.load(ASSETS, where)
+        return palimpsest.load(palimpsest.ASSETS, where)
     folder = Path(model).expanduser()
     if folder.is_dir():
         return MODELS[family(folder)](folder, where)

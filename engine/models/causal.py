@@ -13,14 +13,16 @@ import torch
 from torch import Generator, Tensor
 from transformers import PreTrainedModel
 
+from engine.attention import Attention
 from engine.cache import Reader
 from engine.canvas import Canvas, Context
+from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.judge import judge
 from engine.models.drawing import Drawing, draw
 from engine.models.particles import Fill, Pool, Written, length_prior
-from engine.tokenizer import Tokenizer
+from engine.tokenizer import Tokenizer, Vocabulary
 
 WINDOW = 2048
 STRIDE = 512
@@ -39,6 +41,7 @@ class CausalDenoiser:
     """Any causal checkpoint of transformers behind the Denoiser protocol."""
 
     max_slots = MAX_SPAN
+    vocabulary: Vocabulary | None = None
 
     def __init__(
         self,
@@ -61,13 +64,13 @@ class CausalDenoiser:
         self.mask_id = vocabulary if mask_id is None else mask_id
         self.null_id = vocabulary + 1 if null_id is None else null_id
         self.width = max(vocabulary, self.mask_id + 1, self.null_id + 1)
-        self.vocabulary = vocabulary
+        self.size = vocabulary
         self.corruption: Corruption = Absorbing(self.mask_id)
         longest = getattr(model.config.get_text_config(), "max_position_embeddings", None) or WINDOW + ROOM
         self.window = min(WINDOW, longest - ROOM)
         self._bans: dict[str, Tensor] = {}
 
-    def condition(self, context: Context, rng: Generator) -> CausalConditioned:
+    def condition(self, context: Context, rng: Generator, attention: Attention = "bidirectional") -> CausalConditioned:
         return CausalConditioned(self, context, rng)
 
     def before(self, ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -91,18 +94,20 @@ class CausalDenoiser:
             "fence": lambda piece: "```" in piece,
         }
         if what not in self._bans:
-            mask = torch.zeros(self.vocabulary, dtype=torch.bool)
+            mask = torch.zeros(self.size, dtype=torch.bool)
             found = self.tokenizer.where(rules[what])
-            mask[: len(found)] = found[: self.vocabulary]
+            mask[: len(found)] = found[: self.size]
             if what == "always":
                 mask[len(found) :] = True
-                mask[[i for i in self.tokenizer.special_ids if i < self.vocabulary]] = True
+                mask[[i for i in self.tokenizer.special_ids if i < self.size]] = True
             self._bans[what] = mask.to(self.reader.model.device)
         return self._bans[what]
 
 
 class CausalConditioned:
     """The denoiser bound to one text: pools of particles, one per gap and per fill of the gaps before it."""
+
+    judge: Judge | None = None  # its particles are judged already
 
     def __init__(self, denoiser: CausalDenoiser, context: Context, rng: Generator) -> None:
         self._d = denoiser
@@ -184,7 +189,9 @@ class CausalConditioned:
             after += self._plain(fill) + segment
         ranked = sorted(pool.fills, key=lambda fill: -pool.fills[fill])[: self._d.drawing.kept]
         plain = [self._plain(fill) for fill in ranked]
-        scores = judge(self._d.reader, self._prompt(index, fills), plain, after[: self._d.drawing.judged])
+        prompt = self._prompt(index, fills)
+        branch = self._d.reader.branch(prompt[:-1], len(plain))
+        scores = judge(branch, prompt[-1], plain, after[: self._d.drawing.judged])
         expected = self._context.gaps[index].expected
         pool.fills = {
             fill: score + length_prior(len(short), expected)

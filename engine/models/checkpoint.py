@@ -22,13 +22,13 @@ def precision(device: str) -> torch.dtype:
     return torch.bfloat16 if features.get("avx512_bf16") or features.get("amx_bf16") else torch.float32
 
 
-def read_weights(where: Path, device: str) -> PreTrainedModel:
-    """A causal model in evaluation mode, in the device's precision. ``where`` is a folder or a hub name."""
+def read_weights(where: Path, device: str, dtype: torch.dtype | None = None) -> PreTrainedModel:
+    """A causal model in evaluation mode, in the device's precision unless one is named. ``where`` is a folder or a hub name."""
     transformers_logging.disable_progress_bar()
     try:
         model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
             where if where.is_dir() else str(where),
-            dtype=precision(device),
+            dtype=dtype or precision(device),
             attn_implementation=ATTENTION,
             device_map=device,
         )

@@ -54,7 +54,7 @@ def draw(
     branch = d.reader.branch(prompt[:-1], n)
     log_p = branch.extend(torch.full((n, 1), prompt[-1], device=device))[:, -1]  # (N, V)
     ends = _Ends(d, after)
-    allowed = _Allowed(d, context, gap, prompt)
+    allowed = Allowed(d, context, gap, prompt[-1])
     score = torch.zeros(n, device=device)
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
     columns: list[Tensor] = []  # what stands on each slot, (N,)
@@ -104,11 +104,11 @@ def draw(
     yield Draft("draft", gap.slots + 1, gap.slots + 1)
 
 
-class _Allowed:
+class Allowed:
     """Which tokens may stand in a fill. The instruct tuning likes code fences and chat turns: what a text of this kind
     would not hold is kept out."""
 
-    def __init__(self, d: CausalDenoiser, context: Context, gap: Gap, prompt: Fill) -> None:
+    def __init__(self, d: CausalDenoiser, context: Context, gap: Gap, last: int) -> None:
         held = d.tokenizer.decode([i for segment in context.segments for i in segment])
         self.never = d.banned("always")
         if not gap.multiline:
@@ -118,7 +118,7 @@ class _Allowed:
         self.first = self.never
         if gap.leading_space:
             self.first = self.never | d.banned("no space")
-        elif len(prompt) == 1 or d.tokenizer.pieces[prompt[-1]].endswith("\n"):
+        elif last == d.tokenizer.bos_id or d.tokenizer.pieces[last].endswith("\n"):
             self.first = self.never | d.banned("space")
 
     def restrict(self, log_p: Tensor, slot: int) -> Tensor:
@@ -132,7 +132,7 @@ class _Ends:
         self.token = after[0] if after else None
         if self.token is None:
             stop = d.banned("line break").clone()
-            stop[[i for i in d.tokenizer.special_ids if i < d.vocabulary]] = True
+            stop[[i for i in d.tokenizer.special_ids if i < d.size]] = True
             self.stop = stop
 
     def first(self, log_p: Tensor) -> Tensor:

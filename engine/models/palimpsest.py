@@ -8,29 +8,46 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import torch
+from transformers import PreTrainedModel
+
 from engine.errors import ModelDamaged, ModelMissing
 from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import read_weights
-from engine.tokenizer import Tokenizer
+from engine.tokenizer import Tokenizer, Vocabulary
 
 NAME = "SmolLM2-135M"
 RESERVED = frozenset(range(17))
 MASK, NULL, END_OF_TEXT = 16, 10, 0
+BEGIN, END = 1, 2
+"""of a chat turn"""
+ASSETS = Path(__file__).resolve().parents[2] / "assets" / "model"
 
 
-def load(assets: Path, device: str) -> CausalDenoiser:
-    """The embedded model from ``assets/model``. Raises ModelMissing, ModelDamaged."""
+def read_base(assets: Path, device: str, dtype: torch.dtype | None = None) -> PreTrainedModel:
+    """The base weights, in the device's precision unless one is named. Raises ModelMissing, ModelDamaged."""
     from engine.models.fetch import (
         check,
     )  # here, so that ``python -m engine.models.fetch`` is not imported before it runs
 
-    tokenizer, base = assets / "tokenizer.json", assets / "base"
-    if not tokenizer.is_file():
-        raise ModelDamaged(f"{tokenizer} is missing; restore it from the repository")
+    base = assets / "base"
     if not base.is_dir():
         raise ModelMissing(f"the embedded model is not in {base}; run: python -m engine.models.fetch")
     check(base)
-    model = read_weights(base, device)
-    return CausalDenoiser(
-        model, Tokenizer.from_file(tokenizer, RESERVED, END_OF_TEXT), NAME, mask_id=MASK, null_id=NULL
-    )
+    return read_weights(base, device, dtype)
+
+
+def vocabulary_of(assets: Path) -> Vocabulary:
+    """The shipped tokenizer and its reserved ids. Raises ModelDamaged."""
+    tokenizer = assets / "tokenizer.json"
+    if not tokenizer.is_file():
+        raise ModelDamaged(f"{tokenizer} is missing; restore it from the repository")
+    return Vocabulary(Tokenizer.from_file(tokenizer, RESERVED, END_OF_TEXT), MASK, NULL, BEGIN, END)
+
+
+def load(assets: Path, device: str) -> CausalDenoiser:
+    """The embedded model from ``assets/model``. Raises ModelMissing, ModelDamaged."""
+    vocabulary = vocabulary_of(assets)
+    causal = CausalDenoiser(read_base(assets, device), vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL)
+    causal.vocabulary = vocabulary
+    return causal

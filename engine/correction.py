@@ -1,0 +1,60 @@
+"""Energy-based correction of parallel proposals (EDLM, arXiv 2410.21357, section 4.2).
+
+A masked denoiser draws every slot by itself, so what it proposes at once need not fit together. Several joint proposals are
+drawn from it, an autoregressive model weighs each as a whole, and the step is taken with one of them: importance sampling with
+the energy E(x) = log q(x | x_t) - log p(x), q the denoiser's product of slots and p the judge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+import torch
+from torch import Generator, Tensor
+
+from engine.canvas import Canvas, Proposal
+
+SPREAD = 1.0
+"""temperature of the joint proposals: 1 draws from the denoiser as it is, as the paper does"""
+
+
+class Judge(Protocol):
+    """Whatever can weigh whole proposals for one text."""
+
+    @property
+    def samples(self) -> int:
+        """K: joint proposals to draw, at least 1."""
+        ...
+
+    def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
+        """(K,) log p of whole proposals (K, L), in nats."""
+        ...
+
+
+def correct(
+    logits: Tensor, proposal: Proposal, canvas: Canvas, judge: Judge, temperature: float, rng: Generator
+) -> Proposal:
+    """Exchange each row's proposal for the one the judge prefers among K.
+
+    Args:
+        logits: (B, L, V).
+        proposal: what the denoiser would write by itself; it is always among the K.
+        temperature: 0 takes the best, otherwise one is drawn by its importance weight.
+    """
+    ids = proposal.ids.clone()
+    for row in range(len(ids)):
+        log_q = (logits[row].double() / SPREAD).log_softmax(-1)
+        uniform = torch.rand((judge.samples - 1, *log_q.shape), dtype=torch.float64, generator=rng).to(log_q.device)
+        drawn = (log_q - torch.log(-torch.log(uniform.clamp_min(1e-300)))).argmax(-1)
+        joint = torch.cat([proposal.ids[row][None], drawn])
+        joint = torch.where(canvas.noisy[row], joint, canvas.ids[row])
+        weight = judge.judged(canvas, joint)
+        if temperature == 0:
+            best = int(weight.argmax())
+        else:
+            q = log_q.gather(-1, joint.T).T.where(canvas.noisy[row], 0.0).sum(-1)
+            best = int(torch.multinomial((weight - q.to(weight.device)).softmax(0), 1, generator=rng))
+        ids[row] = torch.where(canvas.noisy[row], joint[best], ids[row])
+    confidence = logits.double().softmax(-1).gather(-1, ids[..., None]).squeeze(-1)
+    return replace(proposal, ids=ids, confidence=confidence)

@@ -1,0 +1,199 @@
+"""The writer: a trained parallel denoiser on the causal reader's cache, and the judge that corrects it.
+
+The text around the spans is encoded once by the untouched reader, in document order at its true positions, with a gap where
+each canvas lies. The writer's canvas attends to that and to itself (see canvas_layout.py).
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Generator, Tensor
+from transformers import PreTrainedModel
+
+from engine.attention import Attention
+from engine.batches import before, places
+from engine.cache import Branch, CachedBranch, SharedKeys
+from engine.cache import Context as Encoded
+from engine.canvas import Canvas, Context
+from engine.canvas_layout import layout
+from engine.correction import Judge
+from engine.corruption import Absorbing, Corruption
+from engine.denoiser import Draft
+from engine.errors import ModelDamaged
+from engine.judge import judge
+from engine.models.causal import CausalDenoiser
+from engine.models.drawing import Allowed
+from engine.models.particles import length_prior
+
+PREFIX = "base_model.model."
+ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
+NEVER = -1e9
+"""added to what must not be written: finite, so that a canvas without choice stays a distribution"""
+
+
+def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
+    """The writer as a model of its own: a copy of the base with the adapter of ``folder`` added.
+
+    Reads PEFT's files without PEFT, whose import and merge cost more than the rest of the start. Raises ModelDamaged.
+    """
+    try:
+        config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+        weights = load_file(folder / "adapter_model.safetensors", device=str(base.device))
+        scale = config["lora_alpha"] / config["r"]
+        tokens = config["trainable_token_indices"]["embed_tokens"]
+        model = copy.deepcopy(base)
+        with torch.no_grad():
+            for name, down in weights.items():
+                if name.endswith(".lora_A.weight"):
+                    target: Any = model.get_submodule(name.removeprefix(PREFIX).removesuffix(".lora_A.weight"))
+                    change = weights[name.replace("lora_A", "lora_B")].float() @ down.float() * scale
+                    target.weight.copy_(target.weight.float() + change)
+            embedding: Any = model.get_input_embeddings()
+            embedding.weight[tokens] = weights[ROWS].to(embedding.weight.dtype)
+    except (OSError, ValueError, KeyError, AttributeError, RuntimeError, SafetensorError) as error:
+        raise ModelDamaged(
+            f"the writer in {folder} cannot be loaded ({error}); restore it from the repository"
+        ) from error
+    return model.eval()
+
+
+class WriterDenoiser:
+    """The writer behind the Denoiser protocol. ``samples`` > 0 lets the judge correct its proposals."""
+
+    def __init__(self, causal: CausalDenoiser, model: PreTrainedModel, *, samples: int = 0) -> None:
+        self.causal = causal
+        self.model = model
+        self.samples = samples
+        self.name = f"{causal.name} writer"
+        self.device = causal.device
+        self.tokenizer = causal.tokenizer
+        self.mask_id, self.null_id = causal.mask_id, causal.null_id
+        self.max_slots = causal.max_slots
+        self.vocabulary = causal.vocabulary
+        self.corruption: Corruption = Absorbing(self.mask_id)
+
+    def condition(self, context: Context, rng: Generator, attention: Attention = "bidirectional") -> WriterConditioned:
+        return WriterConditioned(self, context, attention)
+
+    def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
+        self.causal.warm(text, should_stop)
+
+
+class WriterConditioned:
+    """The writer bound to one text."""
+
+    def __init__(self, denoiser: WriterDenoiser, context: Context, attention: Attention) -> None:
+        self._d = denoiser
+        causal = denoiser.causal
+        segments = (causal.before(context.segments[0]), *context.segments[1:])
+        self._context = Context(segments, context.gaps)
+        self._attention = attention
+        self._start = causal.reader.nfe
+        self._encoded: list[Encoded] = []  # the text up to each gap, then all of it
+        self._previous = before(self._context, causal.tokenizer.bos_id)
+        _, self._starts = places(self._context)
+        self._allowed = [
+            Allowed(causal, context, gap, last) for gap, last in zip(context.gaps, self._previous, strict=True)
+        ]
+
+    @property
+    def nfe(self) -> int:
+        return self._d.causal.reader.nfe - self._start
+
+    @property
+    def samples(self) -> int:
+        return self._d.samples
+
+    @property
+    def judge(self) -> Judge | None:
+        return self if self._d.samples else None
+
+    def draft(self, canvas: Canvas) -> Iterator[Draft]:
+        """Encode the context: the text before the first gap, then every later segment behind its gap."""
+        if self._encoded:
+            return
+        reader, segments = self._d.causal.reader, self._context.segments
+        total = sum(map(len, segments))
+        for done, _ in reader.read(segments[0]):
+            yield Draft("read", done, total)
+        encoded = [reader.context(segments[0])]
+        for segment, gap, start in zip(segments[1:], self._context.gaps, self._starts, strict=True):
+            text = encoded[-1]
+            for grown in reader.grow(text, segment, start + gap.slots):
+                text = grown
+                yield Draft("read", len(text.ids), total)
+            encoded.append(text)
+        self._encoded = encoded
+
+    @torch.inference_mode()
+    def logits(self, canvas: Canvas, t: float) -> Tensor:
+        d, n = self._d, canvas.ids.shape[0]
+        lengths = [gap.slots for gap in self._context.gaps]
+        order = canvas.order
+        laid = layout(
+            canvas.ids, canvas.noisy, order, self._previous, self._starts, lengths, self._attention, d.mask_id
+        )
+        positions = laid.positions.expand(n, -1)
+        shared = SharedKeys(self._encoded[-1].layers, None, laid.visible, positions, positions)
+        d.causal.reader.nfe += 1
+        hidden = d.model.base_model(
+            input_ids=laid.ids, position_ids=positions, use_cache=False, shared=shared
+        ).last_hidden_state
+        head = d.model.get_output_embeddings()
+        assert isinstance(head, torch.nn.Module)
+        scores: Tensor = head(hidden[:, laid.scoring]).float()
+        return self._restricted(scores, canvas)
+
+    def _restricted(self, scores: Tensor, canvas: Canvas) -> Tensor:
+        """log p with the rules of a fill: what may stand there, at least one token, and NULL only behind the last one."""
+        null = self._d.null_id
+        for index, (start, end) in enumerate(self._context.ranges()):
+            allowed = self._allowed[index]
+            never = torch.stack([allowed.first, *[allowed.never] * (end - start - 1)]).clone() if end > start else None
+            if never is None:
+                continue
+            if end - start > 1:
+                never[1:, null] = False
+            scores[:, start:end] = scores[:, start:end].masked_fill(never, NEVER)
+            for row in range(len(scores)):
+                ids = canvas.ids[row, start:end]
+                settled = ~canvas.noisy[row, start:end]
+                words = (settled & (ids != null)).nonzero().flatten()
+                ends = (settled & (ids == null)).nonzero().flatten()
+                if len(words):
+                    scores[row, start : start + int(words[-1]), null] = NEVER
+                # Revision has holes: only what lies behind the last word must stay empty.
+                if len(ends) and (not len(words) or int(ends[-1]) > int(words[-1])):
+                    behind = ends[ends > (int(words[-1]) if len(words) else -1)]
+                    tail = scores[row, start + int(behind[0]) : end]
+                    kept = tail[:, null].clone()
+                    tail[:] = NEVER
+                    tail[:, null] = kept
+        return scores.log_softmax(-1)
+
+    def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
+        """(K,) log p of whole proposals (K, L) by the judge: both sides of every gap, and a prior of its length."""
+        total = torch.zeros(len(proposals), dtype=torch.float64)
+        for index, (start, end) in enumerate(self._context.ranges()):
+            rows = [tuple(i for i in row if i != self._d.null_id) for row in proposals[:, start:end].tolist()]
+            fills = sorted(set(rows))
+            scores = self._weigh(index, fills)
+            total += torch.tensor([scores[row] for row in rows], dtype=torch.float64)
+        return total
+
+    def _weigh(self, index: int, fills: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], float]:
+        """Score the fills of one gap. Other gaps are holes in the text the judge reads, so its cache stays exact."""
+        causal, text = self._d.causal, self._encoded[index]
+        after = self._context.segments[index + 1][: causal.drawing.judged]
+        branch: Branch = CachedBranch(causal.reader, text.cut(len(text.ids) - 1), len(fills))
+        expected = self._context.gaps[index].expected
+        values = judge(branch, self._previous[index], fills, after)
+        return {fill: value + length_prior(len(fill), expected) for fill, value in zip(fills, values, strict=True)}
