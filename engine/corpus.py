@@ -89,7 +89,7 @@ def _packed(folder: Path, tokenizer: Tokenizer) -> Corpus:
         read = [_shard(path, tokenizer.size) for path in sorted(folder.glob(f"{name}/*.bin.zst"))]
         parts.append(Documents(np.concatenate(read) if read else np.zeros(0, np.uint16)))
     pairs = tuple(pair for path in sorted(folder.glob("edits/*.jsonl.zst")) for pair in _pairs(path))
-    return Corpus(parts[0], parts[1], pairs, tuple(_heldout(folder / "eval")))
+    return Corpus(parts[0], parts[1], pairs, heldout_of(folder / "eval"))
 
 
 def _shard(path: Path, vocabulary: int) -> Tokens:
@@ -116,12 +116,14 @@ def _pairs(path: Path) -> Iterator[Pair]:
             ) from error
 
 
-def _heldout(folder: Path) -> Iterator[tuple[str, str]]:
+def heldout_of(folder: Path) -> tuple[tuple[str, str], ...]:
+    """(kind, text) of the held-out documents in an ``eval`` folder."""
+    found = []
     for kind in ("prose", "code"):
         path = folder / f"heldout_{kind}.jsonl"
         if path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                yield kind, json.loads(line)["text"]
+            found += [(kind, json.loads(line)["text"]) for line in path.read_text(encoding="utf-8").splitlines()]
+    return tuple(found)
 
 
 def _plain(folder: Path, tokenizer: Tokenizer) -> Corpus:

@@ -7,6 +7,7 @@ EngineError
 │   └── InstructionLength
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
+├── SandboxMissing         nothing here keeps a program off the network
 └── ModelError             the model itself
     ├── ModelMissing       no such folder or name
     ├── ModelDamaged       files are there but cannot be read
@@ -82,6 +83,10 @@ class TrainingDiverged(TrainingError):
 
 class DiskFull(TrainingError):
     code = "disk_full"
+
+
+class SandboxMissing(EngineError):
+    code = "sandbox_missing"
 
 
 class ModelError(EngineError):

@@ -192,7 +192,7 @@ class Tasks:
         room = int(self._sizes.slots / 1.7)
         spans: list[Span] = []
         for _ in range(wanted):
-            span = _choose(text, rng, min(8 * room // wanted, 4 * room))
+            span = choose(text, rng, min(8 * room // wanted, 4 * room))
             near = any(span.start <= other.end + 1 and other.start <= span.end + 1 for other in spans) if span else True
             if span is not None and not near:
                 spans.append(span)
@@ -246,7 +246,7 @@ class Tasks:
     def _passage(self, rng: Rng) -> tuple[Context, tuple[int, ...]] | None:
         """A span of whole words, without spare slots: what has to go becomes NULL, what is missing finds a NULL."""
         text = self._document(rng, int(rng.integers(48, self._sizes.context + 1)))
-        span = _choose(text, rng, 3 * self._sizes.slots, longest=True)
+        span = choose(text, rng, 3 * self._sizes.slots, longest=True)
         if span is None:
             return None
         context = context_of(text, [span], self._v.tokenizer, 10**6)
@@ -312,7 +312,7 @@ class Tasks:
         return ids[0] if ids and ids[0] != token else int(rng.integers(17, self._v.tokenizer.size))
 
 
-def _choose(text: str, rng: Rng, most: int, longest: bool = False) -> Span | None:
+def choose(text: str, rng: Rng, most: int, longest: bool = False) -> Span | None:
     """A span a person might select: some words, a sentence, a line, a block of lines, what is in brackets."""
     kind = 0.5 if longest else rng.random()
     if kind < 0.35:

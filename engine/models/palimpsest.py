@@ -14,6 +14,7 @@ from transformers import PreTrainedModel
 from engine.errors import ModelDamaged, ModelMissing
 from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import read_weights
+from engine.models.writer import WriterDenoiser, merged
 from engine.tokenizer import Tokenizer, Vocabulary
 
 NAME = "SmolLM2-135M"
@@ -45,9 +46,19 @@ def vocabulary_of(assets: Path) -> Vocabulary:
     return Vocabulary(Tokenizer.from_file(tokenizer, RESERVED, END_OF_TEXT), MASK, NULL, BEGIN, END)
 
 
-def load(assets: Path, device: str) -> CausalDenoiser:
-    """The embedded model from ``assets/model``. Raises ModelMissing, ModelDamaged."""
+def load_causal_base(assets: Path, device: str) -> CausalDenoiser:
+    """The untouched model as reader, proposer and judge. Raises ModelMissing, ModelDamaged."""
     vocabulary = vocabulary_of(assets)
     causal = CausalDenoiser(read_base(assets, device), vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL)
     causal.vocabulary = vocabulary
     return causal
+
+
+def read_writer(causal: CausalDenoiser, folder: Path, samples: int = 0) -> WriterDenoiser:
+    """A trained writer on that model. Raises ModelDamaged."""
+    return WriterDenoiser(causal, merged(causal.reader.model, folder), samples=samples)
+
+
+def load(assets: Path, device: str) -> CausalDenoiser:
+    """The embedded model from ``assets/model``. Raises ModelMissing, ModelDamaged."""
+    return load_causal_base(assets, device)
