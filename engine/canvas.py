@@ -24,6 +24,8 @@ class Gap:
     """The text before ended with a space, which was moved into the first token of the fill."""
     multiline: bool = False
     """Whether the fill may hold line breaks."""
+    roomy: bool = False
+    """Whether NULL may stand between words, where one can be put in (see revision.py), or only behind the last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from engine.tokenizer import Vocabulary
 
 
 def edit_context(
-    vocabulary: Vocabulary, instruction: str, source: str, slots: int, expected: int | None = None
+    vocabulary: Vocabulary, instruction: str, source: str, slots: int, *, roomy: bool = False
 ) -> Context:
     """The turn that asks for ``source`` to be edited, and a canvas of ``slots`` for the answer.
 
@@ -16,4 +16,4 @@ def edit_context(
     encode = vocabulary.tokenizer.encode
     begin, end = vocabulary.begin_id, vocabulary.end_id
     asked = [begin, *encode(f"user\n{instruction}\n\n{source}"), end, *encode("\n"), begin, *encode("assistant\n")]
-    return Context((tuple(asked), (end,)), (Gap(slots, expected, multiline="\n" in source),))
+    return Context((tuple(asked), (end,)), (Gap(slots, multiline="\n" in source, roomy=roomy),))

@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.batches import Batch, read
+from engine.training.batches import Batch, read
 from engine.cache import SharedKeys
-from engine.corpus import Corpus, Documents, Pair, heldout_of
+from engine.training.corpus import Corpus, Documents, Pair, heldout_of
 from engine.denoiser import Denoiser
 from engine.edits import EditStep, edit, infill
 from engine.errors import CorpusMissing, EngineError
-from engine.heldout import heldout_batches, heldout_nll
+from engine.training.heldout import heldout_batches, heldout_nll
 from engine.metrics import character_f1, gleu
 from engine.models.causal import CausalDenoiser
 from engine.models.palimpsest import ASSETS, load_causal_base, read_writer
@@ -33,7 +33,9 @@ from engine.models.writer import WriterDenoiser
 from engine.sandbox import passes
 from engine.spans import Span, spare
 from engine.systems import SYSTEMS
-from engine.tasks import INSTRUCTIONS, KINDS, Sizes, choose, instruction_of
+from engine.training.instructions import INSTRUCTIONS, KINDS, instruction_of
+from engine.training.spans import choose
+from engine.training.tasks import Sizes
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """noise levels over which the bound is averaged"""

@@ -28,13 +28,13 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from engine.batches import TASKS, Batch, collate, fill_sampled, losses, read
-from engine.corpus import Corpus, open_corpus
+from engine.training.batches import TASKS, Batch, collate, fill_sampled, losses, read
+from engine.training.corpus import Corpus, open_corpus
 from engine.errors import CheckpointMismatch, DiskFull, EngineError, TrainingDiverged, TrainingError
-from engine.heldout import Curve, heldout_batches, heldout_nll, names
+from engine.training.heldout import Curve, heldout_batches, heldout_nll, names
 from engine.models.palimpsest import ASSETS, read_base, vocabulary_of
-from engine.student import Student
-from engine.tasks import Shares, Sizes, Tasks
+from engine.training.student import Student
+from engine.training.tasks import Shares, Sizes, Tasks
 from engine.tokenizer import Vocabulary
 
 GROUP = 8
@@ -56,18 +56,14 @@ class Settings:
     decay: float = 0.1
     """the learning rate at the end, as a share"""
     ema: float = 0.99
-    windows: int = 4
+    windows: int = 16
     """contexts in a batch"""
     accumulate: int = 1
     """batches in a step"""
-    sizes: Sizes = field(default_factory=lambda: Sizes(context=160, slots=64, rows=4))
+    sizes: Sizes = field(default_factory=lambda: Sizes(context=112, slots=112, rows=1))
     shares: Shares = field(
         default_factory=lambda: Shares(
-            infill=0.35,
-            carry_on=0.05,
-            edit=0.45,
-            revise=0.15,
-            attention={"bidirectional": 0.6, "causal": 0.2, "eso-a": 0.1, "eso-b": 0.1},
+            infill=0.1, carry_on=0.02, edit=0.33, revise=0.55, code=0.25, from_text=0.9, alone=0.6, human=0.25
         )
     )
     precision: str = "no"

@@ -19,7 +19,7 @@ from torch import Generator, Tensor
 from transformers import PreTrainedModel
 
 from engine.attention import Attention
-from engine.batches import before, places
+from engine.training.batches import before, places
 from engine.cache import Branch, CachedBranch, SharedKeys
 from engine.cache import Context as Encoded
 from engine.canvas import Canvas, Context

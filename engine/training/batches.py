@@ -17,7 +17,8 @@ from torch.nn.functional import cross_entropy
 from engine.cache import SharedKeys
 from engine.canvas import Context
 from engine.canvas_layout import layout
-from engine.tasks import SAMPLED, Example
+from engine.training.rows import SAMPLED
+from engine.training.tasks import Example
 from engine.tokenizer import Vocabulary
 
 IGNORE = -100

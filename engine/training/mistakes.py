@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from engine.revision import Words, words_of
+
 Rng = np.random.Generator
-Words = list[str]
 
 NEIGHBOURS = {
     key: near
@@ -45,11 +46,6 @@ def _alternatives(sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:
 
 
 CONFUSIONS, FORMS = _alternatives(CONFUSED), _alternatives(GRAMMAR)
-
-
-def words_of(text: str) -> Words:
-    """Words with the white space before them; joined they are the text."""
-    return re.findall(r"\s*\S+|\s+$", text)
 
 
 def _split(word: str) -> tuple[str, str, str]:

@@ -1,0 +1,73 @@
+"""A canvas that starts as the text itself, with room to insert.
+
+Nothing on it is marked as wrong. Before every word, and at the end, stands a NULL: a slot where a word can be put in. What
+has to go becomes NULL. Training and use lay it out alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from engine.tokenizer import Vocabulary
+
+Words = list[str]
+
+
+def words_of(text: str) -> Words:
+    """Words with the white space before them; joined they are the text."""
+    return re.findall(r"\s*\S+|\s+$", text)
+
+
+def roomy(vocabulary: Vocabulary, text: str) -> list[int]:
+    """The slots of a text that is to be revised. Without its NULLs it is what the tokenizer makes of the text."""
+    slots = [vocabulary.null_id]
+    for word in words_of(text):
+        slots += [*vocabulary.tokenizer.encode(word), vocabulary.null_id]
+    return slots
+
+
+def aligned(vocabulary: Vocabulary, source: str, target: str) -> tuple[list[int], list[int]] | None:
+    """(slots of the source, slots of the target) side by side, a word over the word it replaces. None where the target
+    finds no room."""
+    old, new = words_of(source), words_of(target)
+    shown, wanted = [vocabulary.null_id], [vocabulary.null_id]
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal" or b - a == d - c:
+            pairs = [([left], [right]) for left, right in zip(old[a:b], new[c:d], strict=True)]
+        else:
+            pairs = [(old[a:b], new[c:d])]
+        for left, right in pairs:
+            if not _put(vocabulary, left, right, shown, wanted):
+                return None
+    return shown, wanted
+
+
+def _put(vocabulary: Vocabulary, left: Sequence[str], right: Sequence[str], shown: list[int], wanted: list[int]) -> bool:
+    """Append the words ``left`` over ``right``. The NULL before them is there already, the one behind them comes along."""
+    null, encode = vocabulary.null_id, vocabulary.tokenizer.encode
+    body = roomy(vocabulary, "".join(left))[1:] if left else []
+    tokens = [i for word in right for i in encode(word)]
+    shown += body
+    if len(tokens) == len(body) + 1 and wanted[-1] == null:
+        wanted[-1] = tokens.pop(0)  # the NULL before takes the first, if nothing was put into it
+    if len(tokens) > len(body):
+        return False
+    wanted += _over(body, tokens, null)
+    return True
+
+
+def _over(body: list[int], tokens: list[int], null: int) -> list[int]:
+    """``tokens`` on the slots of ``body``: those at the beginning and at the end that stay are left where they are."""
+    places = [at for at, token in enumerate(body) if token != null]
+    plain = [body[at] for at in places]
+    kept = min(len(plain), len(tokens))
+    head = next((i for i in range(kept) if plain[i] != tokens[i]), kept)
+    tail = next((i for i in range(kept - head) if plain[-1 - i] != tokens[-1 - i]), kept - head)
+    first = places[head - 1] + 1 if head else 0
+    last = places[-tail] if tail else len(body)
+    middle = tokens[head : len(tokens) - tail]
+    if len(middle) > last - first:
+        return tokens + [null] * (len(body) - len(tokens))
+    return body[:first] + middle + [null] * (last - first - len(middle)) + body[last:]
