@@ -16,6 +16,29 @@ import torch
 from torch import Tensor
 
 from engine.attention import Attention, visibility
+from engine.canvas import Context
+
+
+def places(context: Context) -> tuple[list[int], list[int]]:
+    """(position of every context token, position of every gap's first slot) in document order."""
+    positions: list[int] = []
+    starts, at = [], 0
+    for index, segment in enumerate(context.segments):
+        positions += range(at, at + len(segment))
+        at += len(segment)
+        if index < len(context.gaps):
+            starts.append(at)
+            at += context.gaps[index].slots
+    return positions, starts
+
+
+def before(context: Context, first: int) -> list[int]:
+    """For every gap the token before it; ``first`` where a gap has no text before it."""
+    found = []
+    for segment in context.segments[:-1]:
+        first = segment[-1] if segment else first
+        found.append(first)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

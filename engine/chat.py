@@ -6,9 +6,7 @@ from engine.canvas import Context, Gap
 from engine.tokenizer import Vocabulary
 
 
-def edit_context(
-    vocabulary: Vocabulary, instruction: str, source: str, slots: int, *, roomy: bool = False
-) -> Context:
+def edit_context(vocabulary: Vocabulary, instruction: str, source: str, slots: int, *, roomy: bool = False) -> Context:
     """The turn that asks for ``source`` to be edited, and a canvas of ``slots`` for the answer.
 
     Training and use share it: what a writer was taught is what it is asked.

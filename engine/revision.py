@@ -44,7 +44,9 @@ def aligned(vocabulary: Vocabulary, source: str, target: str) -> tuple[list[int]
     return shown, wanted
 
 
-def _put(vocabulary: Vocabulary, left: Sequence[str], right: Sequence[str], shown: list[int], wanted: list[int]) -> bool:
+def _put(
+    vocabulary: Vocabulary, left: Sequence[str], right: Sequence[str], shown: list[int], wanted: list[int]
+) -> bool:
     """Append the words ``left`` over ``right``. The NULL before them is there already, the one behind them comes along."""
     null, encode = vocabulary.null_id, vocabulary.tokenizer.encode
     body = roomy(vocabulary, "".join(left))[1:] if left else []

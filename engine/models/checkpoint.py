@@ -8,9 +8,10 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
-from engine.cache import ATTENTION, Reader
+from engine.cache import Reader
 from engine.errors import ModelDamaged, ModelMissing, UnsupportedModel
 from engine.models.causal import CausalDenoiser
+from engine.shared_attention import ATTENTION
 from engine.tokenizer import Tokenizer
 
 

@@ -19,11 +19,10 @@ from torch import Generator, Tensor
 from transformers import PreTrainedModel
 
 from engine.attention import Attention
-from engine.training.batches import before, places
-from engine.cache import Branch, CachedBranch, SharedKeys
+from engine.cache import Branch, CachedBranch
 from engine.cache import Context as Encoded
 from engine.canvas import Canvas, Context
-from engine.canvas_layout import layout
+from engine.canvas_layout import before, layout, places
 from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
@@ -32,6 +31,7 @@ from engine.judge import judge
 from engine.models.causal import CausalDenoiser
 from engine.models.drawing import Allowed
 from engine.models.particles import length_prior
+from engine.shared_attention import SharedKeys
 
 PREFIX = "base_model.model."
 ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"

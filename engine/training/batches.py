@@ -14,12 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from engine.cache import SharedKeys
-from engine.canvas import Context
-from engine.canvas_layout import layout
+from engine.canvas_layout import before, layout, places
+from engine.shared_attention import SharedKeys
+from engine.tokenizer import Vocabulary
 from engine.training.rows import SAMPLED
 from engine.training.tasks import Example
-from engine.tokenizer import Vocabulary
 
 IGNORE = -100
 
@@ -74,28 +73,6 @@ class Network(Protocol):
     def head(self, hidden: Tensor, writer: bool) -> Tensor:
         """(M, H) -> (M, V)"""
         ...
-
-
-def places(context: Context) -> tuple[list[int], list[int]]:
-    """(position of every context token, position of every gap's first slot) in document order."""
-    positions: list[int] = []
-    starts, at = [], 0
-    for index, segment in enumerate(context.segments):
-        positions += range(at, at + len(segment))
-        at += len(segment)
-        if index < len(context.gaps):
-            starts.append(at)
-            at += context.gaps[index].slots
-    return positions, starts
-
-
-def before(context: Context, first: int) -> list[int]:
-    """For every gap the token before it; ``first`` where a gap has no text before it."""
-    found = []
-    for segment in context.segments[:-1]:
-        first = segment[-1] if segment else first
-        found.append(first)
-    return found
 
 
 def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:

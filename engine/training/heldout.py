@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 
-from engine.training.batches import Batch, Network, collate, losses, read
 from engine.canvas import Context, Gap
+from engine.tokenizer import Vocabulary
+from engine.training.batches import Batch, Network, collate, losses, read
 from engine.training.corpus import Corpus
 from engine.training.rows import Row
 from engine.training.tasks import Example, Sizes
-from engine.tokenizer import Vocabulary
 
 LEVELS = (0.15, 0.5, 1.0)
 """noise levels that are reported"""

@@ -1,0 +1,27 @@
+"""Forward passes and seconds of an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from engine.denoiser import Denoiser
+from engine.evaluation.ways import Amounts, Row, fill
+from engine.spans import Span
+from engine.systems import SYSTEMS
+
+
+def speed(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Row]:
+    """NFE and seconds of an eight-word span in about a thousand tokens, for each system."""
+    text = "\n\n".join(text for kind, text in heldout if kind == "prose")[:5200]
+    start = text.index(" ", 4200) + 1
+    end = start
+    for _ in range(8):
+        end = text.index(" ", end + 1)
+    for system in SYSTEMS:
+        for way, denoiser in ways.items():
+            fill(denoiser, text, Span(start, end), system=system)
+            made = [fill(denoiser, text, Span(start, end), system=system) for _ in range(amounts.speed)]
+            seconds = float(np.median([answer.seconds for answer in made]))
+            yield {"score": "speed", "kind": system, "way": way, "NFE": made[0].nfe, "seconds": seconds}

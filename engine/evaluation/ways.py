@@ -1,0 +1,73 @@
+"""The ways of writing that are compared, and how each is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.denoiser import Denoiser
+from engine.edits import EditStep, edit, infill
+from engine.models.causal import CausalDenoiser
+from engine.models.writer import WriterDenoiser
+from engine.spans import Span
+
+Row = dict[str, Any]
+"""One line of the report: what was scored, for whom, and the scores"""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many cases of each kind."""
+
+    windows: int = 48
+    clozes: int = 40
+    programs: int = 60
+    pairs: int = 24
+    """per kind of edit"""
+    correct: int = 40
+    """sentences without a mistake"""
+    speed: int = 1
+    """timed edits per system"""
+
+
+QUICK = Amounts(windows=4, clozes=3, programs=2, pairs=1, correct=2, speed=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    text: str
+    nfe: int
+    seconds: float
+
+
+def roles(causal: CausalDenoiser, writer: WriterDenoiser | None, samples: int) -> dict[str, Denoiser]:
+    """The ways of writing that are compared."""
+    found: dict[str, Denoiser] = {"causal + judge": causal}
+    if writer is not None:
+        found["writer"] = writer
+        found["writer + judge"] = WriterDenoiser(causal, writer.model, samples=samples)
+    return found
+
+
+def _last(steps: Iterable[EditStep]) -> EditStep:
+    *_, last = steps
+    return last
+
+
+def fill(denoiser: Denoiser, text: str, span: Span, **options: Any) -> Answer:
+    """Write one span again, with the text before it read already."""
+    before = text[: span.start]
+    denoiser.warm(before[:-1] if before.endswith(" ") else before, lambda: False)
+    started = time.perf_counter()
+    last = _last(infill(denoiser, text, [span], **options))
+    return Answer(last.spans[0].text, last.nfe, time.perf_counter() - started)
+
+
+def rewrite(denoiser: Denoiser, source: str, instruction: str, **options: Any) -> Answer:
+    """Edit a whole text as told; white space around it is kept."""
+    started = time.perf_counter()
+    last = _last(edit(denoiser, source, Span(0, len(source)), instruction, **options))
+    span = last.spans[0]
+    return Answer(source[: span.start] + span.text + source[span.end :], last.nfe, time.perf_counter() - started)

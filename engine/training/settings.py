@@ -1,0 +1,62 @@
+"""How a writer is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.training.tasks import Shares, Sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One training run. The defaults are the CPU preset: few tokens, so more of them where little is learned fast (edits)."""
+
+    tokens: int | None = 1_500_000
+    """canvas tokens to train on; None: until ``minutes`` are over"""
+    minutes: float | None = None
+    rank: int = 32
+    """of the adapter; 0 trains a full copy of the base"""
+    learning_rate: float = 1e-3
+    warmup: float = 0.03
+    """share of the run"""
+    decay: float = 0.1
+    """the learning rate at the end, as a share"""
+    ema: float = 0.99
+    windows: int = 16
+    """contexts in a batch"""
+    accumulate: int = 1
+    """batches in a step"""
+    sizes: Sizes = field(default_factory=lambda: Sizes(context=112, slots=112, rows=1))
+    shares: Shares = field(
+        default_factory=lambda: Shares(
+            infill=0.1, carry_on=0.02, edit=0.33, revise=0.55, code=0.25, from_text=0.9, alone=0.6, human=0.25
+        )
+    )
+    precision: str = "no"
+    """accelerate's mixed precision: "no" (float32) or "bf16" """
+    workers: int = 0
+    """processes that prepare batches"""
+    checkpoint_minutes: float = 3.0
+    heldout_steps: int = 200
+    """steps between held-out scores"""
+    seed: int = 0
+    compile: bool = False
+
+
+PRESETS = {
+    "cpu": Settings(),
+    "gpu": Settings(
+        tokens=300_000_000,
+        minutes=22,
+        rank=128,
+        learning_rate=5e-4,
+        ema=0.999,
+        windows=128,
+        sizes=Sizes(context=768, slots=128, rows=4),
+        shares=Shares(),
+        precision="bf16",
+        workers=14,
+        heldout_steps=500,
+    ),
+}
+"""On a GPU 128 contexts with 4 canvases of up to 128 slots are about 64k canvas tokens a step."""
