@@ -6,7 +6,8 @@ Knows nothing of the editor or of storage.
 from engine.canvas import Canvas, Decision, Proposal, Step
 from engine.denoise import denoise
 from engine.denoiser import Conditioned, Denoiser, Draft
-from engine.edits import MAX_SEED, MAX_STEPS, MAX_TEMPERATURE, EditStep, Slot, SpanState, edit, infill
+from engine.edit_steps import EditStep, Slot, SpanState
+from engine.edits import MAX_INSTRUCTION, MAX_SEED, MAX_STEPS, MAX_TEMPERATURE, edit, infill
 from engine.errors import EngineError, InvalidRequest, ModelDamaged, ModelError, ModelMissing, UnsupportedModel
 from engine.models import MODELS, load
 from engine.samplers import SAMPLERS
@@ -15,7 +16,7 @@ from engine.spans import Span
 from engine.systems import SYSTEMS, System
 
 __all__ = [
-    "MAX_SEED", "MAX_STEPS", "MAX_TEMPERATURE", "MODELS", "SAMPLERS", "SYSTEMS",
+    "MAX_INSTRUCTION", "MAX_SEED", "MAX_STEPS", "MAX_TEMPERATURE", "MODELS", "SAMPLERS", "SYSTEMS",
     "Canvas", "Conditioned", "Decision", "Denoiser", "Draft", "EditStep", "EngineError", "InvalidRequest",
     "ModelDamaged", "ModelError", "ModelMissing", "Proposal", "Slot", "Span", "SpanState", "Step", "System",
     "UnsupportedModel", "denoise", "edit", "infill", "load", "scripted",

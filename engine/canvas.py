@@ -76,6 +76,8 @@ class Proposal:
     """probability of the proposed token, 0..1"""
     entropy: Tensor
     """nats, of the untempered distribution"""
+    current: Tensor
+    """probability of the token that stands on the slot, 0..1"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,3 +111,5 @@ class Step:
     """per row, per slot: the likeliest tokens now"""
     progress: tuple[int, int] = (0, 0)
     """work done and work to do inside a "read" or "draft" phase"""
+    done: bool = False
+    """no step comes after this one"""

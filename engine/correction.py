@@ -14,9 +14,12 @@ import torch
 from torch import Generator, Tensor
 
 from engine.canvas import Canvas, Proposal
+from engine.samplers.groups import groups
 
-SPREAD = 1.0
-"""temperature of the joint proposals: 1 draws from the denoiser as it is, as the paper does"""
+MARGIN = 1.0
+"""nats by which a change must make the whole likelier"""
+TRIED = 15
+"""changes that are weighed at once"""
 
 
 class Judge(Protocol):
@@ -44,7 +47,7 @@ def correct(
     """
     ids = proposal.ids.clone()
     for row in range(len(ids)):
-        log_q = (logits[row].double() / SPREAD).log_softmax(-1)
+        log_q = (logits[row].double()).log_softmax(-1)
         uniform = torch.rand((judge.samples - 1, *log_q.shape), dtype=torch.float64, generator=rng).to(log_q.device)
         drawn = (log_q - torch.log(-torch.log(uniform.clamp_min(1e-300)))).argmax(-1)
         joint = torch.cat([proposal.ids[row][None], drawn])
@@ -58,3 +61,21 @@ def correct(
         ids[row] = torch.where(canvas.noisy[row], joint[best], ids[row])
     confidence = logits.double().softmax(-1).gather(-1, ids[..., None]).squeeze(-1)
     return replace(proposal, ids=ids, confidence=confidence)
+
+
+def confirm(canvas: Canvas, proposal: Proposal, revise: Tensor, judge: Judge) -> Tensor:
+    """(B, L) the part of ``revise`` that the judge agrees with: every run of changed slots is tried by itself, and kept where
+    it makes the text likelier by MARGIN. The surest are tried where there are many."""
+    kept = torch.zeros_like(revise)
+    runs: dict[int, list[tuple[int, int]]] = {}
+    for row, start, end in groups(revise):
+        runs.setdefault(row, []).append((start, end))
+    for row, spans in runs.items():
+        spans.sort(key=lambda at: -float(proposal.confidence[row, at[0] : at[1]].log().mean()))
+        tried = canvas.ids[row].repeat(min(len(spans), TRIED) + 1, 1)
+        for at, (start, end) in enumerate(spans[:TRIED], 1):
+            tried[at, start:end] = proposal.ids[row, start:end]
+        weight = judge.judged(canvas, tried)
+        for at, (start, end) in enumerate(spans[:TRIED], 1):
+            kept[row, start:end] = bool(weight[at] > weight[0] + MARGIN)
+    return kept

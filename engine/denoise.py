@@ -10,7 +10,7 @@ import torch
 from torch import Generator, Tensor
 
 from engine.canvas import Canvas, Guesses, Proposal, Step
-from engine.correction import Judge, correct
+from engine.correction import Judge, confirm, correct
 from engine.corruption import Corruption
 from engine.denoiser import Conditioned
 from engine.samplers.protocol import Sampler
@@ -18,11 +18,14 @@ from engine.samplers.protocol import Sampler
 ALTERNATIVES = 5
 
 
-def propose(logits: Tensor, temperature: float, rng: Generator) -> tuple[Proposal, tuple[Guesses, ...]]:
+def propose(
+    logits: Tensor, standing: Tensor, temperature: float, rng: Generator
+) -> tuple[Proposal, tuple[Guesses, ...]]:
     """Draw one token per slot and keep the likeliest alternatives.
 
     Args:
         logits: (B, L, V).
+        standing: (B, L) the ids on the canvas.
         temperature: 0 takes the argmax; T adds Gumbel noise as exp(logit) / (-log u)^T in float64
             (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality).
     """
@@ -44,7 +47,8 @@ def propose(logits: Tensor, temperature: float, rng: Generator) -> tuple[Proposa
         )
         for row in zip(top.indices.tolist(), top.values.tolist(), strict=True)
     )
-    return Proposal(ids, confidence, entropy), guesses
+    current = p.gather(-1, standing[..., None]).squeeze(-1)
+    return Proposal(ids, confidence, entropy, current), guesses
 
 
 def denoise(
@@ -62,32 +66,41 @@ def denoise(
 
     The loop, not the sampler, keeps frozen slots untouched and finishes the canvas at the last time. Steps of phase
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
-    A ``judge`` corrects every proposal as a whole.
+    A ``judge`` corrects every proposal as a whole. A run ends when nothing is noisy and, where the sampler revises what is
+    written, a step has changed nothing.
     """
     confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
     nothing = torch.zeros_like(canvas.noisy)
     blank: tuple[Guesses, ...] = tuple(
         tuple(() for _ in range(canvas.ids.shape[1])) for _ in range(canvas.ids.shape[0])
     )
+    if not sampler.revises and not canvas.noisy.any():
+        return
     for index, (t, s) in enumerate(pairwise(times.tolist()), 1):
-        if not canvas.noisy.any():
-            return
         for draft in denoiser.draft(canvas):
             seen = blank if draft.guesses is None else (draft.guesses,) * len(blank)
             yield Step(index - 1, t, draft.phase, canvas, nothing, confidence, seen, (draft.done, draft.total))
         logits = denoiser.logits(canvas, t)
-        proposal, guesses = propose(logits, temperature, rng)
-        if judge is not None:
+        proposal, guesses = propose(logits, canvas.ids, temperature, rng)
+        if judge is not None and canvas.noisy.any():
             proposal = correct(logits, proposal, canvas, judge, temperature, rng)
         decision = sampler.decide(canvas, proposal, t, s, rng)
         last = s <= 0
         written = ~canvas.noisy & ~canvas.frozen
         accept = canvas.noisy if last else decision.accept & canvas.noisy
         remask = nothing if last else decision.remask & written
-        revise = nothing if last else decision.revise & written & ~remask
+        revise = decision.revise & written & ~remask
+        if judge is not None and revise.any():
+            revise = confirm(canvas, proposal, revise, judge)
         write = accept | revise
         noisy = (canvas.noisy & ~accept) | remask
         kept = torch.where(write, proposal.ids, canvas.ids)
         canvas = replace(canvas, ids=torch.where(noisy, corruption.noise(kept, rng), kept), noisy=noisy)
-        confidence = torch.where(write, proposal.confidence, confidence).masked_fill(noisy, 0.0)
-        yield Step(index, s, "denoise", canvas, write | remask, confidence, guesses)
+        # Where written tokens are weighed again, each has the probability it has now; elsewhere the one it was written with.
+        standing = proposal.current if sampler.revises else confidence
+        confidence = torch.where(write, proposal.confidence, standing)
+        changed = write | remask
+        done = last or not (noisy.any() or sampler.revises and changed.any())
+        yield Step(index, s, "denoise", canvas, changed, confidence.masked_fill(noisy, 0.0), guesses, done=done)
+        if done:
+            return

@@ -63,6 +63,8 @@ class Denoiser(Protocol):
     """the token that says "nothing here": a slot the fill does not need"""
     max_slots: int
     """the longest canvas, in tokens"""
+    revises: bool
+    """whether it weighs tokens that are written: it can start from a text instead of from masks"""
     vocabulary: Vocabulary | None
     """how it is spoken to; None: it was not taught to follow instructions"""
 

@@ -1,26 +1,34 @@
-"""What a user asks for. ``infill``: scrape spans of a text and have them written again. ``edit``: have one rewritten as told."""
+"""What a user asks for. ``infill``: scrape spans of a text and have them written again. ``edit``: have one rewritten as told.
+
+Both can start from the old words instead of from masks (``strength`` below 1): then what is wrong is overwritten and the rest
+stays.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Generator as Gen
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import torch
 
-from engine.canvas import Canvas, Context, Step
+from engine.canvas import Canvas, Context, Gap
 from engine.chat import edit_context
 from engine.denoise import denoise
-from engine.denoiser import Conditioned, Denoiser
+from engine.denoiser import Denoiser
+from engine.edit_steps import EditStep, Show
 from engine.errors import (
     InstructionLength,
     SeedOutOfRange,
     SpanTooLong,
     StepsOutOfRange,
+    StrengthOutOfRange,
     TemperatureOutOfRange,
     UnsupportedModel,
 )
+from engine.revision import roomy
+from engine.samplers import Sampler, TokenEditing
 from engine.spans import Span, context_of, spare, trim
 from engine.systems import System
 from engine.systems import system as preset
@@ -30,41 +38,6 @@ MAX_TEMPERATURE = 2.0
 MAX_SEED = 2**32 - 1
 MAX_INSTRUCTION = 500
 """characters"""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One slot as people see it: "m" masked, "n" written now, "s" settled, "r" scraped again, "x" nothing here."""
-
-    text: str
-    state: str
-    confidence: float
-    alternatives: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SpanState:
-    """One span of the edit. ``start`` and ``end`` are code points of the text as given, white space left out."""
-
-    start: int
-    end: int
-    slots: tuple[Slot, ...]
-    text: str
-    """the fill as it stands: undecided slots are left out"""
-
-
-@dataclass(frozen=True, slots=True)
-class EditStep:
-    """One moment of an edit. ``index`` 0 is the bare masks, before any forward pass."""
-
-    index: int
-    steps: int
-    phase: str
-    t: float
-    spans: tuple[SpanState, ...]
-    nfe: int
-    done: bool
-    progress: tuple[int, int] = (0, 0)
 
 
 def infill(
@@ -77,6 +50,7 @@ def infill(
     temperature: float = 0.0,
     seed: int = 0,
     slots: int | None = None,
+    strength: float | None = None,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel.
 
@@ -86,14 +60,23 @@ def infill(
         temperature: 0 (always the likeliest) to 2.
         seed: 0..2^32 - 1; the same seed gives the same steps.
         slots: canvas length of each span when nothing is known of the fill's length; by default the old length decides.
+        strength: share of the old words that are scraped, 0 (none: what is wrong is overwritten) to 1 (all: nothing is known
+            of them but their number). By default the system's.
 
-    Raises (at the call): InvalidRequest and its subclasses.
+    Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
     """
-    _check(steps, temperature, seed)
-    chosen = preset(system)
+    chosen, share = _check(denoiser, system, steps, temperature, seed, strength)
     trimmed = trim(text, spans)
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
-    return _run(denoiser, context, trimmed, chosen, steps, temperature, seed)
+    start: list[int] | None = None
+    if share < 1:
+        start, gaps = [], []
+        for span, gap in zip(trimmed, context.gaps, strict=True):
+            old = roomy(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end])
+            start += old
+            gaps.append(Gap(len(old), None, gap.leading_space, gap.multiline, roomy=True))
+        context = replace(context, gaps=tuple(gaps))
+    return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed)
 
 
 def edit(
@@ -107,16 +90,18 @@ def edit(
     temperature: float = 0.0,
     seed: int = 0,
     slots: int | None = None,
+    strength: float | None = None,
 ) -> Gen[EditStep, None, None]:
     """Rewrite one span as ``instruction`` says. The denoiser is asked as in a chat and its answer is the canvas.
 
     Args:
-        slots: canvas length; by default that of the old text and half as much again.
+        slots: canvas length where the canvas starts as masks; by default that of the old text and half as much again.
+        Others as for ``infill``.
 
-    Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything.
+    Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything or cannot
+    start from a text.
     """
-    _check(steps, temperature, seed)
-    chosen = preset(system)
+    chosen, share = _check(denoiser, system, steps, temperature, seed, strength)
     if denoiser.vocabulary is None:
         raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
     if not instruction.strip() or len(instruction) > MAX_INSTRUCTION:
@@ -125,46 +110,65 @@ def edit(
         )
     trimmed = trim(text, [span])
     source = text[trimmed[0].start : trimmed[0].end]
-    count = len(denoiser.tokenizer.encode(source))
-    if spare(count) > denoiser.max_slots:
-        raise SpanTooLong(
-            f"the selection is {count} tokens long and {denoiser.max_slots * 2 // 3} can be edited; select less"
-        )
-    context = edit_context(denoiser.vocabulary, instruction, source, slots or spare(count))
-    return _run(denoiser, context, trimmed, chosen, steps, temperature, seed)
+    count, start = len(denoiser.tokenizer.encode(source)), roomy(denoiser, source) if share < 1 else None
+    most = denoiser.max_slots if start is not None else denoiser.max_slots * 2 // 3
+    if count > most:
+        raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
+    size = slots or spare(count) if start is None else len(start)
+    context = edit_context(denoiser.vocabulary, instruction, source, size, roomy=start is not None)
+    return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed)
 
 
-def _check(steps: int, temperature: float, seed: int) -> None:
+def _check(
+    denoiser: Denoiser, system: str, steps: int, temperature: float, seed: int, strength: float | None
+) -> tuple[System, float]:
+    """The system, and the share of the words to scrape."""
+    chosen = preset(system)
     if not 1 <= steps <= MAX_STEPS:
         raise StepsOutOfRange(f"steps must be in 1..{MAX_STEPS}, got {steps}")
     if not (math.isfinite(temperature) and 0 <= temperature <= MAX_TEMPERATURE):
         raise TemperatureOutOfRange(f"temperature must be in 0..{MAX_TEMPERATURE:g}, got {temperature}")
     if not 0 <= seed <= MAX_SEED:
         raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {seed}")
+    share = chosen.strength if strength is None else strength
+    if not 0 <= share <= 1:
+        raise StrengthOutOfRange(f"strength must be in 0..1, got {share}")
+    if share < 1 and not denoiser.revises:
+        raise UnsupportedModel(
+            f"{denoiser.name} can only start from masks; choose strength 1 and a system other than instant-edit"
+        )
+    return chosen, share
 
 
 def _run(
     denoiser: Denoiser,
     context: Context,
     spans: Sequence[Span],
-    chosen: System,
+    sampler: Sampler,
+    start: list[int] | None,
+    strength: float,
     steps: int,
     temperature: float,
     seed: int,
 ) -> Gen[EditStep, None, None]:
+    """``start``: what stands on the canvas at first; None: nothing does."""
     rng = torch.Generator().manual_seed(seed)
-    noisy = torch.ones(1, context.slots, dtype=torch.bool)
-    blank = torch.zeros(1, context.slots, dtype=torch.long)
-    canvas = Canvas(denoiser.corruption.noise(blank, rng), noisy, torch.zeros_like(noisy))
+    ids = torch.zeros(1, context.slots, dtype=torch.long) if start is None else torch.tensor([start])
+    noisy = (
+        torch.ones(ids.shape, dtype=torch.bool) if strength == 1 else torch.rand(ids.shape, generator=rng) < strength
+    )
+    if start is not None and not sampler.revises:
+        sampler = TokenEditing(inner=sampler)
+    canvas = Canvas(torch.where(noisy, denoiser.corruption.noise(ids, rng), ids), noisy, torch.zeros_like(noisy))
     conditioned = denoiser.condition(context, rng)
-    show = _Show(denoiser, conditioned, context, spans, steps)
+    show = Show(denoiser, conditioned, context, spans, steps)
     yield show.start(canvas)
     times = torch.linspace(1, 0, steps + 1, dtype=torch.float64)
     loop = denoise(
         conditioned,
         denoiser.corruption,
         canvas,
-        chosen.sampler,
+        sampler,
         times,
         rng,
         temperature=temperature,
@@ -172,74 +176,3 @@ def _run(
     )
     for step in loop:
         yield show.step(step)
-
-
-class _Show:
-    """Steps of the loop as steps of an edit."""
-
-    def __init__(
-        self, denoiser: Denoiser, conditioned: Conditioned, context: Context, spans: Sequence[Span], steps: int
-    ) -> None:
-        self._d = denoiser
-        self._conditioned = conditioned
-        self._context = context
-        self._spans = spans
-        self._steps = steps
-
-    def start(self, canvas: Canvas) -> EditStep:
-        confidence = torch.zeros(canvas.ids.shape)
-        alternatives = (((),) * self._context.slots,)
-        return self.step(Step(0, 1.0, "denoise", canvas, ~canvas.noisy & canvas.noisy, confidence, alternatives))
-
-    def step(self, step: Step, row: int = 0) -> EditStep:
-        spans = tuple(
-            self._span(step, row, span, gap_range, gap.leading_space)
-            for span, gap_range, gap in zip(self._spans, self._context.ranges(), self._context.gaps, strict=True)
-        )
-        done = step.phase == "denoise" and not bool(step.canvas.noisy[row].any())
-        return EditStep(step.index, self._steps, step.phase, step.t, spans, self._conditioned.nfe, done, step.progress)
-
-    def _span(self, step: Step, row: int, span: Span, at: tuple[int, int], lead: bool) -> SpanState:
-        ids = step.canvas.ids[row, at[0] : at[1]].tolist()
-        noisy = step.canvas.noisy[row, at[0] : at[1]].tolist()
-        changed = step.changed[row, at[0] : at[1]].tolist()
-        confidence = step.confidence[row, at[0] : at[1]].tolist()
-        texts = self._texts(ids, noisy)
-        if lead:
-            # The space before the span is outside text and stands there already.
-            first = next((i for i, text in enumerate(texts) if text or noisy[i]), None)
-            if first is not None and texts[first].startswith(" "):
-                texts[first] = texts[first][1:]
-        slots = []
-        for i, token in enumerate(ids):
-            if noisy[i]:
-                state = "r" if changed[i] else "m"
-            elif token == self._d.null_id:
-                state = "x"
-            else:
-                state = "n" if changed[i] else "s"
-            guesses = step.alternatives[row][at[0] + i]
-            named = tuple((self._name(guess), p) for guess, p in guesses)
-            slots.append(Slot(texts[i], state, round(confidence[i], 4), named))
-        return SpanState(span.start, span.end, tuple(slots), "".join(texts))
-
-    def _name(self, token: int) -> str:
-        return "" if token in (self._d.null_id, self._d.mask_id) else self._d.tokenizer.pieces[token]
-
-    def _texts(self, ids: list[int], noisy: list[bool]) -> list[str]:
-        """The text of every slot. A character split over several tokens is shown on the last of them."""
-        texts: list[str] = []
-        held: list[int] = []
-        for token, hidden in zip(ids, noisy, strict=True):
-            if hidden or token == self._d.null_id:
-                texts.append("")
-                held = [] if hidden else held
-                continue
-            held.append(token)
-            piece = self._d.tokenizer.decode(held) if len(held) > 1 else self._d.tokenizer.pieces[token]
-            if piece.endswith("\ufffd") and len(held) < 4:
-                texts.append("")
-            else:
-                texts.append(piece)
-                held = []
-        return texts

@@ -4,7 +4,7 @@ EngineError
 ├── InvalidRequest         what the caller asked for cannot be done
 │   ├── NothingSelected    ├── SpanTooLong        ├── SpanOutOfRange    ├── SpansOverlap
 │   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
-│   └── InstructionLength
+│   ├── InstructionLength  ├── StrengthOutOfRange └── UnknownWay
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 ├── SandboxMissing         nothing here keeps a program off the network
@@ -59,6 +59,14 @@ class UnknownSystem(InvalidRequest):
 
 class InstructionLength(InvalidRequest):
     code = "instruction_length"
+
+
+class StrengthOutOfRange(InvalidRequest):
+    code = "strength_out_of_range"
+
+
+class UnknownWay(InvalidRequest):
+    code = "unknown_way"
 
 
 class TrainingError(EngineError):

@@ -9,10 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import Protocol
 
-from engine.tokenizer import Vocabulary
+from engine.tokenizer import Tokenizer
 
 Words = list[str]
+
+
+class Slots(Protocol):
+    """A vocabulary, or a denoiser."""
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+
+    @property
+    def null_id(self) -> int: ...
 
 
 def words_of(text: str) -> Words:
@@ -20,7 +31,7 @@ def words_of(text: str) -> Words:
     return re.findall(r"\s*\S+|\s+$", text)
 
 
-def roomy(vocabulary: Vocabulary, text: str) -> list[int]:
+def roomy(vocabulary: Slots, text: str) -> list[int]:
     """The slots of a text that is to be revised. Without its NULLs it is what the tokenizer makes of the text."""
     slots = [vocabulary.null_id]
     for word in words_of(text):
@@ -28,7 +39,7 @@ def roomy(vocabulary: Vocabulary, text: str) -> list[int]:
     return slots
 
 
-def aligned(vocabulary: Vocabulary, source: str, target: str) -> tuple[list[int], list[int]] | None:
+def aligned(vocabulary: Slots, source: str, target: str) -> tuple[list[int], list[int]] | None:
     """(slots of the source, slots of the target) side by side, a word over the word it replaces. None where the target
     finds no room."""
     old, new = words_of(source), words_of(target)
@@ -44,9 +55,7 @@ def aligned(vocabulary: Vocabulary, source: str, target: str) -> tuple[list[int]
     return shown, wanted
 
 
-def _put(
-    vocabulary: Vocabulary, left: Sequence[str], right: Sequence[str], shown: list[int], wanted: list[int]
-) -> bool:
+def _put(vocabulary: Slots, left: Sequence[str], right: Sequence[str], shown: list[int], wanted: list[int]) -> bool:
     """Append the words ``left`` over ``right``. The NULL before them is there already, the one behind them comes along."""
     null, encode = vocabulary.null_id, vocabulary.tokenizer.encode
     body = roomy(vocabulary, "".join(left))[1:] if left else []

@@ -39,6 +39,7 @@ class ScriptedDenoiser:
     mask_id = 2
     null_id = 1
     max_slots = 256
+    revises = True
     vocabulary: Vocabulary | None = None
 
     def __init__(self, target: str | None = None, delay: Callable[[], None] | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import UnknownSystem
-from engine.samplers import LeftToRight, LowConfidence, RandomOrder, Sampler, Threshold
+from engine.samplers import LeftToRight, LowConfidence, RandomOrder, Sampler, Threshold, TokenEditing
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class System:
     title: str
     summary: str
     sampler: Sampler
+    strength: float = 1.0
+    """share of the old words that are scraped at first; 0 starts from the text as it stands"""
 
 
 SYSTEMS: dict[str, System] = {
@@ -37,6 +39,13 @@ SYSTEMS: dict[str, System] = {
             Threshold(),
         ),
         System("autoregressive", "Left to right", "The ordinary order, for comparison.", LeftToRight()),
+        System(
+            "instant-edit",
+            "Instant edit",
+            "Starts from your words and changes those it finds wrong; the rest stays.",
+            TokenEditing(),
+            strength=0.0,
+        ),
     )
 }
 

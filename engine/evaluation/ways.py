@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.denoiser import Denoiser
-from engine.edits import EditStep, edit, infill
+from engine.edit_steps import EditStep
+from engine.edits import edit, infill
 from engine.models.causal import CausalDenoiser
 from engine.models.writer import WriterDenoiser
 from engine.spans import Span

@@ -41,6 +41,7 @@ class CausalDenoiser:
     """Any causal checkpoint of transformers behind the Denoiser protocol."""
 
     max_slots = MAX_SPAN
+    revises = False  # its particles agree with whatever is written
     vocabulary: Vocabulary | None = None
 
     def __init__(

@@ -68,11 +68,13 @@ def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
 class WriterDenoiser:
     """The writer behind the Denoiser protocol. ``samples`` > 0 lets the judge correct its proposals."""
 
+    revises = True
+
     def __init__(self, causal: CausalDenoiser, model: PreTrainedModel, *, samples: int = 0) -> None:
         self.causal = causal
         self.model = model
         self.samples = samples
-        self.name = f"{causal.name} writer"
+        self.name = f"{causal.name} writer" + (" + judge" if samples else "")
         self.device = causal.device
         self.tokenizer = causal.tokenizer
         self.mask_id, self.null_id = causal.mask_id, causal.null_id
@@ -153,31 +155,43 @@ class WriterConditioned:
         return self._restricted(scores, canvas)
 
     def _restricted(self, scores: Tensor, canvas: Canvas) -> Tensor:
-        """log p with the rules of a fill: what may stand there, at least one token, and NULL only behind the last one."""
-        null = self._d.null_id
-        for index, (start, end) in enumerate(self._context.ranges()):
-            allowed = self._allowed[index]
-            never = torch.stack([allowed.first, *[allowed.never] * (end - start - 1)]).clone() if end > start else None
-            if never is None:
+        """log p with the rules of a fill: what may stand there, and where NULL may."""
+        for (start, end), gap, allowed in zip(self._context.ranges(), self._context.gaps, self._allowed, strict=True):
+            if start == end:
                 continue
-            if end - start > 1:
-                never[1:, null] = False
-            scores[:, start:end] = scores[:, start:end].masked_fill(never, NEVER)
-            for row in range(len(scores)):
-                ids = canvas.ids[row, start:end]
-                settled = ~canvas.noisy[row, start:end]
-                words = (settled & (ids != null)).nonzero().flatten()
-                ends = (settled & (ids == null)).nonzero().flatten()
-                if len(words):
-                    scores[row, start : start + int(words[-1]), null] = NEVER
-                # Revision has holes: only what lies behind the last word must stay empty.
-                if len(ends) and (not len(words) or int(ends[-1]) > int(words[-1])):
-                    behind = ends[ends > (int(words[-1]) if len(words) else -1)]
-                    tail = scores[row, start + int(behind[0]) : end]
-                    kept = tail[:, null].clone()
-                    tail[:] = NEVER
-                    tail[:, null] = kept
+            part, ids, noisy = (x[:, start:end] for x in (scores, canvas.ids, canvas.noisy))
+            if gap.roomy:
+                self._with_room(part, ids, noisy, allowed)
+            else:
+                self._behind(part, ids, noisy, allowed)
         return scores.log_softmax(-1)
+
+    def _with_room(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed) -> None:
+        """NULL may stand anywhere, and what the user wrote is allowed whatever it is."""
+        never = allowed.never.clone()
+        never[self._d.null_id] = False
+        standing = scores.gather(-1, ids[..., None])
+        scores.masked_fill_(never, NEVER)
+        kept = torch.where(noisy[..., None], scores.gather(-1, ids[..., None]), standing)
+        scores.scatter_(-1, ids[..., None], kept)
+
+    def _behind(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed) -> None:
+        """At least one token, and NULL only behind the last one."""
+        null = self._d.null_id
+        never = allowed.never.expand(scores.shape[1], -1).clone()
+        never[0] = allowed.first
+        never[1:, null] = False
+        scores.masked_fill_(never, NEVER)
+        for row in range(len(scores)):
+            words = (~noisy[row] & (ids[row] != null)).nonzero().flatten()
+            ends = (~noisy[row] & (ids[row] == null)).nonzero().flatten()
+            if len(words):
+                scores[row, : int(words[-1]), null] = NEVER
+            if len(ends):
+                tail = scores[row, int(ends[0]) :]
+                kept = tail[:, null].clone()
+                tail[:] = NEVER
+                tail[:, null] = kept
 
     def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
         """(K,) log p of whole proposals (K, L) by the judge: both sides of every gap, and a prior of its length."""

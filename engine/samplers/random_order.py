@@ -6,12 +6,13 @@ import torch
 from torch import Generator
 
 from engine.canvas import Canvas, Decision, Proposal
+from engine.samplers.protocol import Sampler
 from engine.samplers.quota import write_best
 from engine.schedules import Linear, NoiseSchedule
 
 
 @dataclass(frozen=True, slots=True)
-class RandomOrder:
+class RandomOrder(Sampler):
     schedule: NoiseSchedule = field(default_factory=Linear)
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from torch import Generator
 
 from engine.canvas import Canvas, Decision, Proposal
+from engine.samplers.protocol import Sampler
 from engine.samplers.quota import accepting
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Sampler):
     tau: float = 0.9
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:

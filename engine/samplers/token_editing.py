@@ -1,0 +1,32 @@
+"""Overwrite written tokens that the model would now write otherwise (token editing; Gemini's Instant Edit)."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import torch
+from torch import Generator
+
+from engine.canvas import Canvas, Decision, Proposal
+from engine.samplers.groups import groups
+from engine.samplers.low_confidence import LowConfidence
+from engine.samplers.protocol import Sampler
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEditing(Sampler):
+    """Neighbouring slots that would change do so together: half of a new word helps nobody."""
+
+    revises: ClassVar[bool] = True
+    threshold: float = 0.8
+    """geometric mean of the probabilities of a group's new tokens from which on it is written"""
+    inner: Sampler = field(default_factory=LowConfidence)
+    """the rule for slots that are still noise"""
+
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:
+        inner = self.inner.decide(canvas, proposal, t, s, rng)
+        other = (proposal.ids != canvas.ids) & ~canvas.noisy & ~canvas.frozen
+        sure = proposal.confidence.clamp_min(1e-12).log()
+        revise = torch.zeros_like(other)
+        for row, start, end in groups(other):
+            revise[row, start:end] = float(sure[row, start:end].mean().exp()) >= self.threshold
+        return Decision(inner.accept, inner.remask, inner.revise | revise)
