@@ -125,10 +125,10 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
     from editor.service import EditService
 
     try:
-        denoiser = engine.load(chosen.model, device=chosen.device)
+        ways = engine.load_ways(chosen.model, device=chosen.device)
     except engine.EngineError as error:
         return stop(str(error))
-    service = EditService(denoiser, store, VERSION)
+    service = EditService(ways, store, VERSION)
     app = create_app(service)
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)

@@ -32,6 +32,8 @@ class DenoiseRequest(BaseModel):
     steps: int = DEFAULTS["steps"]
     seed: int = DEFAULTS["seed"]
     temperature: float = DEFAULTS["temperature"]
+    way: str = DEFAULTS["way"]
+    instruction: str = DEFAULTS["instruction"]
 
 
 async def body(request: Request, name: str) -> bytes:
@@ -57,7 +59,7 @@ def routes(service: EditService) -> APIRouter:
 
     @router.post("/api/denoise")
     async def denoise(request: DenoiseRequest) -> Response:
-        settings = request.model_dump(include={"system", "steps", "seed", "temperature"})
+        settings = request.model_dump(include=set(DEFAULTS))
         start = partial(service.denoise, uuid.uuid4().hex, request.text, request.spans, settings)
         job = await anyio.to_thread.run_sync(start)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -15,18 +15,25 @@ from editor.errors import EditorError, reply
 from editor.jobs import Job, Turns
 from editor.languages import language_of, languages, samples
 from editor.limits import FILE_BYTES, TITLE
-from engine import Denoiser, Span
+from engine import Denoiser, Span, Ways
 from storage import Document, Saved, Store
 
 Payload = dict[str, Any]
-DEFAULTS: Payload = {"system": "llada", "steps": 16, "temperature": 0.0, "seed": 0}
+DEFAULTS: Payload = {
+    "system": "llada",
+    "steps": 16,
+    "temperature": 0.0,
+    "seed": 0,
+    "way": engine.AUTOMATIC,
+    "instruction": "",
+}
 
 
 class EditService:
     """What the page and the HTTP routes can ask for."""
 
-    def __init__(self, denoiser: Denoiser, store: Store, version: str = "0") -> None:
-        self.denoiser = denoiser
+    def __init__(self, ways: Ways, store: Store, version: str = "0") -> None:
+        self.ways = ways
         self.store = store
         self.version = version
         self._turns = Turns()
@@ -40,15 +47,25 @@ class EditService:
             "restore": self._restore, "warm": self._warm, "cancel": self._cancel,
         }  # fmt: skip
 
+    @property
+    def denoiser(self) -> Denoiser:
+        """The one that fills in."""
+        return self.ways.default
+
     def boot(self) -> Payload:
         """What the page needs to know before its first call."""
+        systems = [s for s in engine.SYSTEMS.values() if engine.task(s.name) in self.ways.best]
         return {
             "version": self.version,
-            "systems": [{"name": s.name, "title": s.title, "summary": s.summary} for s in engine.SYSTEMS.values()],
+            "systems": [
+                {"name": s.name, "title": s.title, "summary": s.summary, "task": engine.task(s.name)} for s in systems
+            ],
+            "ways": {name: engine.TITLES[name] for name in self.ways.denoisers},
+            "best": dict(self.ways.best),
             "defaults": DEFAULTS,
             "limits": {
                 "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE, "steps": engine.MAX_STEPS,
-                "temperature": engine.MAX_TEMPERATURE, "seed": engine.MAX_SEED,
+                "temperature": engine.MAX_TEMPERATURE, "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
             },
             "languages": [asdict(language) for language in languages()],
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
@@ -61,10 +78,23 @@ class EditService:
         self, run: str, text: str, spans: list[tuple[int, int]], settings: Payload, done: Callable[[Job], None] | None = None,
         session: str = "",
     ) -> Job:  # fmt: skip
-        """Begin a run. Raises InvalidRequest at once when it cannot be done."""
+        """Begin a run, with an instruction an edit of one span. Raises InvalidRequest at once when it cannot be done."""
         if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
             raise EditorError("text_too_large", files.too_large("the text", len(text)), 413)
-        steps = engine.infill(self.denoiser, text, [Span(start, end) for start, end in spans], **settings)
+        options = dict(settings)
+        instruction = str(options.pop("instruction", "")).strip()
+        task = engine.task(options["system"], instruction)
+        _, denoiser = self.ways.choose(task, str(options.pop("way", engine.AUTOMATIC)))
+        places = [Span(start, end) for start, end in spans]
+        if instruction and len(places) != 1:
+            raise EditorError(
+                "one_span", f"an instruction changes one span, {len(places)} are selected; keep one, or leave it empty"
+            )
+        steps = (
+            engine.edit(denoiser, text, places[0], instruction, **options)
+            if instruction
+            else engine.infill(denoiser, text, places, **options)
+        )
         job = Job(run, steps, self._turns, done or (lambda _: None), session)
         with self._lock:
             if run in self._jobs:
@@ -93,8 +123,10 @@ class EditService:
             spans = [(int(start), int(end)) for start, end in payload["spans"]]
 
             def keep(job: Job) -> None:
+                task = engine.task(settings["system"], settings["instruction"])
                 facts = {
                     **settings,
+                    "way": self.ways.choose(task, settings["way"])[0],
                     "model": self.denoiser.name,
                     "nfe": job.frames[-1]["nfe"],
                     "seconds": round(job.seconds, 3),
@@ -281,6 +313,8 @@ def _settings(payload: Payload) -> Payload:
             "steps": int(wanted["steps"]),
             "temperature": float(wanted["temperature"]),
             "seed": int(wanted["seed"]),
+            "way": str(wanted["way"]),
+            "instruction": str(wanted["instruction"]).strip(),
         }
     except (TypeError, ValueError) as error:
         raise EditorError("bad_settings", f"a setting is not a number: {error}") from error

@@ -96,12 +96,14 @@ def edit(
 
     Args:
         slots: canvas length where the canvas starts as masks; by default that of the old text and half as much again.
+        strength: as for ``infill``; by default 0 where the model can start from a text, otherwise 1.
         Others as for ``infill``.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything or cannot
     start from a text.
     """
-    chosen, share = _check(denoiser, system, steps, temperature, seed, strength)
+    usual = 0.0 if denoiser.revises else 1.0
+    chosen, share = _check(denoiser, system, steps, temperature, seed, usual if strength is None else strength)
     if denoiser.vocabulary is None:
         raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
     if not instruction.strip() or len(instruction) > MAX_INSTRUCTION:

@@ -82,7 +82,7 @@ class ScriptedConditioned:
         if self._d.delay is not None:
             self._d.delay()
         self._d.nfe += 1
-        sureness = 3 + 5 * torch.rand(len(self._answer), 1, generator=Generator().manual_seed(7))
+        sureness = 7 + 3 * torch.rand(len(self._answer), 1, generator=Generator().manual_seed(7))
         row = torch.nn.functional.one_hot(self._answer, self._d.tokenizer.size) * sureness
         row[:, self._d.mask_id] = -torch.inf
         return row.expand(canvas.ids.shape[0], -1, -1)

@@ -55,3 +55,8 @@ def system(name: str) -> System:
     if name not in SYSTEMS:
         raise UnknownSystem(f"no system is called {name!r}; choose one of {', '.join(SYSTEMS)}")
     return SYSTEMS[name]
+
+
+def task(name: str, instruction: str | None = None) -> str:
+    """Which of the tasks of ``ways`` a run is. Raises UnknownSystem."""
+    return "edit" if instruction else "revise" if system(name).strength < 1 else "infill"

@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def embedded() -> CausalDenoiser:
     """The real embedded model."""
-    loaded = engine.load(device="cpu")
+    loaded = engine.load_ways(device="cpu").denoisers["causal"]
     assert isinstance(loaded, CausalDenoiser)
     return loaded
 

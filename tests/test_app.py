@@ -147,7 +147,7 @@ def test_an_embedded_model_that_is_not_whole(
 ) -> None:
     assets = tmp_path / "model"
     (assets / "base").mkdir(parents=True)
-    monkeypatch.setattr(engine.models, "ASSETS", assets)
+    monkeypatch.setattr(engine.models.palimpsest, "ASSETS", assets)
     if damage != "no tokenizer":
         shutil.copy(ASSETS / "tokenizer.json", assets)
     if damage == "half written":

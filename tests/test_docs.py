@@ -61,7 +61,7 @@ def test_the_curl_example_and_its_frames(store: Store) -> None:
     words = shlex.split(BLOCKS["sh"].replace("\\\n", " "))
     body = json.loads(words[words.index("-d") + 1])
     served = FastAPI()
-    served.include_router(routes(EditService(engine.scripted(" guard"), store)))
+    served.include_router(routes(EditService(engine.Ways.only(engine.scripted(" guard")), store)))
     with TestClient(served) as client:
         answer = client.post("/api/denoise", json=body)
     frames = [json.loads(line[6:]) for line in answer.text.splitlines() if line]
@@ -86,7 +86,7 @@ def test_routes_are_those_of_the_program(store: Store) -> None:
     said = {re.sub(r"\?.*", "", row[0].strip("`")).replace("ID", "{document}") for row in table("Over HTTP")}
     served = {
         f"{method} {route.path}"  # type: ignore[attr-defined]
-        for route in routes(EditService(engine.scripted(), store)).routes
+        for route in routes(EditService(engine.Ways.only(engine.scripted()), store)).routes
         for method in route.methods  # type: ignore[attr-defined]
     }
     assert said == served

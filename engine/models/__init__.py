@@ -12,9 +12,10 @@ from engine.denoiser import Denoiser
 from engine.errors import ModelDamaged, ModelMissing
 from engine.models import palimpsest
 from engine.models.checkpoint import load_causal
+from engine.ways import Ways
 
-MODELS: dict[str, Callable[[Path, str], Denoiser]] = {
-    "causal": load_causal,
+MODELS: dict[str, Callable[[Path, str], Ways]] = {
+    "causal": lambda folder, device: Ways.only(load_causal(folder, device)),
     "palimpsest": palimpsest.load,
 }
 
@@ -44,6 +45,11 @@ def load(model: str | Path | None = None, *, device: str = "auto") -> Denoiser:
 
     Raises ModelMissing, ModelDamaged, UnsupportedModel, each with one line that says what to do.
     """
+    return load_ways(model, device=device).default
+
+
+def load_ways(model: str | Path | None = None, *, device: str = "auto") -> Ways:
+    """Load all ways in which a model can write; they share its weights. Arguments and errors as for ``load``."""
     where = device_of(device)
     if model is None:
         return palimpsest.load(palimpsest.ASSETS, where)
@@ -52,4 +58,4 @@ def load(model: str | Path | None = None, *, device: str = "auto") -> Denoiser:
         return MODELS[family(folder)](folder, where)
     if isinstance(model, Path) or str(model).startswith((".", "/", "~")) or str(model).count("/") != 1:
         raise ModelMissing(f"there is no model folder {str(model)!r}; name a folder, or a hub model as owner/name")
-    return load_causal(Path(str(model)), where)
+    return MODELS["causal"](Path(str(model)), where)

@@ -25,11 +25,11 @@ TEXT = "😀 The quick brown fox."
 
 @pytest.fixture
 def service(store: Store) -> EditService:
-    return EditService(engine.scripted(" slow red"), store, "test")
+    return EditService(engine.Ways.only(engine.scripted(" slow red")), store, "test")
 
 
 def slow(store: Store) -> EditService:
-    return EditService(engine.scripted(" slow red", lambda: time.sleep(0.05)), store, "test")
+    return EditService(engine.Ways.only(engine.scripted(" slow red", lambda: time.sleep(0.05))), store, "test")
 
 
 def payload(document: dict, run: str = "r1", **more) -> dict:

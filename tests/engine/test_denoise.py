@@ -84,6 +84,8 @@ def test_uniform_noise_is_recognised_by_the_canvas_alone() -> None:
 
 def test_a_sampler_may_scrape_and_revise_written_slots_but_not_the_last_step_or_frozen_ones() -> None:
     class Restless:
+        revises = True
+
         def decide(self, canvas, proposal, t, s, rng):
             place = torch.arange(L).expand(1, L)
             return Decision(place < 12, place % 2 == 0, torch.ones_like(canvas.noisy))
@@ -118,7 +120,7 @@ def test_schedules_fall_from_one_and_their_derivative_is_autograds(schedule) -> 
 
 def test_proposal_confidence_and_entropy_by_hand() -> None:
     logits = torch.tensor([[[0.0, torch.log(torch.tensor(3.0))]]])
-    proposal, guesses = propose(logits, 0.0, torch.Generator())
+    proposal, guesses = propose(logits, torch.zeros(1, 1, dtype=torch.long), 0.0, torch.Generator())
     assert proposal.ids.item() == 1 and proposal.confidence.item() == pytest.approx(0.75)
     assert proposal.entropy.item() == pytest.approx(0.5623, abs=1e-4)
     assert guesses[0][0][0] == (1, pytest.approx(0.75))
@@ -126,7 +128,7 @@ def test_proposal_confidence_and_entropy_by_hand() -> None:
 
 def test_temperature_samples_by_probability() -> None:
     logits = torch.log(torch.tensor([0.7, 0.3])).expand(1, 4000, 2)
-    proposal, _ = propose(logits, 1.0, torch.Generator().manual_seed(0))
+    proposal, _ = propose(logits, torch.zeros(1, 4000, dtype=torch.long), 1.0, torch.Generator().manual_seed(0))
     assert float((proposal.ids == 0).float().mean()) == pytest.approx(0.7, abs=0.03)
 
 
