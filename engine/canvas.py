@@ -78,6 +78,8 @@ class Proposal:
     """nats, of the untempered distribution"""
     current: Tensor
     """probability of the token that stands on the slot, 0..1"""
+    judged: bool = False
+    """whether a judge looks over what is changed"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,23 +7,36 @@ the energy E(x) = log q(x | x_t) - log p(x), q the denoiser's product of slots a
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
 from torch import Generator, Tensor
 
-from engine.canvas import Canvas, Proposal
+from engine.canvas import Canvas, Context, Proposal
 from engine.samplers.groups import groups
 
-MARGIN = 1.0
-"""nats by which a change must make the whole likelier"""
 TRIED = 15
 """changes that are weighed at once"""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a judge reads what is proposed."""
+
+    context: Context
+    """the text around the spans as people read it, without instructions"""
+    margin: float
+    """nats by which a change of written words must make the text likelier"""
+
+
 class Judge(Protocol):
     """Whatever can weigh whole proposals for one text."""
+
+    @property
+    def margin(self) -> float:
+        """as in ``Reading``"""
+        ...
 
     @property
     def samples(self) -> int:
@@ -63,19 +76,32 @@ def correct(
     return replace(proposal, ids=ids, confidence=confidence)
 
 
-def confirm(canvas: Canvas, proposal: Proposal, revise: Tensor, judge: Judge) -> Tensor:
-    """(B, L) the part of ``revise`` that the judge agrees with: every run of changed slots is tried by itself, and kept where
-    it makes the text likelier by MARGIN. The surest are tried where there are many."""
-    kept = torch.zeros_like(revise)
+def confirm(
+    logits: Tensor, canvas: Canvas, proposal: Proposal, revise: Tensor, judge: Judge, rng: Generator
+) -> tuple[Proposal, Tensor]:
+    """Let the judge look over changes of written words: (proposal, revise) with what it agrees to.
+
+    Every run of slots in ``revise`` is tried by itself, as proposed and as drawn from the denoiser some more times. The one
+    that makes the text likeliest is taken, if it does so by the margin. The surest runs are tried where there are many.
+    """
+    ids, kept = proposal.ids.clone(), torch.zeros_like(revise)
     runs: dict[int, list[tuple[int, int]]] = {}
     for row, start, end in groups(revise):
         runs.setdefault(row, []).append((start, end))
     for row, spans in runs.items():
         spans.sort(key=lambda at: -float(proposal.confidence[row, at[0] : at[1]].log().mean()))
-        tried = canvas.ids[row].repeat(min(len(spans), TRIED) + 1, 1)
-        for at, (start, end) in enumerate(spans[:TRIED], 1):
-            tried[at, start:end] = proposal.ids[row, start:end]
+        spans = spans[:TRIED]
+        each = max(1, min(judge.samples, TRIED // len(spans)))
+        tried = canvas.ids[row].repeat(each * len(spans) + 1, 1)
+        for at, (start, end) in enumerate(spans):
+            p = logits[row, start:end].double().softmax(-1).cpu()
+            drawn = torch.multinomial(p, each, replacement=True, generator=rng).T.to(ids.device)
+            drawn[0] = proposal.ids[row, start:end]
+            tried[1 + at * each : 1 + (at + 1) * each, start:end] = drawn
         weight = judge.judged(canvas, tried)
-        for at, (start, end) in enumerate(spans[:TRIED], 1):
-            kept[row, start:end] = bool(weight[at] > weight[0] + MARGIN)
-    return kept
+        for at, (start, end) in enumerate(spans):
+            best = 1 + at * each + int(weight[1 + at * each : 1 + (at + 1) * each].argmax())
+            kept[row, start:end] = bool(weight[best] > weight[0] + judge.margin)
+            ids[row, start:end] = tried[best, start:end]
+    confidence = logits.double().softmax(-1).gather(-1, ids[..., None]).squeeze(-1)
+    return replace(proposal, ids=ids, confidence=confidence), kept & (ids != canvas.ids)

@@ -82,6 +82,7 @@ def denoise(
             yield Step(index - 1, t, draft.phase, canvas, nothing, confidence, seen, (draft.done, draft.total))
         logits = denoiser.logits(canvas, t)
         proposal, guesses = propose(logits, canvas.ids, temperature, rng)
+        proposal = replace(proposal, judged=judge is not None)
         if judge is not None and canvas.noisy.any():
             proposal = correct(logits, proposal, canvas, judge, temperature, rng)
         decision = sampler.decide(canvas, proposal, t, s, rng)
@@ -91,7 +92,7 @@ def denoise(
         remask = nothing if last else decision.remask & written
         revise = decision.revise & written & ~remask
         if judge is not None and revise.any():
-            revise = confirm(canvas, proposal, revise, judge)
+            proposal, revise = confirm(logits, canvas, proposal, revise, judge, rng)
         write = accept | revise
         noisy = (canvas.noisy & ~accept) | remask
         kept = torch.where(write, proposal.ids, canvas.ids)

@@ -10,7 +10,7 @@ from torch import Generator, Tensor
 
 from engine.attention import Attention
 from engine.canvas import Canvas, Context, Guesses
-from engine.correction import Judge
+from engine.correction import Judge, Reading
 from engine.corruption import Corruption
 from engine.tokenizer import Tokenizer, Vocabulary
 
@@ -68,9 +68,15 @@ class Denoiser(Protocol):
     vocabulary: Vocabulary | None
     """how it is spoken to; None: it was not taught to follow instructions"""
 
-    def condition(self, context: Context, rng: Generator, attention: Attention = "bidirectional") -> Conditioned:
-        """Bind the text around the spans. Cheap: the work is done by ``draft``. ``attention`` is that inside the canvas;
-        a denoiser without a choice ignores it."""
+    def condition(
+        self,
+        context: Context,
+        rng: Generator,
+        attention: Attention = "bidirectional",
+        reading: Reading | None = None,
+    ) -> Conditioned:
+        """Bind the text around the spans. Cheap: the work is done by ``draft``. ``attention`` is that inside the canvas,
+        ``reading`` how a judge reads (None: in the same context); a denoiser without a choice ignores them."""
         ...
 
     def warm(self, text: str, should_stop: Callable[[], bool]) -> None:

@@ -15,6 +15,7 @@ import torch
 
 from engine.canvas import Canvas, Context, Gap
 from engine.chat import edit_context
+from engine.correction import Reading
 from engine.denoise import denoise
 from engine.denoiser import Denoiser
 from engine.edit_steps import EditStep, Show
@@ -38,6 +39,8 @@ MAX_TEMPERATURE = 2.0
 MAX_SEED = 2**32 - 1
 MAX_INSTRUCTION = 500
 """characters"""
+TOLD = -4.0
+"""nats: what was asked for may make a text a little less likely, not much"""
 
 
 def infill(
@@ -118,7 +121,9 @@ def edit(
         raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
     size = slots or spare(count) if start is None else len(start)
     context = edit_context(denoiser.vocabulary, instruction, source, size, roomy=start is not None)
-    return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed)
+    around = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots)
+    reading = Reading(around, TOLD) if start is not None else None
+    return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed, reading)
 
 
 def _check(
@@ -152,6 +157,7 @@ def _run(
     steps: int,
     temperature: float,
     seed: int,
+    reading: Reading | None = None,
 ) -> Gen[EditStep, None, None]:
     """``start``: what stands on the canvas at first; None: nothing does."""
     rng = torch.Generator().manual_seed(seed)
@@ -162,7 +168,7 @@ def _run(
     if start is not None and not sampler.revises:
         sampler = TokenEditing(inner=sampler)
     canvas = Canvas(torch.where(noisy, denoiser.corruption.noise(ids, rng), ids), noisy, torch.zeros_like(noisy))
-    conditioned = denoiser.condition(context, rng)
+    conditioned = denoiser.condition(context, rng, reading=reading)
     show = Show(denoiser, conditioned, context, spans, steps)
     yield show.start(canvas)
     times = torch.linspace(1, 0, steps + 1, dtype=torch.float64)

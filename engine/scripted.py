@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from engine.attention import Attention
 from engine.canvas import Canvas, Context
-from engine.correction import Judge
+from engine.correction import Judge, Reading
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.tokenizer import Tokenizer, Vocabulary
@@ -50,7 +50,11 @@ class ScriptedDenoiser:
         self.nfe = 0
 
     def condition(
-        self, context: Context, rng: Generator, attention: Attention = "bidirectional"
+        self,
+        context: Context,
+        rng: Generator,
+        attention: Attention = "bidirectional",
+        reading: Reading | None = None,
     ) -> ScriptedConditioned:
         return ScriptedConditioned(self, context)
 

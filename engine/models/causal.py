@@ -16,7 +16,7 @@ from transformers import PreTrainedModel
 from engine.attention import Attention
 from engine.cache import Reader
 from engine.canvas import Canvas, Context
-from engine.correction import Judge
+from engine.correction import Judge, Reading
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.judge import judge
@@ -71,7 +71,13 @@ class CausalDenoiser:
         self.window = min(WINDOW, longest - ROOM)
         self._bans: dict[str, Tensor] = {}
 
-    def condition(self, context: Context, rng: Generator, attention: Attention = "bidirectional") -> CausalConditioned:
+    def condition(
+        self,
+        context: Context,
+        rng: Generator,
+        attention: Attention = "bidirectional",
+        reading: Reading | None = None,
+    ) -> CausalConditioned:
         return CausalConditioned(self, context, rng)
 
     def before(self, ids: tuple[int, ...]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +19,21 @@ from torch import Generator, Tensor
 from transformers import PreTrainedModel
 
 from engine.attention import Attention
-from engine.cache import Branch, CachedBranch
-from engine.cache import Context as Encoded
 from engine.canvas import Canvas, Context
-from engine.canvas_layout import before, layout, places
-from engine.correction import Judge
+from engine.canvas_layout import layout
+from engine.correction import Judge, Reading
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.errors import ModelDamaged
-from engine.judge import judge
 from engine.models.causal import CausalDenoiser
 from engine.models.drawing import Allowed
-from engine.models.particles import length_prior
+from engine.models.surroundings import Surroundings, TextJudge
 from engine.shared_attention import SharedKeys
 
 PREFIX = "base_model.model."
 ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
+MARGIN = 1.0
+"""nats by which a change of the user's own words must make the text likelier"""
 NEVER = -1e9
 """added to what must not be written: finite, so that a canvas without choice stays a distribution"""
 
@@ -82,8 +81,14 @@ class WriterDenoiser:
         self.vocabulary = causal.vocabulary
         self.corruption: Corruption = Absorbing(self.mask_id)
 
-    def condition(self, context: Context, rng: Generator, attention: Attention = "bidirectional") -> WriterConditioned:
-        return WriterConditioned(self, context, attention)
+    def condition(
+        self,
+        context: Context,
+        rng: Generator,
+        attention: Attention = "bidirectional",
+        reading: Reading | None = None,
+    ) -> WriterConditioned:
+        return WriterConditioned(self, context, attention, reading)
 
     def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
         self.causal.warm(text, should_stop)
@@ -92,59 +97,46 @@ class WriterDenoiser:
 class WriterConditioned:
     """The writer bound to one text."""
 
-    def __init__(self, denoiser: WriterDenoiser, context: Context, attention: Attention) -> None:
+    def __init__(
+        self, denoiser: WriterDenoiser, context: Context, attention: Attention, reading: Reading | None
+    ) -> None:
         self._d = denoiser
         causal = denoiser.causal
-        segments = (causal.before(context.segments[0]), *context.segments[1:])
-        self._context = Context(segments, context.gaps)
+        self._text = Surroundings(causal, context)
         self._attention = attention
         self._start = causal.reader.nfe
-        self._encoded: list[Encoded] = []  # the text up to each gap, then all of it
-        self._previous = before(self._context, causal.tokenizer.bos_id)
-        _, self._starts = places(self._context)
         self._allowed = [
-            Allowed(causal, context, gap, last) for gap, last in zip(context.gaps, self._previous, strict=True)
+            Allowed(causal, context, gap, last) for gap, last in zip(context.gaps, self._text.previous, strict=True)
         ]
+        reading = reading or Reading(context, MARGIN)
+        self._judge = (
+            TextJudge(causal, context, reading, denoiser.samples, denoiser.null_id) if denoiser.samples else None
+        )
 
     @property
     def nfe(self) -> int:
         return self._d.causal.reader.nfe - self._start
 
     @property
-    def samples(self) -> int:
-        return self._d.samples
-
-    @property
     def judge(self) -> Judge | None:
-        return self if self._d.samples else None
+        return self._judge
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
-        """Encode the context: the text before the first gap, then every later segment behind its gap."""
-        if self._encoded:
-            return
-        reader, segments = self._d.causal.reader, self._context.segments
-        total = sum(map(len, segments))
-        for done, _ in reader.read(segments[0]):
-            yield Draft("read", done, total)
-        encoded = [reader.context(segments[0])]
-        for segment, gap, start in zip(segments[1:], self._context.gaps, self._starts, strict=True):
-            text = encoded[-1]
-            for grown in reader.grow(text, segment, start + gap.slots):
-                text = grown
-                yield Draft("read", len(text.ids), total)
-            encoded.append(text)
-        self._encoded = encoded
+        """Encode the text around the canvas, for the writer and for the judge."""
+        yield from self._text.read()
+        if self._judge is not None:
+            yield from self._judge.read()
 
     @torch.inference_mode()
     def logits(self, canvas: Canvas, t: float) -> Tensor:
         d, n = self._d, canvas.ids.shape[0]
-        lengths = [gap.slots for gap in self._context.gaps]
-        order = canvas.order
+        text = self._text
+        lengths = [gap.slots for gap in text.context.gaps]
         laid = layout(
-            canvas.ids, canvas.noisy, order, self._previous, self._starts, lengths, self._attention, d.mask_id
+            canvas.ids, canvas.noisy, canvas.order, text.previous, text.starts, lengths, self._attention, d.mask_id
         )
         positions = laid.positions.expand(n, -1)
-        shared = SharedKeys(self._encoded[-1].layers, None, laid.visible, positions, positions)
+        shared = SharedKeys(text.encoded[-1].layers, None, laid.visible, positions, positions)
         d.causal.reader.nfe += 1
         hidden = d.model.base_model(
             input_ids=laid.ids, position_ids=positions, use_cache=False, shared=shared
@@ -156,7 +148,8 @@ class WriterConditioned:
 
     def _restricted(self, scores: Tensor, canvas: Canvas) -> Tensor:
         """log p with the rules of a fill: what may stand there, and where NULL may."""
-        for (start, end), gap, allowed in zip(self._context.ranges(), self._context.gaps, self._allowed, strict=True):
+        context = self._text.context
+        for (start, end), gap, allowed in zip(context.ranges(), context.gaps, self._allowed, strict=True):
             if start == end:
                 continue
             part, ids, noisy = (x[:, start:end] for x in (scores, canvas.ids, canvas.noisy))
@@ -192,22 +185,3 @@ class WriterConditioned:
                 kept = tail[:, null].clone()
                 tail[:] = NEVER
                 tail[:, null] = kept
-
-    def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
-        """(K,) log p of whole proposals (K, L) by the judge: both sides of every gap, and a prior of its length."""
-        total = torch.zeros(len(proposals), dtype=torch.float64)
-        for index, (start, end) in enumerate(self._context.ranges()):
-            rows = [tuple(i for i in row if i != self._d.null_id) for row in proposals[:, start:end].tolist()]
-            fills = sorted(set(rows))
-            scores = self._weigh(index, fills)
-            total += torch.tensor([scores[row] for row in rows], dtype=torch.float64)
-        return total
-
-    def _weigh(self, index: int, fills: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], float]:
-        """Score the fills of one gap. Other gaps are holes in the text the judge reads, so its cache stays exact."""
-        causal, text = self._d.causal, self._encoded[index]
-        after = self._context.segments[index + 1][: causal.drawing.judged]
-        branch: Branch = CachedBranch(causal.reader, text.cut(len(text.ids) - 1), len(fills))
-        expected = self._context.gaps[index].expected
-        values = judge(branch, self._previous[index], fills, after)
-        return {fill: value + length_prior(len(fill), expected) for fill, value in zip(fills, values, strict=True)}

@@ -19,6 +19,8 @@ class TokenEditing(Sampler):
     revises: ClassVar[bool] = True
     threshold: float = 0.8
     """geometric mean of the probabilities of a group's new tokens from which on it is written"""
+    suspicion: float = 0.3
+    """the same where a judge looks over every change: it can be shown more"""
     inner: Sampler = field(default_factory=LowConfidence)
     """the rule for slots that are still noise"""
 
@@ -26,7 +28,8 @@ class TokenEditing(Sampler):
         inner = self.inner.decide(canvas, proposal, t, s, rng)
         other = (proposal.ids != canvas.ids) & ~canvas.noisy & ~canvas.frozen
         sure = proposal.confidence.clamp_min(1e-12).log()
+        bound = self.suspicion if proposal.judged else self.threshold
         revise = torch.zeros_like(other)
         for row, start, end in groups(other):
-            revise[row, start:end] = float(sure[row, start:end].mean().exp()) >= self.threshold
+            revise[row, start:end] = float(sure[row, start:end].mean().exp()) >= bound
         return Decision(inner.accept, inner.remask, inner.revise | revise)

@@ -9,8 +9,8 @@ const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewrit
 const AROUND = 160;
 const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `title(system)` names a system. */
-export function historyPanel({ call, restored, title }) {
+/** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `named(settings)` puts titles for names. */
+export function historyPanel({ call, restored, named }) {
   const list = h("ol", { id: "history", class: "history", "aria-label": "Revisions, newest first" });
   let open = null;
 
@@ -24,7 +24,7 @@ export function historyPanel({ call, restored, title }) {
 
   function item(document_, r) {
     const detail = h("div", { class: "detail", hidden: true });
-    const settings = r.settings ? `${title(r.settings.system)}, seed ${r.settings.seed}` : r.excerpt;
+    const settings = r.settings ? `${r.settings.instruction || named(r.settings).system}, seed ${r.settings.seed}` : r.excerpt;
     const head = h("button", { type: "button", class: "revision", "aria-expanded": "false", onclick: () => toggle() },
       h("span", { class: "kind" }, KINDS[r.kind] ?? r.kind, r.is_head ? h("em", {}, "current") : null, !r.on_head_line ? h("em", { class: "branch" }, "branch") : null),
       h("time", { datetime: r.created_at }, when(r.created_at)),
@@ -62,7 +62,7 @@ export function historyPanel({ call, restored, title }) {
       units.forEach(([from, to], i) => { view.append(answer.text.slice(at, from), spans[i]); at = to; });
       view.append(answer.text.slice(at, at + AROUND), at + AROUND < answer.text.length ? "…" : "");
       const play = player((i) => all[i].forEach((f, n) => drawTokens(spans[n], f.toks)), "replay-");
-      stage.replaceChildren(view, play.element, h("dl", { class: "figures" }, ...figures(answer.frames, answer.settings).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, String(v))])));
+      stage.replaceChildren(view, play.element, h("dl", { class: "figures" }, ...figures(answer.frames, named(answer.settings)).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, String(v))])));
       play.load(all);
       play.go(0);
       play.start();

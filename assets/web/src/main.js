@@ -17,7 +17,7 @@ export function mount(host, { bridge, boot }) {
   let settled = null;  // after accept: {frames, placed, settings}, to scrub in place
   let paintQueued = 0;
   const stats = { painted: 0, gaps: [], first: 0, started: 0, last: 0 };
-  const title = (name) => boot.systems.find((s) => s.name === name)?.title ?? name;
+  const named = (settings) => ({ ...settings, system: boot.systems.find((s) => s.name === settings.system)?.title ?? settings.system, way: boot.ways[settings.way] ?? settings.way });
 
   // ---- elements ------------------------------------------------------------------------------------------------
   const kept = remembered.get("settings", {});
@@ -27,6 +27,10 @@ export function mount(host, { bridge, boot }) {
   };
   const systems = h("select", { id: "system" }, ...boot.systems.map((s) => h("option", { value: s.name, selected: s.name === (kept.system ?? boot.defaults.system) }, s.title)));
   const summary = h("p", { class: "hint" });
+  const ways = h("select", { id: "way" }, h("option", { value: "auto" }, "Best for the task"), ...Object.entries(boot.ways).map(([name, text]) => h("option", { value: name, selected: name === kept.way }, text)));
+  const inUse = h("span", { id: "way-in-use" });
+  const instruction = h("input", { id: "instruction", type: "text", class: "instruction", "aria-label": "Instruction", maxLength: boot.limits.instruction, placeholder: "Optional: say how to change what is selected",
+    onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); start(); } } });
   const steps = number("steps", "Steps", kept.steps ?? boot.defaults.steps, { min: "1", max: String(boot.limits.steps), step: "1" });
   const temperature = number("temperature", "Temperature", kept.temperature ?? boot.defaults.temperature, { min: "0", max: String(boot.limits.temperature), step: "0.1" });
   const seed = number("seed", "Seed", kept.seed ?? boot.defaults.seed, { min: "0", max: String(boot.limits.seed), step: "1" });
@@ -50,7 +54,7 @@ export function mount(host, { bridge, boot }) {
   const download = h("a", { id: "download", class: "button", download: "", title: "Save the document as a file" }, "Download");
   const themes = h("button", { type: "button", id: "theme", class: "icon", "aria-label": "Light or dark", title: "Light or dark", onclick: () => setTheme(isDark() ? "light" : "dark") }, "◐");
   const timeline = player(showMoment);
-  const history = historyPanel({ call, restored, title });
+  const history = historyPanel({ call, restored, named });
   const panelButton = h("button", { type: "button", class: "icon panel-toggle", "aria-label": "Settings and history", "aria-expanded": "false", onclick: () => { const on = app.classList.toggle("panel-open"); panelButton.setAttribute("aria-expanded", String(on)); } }, "☰");
 
   const app = h("div", { class: "pz-app" },
@@ -63,13 +67,14 @@ export function mount(host, { bridge, boot }) {
     h("main", { class: "work" },
       surfaceHost,
       h("div", { class: "bar" },
-        h("div", { class: "row" }, runButton, maskButton, cancelButton, acceptButton, discardButton, status),
+        h("div", { class: "row" }, runButton, maskButton, boot.best.edit ? instruction : null, cancelButton, acceptButton, discardButton, status),
         timeline.element, statsLine)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
       h("section", {}, h("h2", {}, "Settings"),
         h("label", { class: "field" }, h("span", {}, "System"), systems), summary,
+        Object.keys(boot.ways).length > 1 ? h("label", { class: "field" }, h("span", {}, "Written by"), ways) : null,
         steps.row, temperature.row, seed.row, h("label", { class: "check" }, reroll, "New seed for each run"),
-        h("p", { class: "hint" }, `Model: ${boot.model}, on ${boot.device}.`)),
+        h("p", { class: "hint" }, `Model: ${boot.model}, on ${boot.device}. In use: `, inUse, ".")),
       h("section", {}, h("h2", {}, "History"), history.element)));
   host.replaceChildren(app);
 
@@ -214,9 +219,14 @@ export function mount(host, { bridge, boot }) {
   }
   function settings() {
     if (reroll.checked) seed.input.value = String(Math.floor(Math.random() * 2 ** 31));
-    const now = { system: systems.value, steps: steps.input.valueAsNumber, temperature: temperature.input.valueAsNumber, seed: seed.input.valueAsNumber };
+    const now = { system: systems.value, steps: steps.input.valueAsNumber, temperature: temperature.input.valueAsNumber, seed: seed.input.valueAsNumber, way: ways.value };
     remembered.set("settings", { ...now, reroll: reroll.checked });
-    return now;
+    return { ...now, instruction: instruction.value.trim() };
+  }
+  /** The way that the next run will go. */
+  function way() {
+    const task = boot.best.edit && instruction.value.trim() ? "edit" : boot.systems.find((s) => s.name === systems.value).task;
+    return ways.value === "auto" ? boot.best[task] : ways.value;
   }
   function start() {
     if (run?.state === "run") return notice("A run is under way. Esc cancels it.");
@@ -230,7 +240,7 @@ export function mount(host, { bridge, boot }) {
       if (!input.checkValidity() || Number.isNaN(input.valueAsNumber))
         return notice(`${name[0].toUpperCase() + name.slice(1)} must be in ${input.min} to ${input.max}.`);
     const text = surface.text();
-    run = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), document: doc, settings: now, frames: [], got: 0, state: "run", texts: spans.map(() => ""), caret: surface.selection() };
+    run = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), document: doc, settings: { ...now, way: way() }, frames: [], got: 0, state: "run", texts: spans.map(() => ""), caret: surface.selection() };
     Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
     surface.cover(run.id, "run", spans.map((s) => ({ ...s, toks: [["", "m", 0, []]] })));
     const points = spans.map((s) => [toPoints(text, s.from), toPoints(text, s.to)]);
@@ -278,7 +288,7 @@ export function mount(host, { bridge, boot }) {
   }
   function showFigures(frames, now) {
     statsLine.hidden = false;
-    statsLine.replaceChildren(...figures(frames, { ...now, system: title(now.system) }).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, String(v))]));
+    statsLine.replaceChildren(...figures(frames, named(now)).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, String(v))]));
   }
   function showMoment(i) {
     const frames = run?.state === "review" ? run.frames : settled?.frames;
@@ -349,13 +359,14 @@ export function mount(host, { bridge, boot }) {
   }
   function refresh() {
     const state = run?.state;
-    runButton.hidden = maskButton.hidden = Boolean(state);
+    runButton.hidden = maskButton.hidden = instruction.hidden = Boolean(state);
     cancelButton.hidden = state !== "run";
     acceptButton.hidden = discardButton.hidden = state !== "review";
     summary.textContent = boot.systems.find((s) => s.name === systems.value)?.summary ?? "";
+    inUse.textContent = boot.ways[way()];
     app.dataset.state = state ?? "idle";
   }
-  systems.addEventListener("change", refresh);
+  for (const control of [systems, ways, instruction]) control.addEventListener("input", refresh);
 
   // ---- theme ---------------------------------------------------------------------------------------------------
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");

@@ -25,8 +25,9 @@ export function figures(frames, settings) {
   const last = frames.at(-1);
   if (!last) return [];
   const written = frames.filter((f) => f.done).reduce((n, f) => n + f.toks.filter((t) => t[1] !== "x").length, 0);
-  return [
+  const known = [
     ["system", settings.system],
+    ["written by", settings.way],
     ["steps", `${last.step} of ${last.steps}`],
     ["temperature", settings.temperature],
     ["seed", settings.seed],
@@ -34,4 +35,5 @@ export function figures(frames, settings) {
     ["seconds", last.seconds.toFixed(2)],
     ["tokens/s", last.seconds > 0 ? (written / last.seconds).toFixed(1) : "–"],
   ];
+  return known.filter(([, value]) => value !== undefined);
 }
