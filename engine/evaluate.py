@@ -14,14 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import CorpusMissing, EngineError
-from engine.evaluation.editing import editing, references
-from engine.evaluation.infilling import infilling, programs
+from engine.evaluation.editing import editing, proofreading, references
+from engine.evaluation.infilling import correction, infilling, programs
 from engine.evaluation.likelihood import likelihood
-from engine.evaluation.report import shown, table
+from engine.evaluation.report import best, shown, table
 from engine.evaluation.speed import speed
 from engine.evaluation.ways import QUICK, Amounts, Row, roles
 from engine.models.palimpsest import ASSETS, load_causal_base, read_writer
 from engine.training.corpus import heldout_of
+
+
+PARTS = ("likelihood", "infilling", "correction", "programs", "proofreading", "editing", "speed", "references")
 
 
 def evaluate(
@@ -52,6 +55,8 @@ def evaluate(
     ways = roles(causal, written, samples)
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "infilling": lambda: infilling(ways, heldout, amounts),
+        "correction": lambda: correction(ways, heldout, amounts),
+        "proofreading": lambda: proofreading(ways, folder, amounts, steps),
         "editing": lambda: editing(ways, folder, amounts, steps),
     }
     if written is not None:
@@ -80,15 +85,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a few cases of each kind, in less than a minute")
     parser.add_argument("--json", type=Path, help="write the scores to this file too")
     parser.add_argument(
-        "--only", nargs="*", default=[], help="likelihood, infilling, programs, editing, speed, references"
+        "--only",
+        nargs="*",
+        default=[],
+        help="likelihood, infilling, correction, programs, proofreading, editing, speed, references",
     )
     parser.add_argument("--samples", type=int, default=8, help="joint proposals the judge chooses from at each step")
     parser.add_argument("--steps", type=int, default=32, help="steps of an edit")
     parser.add_argument("--cases", type=float, default=1.0, help="times the usual number of cases")
+    parser.add_argument(
+        "--choose", type=Path, help="write which way is best at each task to this file: ways.json of the model"
+    )
     parser.add_argument("--jfleg", type=Path, help="another editing test set, in JFLEG's format")
     parser.add_argument("--device", default="cpu")
     chosen = parser.parse_args(arguments)
-    full, counted = Amounts(), ("windows", "clozes", "programs", "pairs", "correct")
+    full, counted = Amounts(), ("windows", "clozes", "programs", "pairs", "mended", "correct")
     scaled = replace(
         full,
         **{name: max(1, round(getattr(full, name) * chosen.cases)) for name in counted},
@@ -111,7 +122,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(table(rows))
     if chosen.json:
-        chosen.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        chosen.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if chosen.choose:
+        chosen.choose.write_text(json.dumps(best(rows), indent=1) + "\n", encoding="utf-8")
     return 0
 
 

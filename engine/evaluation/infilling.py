@@ -17,6 +17,7 @@ from engine.training.spans import choose
 
 BEFORE, AFTER = 900, 400
 """characters of text around a case"""
+STEPS = (1, 2, 4, 8, 16)
 UNKNOWN = 24
 """slots of a canvas where nothing is known of the length"""
 
@@ -62,6 +63,25 @@ def infilling(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amo
                 "character F1, best of 3": float(np.mean(best)),
                 "NFE": nfe / len(cases),
                 "seconds": seconds / len(cases),
+            }
+
+
+def correction(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Row]:
+    """What the judge's correction is worth: the same spans in fewer and more steps. The fewest steps at equal score count."""
+    cases = [case for kind in ("prose", "code") for case in clozes(heldout, kind, max(1, amounts.clozes // 2))]
+    for way, denoiser in ways.items():
+        for steps in STEPS if denoiser.revises else ():  # a causal model's particles are joint already
+            made = [fill(denoiser, text, span, steps=steps) for text, span in cases]
+            scores = [character_f1(a.text, t[s.start : s.end]) for a, (t, s) in zip(made, cases, strict=True)]
+            yield {
+                "score": "correction",
+                "kind": f"{steps} steps",
+                "way": way,
+                "cases": len(cases),
+                "exact": float(np.mean([score == 1 for score in scores])),
+                "character F1": float(np.mean(scores)),
+                "NFE": float(np.mean([answer.nfe for answer in made])),
+                "seconds": float(np.mean([answer.seconds for answer in made])),
             }
 
 

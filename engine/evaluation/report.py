@@ -2,9 +2,53 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.evaluation.ways import Row
+from engine.ways import TITLES
+
+AIMS = {"infill": 1.5, "revise": 4.0, "edit": 10.0}
+"""seconds that an edit may take on two cores"""
+CAUSAL = TITLES["causal"]
+WRONG = "sentences with mistakes"
+ALONE = 0.9
+"""share of correct sentences that whoever proofreads must leave alone"""
+
+
+def best(rows: Sequence[Row]) -> dict[str, str]:
+    """The way that measured best at each task, within its time: by character F1 of infilling, by GLEU of editing and of
+    proofreading. An edit must beat the unchanged text, and a proofreader leave correct sentences alone; infilling always has
+    a way."""
+    names = {title: name for name, title in TITLES.items()}
+
+    def mean(way: str, score: str, column: str, kind: str | None = None) -> float:
+        found = [r[column] for r in rows if r["way"] == way and r["score"] == score and kind in (None, r["kind"])]
+        return float(np.mean(found)) if found else math.nan
+
+    def first(ways: Sequence[str], score: str, column: str, kind: str | None = None) -> str | None:
+        return max(ways, key=lambda way: mean(way, score, column, kind), default=None)
+
+    ways = [title for title in names if any(row["way"] == title for row in rows)]
+    quick = {
+        task: [way for way in ways if mean(way, score, "seconds") <= AIMS[task]]
+        for task, score in (("infill", "infilling"), ("revise", "proofreading"), ("edit", "editing"))
+    }
+    useful = [way for way in quick["edit"] if mean(way, "editing", "GLEU") > mean(way, "editing", "source GLEU")]
+    careful = [
+        way
+        for way in quick["revise"]
+        if mean(way, "proofreading", "unchanged", "correct sentences") >= ALONE
+        and mean(way, "proofreading", "GLEU", WRONG) > mean(way, "proofreading", "source GLEU", WRONG)
+    ]
+    found = {
+        "infill": first(quick["infill"], "infilling", "character F1") or first(ways, "infilling", "character F1"),
+        "revise": first([way for way in careful if way != CAUSAL], "proofreading", "GLEU", WRONG),
+        "edit": first(useful, "editing", "GLEU"),
+    }
+    return {task: names[way] for task, way in found.items() if way is not None}
 
 
 def table(rows: Sequence[Row]) -> str:

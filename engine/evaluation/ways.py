@@ -25,15 +25,17 @@ class Amounts:
     windows: int = 48
     clozes: int = 40
     programs: int = 60
-    pairs: int = 24
+    pairs: int = 16
     """per kind of edit"""
+    mended: int = 60
+    """sentences with mistakes that are revised"""
     correct: int = 40
     """sentences without a mistake"""
     speed: int = 1
     """timed edits per system"""
 
 
-QUICK = Amounts(windows=4, clozes=3, programs=2, pairs=1, correct=2, speed=0)
+QUICK = Amounts(windows=4, clozes=2, programs=1, pairs=1, mended=2, correct=2, speed=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,12 @@ def fill(denoiser: Denoiser, text: str, span: Span, **options: Any) -> Answer:
     return Answer(last.spans[0].text, last.nfe, time.perf_counter() - started)
 
 
-def rewrite(denoiser: Denoiser, source: str, instruction: str, **options: Any) -> Answer:
-    """Edit a whole text as told; white space around it is kept."""
-    started = time.perf_counter()
-    last = _last(edit(denoiser, source, Span(0, len(source)), instruction, **options))
+def rewrite(denoiser: Denoiser, source: str, instruction: str | None, **options: Any) -> Answer:
+    """Edit a whole text as told, or where nothing is told revise it; white space around it is kept."""
+    started, whole = time.perf_counter(), Span(0, len(source))
+    if instruction is None:
+        last = _last(infill(denoiser, source, [whole], system="instant-edit", **options))
+    else:
+        last = _last(edit(denoiser, source, whole, instruction, **options))
     span = last.spans[0]
     return Answer(source[: span.start] + span.text + source[span.end :], last.nfe, time.perf_counter() - started)
