@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import math
+import random
 import re
-from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+import numpy as np
+from gleu.aggreg import make_drn_accum
+from gleu.corpus_main import drn_accum_to_gleu
+from gleu.count import make_dx_xlen, set_tokenization
+from gleu.util import make_id_rindex
+
 ORDER = 4
 """the longest n-gram of GLEU"""
+DRAWS = 500
+"""choices of one reference for each text, where there are several; as in the script of GLEU's authors"""
 
 
 def character_f1(text: str, wanted: str) -> float:
@@ -17,41 +24,28 @@ def character_f1(text: str, wanted: str) -> float:
     return 1.0 if text == wanted else SequenceMatcher(None, text, wanted, autojunk=False).ratio()
 
 
-def words(text: str) -> list[str]:
-    return re.findall(r"\w+|[^\w\s]", text)
-
-
-def _grams(tokens: Sequence[str], n: int) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+def words(text: str) -> str:
+    """Words and marks, with a space between any two."""
+    return " ".join(re.findall(r"\w+|[^\w\s]", text))
 
 
 def gleu(sources: Sequence[str], texts: Sequence[str], references: Sequence[Sequence[str]]) -> float:
     """Corpus GLEU of grammatical error correction, 0..100 (Napoles et al., ACL 2015, with the 2016 revision, arXiv
     1605.02592): n-grams shared with the reference count, those kept from the source against the reference count off.
 
-    With several references per text the mean over the references' positions. No library on PyPI has this GLEU; the one in
-    NLTK is another measure of the same name (Wu et al. 2016).
+    Every text needs a reference. Another measure of the same name, NLTK's, is that of Wu et al. (2016).
     """
-    count = max(map(len, references), default=0)
-    scores = []
-    for k in range(count):
-        chosen = [refs[k % len(refs)] for refs in references]
-        scores.append(_gleu([words(x) for x in sources], [words(x) for x in texts], [words(x) for x in chosen]))
-    return 100 * sum(scores) / len(scores) if scores else 0.0
-
-
-def _gleu(sources: list[list[str]], texts: list[list[str]], references: list[list[str]]) -> float:
-    length = wanted = 0
-    right, possible = [0] * ORDER, [0] * ORDER
-    for source, text, reference in zip(sources, texts, references, strict=True):
-        length += len(text)
-        wanted += len(reference)
-        for n in range(1, ORDER + 1):
-            made, good = _grams(text, n), _grams(reference, n)
-            wrong = Counter({g: c for g, c in _grams(source, n).items() if g not in good})
-            right[n - 1] += max((made & good).total() - (made & wrong).total(), 0)
-            possible[n - 1] += max(len(text) + 1 - n, 0)
-    if not length or 0 in right or 0 in possible:
+    if not len(sources) == len(texts) == len(references):
+        raise ValueError(f"{len(sources)} sources, {len(texts)} texts and {len(references)} lists of references")
+    if not texts:
         return 0.0
-    precision = sum(math.log(r / p) for r, p in zip(right, possible, strict=True)) / ORDER
-    return math.exp(min(0.0, 1 - wanted / length) + precision)
+    count = max(map(len, references))
+    wanted = [[words(refs[k % len(refs)]) for k in range(count)] for refs in references]
+    plain, made = list(map(words, sources)), list(map(words, texts))
+    set_tokenization("word")
+    counts = make_drn_accum(ORDER, plain, wanted, made)
+    wanted_lengths, lengths = make_dx_xlen(wanted), make_dx_xlen([made])[0]
+    before = random.getstate()  # the draws are the authors' and the same each time, by way of the global generator
+    draws = make_id_rindex(DRAWS if count > 1 else 1, len(texts), count, fix=True)
+    random.setstate(before)
+    return 100 * float(np.mean([drn_accum_to_gleu(counts, draw, wanted_lengths, lengths) for draw in draws]))

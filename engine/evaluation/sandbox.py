@@ -1,10 +1,13 @@
-"""Run a program that nobody has read: in a process of its own, without network, with little time and memory."""
+"""Run a program that nobody has read: in a process of its own, without network, with little time and memory.
+
+Linux only. The kernel's namespaces take the network, the other processes and the right to write away (see walls.py); where
+they may not be used, as in most containers that are not root's, nothing is run.
+"""
 
 from __future__ import annotations
 
 import functools
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -15,50 +18,66 @@ from engine.errors import SandboxMissing
 
 SECONDS = 5
 MEMORY = 512 * 2**20
-FILES = 2**20
-"""bytes: the largest file it may write, and that only in a folder that is thrown away"""
+FILES = 16 * 2**20
+"""bytes of all that it may write, in a folder that is thrown away"""
+PROCESSES = 64
+"""where the kernel counts them: not in a user namespace made by root"""
+
+SPACES = ("--net", "--ipc", "--pid", "--mount", "--fork", "--kill-child")
+HARMLESS = ("--no-new-privs", "--pdeathsig", "KILL")  # a change of user forgets what --kill-child asked for
+ALONE = ("--inh-caps=-all", "--bounding-set=-all")
+# Python may lie where only root reads it (/root/.pyenv), so nobody may read all there is, and write nothing.
+READS = "-all,+dac_read_search"
+NOBODY = (
+    "--reuid=65534", "--regid=65534", "--clear-groups",
+    f"--inh-caps={READS}", f"--ambient-caps={READS}", f"--bounding-set={READS}",
+)  # fmt: skip
+
+
+def _behind(spaces: tuple[str, ...], who: tuple[str, ...], folder: Path) -> list[str]:
+    """The command that runs a program in ``folder``/room behind the walls, without the program."""
+    python = [sys.executable, "-I"]
+    limits = [str(limit) for limit in (SECONDS, MEMORY, FILES, PROCESSES)]
+    walls = [*python, "-S", str(Path(__file__).with_name("walls.py")), str(folder / "room"), *limits]
+    return ["unshare", *spaces, *walls, "setpriv", *HARMLESS, *who, *python]
 
 
 @functools.cache
-def _walls() -> tuple[str, ...]:
-    """The command that runs another one without network. Raises SandboxMissing."""
-    candidates = (
-        ("unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"),
-        ("unshare", "--net", "--pid", "--fork", "--kill-child"),
-        ("sandbox-exec", "-p", "(version 1)(allow default)(deny network*)"),
-    )
-    for command in candidates:
-        if shutil.which(command[0]):
-            tried = subprocess.run([*command, sys.executable, "-c", ""], capture_output=True, check=False)
+def _walls() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The namespaces that can be had here, and whose rights the program gets. Raises SandboxMissing."""
+    reason = "unshare and setpriv (util-linux) are not installed"
+    if shutil.which("unshare") and shutil.which("setpriv"):
+        # As root in person, then as anybody who may make a namespace of users.
+        for spaces, who in ((SPACES, NOBODY), (("--user", "--map-root-user", *SPACES), ALONE)):
+            with tempfile.TemporaryDirectory() as folder:
+                (Path(folder) / "room").mkdir()
+                command = [*_behind(spaces, who, Path(folder)), "-c", ""]
+                tried = subprocess.run(command, capture_output=True, text=True, check=False)
             if tried.returncode == 0:
-                return command
+                return spaces, who
+            reason = (tried.stderr.strip().splitlines() or ["no answer"])[-1]
     raise SandboxMissing(
-        "programs written by a model are run only where they can be kept off the network; neither unshare (util-linux) nor "
-        "sandbox-exec works here"
+        f"programs written by a model are run only on a Linux that can wall them off, and this one cannot ({reason}); "
+        "leave the programs out, or run them on a machine where unshare --user works"
     )
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILES, FILES))
-    if sys.platform != "darwin":  # macOS refuses a limit of the address space
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def passes(program: str, seconds: float = SECONDS) -> bool:
     """Whether a Python program ends without an error in time. Raises SandboxMissing."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "program.py"
-        file.write_text(program, encoding="utf-8")
+    spaces, who = _walls()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "room").mkdir()
+        (folder / "program.py").write_text(program, encoding="utf-8")
         try:
             done = subprocess.run(
-                [*_walls(), sys.executable, "-I", str(file)],
-                cwd=folder,
+                [*_behind(spaces, who, folder), str(folder / "program.py")],
                 env={"PATH": os.defpath},
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=subprocess.DEVNULL,  # kept, it could fill our memory
+                stderr=subprocess.DEVNULL,
                 timeout=seconds + 1,
-                preexec_fn=_limit,
+                start_new_session=True,  # away from the terminal
                 check=False,
             )
         except subprocess.TimeoutExpired:
