@@ -40,10 +40,11 @@ class ScriptedDenoiser:
     null_id = 1
     max_slots = 256
     revises = True
-    vocabulary: Vocabulary | None = None
 
     def __init__(self, target: str | None = None, delay: Callable[[], None] | None = None) -> None:
         self.tokenizer = byte_tokenizer()
+        # It answers the same whatever it is told, so its turns need no marks of their own.
+        self.vocabulary: Vocabulary | None = Vocabulary(self.tokenizer, self.mask_id, self.null_id, 0, 0)
         self.corruption: Corruption = Absorbing(self.mask_id)
         self.target = TARGET if target is None else target
         self.delay = delay

@@ -108,6 +108,9 @@ class WriterConditioned:
         self._allowed = [
             Allowed(causal, context, gap, last) for gap, last in zip(context.gaps, self._text.previous, strict=True)
         ]
+        for allowed in self._allowed:  # a mask is never an answer
+            allowed.never, allowed.first = allowed.never.clone(), allowed.first.clone()
+            allowed.never[denoiser.mask_id] = allowed.first[denoiser.mask_id] = True
         reading = reading or Reading(context, MARGIN)
         self._judge = (
             TextJudge(causal, context, reading, denoiser.samples, denoiser.null_id) if denoiser.samples else None

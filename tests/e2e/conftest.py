@@ -32,7 +32,11 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('site') / 'site.sqlite3'}")
     denoiser = engine.scripted(" something else", lambda: time.sleep(DELAY))
-    service = EditService(engine.Ways.only(denoiser), store, "test")
+    ways = engine.Ways(
+        {"causal": denoiser, "writer": engine.scripted(" by another hand", lambda: time.sleep(DELAY))},
+        {"infill": "causal", "revise": "writer", "edit": "writer"},
+    )
+    service = EditService(ways, store, "test")
     server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

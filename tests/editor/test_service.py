@@ -83,10 +83,30 @@ def test_errors_of_every_layer_have_one_form(service: EditService) -> None:
         ({"spans": []}, "nothing_selected"),
         ({"steps": 0}, "steps_out_of_range"),
         ({"seed": "x"}, "bad_settings"),
+        ({"way": "magic"}, "unknown_way"),
+        ({"instruction": "x" * 501}, "instruction_length"),
+        ({"instruction": "Shorter.", "spans": [[2, 5], [6, 11]]}, "one_span"),
     ]:
         [frame] = everything(service, payload(document, **change))
         assert frame["error"]["code"] == code
     assert everything(service, payload(document, "again"))[-1]["done"]  # a refusal holds nothing up
+
+
+def test_an_instruction_and_the_way_are_kept_with_the_run(service: EditService) -> None:
+    document = created(service)
+    assert everything(service, payload(document, instruction=" Make it slow. ", way="causal"))[-1]["text"] == "slow red"
+    kept = service.store.run("r1").settings
+    assert kept is not None and (kept["instruction"], kept["way"]) == ("Make it slow.", "causal")
+    boot = service.boot()
+    assert boot["ways"] == {"causal": "causal + judge"} and boot["best"]["revise"] == "causal"
+    assert {s["name"]: s["task"] for s in boot["systems"]}["instant-edit"] == "revise"
+
+
+def test_a_model_that_cannot_revise_is_not_offered_for_it(store: Store) -> None:
+    denoiser = engine.scripted(" slow red")
+    denoiser.revises, denoiser.vocabulary = False, None
+    boot = EditService(engine.Ways.only(denoiser), store, "test").boot()
+    assert "instant-edit" not in {s["name"] for s in boot["systems"]} and set(boot["best"]) == {"infill"}
 
 
 def test_cancelling_stops_forward_passes(store: Store) -> None:
