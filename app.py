@@ -43,6 +43,7 @@ def options() -> Parser:
     add("--port", default=7860, type=int, help="port to listen on (7860)")
     add("--database", metavar="URL", help="SQLAlchemy URL (a SQLite file in your data folder)")
     add("--model", metavar="NAME|PATH", help="a causal model: hub name or folder (the embedded one)")
+    add("--writer", metavar="PATH", help="a writer trained for the embedded model (the shipped one, if any)")
     add("--device", default="auto", choices=("auto", "cpu", "cuda"), help="where the model runs (auto)")
     add("--no-open", action="store_true", help="do not open the browser")
     add("--log-level", default="warning", choices=LEVELS, help="how much to log (warning)")
@@ -125,7 +126,7 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
     from editor.service import EditService
 
     try:
-        ways = engine.load_ways(chosen.model, device=chosen.device)
+        ways = engine.load_ways(chosen.model, device=chosen.device, writer=chosen.writer)
     except engine.EngineError as error:
         return stop(str(error))
     service = EditService(ways, store, VERSION)

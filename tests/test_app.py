@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 import app
-import engine.models
+from engine.models import palimpsest
 from tests.conftest import ROOT, free_port
 
 ASSETS = ROOT / "assets" / "model"
@@ -96,11 +96,11 @@ def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
             monkeypatch.delenv(name)
     plain = vars(app.settings([]))
     assert plain == {
-        "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "device": "auto", "no_open": False,
+        "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "writer": None, "device": "auto", "no_open": False,
         "log_level": "warning",
     }  # fmt: skip
     values = {
-        "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "device": "cpu", "no_open": True,
+        "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "writer": "a b", "device": "cpu", "no_open": True,
         "log_level": "debug",
     }  # fmt: skip
     for name, value in values.items():
@@ -141,13 +141,25 @@ def test_a_model_folder_that_cannot_be_used(
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("damage", ["absent", "empty"])
+def test_a_writer_that_cannot_be_used(
+    damage: str, inside: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "a writer"
+    if damage != "absent":
+        folder.mkdir()
+    assert str(folder) in one_line(app.main([*inside, "--writer", str(folder)]), *capsys.readouterr())
+    assert "belongs to" in one_line(app.main([*inside, "--writer", "x", "--model", "y/z"]), *capsys.readouterr())
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("damage", ["absent", "half written", "no tokenizer"])
 def test_an_embedded_model_that_is_not_whole(
     damage: str, inside: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assets = tmp_path / "model"
     (assets / "base").mkdir(parents=True)
-    monkeypatch.setattr(engine.models.palimpsest, "ASSETS", assets)
+    monkeypatch.setattr(palimpsest, "ASSETS", assets)
     if damage != "no tokenizer":
         shutil.copy(ASSETS / "tokenizer.json", assets)
     if damage == "half written":

@@ -9,14 +9,22 @@ from pathlib import Path
 import torch
 
 from engine.denoiser import Denoiser
-from engine.errors import ModelDamaged, ModelMissing
-from engine.models import palimpsest
+from engine.errors import ModelDamaged, ModelMissing, UnsupportedModel
 from engine.models.checkpoint import load_causal
 from engine.ways import Ways
 
+
+def embedded(folder: Path | None, device: str, writer: Path | None = None) -> Ways:
+    """The family of the embedded model, or that model itself."""
+    # Here, so that ``python -m engine.models.palimpsest`` does not import it twice.
+    from engine.models import palimpsest
+
+    return palimpsest.load(folder or palimpsest.ASSETS, device, writer)
+
+
 MODELS: dict[str, Callable[[Path, str], Ways]] = {
     "causal": lambda folder, device: Ways.only(load_causal(folder, device)),
-    "palimpsest": palimpsest.load,
+    "palimpsest": embedded,
 }
 
 
@@ -48,11 +56,17 @@ def load(model: str | Path | None = None, *, device: str = "auto") -> Denoiser:
     return load_ways(model, device=device).default
 
 
-def load_ways(model: str | Path | None = None, *, device: str = "auto") -> Ways:
-    """Load all ways in which a model can write; they share its weights. Arguments and errors as for ``load``."""
+def load_ways(model: str | Path | None = None, *, device: str = "auto", writer: str | Path | None = None) -> Ways:
+    """Load all ways in which a model can write; they share its weights. Arguments and errors as for ``load``.
+
+    Args:
+        writer: folder of a writer trained for the embedded model, in place of the shipped one.
+    """
     where = device_of(device)
     if model is None:
-        return palimpsest.load(palimpsest.ASSETS, where)
+        return embedded(None, where, None if writer is None else Path(writer).expanduser())
+    if writer is not None:
+        raise UnsupportedModel(f"a writer belongs to the embedded model; leave {str(model)!r} or the writer away")
     folder = Path(model).expanduser()
     if folder.is_dir():
         return MODELS[family(folder)](folder, where)

@@ -1,11 +1,14 @@
 """The embedded model: SmolLM2-135M-Instruct, untouched, as reader and judge, and a writer on its cache where one is shipped.
 
 The tokenizer is in the repository; the weights are fetched once by ``python -m engine.models.fetch``.
+``python -m engine.models.palimpsest export DIR`` writes what transformers and PEFT load.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +16,7 @@ import torch
 from transformers import PreTrainedModel
 
 from engine.denoiser import Denoiser
-from engine.errors import ModelDamaged, ModelMissing
+from engine.errors import EngineError, ModelDamaged, ModelMissing
 from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import read_weights
 from engine.models.writer import WriterDenoiser, merged
@@ -66,29 +69,55 @@ SAMPLES = 8
 """joint proposals of the writer among which the judge chooses at each step"""
 
 
-def load(assets: Path, device: str) -> Ways:
-    """The embedded model from ``assets/model``: the causal model with its judge, and the writer where one is shipped.
-    ``ways.json`` says which measured best at what. Raises ModelMissing, ModelDamaged."""
+def load(assets: Path, device: str, writer: Path | None = None) -> Ways:
+    """The embedded model from ``assets/model``: the causal model with its judge, and a writer: the one in ``writer``, or the
+    shipped one where there is one. Raises ModelMissing, ModelDamaged."""
     causal = load_causal_base(assets, device)
-    folder = assets / "writer"
+    folder = writer or assets / "writer"
     if not folder.is_dir():
+        if writer is not None:
+            raise ModelMissing(f"there is no writer folder {str(writer)!r}; name the writer folder of a training run")
         return Ways.only(causal)
-    writer = read_writer(causal, folder)
-    ways: dict[str, Denoiser] = {
-        "causal": causal,
-        "writer": writer,
-        "writer-judge": WriterDenoiser(causal, writer.model, samples=SAMPLES),
-    }
-    return Ways(ways, best_of(assets / "ways.json", ways))
+    alone = read_writer(causal, folder)
+    judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
+    ways: dict[str, Denoiser] = {"causal": causal, "writer": alone, "writer-judge": judged}
+    return Ways(ways, best_of(folder / "ways.json", ways))
 
 
 def best_of(file: Path, ways: Mapping[str, Denoiser]) -> dict[str, str]:
-    """The best way for each task, as ``python -m engine.evaluate --choose`` wrote it. Raises ModelDamaged."""
+    """The best way for each task, as ``python -m engine.evaluate --choose`` wrote it beside the writer; without that file the
+    writer, judged, does what the causal model cannot. Raises ModelDamaged."""
+    if not file.is_file():
+        return {"infill": "causal", "revise": "writer-judge", "edit": "writer-judge"}
     try:
         best = json.loads(file.read_text(encoding="utf-8"))
         wrong = {task: way for task, way in best.items() if task not in TASKS or way not in ways}
     except (OSError, ValueError, AttributeError) as error:
-        raise ModelDamaged(f"{file} cannot be read ({error}); restore it from the repository") from error
+        raise ModelDamaged(f"{file} cannot be read ({error}); write it again with --choose, or remove it") from error
     if wrong or "infill" not in best:
-        raise ModelDamaged(f"{file} names {wrong or 'no way to infill'}; restore it from the repository")
+        raise ModelDamaged(f"{file} names {wrong or 'no way to infill'}; write it again with --choose, or remove it")
     return dict(best)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m engine.models.palimpsest", description="The embedded model.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("export", help="write the model as folders that transformers and PEFT load")
+    command.add_argument("folder", metavar="DIR", type=Path, help="a new or empty folder")
+    folder: Path = parser.parse_args().folder
+    from engine.models.export import export
+
+    try:
+        for file in export(ASSETS, folder):
+            print(file)
+    except EngineError as error:
+        print(f"palimpsest: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("palimpsest: stopped; nothing was exported", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
