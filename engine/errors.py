@@ -7,7 +7,8 @@ EngineError
 │   ├── InstructionLength  ├── StrengthOutOfRange └── UnknownWay
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
-├── SandboxMissing         nothing here keeps a program off the network
+├── SandboxMissing         nothing here walls a program off
+├── ExportRefused          a folder that cannot take the model
 └── ModelError             the model itself
     ├── ModelMissing       no such folder or name
     ├── ModelDamaged       files are there but cannot be read
@@ -95,6 +96,10 @@ class DiskFull(TrainingError):
 
 class SandboxMissing(EngineError):
     code = "sandbox_missing"
+
+
+class ExportRefused(EngineError):
+    code = "export_refused"
 
 
 class ModelError(EngineError):

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from transformers import GPT2Config, LlamaConfig, MistralConfig, PreTrainedTokenizerFast, Qwen3Config
+from transformers import (
+    GPT2Config,
+    LlamaConfig,
+    LlamaForCausalLM,
+    MistralConfig,
+    PreTrainedTokenizerFast,
+    Qwen3Config,
+)
 from transformers.models.auto import AutoModelForCausalLM
 
+from engine.models.fetch import MANIFEST
+from engine.models.palimpsest import ASSETS
 from engine.scripted import byte_tokenizer
 
 SMALL = dict(
@@ -33,4 +45,22 @@ def write(folder: Path, family: str) -> Path:
     model.save_pretrained(folder)
     backend: Tokenizer = byte_tokenizer().backend
     PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<|endoftext|>").save_pretrained(folder)
+    return folder
+
+
+def assets(folder: Path) -> Path:
+    """A folder like assets/model with a random base of hidden size 32, and no writer."""
+    for file in ("tokenizer.json", "MODEL_CARD.md", "NOTICE"):
+        shutil.copyfile(ASSETS / file, folder / file)
+    torch.manual_seed(0)
+    sizes = {**SMALL, "vocab_size": 49152}
+    model = LlamaForCausalLM(LlamaConfig(**sizes, tie_word_embeddings=True, bos_token_id=1, eos_token_id=2))
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    model.save_pretrained(folder / "base")
+    files = {
+        file.name: {"bytes": file.stat().st_size, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        for file in (folder / "base").iterdir()
+    }
+    (folder / "base" / MANIFEST).write_text(json.dumps({"files": files}), encoding="utf-8")
     return folder
