@@ -29,8 +29,8 @@ def walls() -> None:
 
 def left(mark: str) -> set[str]:
     """The processes whose command line holds the mark."""
-    lines = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return {line for line in lines if mark in line}
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    return {line for line in listed.splitlines() if mark in line}
 
 
 @pytest.mark.usefixtures("walls")
