@@ -28,7 +28,7 @@ from engine.tokenizer import Vocabulary
 from engine.training.batches import Batch, collate
 from engine.training.corpus import Corpus, open_corpus
 from engine.training.heldout import heldout_batches, heldout_nll
-from engine.training.run import Run, TrainStep
+from engine.training.run import STATE, Run, TrainStep
 from engine.training.settings import PRESETS, Settings
 from engine.training.student import Student
 from engine.training.tasks import Tasks
@@ -62,7 +62,7 @@ def train(
 ) -> Iterator[TrainStep]:
     """Train, yielding after every step; the writer lies in ``out/writer`` after every checkpoint and at the end.
 
-    Raises CheckpointMismatch (a run of other settings lies in ``out``), TrainingDiverged, DiskFull.
+    Raises CheckpointMismatch (what lies in ``out`` is damaged, or of another shape), TrainingDiverged, DiskFull.
     """
     accelerator = Accelerator(
         mixed_precision=settings.precision,
@@ -74,6 +74,8 @@ def train(
     student = Student(base, settings.rank, vocabulary.mask_id, vocabulary.null_id, settings.seed)
     run = Run(student, settings, out, accelerator)
     run.begin(resume)
+    if run.fraction >= 1:
+        return  # a finished run was resumed
     tasks = Tasks(corpus, vocabulary, settings.sizes, settings.shares)
     checks = [
         (kind, batch.to(accelerator.device)) for kind, batch in heldout_batches(corpus, vocabulary, settings.sizes)
@@ -86,15 +88,16 @@ def train(
     )
     done = run.batches % GROUP  # of the group in which an earlier part stopped
     for batch in islice(chain.from_iterable(loader), done, None):
-        made = run.batch(batch.to(accelerator.device), vocabulary.mask_id)
+        made = run.batch(batch.to(accelerator.device), vocabulary)
         if made is None:
             continue
-        if run.step % settings.heldout_steps == 0 or run.fraction >= 1:
+        last = made.fraction >= 1
+        if made.step % settings.heldout_steps == 0 or last:
             with run.averaged():
                 made = replace(made, heldout=heldout_nll(student, checks, vocabulary.mask_id))
         run.log(made)
         yield made
-        if run.fraction >= 1:
+        if last:
             break
         if time.monotonic() - run.saved > 60 * settings.checkpoint_minutes:
             run.save()
@@ -123,10 +126,11 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     given = {f.name: getattr(chosen, f.name, None) for f in fields(Settings)}
     given["tokens"] = None if chosen.tokens is None else int(chosen.tokens)
-    settings = replace(PRESETS[chosen.preset], **{name: value for name, value in given.items() if value is not None})
-    if chosen.minutes is not None and chosen.tokens is None:
-        settings = replace(settings, tokens=None)
+    changed = {name: value for name, value in given.items() if value is not None}
+    if {"tokens", "minutes"} & set(changed):  # a budget that is named takes the place of the preset's
+        changed = {"tokens": None, "minutes": None, **changed}
     try:
+        settings = replace(PRESETS[chosen.preset], **changed)
         corpus = open_corpus(chosen.corpus, vocabulary_of(ASSETS).tokenizer)
         with tqdm(
             total=1000, unit="permille", bar_format="{percentage:3.1f}% |{bar}| {elapsed}<{remaining} {postfix}"
@@ -140,8 +144,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"stopped; go on with --resume --out {chosen.out}", file=sys.stderr)
+        kept = (chosen.out / STATE).is_file()
+        print(
+            f"stopped; {f'go on with --resume --out {chosen.out}' if kept else 'nothing is kept yet'}", file=sys.stderr
+        )
         return 130
+    print(f"the writer lies in {chosen.out / 'writer'}")
     return 0
 
 

@@ -154,7 +154,9 @@ def read(network: Network, batch: Batch) -> SharedKeys:
     )
 
 
-def fill_sampled(network: Network, batch: Batch, shared: SharedKeys, rng: torch.Generator) -> Batch:
+def fill_sampled(
+    network: Network, batch: Batch, shared: SharedKeys, rng: torch.Generator, vocabulary: Vocabulary
+) -> Batch:
     """Replace SAMPLED by tokens the untouched model finds likely there, from the true text before them."""
     wanted = batch.ids == SAMPLED
     if not wanted.any():
@@ -167,13 +169,23 @@ def fill_sampled(network: Network, batch: Batch, shared: SharedKeys, rng: torch.
     own = batch.scoring[rows] + 1
     ids[torch.arange(len(rows), device=ids.device)[:, None].expand_as(own)[inside], own[inside]] = target[inside]
     q = ids.shape[1]
-    causal = torch.ones(q, q, dtype=torch.bool, device=ids.device).tril().expand(len(rows), -1, -1)
+    # The model does not know NULL, and has never seen what comes after: it reads the words alone, closed up.
+    words = ids != vocabulary.null_id
+    own_place = torch.eye(q, dtype=torch.bool, device=ids.device)
+    causal = (torch.ones_like(own_place).tril() & words[:, None]) | own_place
+    first = batch.positions[rows, :1]
+    positions = first + words.cumsum(-1) - 1
     context = [(k[rows], v[rows]) for k, v in shared.context]
-    seen = None if shared.context_visible is None else shared.context_visible[rows]
-    positions = batch.positions[rows]
-    hidden = network.guess(ids.clamp_min(0), positions, SharedKeys(context, None, causal, positions, positions, seen))
+    of = rows // (len(batch.ids) // len(batch.context))  # the context of each row
+    earlier = batch.context_visible[of] & (batch.context_positions[of] < first)
+    hidden = network.guess(
+        ids.clamp_min(0), positions, SharedKeys(context, None, causal, positions, positions, earlier)
+    )
     r, i = wanted[rows].nonzero(as_tuple=True)
-    p = network.head(hidden[r, i - 1], writer=False).float().softmax(-1)
+    last = torch.where(words, torch.arange(q, device=ids.device), 0).cummax(-1).values[r, i - 1]  # the word before
+    scores = network.head(hidden[r, last], writer=False).float()
+    scores[:, list(vocabulary.tokenizer.special_ids)] = -torch.inf
+    p = scores.softmax(-1)
     drawn = torch.multinomial(p.cpu(), 1, generator=rng).squeeze(-1).to(ids.device)
     filled = batch.ids.clone()
     filled[rows[r], i] = drawn

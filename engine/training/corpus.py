@@ -7,9 +7,10 @@ id 0) and ``edits/*.jsonl.zst`` (objects with source, target, kind). Any other f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,8 @@ LARGEST = 2**20
 """bytes: a larger file is data, not writing"""
 HELD_OUT = 20
 """one document in so many of a user's folder is kept for the held-out score"""
+FIRST_HELD_OUT = 5
+"""so that a folder of a few documents has one too"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,7 @@ def _packed(folder: Path, tokenizer: Tokenizer) -> Corpus:
 
 def _shard(path: Path, vocabulary: int) -> Tokens:
     try:
-        with path.open("rb") as file:
-            tokens = np.frombuffer(zstandard.ZstdDecompressor().stream_reader(file).read(), dtype="<u2")
+        tokens = np.frombuffer(_unpacked(path), dtype="<u2")
     except (zstandard.ZstdError, ValueError) as error:
         raise CorpusDamaged(f"{path} is not a shard of uint16 token ids ({error}); fetch it again") from error
     if len(tokens) and int(tokens.max()) >= vocabulary:
@@ -103,26 +105,49 @@ def _shard(path: Path, vocabulary: int) -> Tokens:
     return tokens
 
 
+def _unpacked(path: Path) -> bytes:
+    """Raises ZstdError. A stream reader would take a file that was cut off for a short one."""
+    unpacker = zstandard.ZstdDecompressor().decompressobj()
+    found = unpacker.decompress(path.read_bytes())
+    if not unpacker.eof:
+        raise zstandard.ZstdError("it ends too early")
+    return found
+
+
 def _pairs(path: Path) -> Iterator[Pair]:
-    with path.open("rb") as file:
-        text = zstandard.ZstdDecompressor().stream_reader(file).read().decode("utf-8")
-    for number, line in enumerate(text.splitlines(), 1):
+    try:
+        text = _unpacked(path).decode("utf-8")
+    except (zstandard.ZstdError, UnicodeDecodeError) as error:
+        raise CorpusDamaged(f"{path} is not a zstd file of UTF-8 lines ({error}); fetch it again") from error
+    for where, row in _objects(path, text, ("source", "target", "kind")):
+        instruction = row.get("instruction")
+        if not isinstance(instruction, str | None):
+            raise CorpusDamaged(f"{where}: the instruction {instruction!r} is not text")
+        yield Pair(row["source"], row["target"], row["kind"], instruction)
+
+
+def _objects(path: Path, text: str, names: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(where, object) for every line: a JSON object in which ``names`` are texts. Raises CorpusDamaged."""
+    for number, line in enumerate(text.split("\n"), 1):  # splitlines would also cut at U+2028, which JSON may hold
+        if not line.strip():
+            continue
+        where, needed = f"{path}, line {number}", ", ".join(names)
         try:
             row = json.loads(line)
-            yield Pair(row["source"], row["target"], row["kind"], row.get("instruction"))
+            if wrong := [name for name in names if not isinstance(row[name], str)]:
+                raise TypeError(f"{', '.join(wrong)} is not text")
         except (ValueError, KeyError, TypeError) as error:
-            raise CorpusDamaged(
-                f"{path}, line {number}: {error!r}; a line is an object with source, target, kind"
-            ) from error
+            raise CorpusDamaged(f"{where}: {error!r}; a line is an object with {needed}") from error
+        yield where, row
 
 
 def heldout_of(folder: Path) -> tuple[tuple[str, str], ...]:
-    """(kind, text) of the held-out documents in an ``eval`` folder."""
+    """(kind, text) of the held-out documents in an ``eval`` folder. Raises CorpusDamaged."""
     found = []
     for kind in ("prose", "code"):
         path = folder / f"heldout_{kind}.jsonl"
         if path.is_file():
-            found += [(kind, json.loads(line)["text"]) for line in path.read_text(encoding="utf-8").splitlines()]
+            found += [(kind, row["text"]) for _, row in _objects(path, path.read_text(encoding="utf-8"), ("text",))]
     return tuple(found)
 
 
@@ -138,13 +163,13 @@ def _plain(folder: Path, tokenizer: Tokenizer) -> Corpus:
             continue
         try:
             text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, OSError):
             continue
         if not text.strip() or "\0" in text:
             continue
         kind = "code" if path.suffix.lower() in CODE else "prose"
         kept += 1
-        if kept % HELD_OUT == 0:
+        if kept % HELD_OUT == FIRST_HELD_OUT:
             heldout.append((kind, text))
         else:
             parts[kind] += [*tokenizer.encode(text), 0]

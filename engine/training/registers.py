@@ -62,7 +62,7 @@ def _swap(text: str, table: Mapping[str, str]) -> str:
 
     def put(found: re.Match[str]) -> str:
         old = found[0]
-        new = table.get(old) or table[old.lower()]
+        new = table.get(old) or table.get(old.lower(), old)  # re calls a dotless "ı" an "i", lower() does not
         return new[:1].upper() + new[1:] if old[:1].isupper() and not new.startswith("I") else new
 
     keys = sorted(table, key=len, reverse=True)

@@ -6,18 +6,24 @@ import csv
 import json
 import math
 import os
+import pickle
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from accelerate import Accelerator
+from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.errors import CheckpointMismatch, DiskFull, TrainingDiverged, TrainingError
+from engine.tokenizer import Vocabulary
 from engine.training.batches import TASKS, Batch, fill_sampled, losses, read
+from engine.training.curve import draw
 from engine.training.heldout import Curve, names
 from engine.training.settings import Settings
 from engine.training.student import Student
@@ -39,6 +45,9 @@ class TrainStep:
     fraction: float
     """of the budget"""
     heldout: Curve | None = None
+
+
+STATE = "state.pt"
 
 
 class Run:
@@ -79,21 +88,18 @@ class Run:
             )
         return self.settings.learning_rate * scale
 
-    def batch(self, batch: Batch, mask_id: int) -> TrainStep | None:
+    def batch(self, batch: Batch, vocabulary: Vocabulary) -> TrainStep | None:
         """Forward and backward; a TrainStep where it ended a step."""
         rng = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + self.batches)
         with self.accelerator.autocast():
             shared = read(self.student, batch)
-            batch = fill_sampled(self.student, batch, shared, rng)
-            values = losses(self.student, batch, shared, mask_id)
+            batch = fill_sampled(self.student, batch, shared, rng, vocabulary)
+            values = losses(self.student, batch, shared, vocabulary.mask_id)
         slots = (batch.target >= 0).sum()
         loss = (values * batch.weight).sum() / slots
         if not torch.isfinite(loss):
-            raise TrainingDiverged(
-                f"the loss is {float(loss.detach())} at step {self.step + 1}; the last good checkpoint is kept in {self.out}: "
-                "resume with a lower learning rate"
-            )
-        self.accelerator.backward(loss / self.settings.accumulate)
+            raise self._diverged("loss", loss)
+        self.accelerator.backward(loss)  # it divides by ``accumulate``
         self.batches += 1
         self.tokens += int(slots)
         self._sums.append((float(loss.detach()), _by_task(values.detach(), batch)))
@@ -105,9 +111,7 @@ class Run:
             group["lr"] = rate
         norm = torch.nn.utils.clip_grad_norm_(list(self.weights.values()), 1.0)
         if not torch.isfinite(norm):
-            raise TrainingDiverged(
-                f"the gradient is {float(norm)} at step {self.step + 1}; the last good checkpoint is kept in {self.out}"
-            )
+            raise self._diverged("gradient", norm)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
@@ -122,6 +126,14 @@ class Run:
         means = {task: sum(found) / len(found) for task, found in nll.items() if found}
         return TrainStep(self.step, self.tokens, self.seconds, loss, means, rate, self.fraction)
 
+    def _diverged(self, what: str, value: Tensor) -> TrainingDiverged:
+        kept = (self.out / STATE).is_file()
+        todo = "resume" if kept else "no checkpoint was written yet: start again"
+        where = f"the last good checkpoint is kept in {self.out}: " if kept else ""
+        return TrainingDiverged(
+            f"the {what} is {float(value.detach())} at step {self.step + 1}; {where}{todo} with a lower learning rate"
+        )
+
     def averaged(self) -> Averaged:
         """A context in which the student carries the moving average."""
         return Averaged(self.weights, self.average)
@@ -129,7 +141,7 @@ class Run:
     # Files
 
     def begin(self, resume: bool) -> None:
-        state = self.out / "state.pt"
+        state = self.out / STATE
         if state.is_file():
             if not resume:
                 raise TrainingError(f"{self.out} holds a run; add --resume to go on with it, or name another folder")
@@ -137,12 +149,16 @@ class Run:
         elif resume:
             raise TrainingError(f"{self.out} holds no run to resume; leave --resume away")
         else:
-            self.out.mkdir(parents=True, exist_ok=True)
+            with self._disk():
+                self.out.mkdir(parents=True, exist_ok=True)
 
     def _load(self, path: Path) -> None:
-        state = torch.load(path, map_location=self.accelerator.device, weights_only=True)
+        try:
+            state = torch.load(path, map_location=self.accelerator.device, weights_only=True)
+        except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
+            raise CheckpointMismatch(f"{path} cannot be read ({error}); begin again in another folder") from error
         shapes = {name: list(p.shape) for name, p in self.weights.items()}
-        if state["shapes"] != shapes:
+        if not isinstance(state, dict) or state.get("shapes") != shapes:
             raise CheckpointMismatch(f"{path} is of a writer of another shape; use its --rank, or name another folder")
         with torch.no_grad():
             for name, weight in self.weights.items():
@@ -153,8 +169,12 @@ class Run:
         self.before = state["seconds"]
         log = self.out / "log.csv"
         if log.is_file():  # steps after the checkpoint are made again
-            lines = log.read_text(encoding="utf-8").splitlines()
-            log.write_text("\n".join(lines[: self.step + 1]) + "\n", encoding="utf-8")
+            with self._disk():
+                lines = log.read_bytes().splitlines(keepends=True)
+                fresh = self.out / "new"
+                fresh.mkdir(exist_ok=True)
+                (fresh / log.name).write_bytes(b"".join(lines[: self.step + 1]))
+                os.replace(fresh / log.name, log)
 
     def save(self) -> None:
         """Write weights and state beside the old ones, then put them in their place: a full disk loses nothing."""
@@ -168,28 +188,34 @@ class Run:
             "tokens": self.tokens,
             "seconds": self.seconds,
         }
-        fresh = self.out / "new"
-        try:
+        fresh, log = self.out / "new", self.out / "log.csv"
+        with self._disk():
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir()
-            torch.save(state, fresh / "state.pt")
+            torch.save(state, fresh / STATE)
             with self.averaged():
                 self.student.save(fresh / "writer", "SmolLM2-135M-Instruct")
             (fresh / "settings.json").write_text(json.dumps(asdict(self.settings), indent=1), encoding="utf-8")
-            for name in ("writer", "settings.json", "state.pt"):  # the state last: it says that all is there
-                target = self.out / name
-                if target.is_dir():
-                    shutil.rmtree(target)
-                os.replace(fresh / name, target)
-        except (OSError, RuntimeError) as error:
-            # torch reports a failed write as a RuntimeError
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise DiskFull(
-                f"{self.out} cannot be written ({error}); free some space and run again with --resume"
-            ) from error
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            if log.is_file():
+                draw(log, fresh / "curve.png")
+            for path in fresh.rglob("*"):
+                _sync(path)
+            # The state last: it says that all is there.
+            for name in sorted((path.name for path in fresh.iterdir()), key=lambda name: name == STATE):
+                _place(fresh / name, self.out / name, fresh / "older")
+            shutil.rmtree(fresh)
         self.saved = time.monotonic()
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        """What goes wrong here is the disk's fault. What was there before is still there."""
+        try:
+            yield
+        except (OSError, SafetensorError, RuntimeError) as error:  # torch reports a failed write as a RuntimeError
+            shutil.rmtree(self.out / "new", ignore_errors=True)
+            raise DiskFull(
+                f"{self.out} cannot be written ({error}); free some space and run again, with --resume if a checkpoint is there"
+            ) from error
 
     def log(self, made: TrainStep) -> None:
         """One line per step in ``log.csv``."""
@@ -204,12 +230,35 @@ class Run:
         row |= {task: round(made.nll[task], 4) if task in made.nll else "" for task in TASKS}
         scores = made.heldout or {}
         row |= {name: round(scores[name], 4) if name in scores else "" for name in names()}
-        new = not path.is_file()
-        with path.open("a", newline="", encoding="utf-8") as file:
+        new = made.step == 1 or not path.is_file()  # step 1: what lies there is of a run that never got to a checkpoint
+        with self._disk(), path.open("w" if new else "a", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, row)
             if new:
                 writer.writeheader()
             writer.writerow(row)
+
+
+def _place(fresh: Path, target: Path, aside: Path) -> None:
+    """Put a file or a folder where an older one lies; should that fail, the older one stays."""
+    if not target.is_dir():
+        os.replace(fresh, target)
+        return
+    os.replace(target, aside)
+    try:
+        os.replace(fresh, target)
+    except OSError:
+        os.replace(aside, target)
+        raise
+    shutil.rmtree(aside)
+
+
+def _sync(path: Path) -> None:
+    """Bring a file, or a folder's list of names, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class Averaged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from engine.errors import TrainingError
 from engine.training.tasks import Shares, Sizes
 
 
@@ -41,6 +42,18 @@ class Settings:
     """steps between held-out scores"""
     seed: int = 0
     compile: bool = False
+
+    def __post_init__(self) -> None:
+        budgets = [budget for budget in (self.tokens, self.minutes) if budget is not None]
+        if not budgets or min(budgets) <= 0:
+            raise TrainingError(
+                f"a budget of {self.tokens} tokens and {self.minutes} minutes never ends; name one that is more than 0"
+            )
+        if min(self.windows, self.accumulate, self.heldout_steps) < 1:
+            raise TrainingError(
+                f"windows, accumulate and heldout_steps must be 1 or more, not {self.windows}, {self.accumulate}, "
+                f"{self.heldout_steps}"
+            )
 
 
 PRESETS = {

@@ -7,6 +7,7 @@ are put in by hand in the forward pass: PEFT's own layers would copy the whole v
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,9 @@ class Student:
                 trainable_token_indices={"embed_tokens": list(self.special)},
                 task_type="CAUSAL_LM",
             )
-            self.tuned = get_peft_model(base, config)
+            with warnings.catch_warnings():  # PEFT asks by a name that transformers has replaced
+                warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+                self.tuned = get_peft_model(base, config)
             self._core = self.tuned.base_model.model
             layer: Any = self._core.model.embed_tokens.token_adapter
             self._matrix = layer.base_layer.weight

@@ -15,6 +15,7 @@ import numpy as np
 from engine.attention import Attention
 from engine.canvas import Context, Gap
 from engine.chat import edit_context
+from engine.errors import CorpusMissing
 from engine.revision import aligned, roomy
 from engine.spans import Span, context_of, spare
 from engine.tokenizer import Vocabulary
@@ -26,6 +27,8 @@ from engine.training.rows import Row, corrupted, masked, started
 from engine.training.spans import choose
 
 Rng = np.random.Generator
+ATTEMPTS = 30
+"""draws of one task before another is done"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ class Tasks:
         self._pairs = [
             pair for pair in usable if len(pair.target) < 6 * sizes.slots and len(pair.source) < 4 * sizes.context
         ]
-        odds = np.array([WEIGHTS.get(p.kind, 1.0 if p.kind.startswith("code") else shares.human) for p in self._pairs])
-        self._odds = np.cumsum(odds / odds.sum()) if self._pairs else odds
+        odds = [WEIGHTS.get(p.kind, 1.0 if p.kind.startswith("code") else shares.human) for p in self._pairs]
+        self._odds = np.cumsum(odds)
         self._mended = [p for p in self._pairs if KINDS.get(p.kind) == "grammar" and WEIGHTS.get(p.kind)]
         self._make: dict[str, Callable[[Rng], Made | None]] = {
             "infill": self._infill,
@@ -101,14 +104,8 @@ class Tasks:
         }
 
     def draw(self, rng: Rng, phase: float) -> Example:
-        """One example. ``phase`` (0..1) shifts its noise levels, so that a run covers them evenly."""
-        names = list(self._make)
-        odds = np.array([self._shares.infill, self._shares.carry_on, self._shares.edit, self._shares.revise])
-        while True:
-            task = names[int(rng.choice(len(names), p=odds / odds.sum()))]
-            made = self._make[task](rng)
-            if made is not None and 0 < len(made.target) <= self._sizes.slots:
-                break
+        """One example. ``phase`` (0..1) shifts its noise levels, so that a run covers them evenly. Raises CorpusMissing."""
+        task, made = self._drawn(rng)
         target, mask_id, count = tuple(made.target), self._v.mask_id, self._sizes.rows
         levels = (phase + np.arange(count) / count) % 1
         if made.start is not None:
@@ -121,6 +118,21 @@ class Tasks:
         attention = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
         rows = tuple(masked(target, float(t), mask_id, rng) for t in levels)
         return Example(task, made.context, target, attention, rows)
+
+    def _drawn(self, rng: Rng) -> tuple[str, Made]:
+        """A task by its share, and an example of it. What does not fit is drawn again, but of the same task, or those that fit
+        more often would take the share of the others; where the corpus has none of it, another task is done."""
+        names = list(self._make)
+        odds = np.array([self._shares.infill, self._shares.carry_on, self._shares.edit, self._shares.revise])
+        for attempt in range(20 * ATTEMPTS):
+            if attempt % ATTEMPTS == 0:
+                task = names[int(rng.choice(len(names), p=odds / odds.sum()))]
+            made = self._make[task](rng)
+            if made is not None and 0 < len(made.target) <= self._sizes.slots:
+                return task, made
+        raise CorpusMissing(
+            f"in {20 * ATTEMPTS} draws the corpus gave no example; add text, or raise the share of infill"
+        )
 
     def _document(self, rng: Rng, length: int) -> str:
         code = rng.random() < self._shares.code
@@ -177,7 +189,7 @@ class Tasks:
         made = self._made_pair(rng) if not self._pairs or rng.random() < 0.2 else None
         if made is None and not self._pairs:
             return None
-        pair = made or self._pairs[int(np.searchsorted(self._odds, rng.random()))]
+        pair = made or self._pairs[int(np.searchsorted(self._odds, rng.random() * self._odds[-1]))]
         instruction = instruction_of(pair, rng)
         assert instruction is not None
         if rng.random() < self._shares.from_text:
