@@ -23,7 +23,6 @@ from engine.evaluation.ways import QUICK, Amounts, Row, roles
 from engine.models.palimpsest import ASSETS, load_causal_base, read_writer
 from engine.training.corpus import heldout_of
 
-
 PARTS = ("likelihood", "infilling", "correction", "programs", "proofreading", "editing", "speed", "references")
 
 

@@ -30,7 +30,7 @@ from engine.training.corpus import Corpus, open_corpus
 from engine.training.heldout import heldout_batches, heldout_nll
 from engine.training.run import STATE, Run, TrainStep
 from engine.training.settings import PRESETS, Settings
-from engine.training.student import Student
+from engine.training.student import Student, rank_of
 from engine.training.tasks import Tasks
 
 GROUP = 8
@@ -58,11 +58,18 @@ class _Groups(Dataset[list[Batch]]):
 
 
 def train(
-    corpus: Corpus, out: Path, settings: Settings, *, resume: bool = False, model: Path = ASSETS
+    corpus: Corpus,
+    out: Path,
+    settings: Settings,
+    *,
+    resume: bool = False,
+    start: Path | None = None,
+    model: Path = ASSETS,
 ) -> Iterator[TrainStep]:
     """Train, yielding after every step; the writer lies in ``out/writer`` after every checkpoint and at the end.
 
-    Raises CheckpointMismatch (what lies in ``out`` is damaged, or of another shape), TrainingDiverged, DiskFull.
+    ``start`` is a writer folder to go on from. Raises CheckpointMismatch (what lies in ``start`` or ``out`` is damaged, or of
+    another shape), TrainingDiverged, DiskFull.
     """
     accelerator = Accelerator(
         mixed_precision=settings.precision,
@@ -72,6 +79,8 @@ def train(
     vocabulary = vocabulary_of(model)
     base = read_base(model, str(accelerator.device), torch.bfloat16 if settings.precision == "bf16" else torch.float32)
     student = Student(base, settings.rank, vocabulary.mask_id, vocabulary.null_id, settings.seed)
+    if start is not None and not resume:
+        student.start(start)
     run = Run(student, settings, out, accelerator)
     run.begin(resume)
     if run.fraction >= 1:
@@ -104,6 +113,14 @@ def train(
     run.save()
 
 
+def _start(wish: str | None) -> Path | None:
+    """The writer folder that is meant: the shipped one where none is named."""
+    shipped = ASSETS / "writer"
+    if wish is None:
+        return shipped if shipped.is_dir() else None
+    return None if wish == "none" else Path(wish)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m engine.train", description="Train a writer on text, code and edits."
@@ -112,6 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and the finished writer")
     parser.add_argument("--preset", choices=list(PRESETS), default="gpu" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    parser.add_argument("--start", help="a writer folder to go on from, or none; default: the shipped writer, if any")
     parser.add_argument("--tokens", type=float, help="canvas tokens to train on")
     parser.add_argument("--minutes", type=float, help="time to train for; whichever budget ends first")
     parser.add_argument("--rank", type=int, help="rank of the adapter; 0 trains a full copy")
@@ -130,12 +148,15 @@ def main(arguments: list[str] | None = None) -> int:
     if {"tokens", "minutes"} & set(changed):  # a budget that is named takes the place of the preset's
         changed = {"tokens": None, "minutes": None, **changed}
     try:
+        start = _start(chosen.start)
+        if start is not None and chosen.rank is None:
+            changed["rank"] = rank_of(start)
         settings = replace(PRESETS[chosen.preset], **changed)
         corpus = open_corpus(chosen.corpus, vocabulary_of(ASSETS).tokenizer)
         with tqdm(
             total=1000, unit="permille", bar_format="{percentage:3.1f}% |{bar}| {elapsed}<{remaining} {postfix}"
         ) as bar:
-            for made in train(corpus, chosen.out, settings, resume=chosen.resume):
+            for made in train(corpus, chosen.out, settings, resume=chosen.resume, start=start):
                 bar.n = min(1000, int(1000 * made.fraction))
                 bar.set_postfix_str(f"step {made.step}, {made.tokens:,} tokens, loss {made.loss:.3f}")
                 if made.heldout:

@@ -100,7 +100,8 @@ def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
         "log_level": "warning",
     }  # fmt: skip
     values = {
-        "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "writer": "a b", "device": "cpu", "no_open": True,
+        "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "writer": "a b",
+        "device": "cpu", "no_open": True,
         "log_level": "debug",
     }  # fmt: skip
     for name, value in values.items():

@@ -26,6 +26,7 @@ from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.errors import ModelDamaged
 from engine.models.causal import CausalDenoiser
+from engine.models.checkpoint import read_weights
 from engine.models.drawing import Allowed
 from engine.models.surroundings import Surroundings, TextJudge
 from engine.shared_attention import SharedKeys
@@ -39,10 +40,12 @@ NEVER = -1e9
 
 
 def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
-    """The writer as a model of its own: a copy of the base with the adapter of ``folder`` added.
+    """The writer as a model of its own: a copy of the base with the adapter of ``folder`` added, or the full copy there.
 
     Reads PEFT's files without PEFT, whose import and merge cost more than the rest of the start. Raises ModelDamaged.
     """
+    if (folder / "config.json").is_file():
+        return read_weights(folder, str(base.device), base.dtype)
     try:
         config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
         weights = load_file(folder / "adapter_model.safetensors", device=str(base.device))

@@ -7,6 +7,7 @@ are put in by hand in the forward pass: PEFT's own layers would copy the whole v
 from __future__ import annotations
 
 import copy
+import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from engine.errors import CheckpointMismatch
 from engine.shared_attention import SharedKeys
 
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -71,6 +74,21 @@ class Student:
             for i, token in enumerate(self.special):
                 noise = torch.randn(mean.shape, generator=torch.Generator().manual_seed(seed + i)) * mean.std() * 0.5
                 self.rows[i] = (mean + noise.to(mean.device)) if token == mask_id else self.rows[i] * 0.3
+
+    def start(self, folder: Path) -> None:
+        """Go on from a trained adapter. Raises CheckpointMismatch."""
+        file = folder / "adapter_model.safetensors"
+        try:
+            held = load_file(file)
+            own = get_peft_model_state_dict(self.tuned, save_embedding_layers=False) if self.rank else {}
+            shapes = {name: w.shape for name, w in held.items()}
+            if shapes != {name: w.shape for name, w in own.items()}:
+                raise CheckpointMismatch(f"{folder} holds a writer of another shape; use its --rank, or --start none")
+        except (OSError, SafetensorError) as error:
+            raise CheckpointMismatch(
+                f"{file} cannot be read ({error}); name a writer folder, or --start none"
+            ) from error
+        set_peft_model_state_dict(self.tuned, held)
 
     def compile(self) -> None:
         """Compile the writer's pass. Shapes change from batch to batch, so they are compiled as unknowns."""
@@ -139,3 +157,12 @@ class Student:
         with torch.no_grad():
             full.get_input_embeddings().weight[list(self.special)] = self.rows.to(full.dtype)
         full.to(torch.bfloat16).save_pretrained(str(folder))
+
+
+def rank_of(folder: Path) -> int:
+    """The rank of a trained adapter. Raises CheckpointMismatch."""
+    file = folder / "adapter_config.json"
+    try:
+        return int(json.loads(file.read_text(encoding="utf-8"))["r"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointMismatch(f"{file} cannot be read ({error!r}); name a writer folder, or --start none") from error

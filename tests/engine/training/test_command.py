@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 import engine.train
 from engine.errors import TrainingError
-from engine.tokenizer import Vocabulary
 from engine.train import main
 from engine.training import run as run_module
 from engine.training.run import Run
@@ -111,6 +111,7 @@ def test_a_budget_of_nothing_is_one_line(tmp_path: Path, capsys: pytest.CaptureF
 @pytest.fixture
 def here(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command on the tiny base."""
+    monkeypatch.setattr(engine.train, "ASSETS", assets)
     monkeypatch.setattr(engine.train, "train", functools.partial(engine.train.train, model=assets))
 
 
@@ -131,6 +132,23 @@ def test_the_command_trains_shows_progress_and_goes_on(
     assert "add --resume" in capsys.readouterr().err
     assert main([*command, "--tokens", "200", "--resume"]) == 0
     assert len(logged(tmp_path / "out")) > steps
+
+
+def test_it_goes_on_from_a_writer(packed: Path, tmp_path: Path, here: None, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--corpus", str(packed), *SMALL, "--tokens", "100"]
+    assert main([*command, "--out", str(tmp_path / "first")]) == 0
+    first = str(tmp_path / "first" / "writer")
+    plain = [*command[:2], *SMALL[:2], *SMALL[4:], "--tokens", "100"]
+    assert main([*plain, "--out", str(tmp_path / "second"), "--start", first, "--learning-rate", "1e-9"]) == 0
+    held = [load_file(tmp_path / name / "writer" / "adapter_model.safetensors") for name in ("first", "second")]
+    for name in held[0]:  # the rank too is the writer's
+        torch.testing.assert_close(held[0][name], held[1][name], atol=1e-6, rtol=0.01)
+    capsys.readouterr()
+    wrong = [*plain, "--rank", "3"]
+    assert main([*wrong, "--out", str(tmp_path / "third"), "--start", first]) == 1
+    assert "another shape" in capsys.readouterr().err
+    assert main([*plain, "--out", str(tmp_path / "fourth"), "--start", str(tmp_path)]) == 1
+    assert str(tmp_path) in one_line(capsys)
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -155,10 +173,10 @@ def test_a_key_stops_it(
      (["--tokens", "5", "--minutes", "5"], 5, 5)],
 )  # fmt: skip
 def test_a_budget_that_is_named_takes_the_place_of_the_presets(
-    packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vocabulary: Vocabulary,
+    packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: None,
     named: list[str], tokens: int | None, minutes: float | None,
 ) -> None:  # fmt: skip
     met: list[Settings] = []
-    monkeypatch.setattr(engine.train, "train", lambda corpus, out, settings, resume: met.append(settings) or [])
-    assert main(["--corpus", str(packed), "--out", str(tmp_path), "--preset", "gpu", *named]) == 0
+    monkeypatch.setattr(engine.train, "train", lambda corpus, out, settings, **named: met.append(settings) or [])
+    assert main(["--corpus", str(packed), "--out", str(tmp_path), "--preset", "gpu", "--start", "none", *named]) == 0
     assert [(chosen.tokens, chosen.minutes) for chosen in met] == [(tokens, minutes)]

@@ -105,3 +105,13 @@ def test_a_user_tunes_a_writer_to_a_folder(go: Go, tmp_path: Path, vocabulary: V
     corpus = open_corpus(tmp_path, vocabulary.tokenizer)
     steps = go(steps=5, on=corpus)
     assert steps[-1].heldout and set(steps[-1].heldout) == {"prose 0.15", "prose 0.5", "prose 1"}
+
+
+def test_a_full_copy_is_trained_and_loads(go: Go, tmp_path: Path, assets: Path) -> None:
+    go("full", rank=0, steps=2)
+    running = tmp_path / "full"
+    go("full", rank=0, resume=running.joinpath("state.pt").is_file())
+    base = read_base(assets, "cpu", torch.float32)
+    writer = merged(base, running / "writer")
+    changed = [not torch.equal(a, b) for a, b in zip(base.parameters(), writer.parameters(), strict=True)]
+    assert any(changed) and base.config.hidden_size == writer.config.hidden_size
