@@ -26,6 +26,7 @@ from engine.errors import (
     StepsOutOfRange,
     StrengthOutOfRange,
     TemperatureOutOfRange,
+    UnreadableText,
     UnsupportedModel,
 )
 from engine.revision import roomy
@@ -75,7 +76,7 @@ def infill(
     if share < 1:
         start, gaps = [], []
         for span, gap in zip(trimmed, context.gaps, strict=True):
-            old = roomy(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end])
+            old = _start(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end])
             start += old
             gaps.append(Gap(len(old), None, gap.leading_space, gap.multiline, roomy=True))
         context = replace(context, gaps=tuple(gaps))
@@ -115,7 +116,7 @@ def edit(
         )
     trimmed = trim(text, [span])
     source = text[trimmed[0].start : trimmed[0].end]
-    count, start = len(denoiser.tokenizer.encode(source)), roomy(denoiser, source) if share < 1 else None
+    count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if share < 1 else None
     most = denoiser.max_slots if start is not None else denoiser.max_slots * 2 // 3
     if count > most:
         raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
@@ -124,6 +125,16 @@ def edit(
     around = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots)
     reading = Reading(around, TOLD) if start is not None else None
     return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed, reading)
+
+
+def _start(denoiser: Denoiser, text: str) -> list[int]:
+    """The slots of a text that is to be revised. Raises UnreadableText: what the tokenizer has no token for would be lost."""
+    slots = roomy(denoiser, text)
+    for character in sorted(set(text) - set(denoiser.tokenizer.decode(slots))):
+        raise UnreadableText(
+            f"the model cannot read {character!r} (U+{ord(character):04X}), which is selected; leave it out of the selection"
+        )
+    return slots
 
 
 def _check(

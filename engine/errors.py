@@ -4,7 +4,7 @@ EngineError
 ├── InvalidRequest         what the caller asked for cannot be done
 │   ├── NothingSelected    ├── SpanTooLong        ├── SpanOutOfRange    ├── SpansOverlap
 │   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
-│   ├── InstructionLength  ├── StrengthOutOfRange └── UnknownWay
+│   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    └── UnknownWay
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 ├── SandboxMissing         nothing here walls a program off
@@ -64,6 +64,10 @@ class InstructionLength(InvalidRequest):
 
 class StrengthOutOfRange(InvalidRequest):
     code = "strength_out_of_range"
+
+
+class UnreadableText(InvalidRequest):
+    code = "unreadable_text"
 
 
 class UnknownWay(InvalidRequest):

@@ -18,6 +18,7 @@ from engine.evaluation.editing import editing, proofreading, references
 from engine.evaluation.infilling import correction, infilling, programs
 from engine.evaluation.likelihood import likelihood
 from engine.evaluation.report import best, shown, table
+from engine.evaluation.sandbox import passes
 from engine.evaluation.speed import speed
 from engine.evaluation.ways import QUICK, Amounts, Row, roles
 from engine.models.palimpsest import ASSETS, load_causal_base, read_writer
@@ -66,12 +67,14 @@ def evaluate(
         parts["speed"] = lambda: speed(ways, heldout, amounts)
     if jfleg is not None:
         parts["references"] = lambda: references(ways, jfleg, steps, 10 * amounts.pairs)
+    parts = {name: part for name, part in parts.items() if not only or name in only}
+    if "programs" in parts:
+        passes("")  # says at once where programs cannot be walled off
     rows: list[Row] = []
-    for name, part in parts.items():
-        if not only or name in only:
-            for row in part():
-                rows.append(row)
-                report(row)
+    for part in parts.values():
+        for row in part():
+            rows.append(row)
+            report(row)
     return rows
 
 
@@ -83,12 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--quick", action="store_true", help="a few cases of each kind, in less than a minute")
     parser.add_argument("--json", type=Path, help="write the scores to this file too")
-    parser.add_argument(
-        "--only",
-        nargs="*",
-        default=[],
-        help="likelihood, infilling, correction, programs, proofreading, editing, speed, references",
-    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=[], help="these scores only")
     parser.add_argument("--samples", type=int, default=8, help="joint proposals the judge chooses from at each step")
     parser.add_argument("--steps", type=int, default=32, help="steps of an edit")
     parser.add_argument("--cases", type=float, default=1.0, help="times the usual number of cases")

@@ -89,14 +89,15 @@ def programs(ways: dict[str, Denoiser], path: Path, amounts: Amounts) -> Iterato
     """HumanEval-Infilling, single line (arXiv 2207.14255): the share of programs that pass their tests. Raises SandboxMissing."""
     lines = path.read_text(encoding="utf-8").splitlines()
     chosen = np.random.default_rng(0).permutation(len(lines))[: amounts.programs]
-    tasks = [json.loads(lines[i]) for i in sorted(chosen)]
+    drawn = [json.loads(lines[i]) for i in sorted(chosen)]
+    tasks = [task for task in drawn if task["canonical_solution"].strip()]  # some are blank lines: nothing to fill in
     for known in (False, True):
         for way, denoiser in ways.items():
             right, nfe, seconds = 0, 0, 0.0
             for task in tasks:
-                made = _program(denoiser, task, known)
-                right += made is not None and passes(made[0])
-                nfe, seconds = nfe + (made[1].nfe if made else 0), seconds + (made[1].seconds if made else 0.0)
+                program, made = _program(denoiser, task, known)
+                right += passes(program)
+                nfe, seconds = nfe + made.nfe, seconds + made.seconds
             yield {
                 "score": "HumanEval single line",
                 "kind": "length known" if known else "length unknown",
@@ -108,11 +109,9 @@ def programs(ways: dict[str, Denoiser], path: Path, amounts: Amounts) -> Iterato
             }
 
 
-def _program(denoiser: Denoiser, task: dict[str, str], known: bool) -> tuple[str, Answer] | None:
+def _program(denoiser: Denoiser, task: dict[str, str], known: bool) -> tuple[str, Answer]:
     line = task["canonical_solution"]
     text, start = task["prompt"] + line + task["suffix"], len(task["prompt"])
-    if not line.strip():
-        return None
     span = Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
     slots = len(denoiser.tokenizer.encode(line.strip())) if known else UNKNOWN
     made = fill(denoiser, text, span, slots=slots)

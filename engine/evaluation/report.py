@@ -26,14 +26,14 @@ def best(rows: Sequence[Row]) -> dict[str, str]:
 
     def mean(way: str, score: str, column: str, kind: str | None = None) -> float:
         found = [r[column] for r in rows if r["way"] == way and r["score"] == score and kind in (None, r["kind"])]
-        return float(np.mean(found)) if found else math.nan
+        return float(np.mean(found)) if found else -math.inf
 
     def first(ways: Sequence[str], score: str, column: str, kind: str | None = None) -> str | None:
         return max(ways, key=lambda way: mean(way, score, column, kind), default=None)
 
     ways = [title for title in names if any(row["way"] == title for row in rows)]
     quick = {
-        task: [way for way in ways if mean(way, score, "seconds") <= AIMS[task]]
+        task: [way for way in ways if 0 <= mean(way, score, "seconds") <= AIMS[task]]
         for task, score in (("infill", "infilling"), ("revise", "proofreading"), ("edit", "editing"))
     }
     useful = [way for way in quick["edit"] if mean(way, "editing", "GLEU") > mean(way, "editing", "source GLEU")]

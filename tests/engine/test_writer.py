@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from engine.canvas_layout import layout
 from engine.edits import edit
 from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import load_causal
+from engine.models.palimpsest import ASSETS, vocabulary_of
 from engine.models.writer import NEVER, WriterDenoiser
 from engine.revision import roomy
 from engine.tokenizer import Vocabulary
@@ -162,6 +164,18 @@ def test_an_edit_starts_from_the_old_words_and_is_told_what_to_do(writer: Writer
     assert {"m", "s"} <= {slot.state for slot in half.spans[0].slots}
     *_, last = edit(writer, TEXT, Span(4, 19), "Make this shorter.", strength=1.0, steps=3)
     assert last.done and last.spans[0].text
+
+
+def test_what_the_model_cannot_read_is_not_lost(tmp_path: Path) -> None:
+    """The shipped tokenizer has no token for some characters."""
+    vocabulary = vocabulary_of(ASSETS)
+    d = engine.scripted()
+    d.tokenizer = vocabulary.tokenizer
+    for text, character in (("one \x04 two", "U+0004"), ("one \U00040000 two", "U+40000")):
+        with pytest.raises(engine.InvalidRequest, match=re.escape(character)):
+            engine.infill(d, text, [Span(0, len(text))], system="instant-edit")
+        with pytest.raises(engine.InvalidRequest, match=re.escape(character)):
+            engine.edit(d, text, Span(0, len(text)), "Shorter.")
 
 
 def test_what_cannot_start_from_a_text_says_so(causal: CausalDenoiser) -> None:

@@ -41,6 +41,7 @@ def left(mark: str) -> set[str]:
         ("assert 1 == 2", False),
         ("def broken(:", False),
         ("raise SystemExit(3)", False),
+        ("raise SystemExit(0)\nassert False", False),
         ("import os, signal\nos.abort()", False),
         ("import math, json, re, collections, tempfile, threading", True),
         ("print('ü' * 10_000_000)", True),
