@@ -12,8 +12,8 @@ from torch import Tensor
 
 
 class Tokenizer:
-    """A thin wrapper of a ``tokenizers`` tokenizer. Lossless where the vocabulary has every byte; the embedded model's lacks a few
-    control characters and the first bytes of unassigned planes."""
+    """A thin wrapper of a ``tokenizers`` tokenizer. Lossless where the vocabulary has every byte; the embedded model's lacks a
+    few control characters and the first bytes of unassigned planes."""
 
     def __init__(self, backend: Backend, special_ids: frozenset[int], bos_id: int) -> None:
         # A user who types "<|im_end|>" gets ordinary text, not the token.
