@@ -10,7 +10,7 @@ from torch import Generator, Tensor
 
 from engine.attention import Attention
 from engine.canvas import Canvas, Context, Guesses
-from engine.correction import Judge, Reading
+from engine.correction import Judge
 from engine.corruption import Corruption
 from engine.tokenizer import Tokenizer, Vocabulary
 
@@ -73,10 +73,14 @@ class Denoiser(Protocol):
         context: Context,
         rng: Generator,
         attention: Attention = "bidirectional",
-        reading: Reading | None = None,
+        reading: Context | None = None,
     ) -> Conditioned:
-        """Bind the text around the spans. Cheap: the work is done by ``draft``. ``attention`` is that inside the canvas,
-        ``reading`` how a judge reads (None: in the same context); a denoiser without a choice ignores them."""
+        """Bind the text around the spans. Cheap: the work is done by ``draft``. A denoiser without a choice ignores the rest.
+
+        Args:
+            attention: that inside the canvas.
+            reading: the text around the spans as a judge reads it, where that is another one: without an instruction.
+        """
         ...
 
     def warm(self, text: str, should_stop: Callable[[], bool]) -> None:

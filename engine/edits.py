@@ -15,7 +15,6 @@ import torch
 
 from engine.canvas import Canvas, Context, Gap
 from engine.chat import edit_context
-from engine.correction import Reading
 from engine.denoise import denoise
 from engine.denoiser import Denoiser
 from engine.edit_steps import EditStep, Show
@@ -40,8 +39,6 @@ MAX_TEMPERATURE = 2.0
 MAX_SEED = 2**32 - 1
 MAX_INSTRUCTION = 500
 """characters"""
-TOLD = -4.0
-"""nats: what was asked for may make a text a little less likely, not much"""
 
 
 def infill(
@@ -122,8 +119,7 @@ def edit(
         raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
     size = slots or spare(count) if start is None else len(start)
     context = edit_context(denoiser.vocabulary, instruction, source, size, roomy=start is not None)
-    around = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots)
-    reading = Reading(around, TOLD) if start is not None else None
+    reading = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots) if start is not None else None
     return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed, reading)
 
 
@@ -168,7 +164,7 @@ def _run(
     steps: int,
     temperature: float,
     seed: int,
-    reading: Reading | None = None,
+    reading: Context | None = None,
 ) -> Gen[EditStep, None, None]:
     """``start``: what stands on the canvas at first; None: nothing does."""
     rng = torch.Generator().manual_seed(seed)

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from engine.attention import Attention
 from engine.canvas import Canvas, Context
-from engine.correction import Judge, Reading
+from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.tokenizer import Tokenizer, Vocabulary
@@ -55,7 +55,7 @@ class ScriptedDenoiser:
         context: Context,
         rng: Generator,
         attention: Attention = "bidirectional",
-        reading: Reading | None = None,
+        reading: Context | None = None,
     ) -> ScriptedConditioned:
         return ScriptedConditioned(self, context)
 

@@ -16,7 +16,7 @@ from transformers import PreTrainedModel
 from engine.attention import Attention
 from engine.cache import Reader
 from engine.canvas import Canvas, Context
-from engine.correction import Judge, Reading
+from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.judge import judge
@@ -76,7 +76,7 @@ class CausalDenoiser:
         context: Context,
         rng: Generator,
         attention: Attention = "bidirectional",
-        reading: Reading | None = None,
+        reading: Context | None = None,
     ) -> CausalConditioned:
         return CausalConditioned(self, context, rng)
 

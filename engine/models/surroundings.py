@@ -12,7 +12,6 @@ from engine.cache import CachedBranch
 from engine.cache import Context as Encoded
 from engine.canvas import Canvas, Context
 from engine.canvas_layout import before, places
-from engine.correction import Reading
 from engine.denoiser import Draft
 from engine.judge import judge
 from engine.models.causal import CausalDenoiser
@@ -55,13 +54,12 @@ class Surroundings:
 class TextJudge:
     """Weighs whole canvases by the untouched model: both sides of every gap, and a prior of its length."""
 
-    def __init__(self, causal: CausalDenoiser, context: Context, reading: Reading, samples: int, null_id: int) -> None:
+    def __init__(self, causal: CausalDenoiser, context: Context, reading: Context, samples: int, null_id: int) -> None:
         self._causal = causal
         self._canvas = context
-        self._text = Surroundings(causal, reading.context)
+        self._text = Surroundings(causal, reading)
         self._null_id = null_id
         self.samples = samples
-        self.margin = reading.margin
 
     def read(self) -> Iterator[Draft]:
         return self._text.read()

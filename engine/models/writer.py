@@ -21,7 +21,7 @@ from transformers import PreTrainedModel
 from engine.attention import Attention
 from engine.canvas import Canvas, Context
 from engine.canvas_layout import layout
-from engine.correction import Judge, Reading
+from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.errors import ModelDamaged
@@ -33,8 +33,6 @@ from engine.shared_attention import SharedKeys
 
 PREFIX = "base_model.model."
 ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
-MARGIN = 1.0
-"""nats by which a change of the user's own words must make the text likelier"""
 NEVER = -1e9
 """added to what must not be written: finite, so that a canvas without choice stays a distribution"""
 
@@ -89,7 +87,7 @@ class WriterDenoiser:
         context: Context,
         rng: Generator,
         attention: Attention = "bidirectional",
-        reading: Reading | None = None,
+        reading: Context | None = None,
     ) -> WriterConditioned:
         return WriterConditioned(self, context, attention, reading)
 
@@ -101,7 +99,7 @@ class WriterConditioned:
     """The writer bound to one text."""
 
     def __init__(
-        self, denoiser: WriterDenoiser, context: Context, attention: Attention, reading: Reading | None
+        self, denoiser: WriterDenoiser, context: Context, attention: Attention, reading: Context | None
     ) -> None:
         self._d = denoiser
         causal = denoiser.causal
@@ -114,9 +112,10 @@ class WriterConditioned:
         for allowed in self._allowed:  # a mask is never an answer
             allowed.never, allowed.first = allowed.never.clone(), allowed.first.clone()
             allowed.never[denoiser.mask_id] = allowed.first[denoiser.mask_id] = True
-        reading = reading or Reading(context, MARGIN)
         self._judge = (
-            TextJudge(causal, context, reading, denoiser.samples, denoiser.null_id) if denoiser.samples else None
+            TextJudge(causal, context, reading or context, denoiser.samples, denoiser.null_id)
+            if denoiser.samples
+            else None
         )
 
     @property

@@ -17,9 +17,9 @@ class TokenEditing(Sampler):
     """Neighbouring slots that would change do so together: half of a new word helps nobody."""
 
     revises: ClassVar[bool] = True
-    threshold: float = 0.8
+    threshold: float = 0.9
     """geometric mean of the probabilities of a group's new tokens from which on it is written"""
-    suspicion: float = 0.3
+    suspicion: float = 0.2
     """the same where a judge looks over every change: it can be shown more"""
     inner: Sampler = field(default_factory=LowConfidence)
     """the rule for slots that are still noise"""

@@ -20,14 +20,12 @@ V = 6
 class Likes:
     """A judge that likes one canvas better the more of its tokens stand there."""
 
-    margin = 0.5
-
     def __init__(self, wanted: list[int], samples: int = 8) -> None:
         self.wanted, self.samples, self.asked = torch.tensor(wanted), samples, 0
 
     def judged(self, canvas: Canvas, proposals: torch.Tensor) -> torch.Tensor:
         self.asked += 1
-        return (proposals == self.wanted).sum(-1).double()
+        return 20 * (proposals == self.wanted).sum(-1).double()
 
 
 def canvas(ids: list[int], noisy: list[bool]) -> Canvas:
