@@ -53,3 +53,17 @@ def test_an_instruction_changes_what_is_selected(editor: Editor, site: Site) -> 
     page.get_by_test_id("run").click()
     expect(page.get_by_test_id("notice")).to_contain_text("one span")
     assert editor.text() == "One by another hand.\nFive six."
+
+
+def test_it_says_when_there_was_nothing_to_change(editor: Editor) -> None:
+    editor.write("One by another hand four.")
+    editor.page.get_by_test_id("system").select_option("instant-edit")
+    editor.select("by another hand")
+    editor.page.keyboard.press("Control+Enter")
+    editor.wait_review()
+    expect(editor.page.get_by_test_id("status")).to_contain_text("Nothing was found to change")
+    editor.page.keyboard.press("Escape")
+    editor.select("four")
+    editor.page.keyboard.press("Control+Enter")
+    editor.wait_review()
+    expect(editor.page.get_by_test_id("status")).to_contain_text("Tab accepts")

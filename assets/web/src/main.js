@@ -282,7 +282,8 @@ export function mount(host, { bridge, boot }) {
     surface.draw(moment.map((f) => f.toks), "review");
     timeline.load(moments(finished.frames));
     showFigures(finished.frames, finished.settings);
-    status.textContent = "Tab accepts, Esc discards.";
+    const text = surface.text(), same = surface.overlay().spans.every((s, i) => finished.texts[i] === text.slice(s.from, s.to));
+    status.textContent = same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.";
     refresh();
     surface.view.focus();
   }
