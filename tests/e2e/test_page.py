@@ -244,9 +244,9 @@ def test_a_stale_save_from_another_tab_is_reported_and_kept(tabs: list[Page], si
 def test_samples_and_languages(editor: Editor) -> None:
     for option in editor.page.get_by_test_id("samples").locator("option").all()[1:]:
         name = option.get_attribute("value")
-        before = editor.text()
+        before = editor.page.evaluate("location.hash")  # a first visit shows a sample already
         editor.page.get_by_test_id("samples").select_option(name)
-        editor.page.wait_for_function("t => __palimpsest.text() !== t", arg=before)
+        editor.page.wait_for_function("before => location.hash !== before", arg=before)
     assert editor.page.get_by_test_id("language").input_value() == "sql"
     assert editor.page.locator(".cm-line span[class]").count() > 5, "highlighted"
 
