@@ -23,6 +23,7 @@ from engine.evaluation.speed import speed
 from engine.evaluation.ways import QUICK, Amounts, Row, roles
 from engine.models.palimpsest import ASSETS, load_causal_base, read_writer
 from engine.training.corpus import heldout_of
+from engine.ways import TITLES
 
 PARTS = ("likelihood", "infilling", "correction", "programs", "proofreading", "editing", "speed", "references")
 
@@ -36,6 +37,7 @@ def evaluate(
     samples: int = 8,
     steps: int = 32,
     jfleg: Path | None = None,
+    only_ways: Sequence[str] = (),
     model: Path = ASSETS,
     device: str = "cpu",
     report: Callable[[Row], None] = lambda row: None,
@@ -52,7 +54,11 @@ def evaluate(
         )
     causal = load_causal_base(model, device)
     written = None if writer is None else read_writer(causal, writer)
-    ways = roles(causal, written, samples)
+    ways = {
+        way: d
+        for way, d in roles(causal, written, samples).items()
+        if not only_ways or way in map(TITLES.get, only_ways)
+    }
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "infilling": lambda: infilling(ways, heldout, amounts),
         "correction": lambda: correction(ways, heldout, amounts),
@@ -87,6 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a few cases of each kind, in less than a minute")
     parser.add_argument("--json", type=Path, help="write the scores to this file too")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=[], help="these scores only")
+    parser.add_argument("--ways", nargs="+", choices=list(TITLES), default=[], help="these ways of writing only")
     parser.add_argument("--samples", type=int, default=8, help="joint proposals the judge chooses from at each step")
     parser.add_argument("--steps", type=int, default=32, help="steps of an edit")
     parser.add_argument("--cases", type=float, default=1.0, help="times the usual number of cases")
@@ -108,6 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
             writer=chosen.writer or (shipped if shipped.is_dir() else None),
             amounts=QUICK if chosen.quick else scaled,
             only=chosen.only,
+            only_ways=chosen.ways,
             samples=chosen.samples,
             steps=chosen.steps,
             jfleg=chosen.jfleg,
