@@ -14,6 +14,8 @@ AIMS = {"infill": 1.5, "revise": 4.0, "edit": 10.0}
 """seconds that an edit may take on two cores"""
 CAUSAL = TITLES["causal"]
 WRONG = "sentences with mistakes"
+GAIN = 1.0
+"""points of GLEU by which an edit must beat the unchanged text"""
 ALONE = 0.9
 """share of correct sentences that whoever proofreads must leave alone"""
 
@@ -36,12 +38,12 @@ def best(rows: Sequence[Row]) -> dict[str, str]:
         task: [way for way in ways if 0 <= mean(way, score, "seconds") <= AIMS[task]]
         for task, score in (("infill", "infilling"), ("revise", "proofreading"), ("edit", "editing"))
     }
-    useful = [way for way in quick["edit"] if mean(way, "editing", "GLEU") > mean(way, "editing", "source GLEU")]
+    useful = [way for way in quick["edit"] if mean(way, "editing", "GLEU") > mean(way, "editing", "source GLEU") + GAIN]
     careful = [
         way
         for way in quick["revise"]
         if mean(way, "proofreading", "unchanged", "correct sentences") >= ALONE
-        and mean(way, "proofreading", "GLEU", WRONG) > mean(way, "proofreading", "source GLEU", WRONG)
+        and mean(way, "proofreading", "GLEU", WRONG) > mean(way, "proofreading", "source GLEU", WRONG) + GAIN
     ]
     found = {
         "infill": first(quick["infill"], "infilling", "character F1") or first(ways, "infilling", "character F1"),
