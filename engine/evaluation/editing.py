@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def heldout_pairs(folder: Path, most: int) -> dict[str, list[Pair]]:
 
 def editing(ways: dict[str, Denoiser], folder: Path, amounts: Amounts, steps: int) -> Iterator[Row]:
     """Told what to do: GLEU and exact match by kind, beside the unchanged source."""
-    for kind, every in heldout_pairs(folder, 100).items():
+    for kind, every in islice(heldout_pairs(folder, 100).items(), amounts.kinds):
         for way, denoiser in ways.items():
             pairs = _drawn(denoiser, every, amounts.pairs)
             yield {"score": "editing", "kind": kind, "way": way} | _edited(denoiser, pairs, steps)

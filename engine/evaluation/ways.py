@@ -27,6 +27,8 @@ class Amounts:
     programs: int = 60
     pairs: int = 16
     """per kind of edit"""
+    kinds: int = 100
+    """of edits, at the most"""
     mended: int = 60
     """sentences with mistakes that are revised"""
     correct: int = 40
@@ -35,7 +37,7 @@ class Amounts:
     """timed edits per system"""
 
 
-QUICK = Amounts(windows=4, clozes=2, programs=1, pairs=1, mended=2, correct=2, speed=0)
+QUICK = Amounts(windows=2, clozes=1, programs=1, pairs=1, kinds=2, mended=1, correct=1, speed=0)
 
 
 @dataclass(frozen=True, slots=True)
