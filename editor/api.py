@@ -12,7 +12,7 @@ from urllib.parse import quote
 import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from editor.errors import EditorError, reply
 from editor.files import too_large
@@ -24,16 +24,17 @@ Point = Annotated[int, Field(ge=0)]
 
 
 class DenoiseRequest(BaseModel):
-    """Offsets are Unicode code points of ``text``."""
+    """Offsets are Unicode code points of ``text``. What is not named here is a setting of the system."""
+
+    model_config = ConfigDict(extra="allow")
 
     text: str
     spans: list[tuple[Point, Point]]
     system: str = DEFAULTS["system"]
-    steps: int = DEFAULTS["steps"]
     seed: int = DEFAULTS["seed"]
-    temperature: float = DEFAULTS["temperature"]
     way: str = DEFAULTS["way"]
     instruction: str = DEFAULTS["instruction"]
+    length: str | int = DEFAULTS["length"]
 
 
 async def body(request: Request, name: str) -> bytes:
@@ -59,7 +60,7 @@ def routes(service: EditService) -> APIRouter:
 
     @router.post("/api/denoise")
     async def denoise(request: DenoiseRequest) -> Response:
-        settings = request.model_dump(include=set(DEFAULTS))
+        settings = request.model_dump(exclude={"text", "spans"})
         start = partial(service.denoise, uuid.uuid4().hex, request.text, request.spans, settings)
         job = await anyio.to_thread.run_sync(start)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -33,7 +33,10 @@ def frames(step: EditStep, run: str, seconds: float) -> list[Frame]:
         }
         if step.progress != (0, 0):
             frame["progress"] = list(step.progress)
+        if step.divergence is not None:
+            frame["divergence"] = round(step.divergence, 6)
         if step.done:
             frame["text"] = span.text
+            frame["length"] = {"tokens": span.tokens, "why": span.why}
         out.append(frame)
     return out

@@ -6,11 +6,11 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import engine
 from editor import diffs, files
+from editor.ahead import Ahead
 from editor.errors import EditorError, reply
 from editor.jobs import Job, Turns
 from editor.languages import language_of, languages, samples
@@ -19,14 +19,8 @@ from engine import Denoiser, Span, Ways
 from storage import Document, Saved, Store
 
 Payload = dict[str, Any]
-DEFAULTS: Payload = {
-    "system": "llada",
-    "steps": 16,
-    "temperature": 0.0,
-    "seed": 0,
-    "way": engine.AUTOMATIC,
-    "instruction": "",
-}
+DEFAULTS: Payload = {"system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "length": "auto"}
+"""what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 
 
 class EditService:
@@ -39,12 +33,12 @@ class EditService:
         self._turns = Turns()
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
-        self._warming: Payload | None = None
+        self._ahead = Ahead(self._turns)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "documents": self._documents, "open": self._open, "create": self._create, "sample": self._sample,
             "rename": self._rename, "language": self._language, "save": self._save, "accept": self._accept,
             "discard": self._discard, "history": self._history, "diff": self._diff, "trace": self._trace,
-            "restore": self._restore, "warm": self._warm, "cancel": self._cancel,
+            "restore": self._restore, "warm": self._warm, "cancel": self._cancel, "prepare": self._prepare, "nll": self._nll,
         }  # fmt: skip
 
     @property
@@ -58,14 +52,17 @@ class EditService:
         return {
             "version": self.version,
             "systems": [
-                {"name": s.name, "title": s.title, "summary": s.summary, "task": engine.task(s.name)} for s in systems
+                {"name": s.name, "title": s.title, "summary": s.summary, "task": engine.task(s.name), "noise": s.noise,
+                 "parameters": [asdict(parameter) for parameter in s.parameters]}
+                for s in systems
             ],
             "ways": {name: engine.TITLES[name] for name in self.ways.denoisers},
             "best": dict(self.ways.best),
             "defaults": DEFAULTS,
+            "wishes": engine.WISHES,
             "limits": {
-                "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE, "steps": engine.MAX_STEPS,
-                "temperature": engine.MAX_TEMPERATURE, "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
+                "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE,
+                "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
             },
             "languages": [asdict(language) for language in languages()],
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
@@ -83,15 +80,15 @@ class EditService:
             raise EditorError("text_too_large", files.too_large("the text", len(text)), 413)
         options = dict(settings)
         instruction = str(options.pop("instruction", "")).strip()
-        task = engine.task(options["system"], instruction)
-        _, denoiser = self.ways.choose(task, str(options.pop("way", engine.AUTOMATIC)))
+        _, denoiser = self._way(settings)
+        options.pop("way", None)
         places = [Span(start, end) for start, end in spans]
         if instruction and len(places) != 1:
             raise EditorError(
                 "one_span", f"an instruction changes one span, {len(places)} are selected; keep one, or leave it empty"
             )
         steps = (
-            engine.edit(denoiser, text, places[0], instruction, **options)
+            engine.edit(denoiser, text, places[0], instruction, **{k: v for k, v in options.items() if k != "length"})
             if instruction
             else engine.infill(denoiser, text, places, **options)
         )
@@ -104,6 +101,13 @@ class EditService:
             self._jobs[run] = job
         job.start()
         return job
+
+    def _way(self, settings: Payload) -> tuple[str, Denoiser]:
+        """Who writes, by name. Raises UnknownSystem, UnknownWay."""
+        strength = settings.get("strength")
+        share = float(strength) if isinstance(strength, int | float) else None
+        task = engine.task(settings["system"], str(settings.get("instruction", "")).strip(), share)
+        return self.ways.choose(task, str(settings.get("way", engine.AUTOMATIC)))
 
     def forget(self, job: Job) -> None:
         """Cancel a job if it still runs, and let go of it."""
@@ -123,10 +127,9 @@ class EditService:
             spans = [(int(start), int(end)) for start, end in payload["spans"]]
 
             def keep(job: Job) -> None:
-                task = engine.task(settings["system"], settings["instruction"])
                 facts = {
                     **settings,
-                    "way": self.ways.choose(task, settings["way"])[0],
+                    "way": self._way(settings)[0],
                     "model": self.denoiser.name,
                     "nfe": job.frames[-1]["nfe"],
                     "seconds": round(job.seconds, 3),
@@ -277,47 +280,50 @@ class EditService:
 
     # ---- ahead of need -----------------------------------------------------------------------------------------
     def _warm(self, payload: Payload) -> Payload:
-        """Encode a text in the background. A newer text replaces an older one that still waits."""
-        with self._lock:
-            idle, self._warming = self._warming is None, payload
-        if idle:
-            threading.Thread(target=self._warm_up, name="warm", daemon=True).start()
+        """Encode a text in the background, up to the cursor if it is known."""
+        text, cursor = str(payload["text"]), payload.get("cursor")
+        position = None if cursor is None else int(cursor)
+        self._ahead.ask(lambda should_stop: self.denoiser.warm(text, should_stop, position))
         return {}
 
-    def _gives_way(self, payload: Payload) -> bool:
-        """Whether warming a text should end: a run waits, or a newer text came."""
-        return self._turns.wanted or self._warming is not payload
+    def _prepare(self, payload: Payload) -> Payload:
+        """Do what a run would begin with, in the background, while its settings are still being chosen."""
+        settings = _settings(payload)
+        _, denoiser = self._way(settings)
+        text, spans = str(payload["text"]), [Span(int(start), int(end)) for start, end in payload["spans"]]
+        seed, length = settings["seed"], settings["length"]
 
-    def _warm_up(self) -> None:
-        while True:
-            with self._lock:
-                payload = self._warming
-            assert payload is not None
-            if self._turns.try_enter():
-                try:
-                    self.denoiser.warm(str(payload["text"]), partial(self._gives_way, payload))
-                finally:
-                    self._turns.leave()
-            with self._lock:
-                if self._warming is payload:  # nothing newer came; a run that took over warms what it needs itself
-                    self._warming = None
-                    return
+        def work(should_stop: Callable[[], bool]) -> None:
+            try:
+                engine.prepare(denoiser, text, spans, should_stop, seed=seed, length=length)
+            except engine.InvalidRequest:  # the run itself will say so, if it is asked for
+                return
+
+        self._ahead.ask(work)
+        return {}
+
+    def _nll(self, payload: Payload) -> Payload:
+        """How likely the model finds finished fills, in nats per token."""
+        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
+        fills = [str(fill) for fill in payload["fills"]]
+        if len(fills) != len(spans):
+            raise EditorError("one_fill_each", f"{len(spans)} spans need as many fills, got {len(fills)}")
+        self._turns.enter(lambda: False)
+        try:
+            return {"nll": round(engine.nll(self.denoiser, str(payload["text"]), spans, fills), 4)}
+        finally:
+            self._turns.leave()
 
 
 def _settings(payload: Payload) -> Payload:
-    """The engine's settings from a request, with defaults. Raises EditorError where a value is of no use at all."""
-    wanted = {**DEFAULTS, **payload}
+    """The engine's settings from a request: what every run has, then those of the system. Raises EditorError."""
+    wanted = {**DEFAULTS, **{name: payload[name] for name in DEFAULTS if name in payload}}
     try:
-        return {
-            "system": str(wanted["system"]),
-            "steps": int(wanted["steps"]),
-            "temperature": float(wanted["temperature"]),
-            "seed": int(wanted["seed"]),
-            "way": str(wanted["way"]),
-            "instruction": str(wanted["instruction"]).strip(),
-        }
+        common = {name: str(wanted[name]) for name in ("system", "way", "length")}
+        seed, own = int(wanted["seed"]), dict(payload.get("settings") or {})
     except (TypeError, ValueError) as error:
-        raise EditorError("bad_settings", f"a setting is not a number: {error}") from error
+        raise EditorError("bad_settings", f"a setting is of no use: {error}") from error
+    return {**common, "seed": seed, "instruction": str(wanted["instruction"]).strip(), **own}
 
 
 def _title(title: object) -> str:

@@ -4,12 +4,15 @@ Knows nothing of the editor or of storage.
 """
 
 from engine.canvas import Canvas, Decision, Proposal, Step
-from engine.denoise import denoise
+from engine.denoise import Temperature, denoise
 from engine.denoiser import Conditioned, Denoiser, Draft
+from engine.dice import Dice
 from engine.edit_steps import EditStep, Slot, SpanState
-from engine.edits import MAX_INSTRUCTION, MAX_SEED, MAX_STEPS, MAX_TEMPERATURE, edit, infill
+from engine.edits import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, nll, prepare
 from engine.errors import EngineError, InvalidRequest, ModelDamaged, ModelError, ModelMissing, UnsupportedModel
+from engine.length import WISHES
 from engine.models import MODELS, load, load_ways
+from engine.parameters import Parameter
 from engine.samplers import SAMPLERS
 from engine.scripted import scripted
 from engine.spans import Span
@@ -17,8 +20,9 @@ from engine.systems import SYSTEMS, System, task
 from engine.ways import AUTOMATIC, TASKS, TITLES, Ways
 
 __all__ = [
-    "AUTOMATIC", "MAX_INSTRUCTION", "MAX_SEED", "MAX_STEPS", "MAX_TEMPERATURE", "MODELS", "SAMPLERS", "SYSTEMS",
-    "Canvas", "Conditioned", "Decision", "Denoiser", "Draft", "EditStep", "EngineError", "InvalidRequest",
-    "ModelDamaged", "ModelError", "ModelMissing", "Proposal", "Slot", "Span", "SpanState", "Step", "System",
-    "TASKS", "TITLES", "UnsupportedModel", "Ways", "denoise", "edit", "infill", "load", "load_ways", "scripted", "task",
+    "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "MODELS", "SAMPLERS", "SYSTEMS", "TASKS", "TITLES",
+    "WISHES", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
+    "InvalidRequest", "ModelDamaged", "ModelError", "ModelMissing", "Parameter", "Proposal", "Slot", "Span", "SpanState",
+    "Step", "System", "Temperature", "UnsupportedModel", "Ways", "denoise", "edit", "infill", "load", "load_ways",
+    "nll", "prepare", "scripted", "task",
 ]  # fmt: skip

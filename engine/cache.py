@@ -8,6 +8,7 @@ Shapes: P context tokens, N rows, S tokens a row has so far, q new tokens, K key
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -69,6 +70,12 @@ class Reader:
         self._keep = keep
         self._contexts: list[Context] = []
 
+    def session(self) -> Reader:
+        """The same reader with a count of its own: contexts are shared, forward passes are those of the session."""
+        other = copy.copy(self)  # the list of contexts is one and the same
+        other.nfe = 0
+        return other
+
     @torch.inference_mode()
     def forward(self, ids: Tensor, positions: Tensor, shared: SharedKeys | None) -> Tensor:
         """One forward pass: log-probabilities (N, q, V), float32."""
@@ -113,7 +120,7 @@ class Reader:
         if context is None:
             return
         others = [c for c in self._contexts if c is not context and c.ids != context.ids[: len(c.ids)]]
-        self._contexts = [*others, context][-self._keep :]
+        self._contexts[:] = [*others, context][-self._keep :]
 
     def _grow(self, context: Context, chunk: tuple[int, ...], at: int) -> Context:
         q = len(chunk)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 Guesses = tuple[tuple[tuple[int, float], ...], ...]
@@ -26,6 +27,8 @@ class Gap:
     """Whether the fill may hold line breaks."""
     roomy: bool = False
     """Whether NULL may stand between words, where one can be put in (see revision.py), or only behind the last."""
+    exact: bool = False
+    """Whether the fill takes every slot: somebody decided its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +67,49 @@ class Canvas:
     frozen: Tensor
     """(B, L) bool: given by the user, never written; disjoint from noisy"""
     order: Tensor | None = None
-    """(B, L) the rank in which each slot is generated, for rules that fix it beforehand (Eso-LM)"""
+    """(B, L) int: the rank in which each slot is generated, for rules that fix it beforehand (Eso-LM)"""
+    turn: Tensor | None = None
+    """(B, L) int: the step in which each slot is written, for the same rules; several may share one"""
+    scraped: Tensor | None = None
+    """(B, L) int: how often each slot was scraped again; None: never"""
+
+    @property
+    def due(self) -> Tensor:
+        """(B, L) bool: noisy slots that may be written now. Where turns are fixed, those of each row's next turn: the scores of
+        the others are not asked for."""
+        if self.turn is None:
+            return self.noisy
+        waiting = self.turn.masked_fill(~self.noisy, torch.iinfo(self.turn.dtype).max)
+        return self.noisy & (waiting == waiting.amin(-1, keepdim=True))
+
+    def to(self, device: str) -> Canvas:
+        ids, noisy, frozen = (x.to(device) for x in (self.ids, self.noisy, self.frozen))
+        order, turn, scraped = (None if x is None else x.to(device) for x in (self.order, self.turn, self.scraped))
+        return Canvas(ids, noisy, frozen, order, turn, scraped)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """What the model would write now. All (B, L)."""
+    """What the model would write now. (B, L) unless said otherwise."""
 
     ids: Tensor
+    """drawn, one per slot"""
     confidence: Tensor
-    """probability of the proposed token, 0..1"""
+    """probability of the drawn token, 0..1"""
     entropy: Tensor
-    """nats, of the untempered distribution"""
+    """nats; of the distribution that was drawn from"""
     current: Tensor
     """probability of the token that stands on the slot, 0..1"""
+    best: Tensor
+    """the likeliest tokens"""
+    top: Tensor
+    """their probability, 0..1"""
+    standing: Tensor
+    """probability with which what stands there was written, 0..1"""
+    mass: Tensor
+    """sum of the ratios of a score model (SEDD); 1 for every other"""
+    stable: Tensor
+    """(B,) bool: whether ``best`` is the same as in the step before"""
     judged: bool = False
     """whether a judge looks over what is changed"""
 
@@ -92,6 +124,10 @@ class Decision:
     """scrape a written slot again"""
     revise: Tensor
     """write the proposed token over a written one"""
+    ids: Tensor | None = None
+    """(B, L) tokens to write in place of the drawn ones"""
+    settled: Tensor | None = None
+    """(B,) bool: rows that are done, whatever else the rule would do"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +136,8 @@ class Step:
 
     index: int
     """0 before the first decision, then 1, 2, ..."""
+    steps: int
+    """the most decisions there will be"""
     t: float
     """noise level reached: 1 all noise, 0 done"""
     phase: str

@@ -4,7 +4,7 @@ The autoregressive shift stays: the query that scores slot i carries the token a
 not, at position i - 1. A gap's first query repeats the token before the gap. Positions count slots, so the text after a gap
 starts where its canvas ends.
 
-Shapes: N rows, L slots of G gaps, Q = L + G inputs (bidirectional, causal, Eso-LM A) or 2 L + G (Eso-LM B).
+Shapes: N rows, L slots of G gaps, Q = L + G inputs (bidirectional, causal) or 2 L + G (Eso-LM A and B).
 """
 
 from __future__ import annotations
@@ -93,27 +93,35 @@ def layout(
     if order is not None:
         ranks = torch.full(content.shape, -1, dtype=torch.long, device=device)
         ranks[:, own] = order
-    if attention != "eso-b":
+    if attention in ("bidirectional", "causal"):
         return Layout(content, positions.to(device), visibility(attention, hidden, ranks), (own - 1).to(device))
-    return _two_streams(content, positions.to(device), hidden, ranks, own.to(device), ids, mask_id)
+    return _two_streams(content, positions.to(device), hidden, ranks, own.to(device), mask_id, attention)
 
 
 def _two_streams(
-    content: Tensor, positions: Tensor, hidden: Tensor, ranks: Tensor | None, own: Tensor, ids: Tensor, mask_id: int
+    content: Tensor,
+    positions: Tensor,
+    hidden: Tensor,
+    ranks: Tensor | None,
+    own: Tensor,
+    mask_id: int,
+    attention: Attention,
 ) -> Layout:
-    """Eso-LM B under the shift. A clean token's keys may depend only on what was generated before it, while the score of the
-    slot after it needs all that is clean now: so the contents and the queries are inputs of their own."""
-    assert ranks is not None, "Eso-LM B needs the order of generation"
+    """Eso-LM under the shift. What a clean token's keys may depend on differs from what the score of the slot after it needs, and
+    a mask's place in the order is that of the slot it scores: so contents and queries are inputs of their own."""
+    assert ranks is not None, f"{attention} needs the order of generation"
     q, slots = content.shape[1], len(own)
     # A query carries the token before its slot, MASK where that is undecided.
     asked = torch.where(hidden, mask_id, content)[:, own - 1]
     visible = torch.zeros(content.shape[0], q + slots, q + slots, dtype=torch.bool, device=content.device)
     clean = ~hidden[:, None, :]
-    visible[:, :q, :q] = clean & (ranks[:, None, :] <= ranks[:, :, None])
+    visible[:, :q, :q] = clean & visibility(attention, hidden, ranks)
     visible[:, q:, :q] = clean & (ranks[:, None, :] < ranks[:, own, None])
-    # Masks are causal in generation order too; a query of a clean slot is seen by itself alone.
+    # Masks are causal in generation order; a query of a clean slot is seen by itself alone.
     masks = hidden[:, own]
     visible[:, q:, q:] = (ranks[:, None, own] <= ranks[:, own, None]) & masks[:, None, :] & masks[:, :, None]
+    if attention == "eso-a":
+        visible[:, q:, :q] |= clean & masks[:, :, None]
     visible = visible | torch.eye(q + slots, dtype=torch.bool, device=content.device)
     scoring = torch.arange(q, q + slots, device=content.device)
     return Layout(torch.cat([content, asked], 1), torch.cat([positions, positions[own - 1]]), visible, scoring)

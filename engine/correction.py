@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Protocol
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from engine.canvas import Canvas, Proposal
+from engine.dice import Dice
 from engine.samplers.groups import groups
 
 TRUST = 4.0
@@ -40,7 +41,7 @@ class Judge(Protocol):
 
 
 def correct(
-    logits: Tensor, proposal: Proposal, canvas: Canvas, judge: Judge, temperature: float, rng: Generator
+    logits: Tensor, proposal: Proposal, canvas: Canvas, judge: Judge, temperature: float, dice: Dice
 ) -> Proposal:
     """Exchange each row's proposal for the one the judge prefers among K.
 
@@ -51,6 +52,7 @@ def correct(
     """
     ids = proposal.ids.clone()
     for row in range(len(ids)):
+        rng = dice.rows[row]
         log_q = (logits[row].double()).log_softmax(-1)
         uniform = torch.rand((judge.samples - 1, *log_q.shape), dtype=torch.float64, generator=rng).to(log_q.device)
         drawn = (log_q - torch.log(-torch.log(uniform.clamp_min(1e-300)))).argmax(-1)
@@ -68,7 +70,7 @@ def correct(
 
 
 def confirm(
-    logits: Tensor, canvas: Canvas, proposal: Proposal, revise: Tensor, judge: Judge, rng: Generator
+    logits: Tensor, canvas: Canvas, proposal: Proposal, revise: Tensor, judge: Judge, dice: Dice
 ) -> tuple[Proposal, Tensor]:
     """Let the judge look over changes of written words: (proposal, revise) with what it agrees to.
 
@@ -83,6 +85,7 @@ def confirm(
     for row, start, end in groups(revise):
         runs.setdefault(row, []).append((start, end))
     for row, spans in runs.items():
+        rng = dice.rows[row]
         spans.sort(key=lambda at: -float(proposal.confidence[row, at[0] : at[1]].log().mean()))
         spans = spans[:TRIED]
         each = max(1, min(judge.samples, TRIED // len(spans)))

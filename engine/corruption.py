@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
+
+from engine.dice import Dice
 
 
 class Corruption(Protocol):
-    def noise(self, ids: Tensor, rng: Generator) -> Tensor:
+    def noise(self, ids: Tensor, dice: Dice) -> Tensor:
         """Pure noise of the shape of ``ids`` (B, L)."""
         ...
 
@@ -21,15 +23,17 @@ class Absorbing:
 
     mask_id: int
 
-    def noise(self, ids: Tensor, rng: Generator) -> Tensor:
+    def noise(self, ids: Tensor, dice: Dice) -> Tensor:
         return torch.full_like(ids, self.mask_id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Uniform:
-    """Every noisy slot holds a uniform random token below ``vocab_size``."""
+    """Every noisy slot holds a uniform random token out of ``ids``: those that ordinary text is made of."""
 
-    vocab_size: int
+    ids: Tensor
+    """(N,)"""
 
-    def noise(self, ids: Tensor, rng: Generator) -> Tensor:
-        return torch.randint(self.vocab_size, ids.shape, generator=rng, device=ids.device)
+    def noise(self, ids: Tensor, dice: Dice) -> Tensor:
+        drawn = dice.integers(len(self.ids), ids.shape[1])
+        return self.ids[drawn].to(ids.device)

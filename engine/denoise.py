@@ -3,52 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Generator as Gen
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
-from engine.canvas import Canvas, Guesses, Proposal, Step
+from engine.canvas import Canvas, Decision, Guesses, Proposal, Step
 from engine.correction import Judge, confirm, correct
 from engine.corruption import Corruption
 from engine.denoiser import Conditioned
+from engine.dice import Dice
+from engine.length import Resizing, resize
 from engine.samplers.protocol import Sampler
 
 ALTERNATIVES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """How freely tokens are drawn: from ``start`` at t = 1 in a straight line to ``end`` at t = 0."""
+
+    start: float = 0.0
+    end: float = 0.0
+
+    def at(self, t: float) -> float:
+        return self.end + (self.start - self.end) * t
+
+
+COLD = Temperature()
+
+
 def propose(
-    logits: Tensor, standing: Tensor, temperature: float, rng: Generator
+    logits: Tensor, canvas: Canvas, temperature: float, dice: Dice, *, normalised: bool = True
 ) -> tuple[Proposal, tuple[Guesses, ...]]:
     """Draw one token per slot and keep the likeliest alternatives.
 
     Args:
         logits: (B, L, V).
-        standing: (B, L) the ids on the canvas.
         temperature: 0 takes the argmax; T adds Gumbel noise as exp(logit) / (-log u)^T in float64
-            (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality).
+            (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality). The entropy is that of softmax(logits / T).
+        normalised: False for a score model, whose exp(logits) sum to what Proposal calls mass.
     """
     logits = logits.double()
     log_p = logits.log_softmax(-1)
-    if temperature == 0:
-        ids = logits.argmax(-1)
-    else:
-        u = torch.rand(logits.shape, dtype=torch.float64, generator=rng, device=logits.device).clamp_min(1e-300)
-        ids = (logits - temperature * torch.log(-torch.log(u))).argmax(-1)
     p = log_p.exp()
-    confidence = p.gather(-1, ids[..., None]).squeeze(-1)
-    entropy = -torch.where(p > 0, p * log_p, 0.0).sum(-1)
-    top = p.topk(min(ALTERNATIVES, p.shape[-1]), -1)
+    best = logits.argmax(-1)
+    ids, spread = best, log_p
+    if temperature > 0:
+        u = dice.uniform(*logits.shape[1:]).clamp_min(1e-300).to(logits.device)
+        ids = (logits - temperature * torch.log(-torch.log(u))).argmax(-1)
+        spread = (logits / temperature).log_softmax(-1)
+    q = spread.exp()
+    tops = p.topk(min(ALTERNATIVES, p.shape[-1]), -1)
     guesses = tuple(
         tuple(
             tuple((int(i), float(q)) for i, q in zip(ids_, ps_, strict=True) if q > 1e-4)
             for ids_, ps_ in zip(*row, strict=True)
         )
-        for row in zip(top.indices.tolist(), top.values.tolist(), strict=True)
+        for row in zip(tops.indices.tolist(), tops.values.tolist(), strict=True)
     )
-    current = p.gather(-1, standing[..., None]).squeeze(-1)
-    return Proposal(ids, confidence, entropy, current), guesses
+
+    def of(tokens: Tensor) -> Tensor:
+        return p.gather(-1, tokens[..., None]).squeeze(-1)
+
+    proposal = Proposal(
+        ids=ids,
+        confidence=of(ids),
+        entropy=-torch.where(q > 0, q * spread, 0.0).sum(-1),
+        current=of(canvas.ids.clamp_max(p.shape[-1] - 1)),
+        best=best,
+        top=tops.values[..., 0],
+        standing=torch.zeros_like(p[..., 0]),
+        mass=torch.ones_like(p[..., 0]) if normalised else logits.exp().sum(-1),
+        stable=torch.zeros(len(p), dtype=torch.bool, device=p.device),
+    )
+    return proposal, guesses
 
 
 def denoise(
@@ -56,52 +85,83 @@ def denoise(
     corruption: Corruption,
     canvas: Canvas,
     sampler: Sampler,
-    times: Tensor,
-    rng: Generator,
+    steps: int,
+    dice: Dice,
     *,
-    temperature: float = 0.0,
+    temperature: Temperature = COLD,
     judge: Judge | None = None,
+    resizing: Resizing | None = None,
 ) -> Gen[Step, None, None]:
-    """Walk the canvas along ``times`` (falling from 1 to 0) and yield every step.
+    """Walk the canvas from t = 1 to 0 in evenly spaced steps and yield every step.
 
     The loop, not the sampler, keeps frozen slots untouched and finishes the canvas at the last time. Steps of phase
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
-    A ``judge`` corrects every proposal as a whole. A run ends when nothing is noisy and, where the sampler revises what is
-    written, a step has changed nothing.
+    A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them. A row
+    ends when nothing on it is noisy and, where the sampler revises what is written, a step has changed nothing on it.
     """
+    canvas, steps = sampler.plan(canvas, steps, dice)
     confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
     nothing = torch.zeros_like(canvas.noisy)
     blank: tuple[Guesses, ...] = tuple(
         tuple(() for _ in range(canvas.ids.shape[1])) for _ in range(canvas.ids.shape[0])
     )
-    if not sampler.revises and not canvas.noisy.any():
-        return
-    for index, (t, s) in enumerate(pairwise(times.tolist()), 1):
+    live = canvas.noisy.any(-1) | sampler.revises & (~canvas.frozen).any(-1)
+    before: Tensor | None = None
+    for index in range(1, steps + 1):
+        if not live.any():
+            return
+        t, s = 1 - (index - 1) / steps, 1 - index / steps
+        last = index == steps
         for draft in denoiser.draft(canvas):
             seen = blank if draft.guesses is None else (draft.guesses,) * len(blank)
-            yield Step(index - 1, t, draft.phase, canvas, nothing, confidence, seen, (draft.done, draft.total))
+            yield Step(index - 1, steps, t, draft.phase, canvas, nothing, confidence, seen, (draft.done, draft.total))
         logits = denoiser.logits(canvas, t)
-        proposal, guesses = propose(logits, canvas.ids, temperature, rng)
-        proposal = replace(proposal, judged=judge is not None)
+        if resizing is not None and last:
+            logits[..., resizing.tokens] = -torch.inf  # nothing could be written on what they make
+        proposal, guesses = propose(logits, canvas, temperature.at(t), dice, normalised=denoiser.normalised)
+        stable = proposal.stable if before is None else (proposal.best == before).all(-1)
+        before = proposal.best
+        proposal = replace(proposal, judged=judge is not None, standing=confidence, stable=stable)
         if judge is not None and canvas.noisy.any():
-            proposal = correct(logits, proposal, canvas, judge, temperature, rng)
-        decision = sampler.decide(canvas, proposal, t, s, rng)
-        last = s <= 0
-        written = ~canvas.noisy & ~canvas.frozen
-        accept = canvas.noisy if last else decision.accept & canvas.noisy
-        remask = nothing if last else decision.remask & written
-        revise = decision.revise & written & ~remask
+            proposal = correct(logits, proposal, canvas, judge, temperature.at(t), dice)
+        decision = sampler.decide(canvas, proposal, t, s, dice)
+        if decision.ids is not None:
+            proposal = _written_as(proposal, decision.ids, logits)
+        accept, remask, revise = _allowed(canvas, decision, live, last)
+        revise = revise & (proposal.ids != canvas.ids)
         if judge is not None and revise.any():
-            proposal, revise = confirm(logits, canvas, proposal, revise, judge, rng)
-        write = accept | revise
+            proposal, revise = confirm(logits, canvas, proposal, revise, judge, dice)
+        write, changed = accept | revise, accept | revise | remask
         noisy = (canvas.noisy & ~accept) | remask
         kept = torch.where(write, proposal.ids, canvas.ids)
-        canvas = replace(canvas, ids=torch.where(noisy, corruption.noise(kept, rng), kept), noisy=noisy)
         # Where written tokens are weighed again, each has the probability it has now; elsewhere the one it was written with.
-        standing = proposal.current if sampler.revises else confidence
-        confidence = torch.where(write, proposal.confidence, standing)
-        changed = write | remask
-        done = last or not (noisy.any() or sampler.revises and changed.any())
-        yield Step(index, s, "denoise", canvas, changed, confidence.masked_fill(noisy, 0.0), guesses, done=done)
+        standing = torch.where(canvas.noisy, confidence, proposal.current) if sampler.revises else confidence
+        confidence = torch.where(write, proposal.confidence, standing).masked_fill(noisy, 0.0)
+        scraped = remask.long() if canvas.scraped is None else canvas.scraped + remask
+        canvas = replace(canvas, ids=kept, noisy=noisy, scraped=scraped)
+        if resizing is not None:
+            canvas, changed, confidence = resize(canvas, changed, confidence, resizing)
+        fresh = canvas.noisy & live[:, None]  # a finished row keeps what it shows
+        canvas = replace(canvas, ids=torch.where(fresh, corruption.noise(canvas.ids, dice), canvas.ids))
+        live = live & (canvas.noisy.any(-1) | sampler.revises & changed.any(-1))
+        if decision.settled is not None:
+            live = live & ~decision.settled
+        done = last or not live.any()
+        yield Step(index, steps, s, "denoise", canvas, changed, confidence, guesses, done=bool(done))
         if done:
             return
+
+
+def _allowed(canvas: Canvas, decision: Decision, live: Tensor, last: bool) -> tuple[Tensor, Tensor, Tensor]:
+    """(accept, remask, revise) of a decision that the canvas admits. Finished rows stay; the last step writes everything."""
+    running = live[:, None]
+    written = ~canvas.noisy & ~canvas.frozen & running
+    accept = canvas.noisy & running & (decision.accept | last)
+    remask = decision.remask & written & (not last)
+    return accept, remask, decision.revise & written & ~remask
+
+
+def _written_as(proposal: Proposal, ids: Tensor, logits: Tensor) -> Proposal:
+    """The proposal with other tokens in place of the drawn ones."""
+    confidence = logits.double().softmax(-1).gather(-1, ids[..., None]).squeeze(-1)
+    return replace(proposal, ids=ids, confidence=confidence)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
-from engine.canvas import Canvas, Context, Step
+from engine.canvas import Canvas, Context, Gap, Step
 from engine.denoiser import Conditioned, Denoiser
+from engine.length import REASONS
 from engine.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One slot as people see it: "m" masked, "n" written now, "s" settled, "r" scraped again, "x" nothing here."""
+    """One slot as people see it: "m" masked, "u" a random token that is noise, "n" written now, "s" settled, "r" scraped again,
+    "x" nothing here."""
 
     text: str
     state: str
@@ -30,75 +32,130 @@ class SpanState:
     end: int
     slots: tuple[Slot, ...]
     text: str
-    """the fill as it stands: undecided slots are left out"""
+    """what is written so far"""
+    tokens: int
+    """how many slots hold something"""
+    why: str = ""
+    """when the run is done: how that length came about"""
+
+
+Row = tuple[SpanState, ...]
+"""The spans of one candidate."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditStep:
-    """One moment of an edit. ``index`` 0 is the bare masks, before any forward pass."""
+    """One moment of an edit. ``index`` 0 is the bare noise, before any forward pass."""
 
     index: int
     steps: int
     phase: str
+    """"length", "read", "draft" or "denoise" """
     t: float
-    spans: tuple[SpanState, ...]
+    spans: Row
+    """of the first candidate"""
     nfe: int
     done: bool
     progress: tuple[int, int] = (0, 0)
+    candidates: tuple[Row, ...] = ()
+    """all of them, the first too"""
+    divergence: float | None = None
+    """how far an approximate cache was off, as far as is known"""
 
 
 class Show:
     """Steps of the loop as steps of an edit."""
 
     def __init__(
-        self, denoiser: Denoiser, conditioned: Conditioned, context: Context, spans: Sequence[Span], steps: int
+        self, denoiser: Denoiser, context: Context, spans: Sequence[Span], steps: int, uniform: bool = False
     ) -> None:
         self._d = denoiser
-        self._conditioned = conditioned
         self._context = context
         self._spans = spans
         self._steps = steps
+        self._uniform = uniform
+        self._asked: list[Conditioned] = []
+        self._bare: EditStep | None = None
+        self._searched = False
 
     def start(self, canvas: Canvas) -> EditStep:
-        confidence = torch.zeros(canvas.ids.shape)
-        alternatives = (((),) * self._context.slots,)
-        return self.step(Step(0, 1.0, "denoise", canvas, ~canvas.noisy & canvas.noisy, confidence, alternatives))
+        """The bare noise."""
+        blank = (((),) * self._context.slots,) * len(canvas.ids)
+        nothing = torch.zeros_like(canvas.noisy)
+        self._bare = self.step(Step(0, self._steps, 1.0, "denoise", canvas, nothing, nothing.double(), blank))
+        return self._bare
 
-    def step(self, step: Step, row: int = 0) -> EditStep:
-        spans = tuple(
-            self._span(step, row, span, gap_range, gap.leading_space)
-            for span, gap_range, gap in zip(self._spans, self._context.ranges(), self._context.gaps, strict=True)
+    def count(self, conditioned: Conditioned) -> None:
+        """The forward passes of ``conditioned`` are passes of this edit."""
+        self._asked.append(conditioned)
+
+    def searching(self, done: int, total: int) -> EditStep:
+        """A length was tried."""
+        assert self._bare is not None
+        self._searched = True
+        return replace(self._bare, phase="length", nfe=self._nfe, progress=(min(done, total), total))
+
+    def begin(self, conditioned: Conditioned, context: Context) -> None:
+        """The run itself begins."""
+        self._context = context
+        self.count(conditioned)
+
+    @property
+    def _nfe(self) -> int:
+        return sum(conditioned.nfe for conditioned in self._asked)
+
+    def step(self, step: Step) -> EditStep:
+        rows = tuple(
+            tuple(
+                self._span(step, row, span, at, gap)
+                for span, at, gap in zip(self._spans, self._context.ranges(), self._context.gaps, strict=True)
+            )
+            for row in range(len(step.canvas.ids))
         )
+        divergence = self._asked[-1].divergence if self._asked else None
         return EditStep(
-            step.index, self._steps, step.phase, step.t, spans, self._conditioned.nfe, step.done, step.progress
+            step.index, step.steps, step.phase, step.t, rows[0], self._nfe, step.done, step.progress, rows, divergence
         )
 
-    def _span(self, step: Step, row: int, span: Span, at: tuple[int, int], lead: bool) -> SpanState:
+    def _why(self, gap: Gap) -> str:
+        if self._searched:
+            return REASONS["search"]
+        if gap.exact:
+            return "as many as were asked for, or as were scraped"
+        return REASONS[self._d.length_by]
+
+    def _span(self, step: Step, row: int, span: Span, at: tuple[int, int], gap: Gap) -> SpanState:
         ids = step.canvas.ids[row, at[0] : at[1]].tolist()
         noisy = step.canvas.noisy[row, at[0] : at[1]].tolist()
         changed = step.changed[row, at[0] : at[1]].tolist()
         confidence = step.confidence[row, at[0] : at[1]].tolist()
         texts = self._texts(ids, noisy)
-        if lead:
+        if gap.leading_space:
             # The space before the span is outside text and stands there already.
             first = next((i for i, text in enumerate(texts) if text or noisy[i]), None)
             if first is not None and texts[first].startswith(" "):
                 texts[first] = texts[first][1:]
         slots = []
+        noise: dict[int, str] = {}  # what random tokens say; it is shown and is not part of the text
         for i, token in enumerate(ids):
             if noisy[i]:
-                state = "r" if changed[i] else "m"
+                state = "r" if changed[i] else "u" if self._uniform else "m"
+                if self._uniform:
+                    noise[i] = self._name(token)
             elif token == self._d.null_id:
                 state = "x"
             else:
                 state = "n" if changed[i] else "s"
             guesses = step.alternatives[row][at[0] + i]
             named = tuple((self._name(guess), p) for guess, p in guesses)
-            slots.append(Slot(texts[i], state, round(confidence[i], 4), named))
-        return SpanState(span.start, span.end, tuple(slots), "".join(texts))
+            slots.append(Slot(noise.get(i, texts[i]), state, round(confidence[i], 4), named))
+        tokens = sum(not hidden and token != self._d.null_id for token, hidden in zip(ids, noisy, strict=True))
+        why = self._why(gap) if step.done else ""
+        return SpanState(span.start, span.end, tuple(slots), "".join(texts), tokens, why)
 
     def _name(self, token: int) -> str:
-        return "" if token in (self._d.null_id, self._d.mask_id) else self._d.tokenizer.pieces[token]
+        hidden = token in (self._d.null_id, self._d.mask_id) or token >= len(self._d.tokenizer.pieces)
+        return "" if hidden else self._d.tokenizer.pieces[token]
 
     def _texts(self, ids: list[int], noisy: list[bool]) -> list[str]:
         """The text of every slot. A character split over several tokens is shown on the last of them."""

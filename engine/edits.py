@@ -1,44 +1,45 @@
 """What a user asks for. ``infill``: scrape spans of a text and have them written again. ``edit``: have one rewritten as told.
 
-Both can start from the old words instead of from masks (``strength`` below 1): then what is wrong is overwritten and the rest
-stays.
+Both can start from the old words instead of from masks (``strength`` below 1).
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Sequence
 from collections.abc import Generator as Gen
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
 
 from engine.canvas import Canvas, Context, Gap
 from engine.chat import edit_context
+from engine.corruption import Corruption, Uniform
 from engine.denoise import denoise
-from engine.denoiser import Denoiser
+from engine.denoiser import Conditioned, Denoiser
+from engine.dice import Dice
 from engine.edit_steps import EditStep, Show
 from engine.errors import (
     InstructionLength,
+    ParameterOutOfRange,
     SeedOutOfRange,
     SpanTooLong,
-    StepsOutOfRange,
-    StrengthOutOfRange,
-    TemperatureOutOfRange,
     UnreadableText,
     UnsupportedModel,
 )
-from engine.revision import roomy
-from engine.samplers import Sampler, TokenEditing
+from engine.guidance import Guided
+from engine.length import Resizing, Wish, wish
+from engine.length_search import searched
+from engine.parameters import Value
+from engine.revision import Start, plain, roomy
+from engine.samplers import TokenEditing
 from engine.spans import Span, context_of, spare, trim
-from engine.systems import System
+from engine.systems import Recipe
 from engine.systems import system as preset
 
-MAX_STEPS = 128
-MAX_TEMPERATURE = 2.0
 MAX_SEED = 2**32 - 1
 MAX_INSTRUCTION = 500
 """characters"""
+MAX_CANDIDATES = 16
 
 
 def infill(
@@ -47,37 +48,41 @@ def infill(
     spans: Sequence[Span],
     *,
     system: str = "llada",
-    steps: int = 16,
-    temperature: float = 0.0,
     seed: int = 0,
     slots: int | None = None,
-    strength: float | None = None,
+    length: Wish | str = "auto",
+    candidates: int = 1,
+    **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel.
 
     Args:
         system: a key of SYSTEMS.
-        steps: decisions at the most, 1..128; fewer are needed when the canvas is short.
-        temperature: 0 (always the likeliest) to 2.
-        seed: 0..2^32 - 1; the same seed gives the same steps.
+        seed: 0..2^32 - 1; the same seed gives the same steps. Candidate i has the seed that much higher.
         slots: canvas length of each span when nothing is known of the fill's length; by default the old length decides.
-        strength: share of the old words that are scraped, 0 (none: what is wrong is overwritten) to 1 (all: nothing is known
-            of them but their number). By default the system's.
+        length: "auto", "shorter", "same" or "longer" than the old text, or a number of tokens for each span.
+        candidates: fills that are written side by side, 1..16.
+        settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
     """
-    chosen, share = _check(denoiser, system, steps, temperature, seed, strength)
+    recipe = _recipe(denoiser, system, seed, candidates, settings)
+    wished = wish(length)
     trimmed = trim(text, spans)
-    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
-    start: list[int] | None = None
-    if share < 1:
-        start, gaps = [], []
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after)
+    run = Run(denoiser, context, trimmed, recipe, seed, candidates)
+    if recipe.strength < 1:
+        gaps, starts = [], []
         for span, gap in zip(trimmed, context.gaps, strict=True):
-            old = _start(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end])
-            start += old
-            gaps.append(Gap(len(old), None, gap.leading_space, gap.multiline, roomy=True))
-        context = replace(context, gaps=tuple(gaps))
-    return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed)
+            starts.append(_start(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end]))
+            size = len(starts[-1].slots)
+            gaps.append(
+                Gap(size, None, gap.leading_space, gap.multiline, roomy=denoiser.revises, exact=not denoiser.revises)
+            )
+        run = replace(run, context=replace(context, gaps=tuple(gaps)), start=Start.joined(starts))
+    elif denoiser.length_by == "search" and wished == "auto" and slots is None:
+        run = replace(run, search=True)
+    return run.steps()
 
 
 def edit(
@@ -87,25 +92,27 @@ def edit(
     instruction: str,
     *,
     system: str = "llada",
-    steps: int = 32,
-    temperature: float = 0.0,
     seed: int = 0,
     slots: int | None = None,
-    strength: float | None = None,
+    candidates: int = 1,
+    **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Rewrite one span as ``instruction`` says. The denoiser is asked as in a chat and its answer is the canvas.
 
     Args:
         slots: canvas length where the canvas starts as masks; by default that of the old text and half as much again.
-        strength: as for ``infill``; by default 0 where the model can start from a text, otherwise 1.
+        settings: as for ``infill``; ``strength`` is 0 by default where the model can start from a text, otherwise 1, and
+            there are 32 steps.
         Others as for ``infill``.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything or cannot
     start from a text.
     """
-    usual = 0.0 if denoiser.revises else 1.0
-    chosen, share = _check(denoiser, system, steps, temperature, seed, usual if strength is None else strength)
-    if denoiser.vocabulary is None:
+    known = {parameter.name for parameter in preset(system).parameters}
+    usual: dict[str, Value] = {"strength": 0.0 if denoiser.revises else 1.0, "steps": 32}
+    asked = {name: value for name, value in usual.items() if name in known} | settings
+    recipe = _recipe(denoiser, system, seed, candidates, asked)
+    if denoiser.chat is None:
         raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
     if not instruction.strip() or len(instruction) > MAX_INSTRUCTION:
         raise InstructionLength(
@@ -113,81 +120,132 @@ def edit(
         )
     trimmed = trim(text, [span])
     source = text[trimmed[0].start : trimmed[0].end]
-    count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if share < 1 else None
+    count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if recipe.strength < 1 else None
     most = denoiser.max_slots if start is not None else denoiser.max_slots * 2 // 3
     if count > most:
         raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
-    size = slots or spare(count) if start is None else len(start)
-    context = edit_context(denoiser.vocabulary, instruction, source, size, roomy=start is not None)
+    size = slots or spare(count) if start is None else len(start.slots)
+    room = start is not None and denoiser.revises
+    context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
     reading = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots) if start is not None else None
-    return _run(denoiser, context, trimmed, chosen.sampler, start, share, steps, temperature, seed, reading)
+    return Run(denoiser, context, trimmed, recipe, seed, candidates, start, reading).steps()
 
 
-def _start(denoiser: Denoiser, text: str) -> list[int]:
+def nll(denoiser: Denoiser, text: str, spans: Sequence[Span], fills: Sequence[str]) -> float:
+    """Nats per token of finished fills in their text, as the model reads them: low is likely. Raises InvalidRequest."""
+    trimmed = trim(text, spans)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, after=denoiser.after)
+    encoded = [
+        tuple(denoiser.tokenizer.encode((" " if gap.leading_space else "") + fill))
+        for gap, fill in zip(context.gaps, fills, strict=True)
+    ]
+    return denoiser.nll(context, encoded)
+
+
+def prepare(
+    denoiser: Denoiser,
+    text: str,
+    spans: Sequence[Span],
+    should_stop: Callable[[], bool],
+    *,
+    seed: int = 0,
+    length: Wish | str = "auto",
+) -> None:
+    """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
+    trimmed = trim(text, spans)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
+    denoiser.prepare(context, seed, should_stop)
+
+
+def _start(denoiser: Denoiser, text: str) -> Start:
     """The slots of a text that is to be revised. Raises UnreadableText: what the tokenizer has no token for would be lost."""
-    slots = roomy(denoiser, text)
-    for character in sorted(set(text) - set(denoiser.tokenizer.decode(slots))):
+    start = (roomy if denoiser.revises else plain)(denoiser, text)
+    for character in sorted(set(text) - set(denoiser.tokenizer.decode(start.slots))):
         raise UnreadableText(
             f"the model cannot read {character!r} (U+{ord(character):04X}), which is selected; leave it out of the selection"
         )
-    return slots
+    return start
 
 
-def _check(
-    denoiser: Denoiser, system: str, steps: int, temperature: float, seed: int, strength: float | None
-) -> tuple[System, float]:
-    """The system, and the share of the words to scrape."""
-    chosen = preset(system)
-    if not 1 <= steps <= MAX_STEPS:
-        raise StepsOutOfRange(f"steps must be in 1..{MAX_STEPS}, got {steps}")
-    if not (math.isfinite(temperature) and 0 <= temperature <= MAX_TEMPERATURE):
-        raise TemperatureOutOfRange(f"temperature must be in 0..{MAX_TEMPERATURE:g}, got {temperature}")
+def _recipe(denoiser: Denoiser, system: str, seed: int, candidates: int, settings: dict[str, Value]) -> Recipe:
+    recipe = preset(system).recipe(settings)
+    if (
+        recipe.strength == 0 and not recipe.sampler.revises
+    ):  # nothing is noisy: what stands is weighed, all of it in every step
+        recipe = replace(recipe, sampler=TokenEditing(inner=recipe.sampler), attention="bidirectional")
     if not 0 <= seed <= MAX_SEED:
         raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {seed}")
-    share = chosen.strength if strength is None else strength
-    if not 0 <= share <= 1:
-        raise StrengthOutOfRange(f"strength must be in 0..1, got {share}")
-    if share < 1 and not denoiser.revises:
+    if not 1 <= candidates <= MAX_CANDIDATES:
+        raise ParameterOutOfRange(f"candidates must be in 1..{MAX_CANDIDATES}, got {candidates}")
+    if recipe.strength == 0 and not denoiser.revises:
         raise UnsupportedModel(
-            f"{denoiser.name} can only start from masks; choose strength 1 and a system other than instant-edit"
+            f"{denoiser.name} cannot weigh words that stand; choose a strength above 0 and a system other than instant-edit"
         )
-    return chosen, share
+    return recipe
 
 
-def _run(
-    denoiser: Denoiser,
-    context: Context,
-    spans: Sequence[Span],
-    sampler: Sampler,
-    start: list[int] | None,
-    strength: float,
-    steps: int,
-    temperature: float,
-    seed: int,
-    reading: Context | None = None,
-) -> Gen[EditStep, None, None]:
-    """``start``: what stands on the canvas at first; None: nothing does."""
-    rng = torch.Generator().manual_seed(seed)
-    ids = torch.zeros(1, context.slots, dtype=torch.long) if start is None else torch.tensor([start])
-    noisy = (
-        torch.ones(ids.shape, dtype=torch.bool) if strength == 1 else torch.rand(ids.shape, generator=rng) < strength
-    )
-    if start is not None and not sampler.revises:
-        sampler = TokenEditing(inner=sampler)
-    canvas = Canvas(torch.where(noisy, denoiser.corruption.noise(ids, rng), ids), noisy, torch.zeros_like(noisy))
-    conditioned = denoiser.condition(context, rng, reading=reading)
-    show = Show(denoiser, conditioned, context, spans, steps)
-    yield show.start(canvas)
-    times = torch.linspace(1, 0, steps + 1, dtype=torch.float64)
-    loop = denoise(
-        conditioned,
-        denoiser.corruption,
-        canvas,
-        sampler,
-        times,
-        rng,
-        temperature=temperature,
-        judge=conditioned.judge,
-    )
-    for step in loop:
-        yield show.step(step)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a system on one text."""
+
+    denoiser: Denoiser
+    context: Context
+    spans: Sequence[Span]
+    recipe: Recipe
+    seed: int
+    rows: int = 1
+    start: Start | None = None
+    """what stands on the canvas at first; None: nothing does"""
+    reading: Context | None = None
+    search: bool = False
+    """whether the length is looked for first"""
+
+    def steps(self) -> Gen[EditStep, None, None]:
+        d, recipe = self.denoiser, self.recipe
+        context = self.context
+        dice = Dice([(self.seed + row) % 2**63 for row in range(self.rows)])
+        noise: Corruption = d.corruption
+        if recipe.noise == "uniform" and not isinstance(noise, Uniform):
+            noise = Uniform(d.tokenizer.ordinary)
+        show = Show(d, context, self.spans, recipe.steps, isinstance(noise, Uniform))
+        yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)))
+        if self.search:
+            context = yield from searched(d, context, show)
+        canvas = self._canvas(context, noise, dice)
+        conditioned = self._conditioned(context)
+        show.begin(conditioned, context)
+        resizing = None
+        if d.expand_id is not None or d.delete_id is not None:
+            resizing = Resizing(d.expand_id, d.delete_id, d.null_id, tuple(context.ranges()))
+        loop = denoise(
+            conditioned,
+            noise,
+            canvas,
+            recipe.sampler,
+            recipe.steps,
+            dice,
+            temperature=recipe.temperature,
+            judge=conditioned.judge,
+            resizing=resizing,
+        )
+        for step in loop:
+            yield show.step(step)
+
+    def _conditioned(self, context: Context) -> Conditioned:
+        d, recipe = self.denoiser, self.recipe
+        options = {"seed": self.seed, "attention": recipe.attention, "self_conditioning": recipe.self_conditioning}
+        conditioned = d.condition(context, reading=self.reading, **options)  # type: ignore[arg-type]
+        if not recipe.guidance:
+            return conditioned
+        return Guided(conditioned, d.condition(d.unconditional(context), **options), recipe.guidance)  # type: ignore[arg-type]
+
+    def _canvas(self, context: Context, noise: Corruption, dice: Dice) -> Canvas:
+        shape = (self.rows, context.slots)
+        if self.start is None:
+            ids, noisy = torch.zeros(shape, dtype=torch.long), torch.ones(shape, dtype=torch.bool)
+        else:
+            ids = torch.tensor(self.start.slots).expand(shape).clone()
+            noisy = self.start.scraped(self.recipe.strength, dice)
+        device = self.denoiser.device
+        canvas = Canvas(torch.where(noisy, noise.noise(ids, dice), ids), noisy, torch.zeros_like(noisy))
+        return canvas if device == "cpu" else canvas.to(device)

@@ -4,7 +4,8 @@ EngineError
 ├── InvalidRequest         what the caller asked for cannot be done
 │   ├── NothingSelected    ├── SpanTooLong        ├── SpanOutOfRange    ├── SpansOverlap
 │   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
-│   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    └── UnknownWay
+│   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    ├── UnknownWay
+│   ├── LengthOutOfRange   ├── ParameterOutOfRange └── UnknownParameter
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 ├── SandboxMissing         nothing here walls a program off
@@ -68,6 +69,18 @@ class StrengthOutOfRange(InvalidRequest):
 
 class UnreadableText(InvalidRequest):
     code = "unreadable_text"
+
+
+class LengthOutOfRange(InvalidRequest):
+    code = "length_out_of_range"
+
+
+class ParameterOutOfRange(InvalidRequest):
+    code = "parameter_out_of_range"
+
+
+class UnknownParameter(InvalidRequest):
+    code = "unknown_parameter"
 
 
 class UnknownWay(InvalidRequest):

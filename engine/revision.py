@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
 
+import torch
+from torch import Tensor
+
+from engine.dice import Dice
 from engine.tokenizer import Tokenizer
 
 Words = list[str]
@@ -31,12 +36,54 @@ def words_of(text: str) -> Words:
     return re.findall(r"\s*\S+|\s+$", text)
 
 
-def roomy(vocabulary: Slots, text: str) -> list[int]:
-    """The slots of a text that is to be revised. Without its NULLs it is what the tokenizer makes of the text."""
-    slots = [vocabulary.null_id]
-    for word in words_of(text):
-        slots += [*vocabulary.tokenizer.encode(word), vocabulary.null_id]
-    return slots
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A canvas that starts as a text: its slots, and which word each belongs to."""
+
+    slots: list[int]
+    words: list[int]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Start]) -> Start:
+        slots: list[int] = []
+        words: list[int] = []
+        for part in parts:
+            words += [word + (words[-1] + 1 if words else 0) for word in part.words]
+            slots += part.slots
+        return cls(slots, words)
+
+    def scraped(self, strength: float, dice: Dice) -> Tensor:
+        """(B, L) bool: the slots of a share of the words, whole words, drawn for each row; at least one unless it is 0."""
+        word = torch.tensor(self.words)
+        count = int(word.max()) + 1
+        chance = dice.uniform(count)
+        hidden = chance < strength
+        if strength > 0:
+            hidden = hidden | (chance == chance.amin(-1, keepdim=True))
+        return hidden[:, word]
+
+
+def roomy(vocabulary: Slots, text: str) -> Start:
+    """The slots of a text that is to be revised. Without its NULLs it is what the tokenizer makes of the text. A NULL belongs
+    to the word behind it."""
+    slots, words = [vocabulary.null_id], [0]
+    found = words_of(text)
+    for at, word in enumerate(found):
+        tokens = vocabulary.tokenizer.encode(word)
+        slots += [*tokens, vocabulary.null_id]
+        words += [at] * len(tokens) + [min(at + 1, len(found) - 1)]
+    return Start(slots, words)
+
+
+def plain(vocabulary: Slots, text: str) -> Start:
+    """The same without room, for a model that cannot weigh words that stand: as many tokens are written as are scraped."""
+    slots: list[int] = []
+    words: list[int] = []
+    for at, word in enumerate(words_of(text)):
+        tokens = vocabulary.tokenizer.encode(word)
+        slots += tokens
+        words += [at] * len(tokens)
+    return Start(slots, words)
 
 
 def aligned(vocabulary: Slots, source: str, target: str) -> tuple[list[int], list[int]] | None:
@@ -58,7 +105,7 @@ def aligned(vocabulary: Slots, source: str, target: str) -> tuple[list[int], lis
 def _put(vocabulary: Slots, left: Sequence[str], right: Sequence[str], shown: list[int], wanted: list[int]) -> bool:
     """Append the words ``left`` over ``right``. The NULL before them is there already, the one behind them comes along."""
     null, encode = vocabulary.null_id, vocabulary.tokenizer.encode
-    body = roomy(vocabulary, "".join(left))[1:] if left else []
+    body = roomy(vocabulary, "".join(left)).slots[1:] if left else []
     tokens = [i for word in right for i in encode(word)]
     shown += body
     if len(tokens) == len(body) + 1 and wanted[-1] == null:

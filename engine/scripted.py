@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from tokenizers import Tokenizer as Backend
@@ -10,10 +11,12 @@ from tokenizers import decoders, models, pre_tokenizers
 from torch import Generator, Tensor
 
 from engine.attention import Attention
-from engine.canvas import Canvas, Context
+from engine.canvas import Canvas, Context, Gap
+from engine.chat import Chat, ChatTurns
 from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
+from engine.length import LengthBy
 from engine.tokenizer import Tokenizer, Vocabulary
 
 TARGET = " the words that were written over"
@@ -39,12 +42,16 @@ class ScriptedDenoiser:
     mask_id = 2
     null_id = 1
     max_slots = 256
+    after = 400
     revises = True
+    length_by: LengthBy = "null"
+    expand_id: int | None = None
+    delete_id: int | None = None
 
     def __init__(self, target: str | None = None, delay: Callable[[], None] | None = None) -> None:
         self.tokenizer = byte_tokenizer()
         # It answers the same whatever it is told, so its turns need no marks of their own.
-        self.vocabulary: Vocabulary | None = Vocabulary(self.tokenizer, self.mask_id, self.null_id, 0, 0)
+        self.chat: Chat | None = ChatTurns(Vocabulary(self.tokenizer, self.mask_id, self.null_id, 0, 0))
         self.corruption: Corruption = Absorbing(self.mask_id)
         self.target = TARGET if target is None else target
         self.delay = delay
@@ -53,28 +60,45 @@ class ScriptedDenoiser:
     def condition(
         self,
         context: Context,
-        rng: Generator,
+        *,
+        seed: int = 0,
         attention: Attention = "bidirectional",
         reading: Context | None = None,
+        self_conditioning: bool = False,
     ) -> ScriptedConditioned:
         return ScriptedConditioned(self, context)
 
-    def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
+    def unconditional(self, context: Context) -> Context:
+        return replace(context, segments=((),) * len(context.segments))
+
+    def nll(self, context: Context, fills: Sequence[tuple[int, ...]]) -> float:
+        """0 where it would write the same, 1 for every token that it would not."""
+        found = [token for fill in fills for token in fill]
+        wanted = [token for gap in context.gaps for token in self.answer(gap) if token != self.null_id]
+        return sum(a != b for a, b in zip(found, wanted, strict=False)) / max(1, len(found))
+
+    def answer(self, gap: Gap) -> list[int]:
+        """What the slots of a gap should hold."""
+        text = self.target if gap.leading_space else self.target.strip()
+        ids = self.tokenizer.encode(text)[: gap.slots]
+        return ids + [self.null_id] * (gap.slots - len(ids))
+
+    def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
         """There is nothing to encode."""
+
+    def prepare(self, context: Context, seed: int, should_stop: Callable[[], bool]) -> None:
+        """There is nothing to draw."""
 
 
 class ScriptedConditioned:
     judge: Judge | None = None
+    normalised = True
+    divergence: float | None = None
 
     def __init__(self, denoiser: ScriptedDenoiser, context: Context) -> None:
         self._d = denoiser
         self._start = denoiser.nfe
-        answer: list[int] = []
-        for gap in context.gaps:
-            text = self._d.target if gap.leading_space else self._d.target.strip()
-            ids = self._d.tokenizer.encode(text)[: gap.slots]
-            answer += ids + [self._d.null_id] * (gap.slots - len(ids))
-        self._answer = torch.tensor(answer)
+        self._answer = torch.tensor([token for gap in context.gaps for token in denoiser.answer(gap)])
 
     @property
     def nfe(self) -> int:

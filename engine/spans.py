@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.canvas import Context, Gap
-from engine.errors import NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
+from engine.errors import LengthOutOfRange, NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
+from engine.length import Wish, gap_of
 from engine.tokenizer import Tokenizer
 
 AFTER_CHARACTERS = 400
@@ -59,15 +60,23 @@ def spare(tokens: int) -> int:
 
 
 def context_of(
-    text: str, spans: Sequence[Span], tokenizer: Tokenizer, max_tokens: int, slots: int | None = None
+    text: str,
+    spans: Sequence[Span],
+    tokenizer: Tokenizer,
+    max_tokens: int,
+    slots: int | None = None,
+    wished: Wish = "auto",
+    after: int = AFTER_CHARACTERS,
 ) -> Context:
     """Tokenise the text around trimmed spans.
 
     Args:
-        max_tokens: the most tokens the old texts may have together.
+        max_tokens: the most tokens the old texts may have together, and the most slots a wished length may take.
         slots: canvas slots per span with the length unknown; None takes the old length and some spare.
+        wished: how long the fills should be.
+        after: characters behind the last span that are tokenised.
 
-    Raises SpanTooLong.
+    Raises SpanTooLong, LengthOutOfRange.
     """
     gaps, segments, at, total = [], [], 0, 0
     for span in spans:
@@ -78,9 +87,14 @@ def context_of(
         count = len(tokenizer.encode((" " if lead else "") + old))
         total += count
         segments.append(tuple(tokenizer.encode(before)))
-        gaps.append(Gap(slots or spare(count), None if slots else count, leading_space=lead, multiline="\n" in old))
+        room, expected, exact = (slots, None, False) if slots else gap_of(count, wished, spare)
+        gaps.append(Gap(room, expected, leading_space=lead, multiline="\n" in old, exact=exact))
         at = span.end
     if total > max_tokens:
         raise SpanTooLong(f"the selection is {total} tokens long and the limit is {max_tokens}; select less")
-    segments.append(tuple(tokenizer.encode(text[at : at + AFTER_CHARACTERS])))
+    if isinstance(wished, int) and wished * len(spans) > max_tokens:
+        raise LengthOutOfRange(
+            f"{len(spans)} x {wished} tokens are wished for and the limit is {max_tokens}; ask for less"
+        )
+    segments.append(tuple(tokenizer.encode(text[at : at + after])))
     return Context(tuple(segments), tuple(gaps))

@@ -51,6 +51,13 @@ class Tokenizer:
             return token.replace("\u2581", " ")
         return self.decode([i])
 
+    @cached_property
+    def ordinary(self) -> Tensor:
+        """(N,) ids of tokens that are text by themselves, on one line."""
+        kept = self.where(lambda piece: piece.strip() != "" and "\ufffd" not in piece and "\n" not in piece)
+        kept[[i for i in self.special_ids if i < len(kept)]] = False
+        return kept.nonzero().flatten()
+
     def where(self, predicate: object) -> Tensor:
         """(V,) bool: the tokens whose text satisfies ``predicate(text)``."""
         assert callable(predicate)

@@ -24,7 +24,7 @@ class Ways:
     @classmethod
     def only(cls, denoiser: Denoiser, name: str = "causal") -> Ways:
         """A model with one way of writing."""
-        able = {"infill": True, "revise": denoiser.revises, "edit": denoiser.vocabulary is not None}
+        able = {"infill": True, "revise": denoiser.revises, "edit": denoiser.chat is not None}
         return cls({name: denoiser}, {task: name for task in TASKS if able[task]})
 
     @property

@@ -76,9 +76,10 @@ def test_systems_and_limits() -> None:
     assert said is not None
     assert re.findall(r"`(.*?)`", said[1]) == list(engine.SYSTEMS)
     from engine.models.causal import MAX_SPAN
+    from engine.parameters import MAX_STEPS
 
     assert f"at most {MAX_SPAN} tokens" in README
-    assert f"at most {engine.MAX_STEPS} steps" in README
+    assert f"at most {MAX_STEPS} steps" in README
     assert f"at most {FILE_BYTES >> 20} MB" in README
 
 

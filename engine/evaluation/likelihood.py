@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from engine.evaluation.ways import Amounts, Row
+from engine.models.palimpsest import ASSETS, vocabulary_of
 from engine.models.writer import WriterDenoiser
 from engine.shared_attention import SharedKeys
 from engine.training.batches import Batch, read
@@ -53,11 +54,11 @@ def likelihood(writer: WriterDenoiser, heldout: Sequence[tuple[str, str]], amoun
     """Nats per masked token at each level, the bound on the perplexity of a canvas, and the base's own perplexity on the
     same tokens, left to right."""
     d, network = writer.causal, Merged(writer)
-    assert d.vocabulary is not None
+    vocabulary = vocabulary_of(ASSETS)
     corpus = Corpus(Documents(np.zeros(0, np.uint16)), Documents(np.zeros(0, np.uint16)), (), tuple(heldout))
     sizes = Sizes(context=512)
-    at = heldout_nll(network, heldout_batches(corpus, d.vocabulary, sizes, amounts.windows), d.mask_id)
-    batches = heldout_batches(corpus, d.vocabulary, sizes, amounts.windows, LEVELS)
+    at = heldout_nll(network, heldout_batches(corpus, vocabulary, sizes, amounts.windows), d.mask_id)
+    batches = heldout_batches(corpus, vocabulary, sizes, amounts.windows, LEVELS)
     bound = heldout_nll(network, batches, d.mask_id, LEVELS)
     for kind in sorted({kind for kind, _ in batches}):
         row: Row = {"score": "likelihood", "kind": kind, "way": "writer"}

@@ -7,7 +7,9 @@ runs on it. Length is chosen by the judge: unused slots are NULL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Generator, Tensor
@@ -16,13 +18,16 @@ from transformers import PreTrainedModel
 from engine.attention import Attention
 from engine.cache import Reader
 from engine.canvas import Canvas, Context
+from engine.chat import Chat
 from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.judge import judge
+from engine.length import LengthBy
 from engine.models.drawing import Drawing, draw
 from engine.models.particles import Fill, Pool, Written, length_prior
-from engine.tokenizer import Tokenizer, Vocabulary
+from engine.spans import AFTER_CHARACTERS
+from engine.tokenizer import Tokenizer
 
 WINDOW = 2048
 STRIDE = 512
@@ -41,8 +46,12 @@ class CausalDenoiser:
     """Any causal checkpoint of transformers behind the Denoiser protocol."""
 
     max_slots = MAX_SPAN
-    revises = False  # its particles agree with whatever is written
-    vocabulary: Vocabulary | None = None
+    after = AFTER_CHARACTERS
+    revises = False  # its particles are drawn to agree with what is written
+    chat: Chat | None = None
+    length_by: LengthBy = "judge"
+    expand_id: int | None = None
+    delete_id: int | None = None
 
     def __init__(
         self,
@@ -54,6 +63,7 @@ class CausalDenoiser:
         null_id: int | None = None,
         drawing: Drawing | None = None,
         cached: bool = True,
+        window: int = WINDOW,
     ) -> None:
         self.name = name
         self.device = str(model.device)
@@ -67,28 +77,60 @@ class CausalDenoiser:
         self.width = max(vocabulary, self.mask_id + 1, self.null_id + 1)
         self.size = vocabulary
         self.corruption: Corruption = Absorbing(self.mask_id)
-        longest = getattr(model.config.get_text_config(), "max_position_embeddings", None) or WINDOW + ROOM
-        self.window = min(WINDOW, longest - ROOM)
+        longest = getattr(model.config.get_text_config(), "max_position_embeddings", None) or window + ROOM
+        self.window = min(window, longest - ROOM)
         self._bans: dict[str, Tensor] = {}
+        self._ahead: tuple[Context, int, Drawn] | None = None
 
     def condition(
         self,
         context: Context,
-        rng: Generator,
+        *,
+        seed: int = 0,
         attention: Attention = "bidirectional",
         reading: Context | None = None,
+        self_conditioning: bool = False,
     ) -> CausalConditioned:
-        return CausalConditioned(self, context, rng)
+        ahead, drawn = self._ahead, Drawn()
+        if ahead is not None and ahead[:2] == (context, seed):
+            drawn, self._ahead = ahead[2], None
+        return CausalConditioned(self, context, seed, drawn)
+
+    def unconditional(self, context: Context) -> Context:
+        return replace(context, segments=((),) * len(context.segments))
+
+    def nll(self, context: Context, fills: Sequence[Fill]) -> float:
+        """Nats per token of the fills and of the first tokens behind each, so that both sides count."""
+        reader, total, count, text = self.reader.session(), 0.0, 0, context.segments[0]
+        for fill, segment in zip(fills, context.segments[1:], strict=True):
+            prompt, after = self.before(text), segment[: self.drawing.judged]
+            for _ in reader.read(prompt[:-1]):
+                pass
+            total -= judge(reader.branch(prompt[:-1], 1), prompt[-1], [tuple(fill)], after)[0]
+            count += len(fill) + len(after)
+            text += tuple(fill) + segment
+        return total / max(1, count)
 
     def before(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         """The tokens that are read before a gap: a window with the beginning-of-text token in front."""
         return (self.tokenizer.bos_id, *window(ids, self.window))
 
-    def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
-        ids = self.tokenizer.encode(text)
-        for _ in self.reader.read((self.tokenizer.bos_id, *ids[: self.window])):
+    def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
+        """Without a position, the beginning of the text."""
+        ids = tuple(self.tokenizer.encode(text if position is None else text[:position]))
+        read = (self.tokenizer.bos_id, *ids[: self.window]) if position is None else self.before(ids)
+        for _ in self.reader.read(read):
             if should_stop():
                 return
+
+    def prepare(self, context: Context, seed: int, should_stop: Callable[[], bool]) -> None:
+        drawn = Drawn()
+        noisy = torch.ones(1, context.slots, dtype=torch.bool)
+        canvas = Canvas(torch.full((1, context.slots), self.mask_id), noisy, ~noisy)
+        for _ in CausalConditioned(self, context, seed, drawn).draft(canvas):
+            if should_stop():
+                return
+        self._ahead = (context, seed, drawn)
 
     def banned(self, what: str) -> Tensor:
         """(V,) bool of tokens that a rule keeps out of a fill: see ``rules``."""
@@ -111,21 +153,37 @@ class CausalDenoiser:
         return self._bans[what]
 
 
+Key = tuple[int, tuple[Fill, ...], Written]
+"""A gap, the fills of the gaps before it, and what is written on it."""
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Everything that was drawn for one text and seed. What a key gives depends on nothing else, so rows share it."""
+
+    pools: dict[Key, Pool] = field(default_factory=dict)
+    scores: dict[tuple[int, Fill, Fill], list[float]] = field(default_factory=dict)
+    """judged again with later gaps filled"""
+
+
 class CausalConditioned:
-    """The denoiser bound to one text: pools of particles, one per gap and per fill of the gaps before it."""
+    """The denoiser bound to one text: for every row, pools of particles, one per gap and per fill of the gaps before it."""
 
     judge: Judge | None = None  # its particles are judged already
+    normalised = True
+    divergence: float | None = None
 
-    def __init__(self, denoiser: CausalDenoiser, context: Context, rng: Generator) -> None:
+    def __init__(self, denoiser: CausalDenoiser, context: Context, seed: int, drawn: Drawn) -> None:
         self._d = denoiser
         self._context = context
-        self._rng = rng
-        self._pools: dict[tuple[int, tuple[Fill, ...]], Pool] = {}
-        self._start = denoiser.reader.nfe
+        self._seed = seed
+        self._reader = denoiser.reader.session()
+        self._drawn = drawn
+        self._pools: dict[tuple[int, int, tuple[Fill, ...]], Pool] = {}
 
     @property
     def nfe(self) -> int:
-        return self._d.reader.nfe - self._start
+        return self._reader.nfe
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         for row in range(canvas.ids.shape[0]):
@@ -135,12 +193,12 @@ class CausalConditioned:
                 fills: tuple[Fill, ...] = ()
                 for index in range(len(self._context.gaps)):
                     written = self._written(canvas, row, index)
-                    pool = self._pools.setdefault((index, fills), Pool(self._context.gaps[index].slots))
+                    pool = self._pools.setdefault((row, index, fills), Pool(self._context.gaps[index].slots))
                     if pool.spent(written):
                         yield from self._draw(pool, index, fills, written)
                     fills = (*fills, pool.best(written))
                 for index in range(len(fills) - 1):
-                    pool = self._pools[(index, fills[:index])]
+                    pool = self._pools[(row, index, fills[:index])]
                     if not pool.swept and self._touches(index):
                         self._sweep(pool, index, fills)
                         settled = False
@@ -153,7 +211,7 @@ class CausalConditioned:
             parts = []
             for index in range(len(self._context.gaps)):
                 written = self._written(canvas, row, index)
-                pool = self._pools[(index, fills)]
+                pool = self._pools[(row, index, fills)]
                 parts.append(pool.marginals(written, self._d.width))
                 fills = (*fills, pool.best(written))
             rows.append(torch.cat(parts))
@@ -174,16 +232,23 @@ class CausalConditioned:
         return self._d.before(before)
 
     def _draw(self, pool: Pool, index: int, fills: tuple[Fill, ...], written: Written) -> Iterator[Draft]:
-        """Draw and judge particles for one gap, clamped to what is written."""
-        prompt = self._prompt(index, fills)
-        for done, total in self._d.reader.read(prompt[:-1]):
-            yield Draft("read", done, total)
-        offset = self._context.ranges()[index][0]
-        for draft in draw(self._d, self._context, index, prompt, pool, written, self._rng):
-            padded = None if draft.guesses is None else ((),) * offset + draft.guesses
-            if padded is not None:
-                padded += ((),) * (self._context.slots - len(padded))
-            yield Draft(draft.phase, draft.done, draft.total, padded)
+        """Draw and judge particles for one gap, clamped to what is written, unless that was done for another row."""
+        key = (index, fills, written)
+        if key not in self._drawn.pools:
+            prompt = self._prompt(index, fills)
+            for done, total in self._reader.read(prompt[:-1]):
+                yield Draft("read", done, total)
+            fresh = Pool(pool.slots)
+            rng = Generator().manual_seed(zlib.crc32(repr((self._seed, key)).encode()))
+            offset = self._context.ranges()[index][0]
+            for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, rng):
+                padded = None if draft.guesses is None else ((),) * offset + draft.guesses
+                if padded is not None:
+                    padded += ((),) * (self._context.slots - len(padded))
+                yield Draft(draft.phase, draft.done, draft.total, padded)
+            self._drawn.pools[key] = fresh
+        pool.absorb(self._drawn.pools[key])
+        pool.drawn.add(written)
 
     def _touches(self, index: int) -> bool:
         """Whether the judge, reading on from this gap, runs into the next one."""
@@ -196,12 +261,14 @@ class CausalConditioned:
             after += self._plain(fill) + segment
         ranked = sorted(pool.fills, key=lambda fill: -pool.fills[fill])[: self._d.drawing.kept]
         plain = [self._plain(fill) for fill in ranked]
-        prompt = self._prompt(index, fills)
-        branch = self._d.reader.branch(prompt[:-1], len(plain))
-        scores = judge(branch, prompt[-1], plain, after[: self._d.drawing.judged])
+        prompt, after = self._prompt(index, fills), after[: self._d.drawing.judged]
+        key = (index, prompt + after, tuple(token for fill in ranked for token in fill))
+        if key not in self._drawn.scores:
+            branch = self._reader.branch(prompt[:-1], len(plain))
+            self._drawn.scores[key] = judge(branch, prompt[-1], plain, after)
         expected = self._context.gaps[index].expected
         pool.fills = {
             fill: score + length_prior(len(short), expected)
-            for fill, short, score in zip(ranked, plain, scores, strict=True)
+            for fill, short, score in zip(ranked, plain, self._drawn.scores[key], strict=True)
         }
         pool.swept = True

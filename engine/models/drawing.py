@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Generator, Tensor
 
+from engine.cache import Reader
 from engine.canvas import Context, Gap
 from engine.denoiser import Draft
 from engine.models.particles import TOPS, Fill, Pool, Tops, Written, guesses, length_prior
@@ -45,13 +46,20 @@ class Cut:
 
 
 def draw(
-    d: CausalDenoiser, context: Context, index: int, prompt: Fill, pool: Pool, written: Written, rng: Generator
+    d: CausalDenoiser,
+    reader: Reader,
+    context: Context,
+    index: int,
+    prompt: Fill,
+    pool: Pool,
+    written: Written,
+    rng: Generator,
 ) -> Iterator[Draft]:
     """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields."""
     gap = context.gaps[index]
     after = context.segments[index + 1][: d.drawing.judged]
-    n, device = d.drawing.rows, d.reader.model.device
-    branch = d.reader.branch(prompt[:-1], n)
+    n, device = d.drawing.rows, reader.model.device
+    branch = reader.branch(prompt[:-1], n)
     log_p = branch.extend(torch.full((n, 1), prompt[-1], device=device))[:, -1]  # (N, V)
     ends = _Ends(d, after)
     allowed = Allowed(d, context, gap, prompt[-1])
@@ -62,7 +70,7 @@ def draw(
     cuts: dict[Fill, Cut] = {}
     last_fixed = max((slot for slot, token in enumerate(written) if token not in (None, d.null_id)), default=-1)
     for slot, token in enumerate(written):
-        log_p = allowed.restrict(log_p, slot)
+        free, log_p = log_p, allowed.restrict(log_p, slot)
         top = log_p.topk(TOPS, -1)
         tops_ids.append(top.indices)
         tops_p.append(top.values.exp())
@@ -75,7 +83,8 @@ def draw(
                 chosen = _distinct(log_p[0], n, rng)
             else:
                 chosen = _choose(log_p, d.drawing.temperature, rng)
-            score = score + log_p.gather(-1, chosen[:, None]).squeeze(-1)
+            # What the user wrote is not weighed by the rules of a fill.
+            score = score + (log_p if token is None else free).gather(-1, chosen[:, None]).squeeze(-1)
             tokens.append(chosen)
             columns.append(chosen)
             log_p = branch.extend(chosen[:, None])[:, -1]
@@ -86,7 +95,6 @@ def draw(
         )
         if _settled(cuts, score, d.drawing.kept):
             break
-    pool.drawn.add(written)
     if not cuts:  # every slot was written NULL: the fill is empty, and nothing can be drawn
         empty = torch.zeros((0, TOPS))
         pool.add((d.null_id,) * gap.slots, float(ends.first(log_p)[0]), Tops(empty.long(), empty.double()))
@@ -166,7 +174,7 @@ def _cut(
     written: Written,
 ) -> None:
     """Note the rows as they stand now as candidates."""
-    if any(token not in (None, d.null_id) for token in written[slots:]):
+    if any(token not in (None, d.null_id) for token in written[slots:]) or gap.exact and slots < gap.slots:
         return
     prior = length_prior(len(tokens), gap.expected)
     blank = d.banned("blank")

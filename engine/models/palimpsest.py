@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from transformers import PreTrainedModel
 
+from engine.chat import ChatTurns
 from engine.denoiser import Denoiser
 from engine.errors import EngineError, ModelDamaged, ModelMissing
 from engine.models.causal import CausalDenoiser
@@ -56,7 +57,7 @@ def load_causal_base(assets: Path, device: str) -> CausalDenoiser:
     """The untouched model as reader, proposer and judge. Raises ModelMissing, ModelDamaged."""
     vocabulary = vocabulary_of(assets)
     causal = CausalDenoiser(read_base(assets, device), vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL)
-    causal.vocabulary = vocabulary
+    causal.chat = ChatTurns(vocabulary)
     return causal
 
 

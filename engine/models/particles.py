@@ -74,19 +74,31 @@ class Pool:
     def best(self, written: Written) -> Fill:
         return self.consistent(written)[0][0]
 
+    def absorb(self, other: Pool) -> None:
+        """Take over the particles of a drawing."""
+        for fill, score in other.fills.items():
+            self.add(fill, score, other.tops[fill])
+
     def marginals(self, written: Written, width: int) -> Tensor:
-        """log p (slots, width) of every token on every slot, given the written ones."""
-        kept = self.consistent(written)
-        assert kept, "draw before asking"
-        weights = (torch.tensor([score for _, score in kept], dtype=torch.float64) * SHARPNESS).softmax(0)
+        """log p (slots, width) of every token on every slot given the written ones; for a written slot, given the others: so a
+        rule that revises can see what it would now be written as."""
+        fills = list(self.fills)
+        ids = torch.tensor(fills)  # (particles, slots)
+        stands = torch.tensor([-1 if token is None else token for token in written])
+        differs = (stands >= 0) & (ids != stands)
+        others = differs.sum(-1, keepdim=True) - differs.long()  # (particles, slots): disagreements elsewhere
+        scores = torch.tensor([self.fills[fill] for fill in fills], dtype=torch.float64)
+        weights = (scores[:, None] * SHARPNESS).masked_fill(others > 0, -torch.inf).softmax(0)
+        assert not weights.isnan().any(), "draw before asking"
         p = torch.zeros(self.slots, width, dtype=torch.float64)
-        fills = torch.tensor([fill for fill, _ in kept])  # (particles, slots)
-        place = torch.arange(self.slots).expand_as(fills)
-        p.index_put_((place, fills), ((1 - SMOOTHING) * weights)[:, None].expand(fills.shape), accumulate=True)
-        for (fill, _), weight in zip(kept, weights.tolist(), strict=True):
-            tops = self.tops[fill]
-            at = torch.arange(len(tops.ids))[:, None].expand_as(tops.ids)
-            p.index_put_((at, tops.ids), SMOOTHING * weight * tops.probabilities, accumulate=True)
+        place = torch.arange(self.slots).expand_as(ids)
+        p.index_put_((place, ids), (1 - SMOOTHING) * weights, accumulate=True)
+        for at, fill in enumerate(fills):
+            tops, share = self.tops[fill], weights[at]
+            if float(share.max()) > 0:
+                slots = torch.arange(len(tops.ids))[:, None].expand_as(tops.ids)
+                mixed = SMOOTHING * share[: len(tops.ids), None] * tops.probabilities
+                p.index_put_((slots, tops.ids), mixed, accumulate=True)
         return p.clamp_min(1e-12).log()
 
 

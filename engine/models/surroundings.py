@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from engine.cache import CachedBranch
+from engine.cache import CachedBranch, Reader
 from engine.cache import Context as Encoded
 from engine.canvas import Canvas, Context
 from engine.canvas_layout import before, places
@@ -23,8 +23,8 @@ Fill = tuple[int, ...]
 class Surroundings:
     """The text around the gaps, encoded in document order at its true positions, with a gap where each canvas lies."""
 
-    def __init__(self, causal: CausalDenoiser, context: Context) -> None:
-        self._reader = causal.reader
+    def __init__(self, causal: CausalDenoiser, reader: Reader, context: Context) -> None:
+        self._reader = reader
         self.context = replace(context, segments=(causal.before(context.segments[0]), *context.segments[1:]))
         self.previous = before(self.context, causal.tokenizer.bos_id)
         """the token before each gap"""
@@ -54,10 +54,13 @@ class Surroundings:
 class TextJudge:
     """Weighs whole canvases by the untouched model: both sides of every gap, and a prior of its length."""
 
-    def __init__(self, causal: CausalDenoiser, context: Context, reading: Context, samples: int, null_id: int) -> None:
+    def __init__(
+        self, causal: CausalDenoiser, reader: Reader, context: Context, reading: Context, samples: int, null_id: int
+    ) -> None:
         self._causal = causal
+        self._reader = reader
         self._canvas = context
-        self._text = Surroundings(causal, reading)
+        self._text = Surroundings(causal, reader, reading)
         self._null_id = null_id
         self.samples = samples
 
@@ -85,7 +88,7 @@ class TextJudge:
         """Score the fills of one gap. Other gaps are holes in the text, so that its cache stays exact."""
         context, text = self._text.context, self._text.encoded[index]
         after = context.segments[index + 1][: self._causal.drawing.judged]
-        branch = CachedBranch(self._causal.reader, text.cut(len(text.ids) - 1), len(fills))
+        branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
         values = judge(branch, self._text.previous[index], fills, after)
         expected = self._canvas.gaps[index].expected
         return {fill: value + length_prior(len(fill), expected) for fill, value in zip(fills, values, strict=True)}

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Generator, Tensor
+from torch import Tensor
 from transformers import PreTrainedModel
 
 from engine.attention import Attention
@@ -25,9 +25,11 @@ from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.errors import ModelDamaged
+from engine.length import LengthBy
 from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import read_weights
 from engine.models.drawing import Allowed
+from engine.models.ordered import Ordered
 from engine.models.surroundings import Surroundings, TextJudge
 from engine.shared_attention import SharedKeys
 
@@ -66,11 +68,17 @@ def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
 
 
 class WriterDenoiser:
-    """The writer behind the Denoiser protocol. ``samples`` > 0 lets the judge correct its proposals."""
+    """The writer behind the Denoiser protocol. ``samples`` > 0 lets the judge correct its proposals. ``ordered`` runs only what
+    is due where the order is fixed beforehand (Eso-LM); without it every pass runs the whole canvas, to the same scores."""
 
     revises = True
+    length_by: LengthBy = "null"
+    expand_id: int | None = None
+    delete_id: int | None = None
 
-    def __init__(self, causal: CausalDenoiser, model: PreTrainedModel, *, samples: int = 0) -> None:
+    def __init__(
+        self, causal: CausalDenoiser, model: PreTrainedModel, *, samples: int = 0, ordered: bool = True
+    ) -> None:
         self.causal = causal
         self.model = model
         self.samples = samples
@@ -78,34 +86,54 @@ class WriterDenoiser:
         self.device = causal.device
         self.tokenizer = causal.tokenizer
         self.mask_id, self.null_id = causal.mask_id, causal.null_id
-        self.max_slots = causal.max_slots
-        self.vocabulary = causal.vocabulary
+        self.max_slots, self.after = causal.max_slots, causal.after
+        self.ordered = ordered
+        self.chat = causal.chat
         self.corruption: Corruption = Absorbing(self.mask_id)
 
     def condition(
         self,
         context: Context,
-        rng: Generator,
+        *,
+        seed: int = 0,
         attention: Attention = "bidirectional",
         reading: Context | None = None,
+        self_conditioning: bool = False,
     ) -> WriterConditioned:
         return WriterConditioned(self, context, attention, reading)
 
-    def warm(self, text: str, should_stop: Callable[[], bool]) -> None:
-        self.causal.warm(text, should_stop)
+    def unconditional(self, context: Context) -> Context:
+        return self.causal.unconditional(context)
+
+    def nll(self, context: Context, fills: Sequence[tuple[int, ...]]) -> float:
+        """By the untouched model."""
+        return self.causal.nll(context, fills)
+
+    def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
+        self.causal.warm(text, should_stop, position)
+
+    def prepare(self, context: Context, seed: int, should_stop: Callable[[], bool]) -> None:
+        """Read the text around the canvas: what follows it is read by every run, in one pass."""
+        for _ in self.causal.reader.read(self.causal.before(context.segments[0])):
+            if should_stop():
+                return
 
 
 class WriterConditioned:
     """The writer bound to one text."""
+
+    normalised = True
+    divergence: float | None = None
 
     def __init__(
         self, denoiser: WriterDenoiser, context: Context, attention: Attention, reading: Context | None
     ) -> None:
         self._d = denoiser
         causal = denoiser.causal
-        self._text = Surroundings(causal, context)
+        self._reader = causal.reader.session()
+        self._text = Surroundings(causal, self._reader, context)
         self._attention = attention
-        self._start = causal.reader.nfe
+        self._ordered: Ordered | None = None
         self._allowed = [
             Allowed(causal, context, gap, last) for gap, last in zip(context.gaps, self._text.previous, strict=True)
         ]
@@ -113,14 +141,14 @@ class WriterConditioned:
             allowed.never, allowed.first = allowed.never.clone(), allowed.first.clone()
             allowed.never[denoiser.mask_id] = allowed.first[denoiser.mask_id] = True
         self._judge = (
-            TextJudge(causal, context, reading or context, denoiser.samples, denoiser.null_id)
+            TextJudge(causal, self._reader, context, reading or context, denoiser.samples, denoiser.null_id)
             if denoiser.samples
             else None
         )
 
     @property
     def nfe(self) -> int:
-        return self._d.causal.reader.nfe - self._start
+        return self._reader.nfe
 
     @property
     def judge(self) -> Judge | None:
@@ -134,22 +162,51 @@ class WriterConditioned:
 
     @torch.inference_mode()
     def logits(self, canvas: Canvas, t: float) -> Tensor:
-        d, n = self._d, canvas.ids.shape[0]
-        text = self._text
+        self._reader.nfe += 1
+        ordered = canvas.turn is not None and self._attention in ("eso-a", "eso-b") and self._d.ordered
+        scores = self._due(canvas) if ordered else self._all(canvas)
+        return self._restricted(scores, canvas)
+
+    def _all(self, canvas: Canvas) -> Tensor:
+        """(B, L, V) of every slot in one pass."""
+        text, n = self._text, canvas.ids.shape[0]
         lengths = [gap.slots for gap in text.context.gaps]
+        # A masked model knows only masks: what the canvas shows on a noisy slot is not read.
+        ids = torch.where(canvas.noisy, self._d.mask_id, canvas.ids)
         laid = layout(
-            canvas.ids, canvas.noisy, canvas.order, text.previous, text.starts, lengths, self._attention, d.mask_id
+            ids, canvas.noisy, canvas.order, text.previous, text.starts, lengths, self._attention, self._d.mask_id
         )
         positions = laid.positions.expand(n, -1)
         shared = SharedKeys(text.encoded[-1].layers, None, laid.visible, positions, positions)
-        d.causal.reader.nfe += 1
-        hidden = d.model.base_model(
-            input_ids=laid.ids, position_ids=positions, use_cache=False, shared=shared
+        return self._scores(laid.ids, shared, laid.scoring)
+
+    def _due(self, canvas: Canvas) -> Tensor:
+        """(B, L, V) of the slots whose turn it is; 0 elsewhere. Nothing else is run."""
+        text = self._text
+        if self._ordered is None:
+            lengths = [gap.slots for gap in text.context.gaps]
+            keep = self._attention == "eso-b"
+            self._ordered = Ordered(
+                text.encoded[-1].layers, text.previous, text.starts, lengths, self._d.mask_id, keep=keep
+            )
+        inputs = self._ordered.inputs(canvas)
+        asked = torch.arange(inputs.contents, inputs.ids.shape[1], device=inputs.ids.device)
+        found = self._scores(inputs.ids, inputs.shared, asked)
+        self._ordered.after(inputs)
+        scores = found.new_zeros(*canvas.ids.shape, found.shape[-1])
+        row, query = (inputs.slots >= 0).nonzero(as_tuple=True)
+        scores[row, inputs.slots[row, query]] = found[row, query]
+        return scores
+
+    def _scores(self, ids: Tensor, shared: SharedKeys, scoring: Tensor) -> Tensor:
+        """One pass of the writer: (N, len(scoring), V) at some of its inputs."""
+        hidden = self._d.model.base_model(
+            input_ids=ids, position_ids=shared.positions, use_cache=False, shared=shared
         ).last_hidden_state
-        head = d.model.get_output_embeddings()
+        head = self._d.model.get_output_embeddings()
         assert isinstance(head, torch.nn.Module)
-        scores: Tensor = head(hidden[:, laid.scoring]).float()
-        return self._restricted(scores, canvas)
+        scores: Tensor = head(hidden[:, scoring]).float()
+        return scores
 
     def _restricted(self, scores: Tensor, canvas: Canvas) -> Tensor:
         """log p with the rules of a fill: what may stand there, and where NULL may."""
@@ -161,7 +218,7 @@ class WriterConditioned:
             if gap.roomy:
                 self._with_room(part, ids, noisy, allowed)
             else:
-                self._behind(part, ids, noisy, allowed)
+                self._behind(part, ids, noisy, allowed, gap.exact)
         return scores.log_softmax(-1)
 
     def _with_room(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed) -> None:
@@ -173,11 +230,14 @@ class WriterConditioned:
         kept = torch.where(noisy[..., None], scores.gather(-1, ids[..., None]), standing)
         scores.scatter_(-1, ids[..., None], kept)
 
-    def _behind(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed) -> None:
+    def _behind(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed, exact: bool) -> None:
         """At least one token, and NULL only behind the last one."""
         null = self._d.null_id
         never = allowed.never.expand(scores.shape[1], -1).clone()
         never[0] = allowed.first
+        if exact:
+            scores.masked_fill_(never, NEVER)
+            return
         never[1:, null] = False
         scores.masked_fill_(never, NEVER)
         for row in range(len(scores)):

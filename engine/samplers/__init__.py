@@ -1,18 +1,36 @@
 """Sampling rules, one file each. A rule decides which proposed tokens are written in a step."""
 
+from engine.samplers.ancestral import Analytic, Ancestral
+from engine.samplers.blocks import Blocks
+from engine.samplers.correcting import Correcting
+from engine.samplers.entropy_bound import EntropyBound, RenoisingEntropyBound
+from engine.samplers.eso import Eso
 from engine.samplers.left_to_right import LeftToRight
 from engine.samplers.low_confidence import LowConfidence
 from engine.samplers.protocol import Sampler
 from engine.samplers.random_order import RandomOrder
-from engine.samplers.threshold import Threshold
+from engine.samplers.remdm import REMASKING, Remdm
+from engine.samplers.threshold import Factor, Threshold
 from engine.samplers.token_editing import TokenEditing
 
 SAMPLERS: dict[str, type[Sampler]] = {
     "low_confidence": LowConfidence,
     "random": RandomOrder,
     "threshold": Threshold,
-    "left_to_right": LeftToRight,
+    "factor": Factor,
+    "entropy_bound": EntropyBound,
+    "renoising_entropy_bound": RenoisingEntropyBound,
+    "ancestral": Ancestral,
+    "analytic": Analytic,
+    "remdm": Remdm,
+    "correcting": Correcting,
     "token_editing": TokenEditing,
+    "eso": Eso,
+    "left_to_right": LeftToRight,
+    "blocks": Blocks,
 }
 
-__all__ = ["SAMPLERS", "LeftToRight", "LowConfidence", "RandomOrder", "Sampler", "Threshold", "TokenEditing"]
+__all__ = [
+    "REMASKING", "SAMPLERS", "Analytic", "Ancestral", "Blocks", "Correcting", "EntropyBound", "Eso", "Factor",
+    "LeftToRight", "LowConfidence", "RandomOrder", "Remdm", "RenoisingEntropyBound", "Sampler", "Threshold", "TokenEditing",
+]  # fmt: skip

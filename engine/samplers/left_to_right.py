@@ -1,20 +1,18 @@
-"""Write the leftmost slots first: the autoregressive order, alpha_0 = 0 of Eso-LM (arXiv 2506.01928)."""
+"""One slot a step from left to right: the autoregressive order, alpha_0 = 0 of Eso-LM (arXiv 2506.01928)."""
 
-from dataclasses import dataclass, field
-
-import torch
-from torch import Generator
+from dataclasses import dataclass
 
 from engine.canvas import Canvas, Decision, Proposal
+from engine.dice import Dice
+from engine.samplers.eso import Eso
 from engine.samplers.protocol import Sampler
-from engine.samplers.quota import write_best
-from engine.schedules import Linear, NoiseSchedule
+from engine.samplers.quota import accepting
 
 
 @dataclass(frozen=True, slots=True)
 class LeftToRight(Sampler):
-    schedule: NoiseSchedule = field(default_factory=Linear)
+    def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
+        return Eso(alpha_0=0.0).plan(canvas, 0, dice)
 
-    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:
-        place = torch.arange(canvas.noisy.shape[-1], device=canvas.noisy.device, dtype=torch.float64)
-        return write_best(canvas, -place.expand(canvas.noisy.shape), self.schedule, t, s)
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
+        return accepting(canvas.due)

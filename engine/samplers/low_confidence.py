@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from torch import Generator
-
 from engine.canvas import Canvas, Decision, Proposal
+from engine.dice import Dice
 from engine.samplers.protocol import Sampler
 from engine.samplers.quota import write_best
 from engine.schedules import Linear, NoiseSchedule
@@ -14,5 +13,5 @@ from engine.schedules import Linear, NoiseSchedule
 class LowConfidence(Sampler):
     schedule: NoiseSchedule = field(default_factory=Linear)
 
-    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         return write_best(canvas, proposal.confidence, self.schedule, t, s)

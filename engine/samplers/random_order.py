@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, field
 
-import torch
-from torch import Generator
-
 from engine.canvas import Canvas, Decision, Proposal
+from engine.dice import Dice
 from engine.samplers.protocol import Sampler
 from engine.samplers.quota import write_best
 from engine.schedules import Linear, NoiseSchedule
@@ -15,6 +13,6 @@ from engine.schedules import Linear, NoiseSchedule
 class RandomOrder(Sampler):
     schedule: NoiseSchedule = field(default_factory=Linear)
 
-    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:
-        score = torch.rand(canvas.noisy.shape, generator=rng, device=canvas.noisy.device)
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
+        score = dice.uniform(canvas.noisy.shape[-1]).to(canvas.noisy.device)
         return write_best(canvas, score, self.schedule, t, s)

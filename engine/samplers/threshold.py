@@ -1,10 +1,12 @@
-"""Write every slot whose confidence reaches a bound, and at least the best one (Fast-dLLM, arXiv 2505.22618)."""
+"""Write every slot whose confidence reaches a bound, and at least the best one: a fixed bound, or one that grows with the
+number of slots written at once (Fast-dLLM, arXiv 2505.22618)."""
 
 from dataclasses import dataclass
 
-from torch import Generator
+import torch
 
 from engine.canvas import Canvas, Decision, Proposal
+from engine.dice import Dice
 from engine.samplers.protocol import Sampler
 from engine.samplers.quota import accepting
 
@@ -12,9 +14,25 @@ from engine.samplers.quota import accepting
 @dataclass(frozen=True, slots=True)
 class Threshold(Sampler):
     tau: float = 0.9
+    """confidence from which on a slot is written"""
 
-    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         confidence = proposal.confidence.masked_fill(~canvas.noisy, -1.0)
         best = confidence == confidence.amax(-1, keepdim=True)
         first_best = best & (best.cumsum(-1) == 1)
         return accepting(canvas.noisy & ((confidence >= self.tau) | first_best))
+
+
+@dataclass(frozen=True, slots=True)
+class Factor(Sampler):
+    """The n surest slots for the largest n with confidence_n >= 1 - f / (n + 1)."""
+
+    factor: float = 1.0
+    """f: the larger, the more is written at once"""
+
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
+        ranked, slots = proposal.confidence.masked_fill(~canvas.noisy, -1.0).sort(dim=-1, descending=True, stable=True)
+        n = torch.arange(1, ranked.shape[-1] + 1, device=ranked.device)
+        clears = (ranked >= 1 - self.factor / (n + 1)) | (n == 1)
+        accept = torch.zeros_like(canvas.noisy).scatter(-1, slots, clears.cumprod(-1).bool())
+        return accepting(canvas.noisy & accept)

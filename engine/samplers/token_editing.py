@@ -1,12 +1,12 @@
 """Overwrite written tokens that the model would now write otherwise (token editing; Gemini's Instant Edit)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import torch
-from torch import Generator
 
 from engine.canvas import Canvas, Decision, Proposal
+from engine.dice import Dice
 from engine.samplers.groups import groups
 from engine.samplers.low_confidence import LowConfidence
 from engine.samplers.protocol import Sampler
@@ -24,12 +24,15 @@ class TokenEditing(Sampler):
     inner: Sampler = field(default_factory=LowConfidence)
     """the rule for slots that are still noise"""
 
-    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, rng: Generator) -> Decision:
-        inner = self.inner.decide(canvas, proposal, t, s, rng)
+    def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
+        return self.inner.plan(canvas, steps, dice)
+
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
+        inner = self.inner.decide(canvas, proposal, t, s, dice)
         other = (proposal.ids != canvas.ids) & ~canvas.noisy & ~canvas.frozen
         sure = proposal.confidence.clamp_min(1e-12).log()
         bound = self.suspicion if proposal.judged else self.threshold
         revise = torch.zeros_like(other)
         for row, start, end in groups(other):
             revise[row, start:end] = float(sure[row, start:end].mean().exp()) >= bound
-        return Decision(inner.accept, inner.remask, inner.revise | revise)
+        return replace(inner, revise=inner.revise | revise)

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.attention import Attention
 from engine.canvas import Context, Gap
-from engine.chat import edit_context
+from engine.chat import ChatTurns, edit_context
 from engine.errors import CorpusMissing
 from engine.revision import aligned, roomy
 from engine.spans import Span, context_of, spare
@@ -197,9 +197,11 @@ class Tasks:
             if sides is None:
                 return None
             start, target = sides
-            return Made(edit_context(self._v, instruction, pair.source, len(target), roomy=True), target, start)
+            return Made(
+                edit_context(ChatTurns(self._v), instruction, pair.source, len(target), roomy=True), target, start
+            )
         target = self._padded(self._v.tokenizer.encode(pair.target), rng)
-        return Made(edit_context(self._v, instruction, pair.source, len(target)), target)
+        return Made(edit_context(ChatTurns(self._v), instruction, pair.source, len(target)), target)
 
     def _made_pair(self, rng: Rng) -> Pair | None:
         """A pair by rule from a sentence or two of the corpus."""
@@ -235,7 +237,7 @@ class Tasks:
         if rng.random() < 0.6:
             sides = aligned(self._v, _spoilt(right, rng), right)
         if sides is None:
-            target = roomy(self._v, right)
+            target = roomy(self._v, right).slots
             sides = corrupted(target, self._v, rng), target
         start, target = sides
         gap = Gap(len(target), None, gap.leading_space, gap.multiline, roomy=True)

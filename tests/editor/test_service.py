@@ -33,7 +33,7 @@ def slow(store: Store) -> EditService:
 
 
 def payload(document: dict, run: str = "r1", **more) -> dict:
-    return {"run": run, "document": document["id"], "text": TEXT, "spans": [[6, 17]], "steps": 8, **more}
+    return {"run": run, "document": document["id"], "text": TEXT, "spans": [[6, 17]], "settings": {"steps": 8}, **more}
 
 
 def created(service: EditService) -> dict:
@@ -81,7 +81,10 @@ def test_errors_of_every_layer_have_one_form(service: EditService) -> None:
         assert service.call(name, request)["error"]["code"] == code
     for change, code in [
         ({"spans": []}, "nothing_selected"),
-        ({"steps": 0}, "steps_out_of_range"),
+        ({"settings": {"steps": 0}}, "steps_out_of_range"),
+        ({"settings": {"colour": 1}}, "unknown_parameter"),
+        ({"length": "huge"}, "length_out_of_range"),
+        ({"settings": 5}, "bad_settings"),
         ({"seed": "x"}, "bad_settings"),
         ({"way": "magic"}, "unknown_way"),
         ({"instruction": "x" * 501}, "instruction_length"),
@@ -104,7 +107,7 @@ def test_an_instruction_and_the_way_are_kept_with_the_run(service: EditService) 
 
 def test_a_model_that_cannot_revise_is_not_offered_for_it(store: Store) -> None:
     denoiser = engine.scripted(" slow red")
-    denoiser.revises, denoiser.vocabulary = False, None
+    denoiser.revises, denoiser.chat = False, None
     boot = EditService(engine.Ways.only(denoiser), store, "test").boot()
     assert "instant-edit" not in {s["name"] for s in boot["systems"]} and set(boot["best"]) == {"infill"}
 

@@ -8,6 +8,7 @@ import torch
 from engine.canvas import Canvas, Context, Gap
 from engine.correction import confirm, correct
 from engine.denoise import denoise, propose
+from engine.dice import Dice
 from engine.errors import UnknownWay
 from engine.samplers import TokenEditing
 from engine.samplers.groups import groups
@@ -41,14 +42,14 @@ def flat(slots: int, likeliest: int = 1) -> torch.Tensor:
 
 def test_the_judge_corrects_what_slots_decide_by_themselves() -> None:
     start = canvas([0, 0, 3], [True, True, False])
-    logits, rng = flat(3), torch.Generator().manual_seed(0)
-    proposal, _ = propose(logits, start.ids, 0.0, rng)
+    logits, dice = flat(3), Dice([0])
+    proposal, _ = propose(logits, start, 0.0, dice)
     assert proposal.ids.tolist() == [[1, 1, 1]]
-    fixed = correct(logits, proposal, start, Likes([4, 2, 5], samples=200), 0.0, rng)
+    fixed = correct(logits, proposal, start, Likes([4, 2, 5], samples=200), 0.0, dice)
     assert fixed.ids[0, :2].tolist() == [4, 2], "with enough draws the best is among them"
     assert fixed.ids[0, 2] == 1, "a written slot is not the judge's"
     assert fixed.confidence[0, 0] == pytest.approx(float(logits[0, 0].softmax(-1)[4]))
-    alone = correct(logits, proposal, start, Likes([4, 2, 5], samples=1), 0.0, rng)
+    alone = correct(logits, proposal, start, Likes([4, 2, 5], samples=1), 0.0, dice)
     assert torch.equal(alone.ids, proposal.ids), "the denoiser's own proposal is always among them"
 
 
@@ -59,11 +60,11 @@ def test_importance_weights_give_the_judges_distribution() -> None:
         def judged(self, canvas: Canvas, proposals: torch.Tensor) -> torch.Tensor:
             return torch.where(proposals[:, 0] == 4, 0.75, 0.05).log().double()
 
-    start, logits, rng = canvas([0], [True]), flat(1), torch.Generator().manual_seed(1)
+    start, logits, dice = canvas([0], [True]), flat(1), Dice([1])
     found = 0
     for _ in range(400):
-        proposal, _ = propose(logits, start.ids, 1.0, rng)
-        found += int(correct(logits, proposal, start, Half([4], samples=30), 1.0, rng).ids[0, 0] == 4)
+        proposal, _ = propose(logits, start, 1.0, dice)
+        found += int(correct(logits, proposal, start, Half([4], samples=30), 1.0, dice).ids[0, 0] == 4)
     assert found / 400 == pytest.approx(0.75, abs=0.08)
 
 
@@ -71,12 +72,12 @@ def test_a_change_of_written_words_must_please_the_judge() -> None:
     start = canvas([2, 2, 3, 2], [False] * 4)
     logits = flat(4)
     logits[0, 2, 3] = 9.0
-    rng = torch.Generator().manual_seed(0)
-    proposal, _ = propose(logits, start.ids, 0.0, rng)
+    dice = Dice([0])
+    proposal, _ = propose(logits, start, 0.0, dice)
     revise = torch.tensor([[True, True, False, True]])
-    made, kept = confirm(logits, start, proposal, revise, Likes([1, 1, 3, 2], samples=1), rng)
+    made, kept = confirm(logits, start, proposal, revise, Likes([1, 1, 3, 2], samples=1), dice)
     assert kept.tolist() == [[True, True, False, False]] and made.ids[0, :2].tolist() == [1, 1]
-    drawn, kept = confirm(logits, start, proposal, revise, Likes([4, 5, 3, 2], samples=60), rng)
+    drawn, kept = confirm(logits, start, proposal, revise, Likes([4, 5, 3, 2], samples=60), dice)
     assert kept[0, :2].any() and set(drawn.ids[0, :2].tolist()) & {4, 5}, (
         "what was drawn may be better than the proposal"
     )
@@ -92,20 +93,19 @@ def test_token_editing_revises_groups_that_are_sure_enough() -> None:
     logits = torch.full((1, 4, V), -9.0)
     for slot, p in enumerate((0.95, 0.6, 0.99, 0.5)):
         logits[0, slot, 1], logits[0, slot, 2] = torch.tensor([p, 1 - p]).log()
-    proposal, _ = propose(logits, start.ids, 0.0, torch.Generator())
+    proposal, _ = propose(logits, start, 0.0, Dice([0]))
     assert proposal.current[0, 0] == pytest.approx(0.05, abs=0.01)
-    decision = TokenEditing(threshold=0.7).decide(start, proposal, 1.0, 0.9, torch.Generator())
+    decision = TokenEditing(threshold=0.7).decide(start, proposal, 1.0, 0.9, Dice([0]))
     assert decision.revise.tolist() == [[True, True, False, False]], "sqrt(0.95 0.6) = 0.75; slot 2 stays as it is"
     frozen = Canvas(start.ids, start.noisy, torch.tensor([[False, True, False, False]]))
-    assert not TokenEditing(threshold=0.5).decide(frozen, proposal, 1.0, 0.9, torch.Generator()).revise[0, 1]
+    assert not TokenEditing(threshold=0.5).decide(frozen, proposal, 1.0, 0.9, Dice([0])).revise[0, 1]
 
 
 def test_a_run_that_revises_ends_when_nothing_changes() -> None:
     d = scripted("abcdef")
-    rng = torch.Generator()
-    conditioned = d.condition(Context(((), ()), (Gap(6),)), rng)
+    conditioned = d.condition(Context(((), ()), (Gap(6),)))
     start = canvas(d.tokenizer.encode("abXdef"), [False] * 6)
-    made = list(denoise(conditioned, d.corruption, start, TokenEditing(), torch.linspace(1, 0, 10), rng))
+    made = list(denoise(conditioned, d.corruption, start, TokenEditing(), 9, Dice([0])))
     assert [bool(step.changed.any()) for step in made] == [True, False]
     assert [step.done for step in made] == [False, True] and conditioned.nfe == 2
     assert d.tokenizer.decode(made[-1].canvas.ids[0].tolist()) == "abcdef"
@@ -119,5 +119,5 @@ def test_a_way_is_chosen_by_task_or_by_name() -> None:
     assert ways.choose("infill", "writer") == ("writer", quick) and ways.choose("edit")[1] is slow
     with pytest.raises(UnknownWay, match="auto, causal, writer"):
         ways.choose("infill", "magic")
-    slow.revises, slow.vocabulary = False, None
+    slow.revises, slow.chat = False, None
     assert set(Ways.only(slow).best) == {"infill"}

@@ -14,6 +14,7 @@ from engine import Span
 from engine.attention import ATTENTIONS
 from engine.canvas import Canvas, Context, Gap
 from engine.canvas_layout import layout
+from engine.chat import ChatTurns
 from engine.edits import edit
 from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import load_causal
@@ -22,6 +23,7 @@ from engine.models.writer import NEVER, WriterDenoiser
 from engine.revision import roomy
 from engine.tokenizer import Vocabulary
 from tests.engine import tiny
+from tests.engine.families import options, passes
 
 TEXT = "The quick brown fox jumps over the lazy dog, and then it sleeps."
 
@@ -31,7 +33,7 @@ def causal(tmp_path_factory: pytest.TempPathFactory) -> CausalDenoiser:
     loaded = load_causal(tiny.write(tmp_path_factory.mktemp("tiny"), "llama"), "cpu")
     model = loaded.reader.model.float()
     denoiser = CausalDenoiser(model, loaded.tokenizer, "tiny", mask_id=2, null_id=1)
-    denoiser.vocabulary = Vocabulary(loaded.tokenizer, mask_id=2, null_id=1, begin_id=3, end_id=4)
+    denoiser.chat = ChatTurns(Vocabulary(loaded.tokenizer, mask_id=2, null_id=1, begin_id=3, end_id=4))
     return denoiser
 
 
@@ -49,7 +51,7 @@ def writer(causal: CausalDenoiser) -> WriterDenoiser:
 def bound(denoiser: WriterDenoiser, gaps: tuple[Gap, ...], attention="bidirectional"):
     encode = denoiser.tokenizer.encode
     segments = tuple(tuple(encode(part)) for part in ("Once there was", " and", " the end.")[: len(gaps)] + ("!",))
-    conditioned = denoiser.condition(Context(segments, gaps), torch.Generator(), attention)
+    conditioned = denoiser.condition(Context(segments, gaps), attention=attention)
     return conditioned, segments
 
 
@@ -138,7 +140,7 @@ def test_every_system_runs_on_it(writer: WriterDenoiser, system: str) -> None:
     def trace(samples: int) -> list:
         d = WriterDenoiser(writer.causal, writer.model, samples=samples)
         spans = [Span(4, 9), Span(20, 25)]
-        return list(engine.infill(d, TEXT, spans, system=system, steps=5, seed=3, temperature=0.7))
+        return list(engine.infill(d, TEXT, spans, system=system, seed=3, **options(system)))
 
     for samples in (0, 3):
         steps = trace(samples)
@@ -149,18 +151,18 @@ def test_every_system_runs_on_it(writer: WriterDenoiser, system: str) -> None:
 
 
 def test_closing_it_stops_the_forward_passes(writer: WriterDenoiser) -> None:
-    start = writer.causal.reader.nfe
-    run = engine.infill(writer, f"Another text. {TEXT}", [Span(18, 39)], steps=9)
-    step = next(step for step in run if step.phase == "denoise" and step.index == 2)
-    run.close()
+    with passes(writer.model, writer.causal.reader.model) as made:
+        run = engine.infill(writer, f"Another text. {TEXT}", [Span(18, 39)], steps=9)
+        step = next(step for step in run if step.phase == "denoise" and step.index == 2)
+        run.close()
     reading = 2  # the text before and the text after
-    assert step.nfe == writer.causal.reader.nfe - start == reading + 2
+    assert step.nfe == len(made) == reading + 2
 
 
 def test_an_edit_starts_from_the_old_words_and_is_told_what_to_do(writer: WriterDenoiser) -> None:
     first = next(edit(writer, TEXT, Span(4, 19), "Make this shorter."))
     assert first.spans[0].text == "quick brown fox" and {slot.state for slot in first.spans[0].slots} == {"s", "x"}
-    half = next(edit(writer, TEXT, Span(4, 19), "Make this shorter.", strength=0.5, seed=1))
+    half = next(edit(writer, TEXT, Span(4, 19), "Make this shorter.", strength=0.5, seed=2))
     assert {"m", "s"} <= {slot.state for slot in half.spans[0].slots}
     *_, last = edit(writer, TEXT, Span(4, 19), "Make this shorter.", strength=1.0, steps=3)
     assert last.done and last.spans[0].text
@@ -179,17 +181,17 @@ def test_what_the_model_cannot_read_is_not_lost(tmp_path: Path) -> None:
 
 
 def test_what_cannot_start_from_a_text_says_so(causal: CausalDenoiser) -> None:
-    with pytest.raises(engine.UnsupportedModel, match="strength 1"):
+    with pytest.raises(engine.UnsupportedModel, match="strength above 0"):
         engine.infill(causal, TEXT, [Span(4, 9)], system="instant-edit")
 
 
 def test_the_judge_reads_a_fill_as_people_do(writer: WriterDenoiser) -> None:
     """Where NULLs stand, and how a word was split into tokens, makes no difference to it."""
     d = WriterDenoiser(writer.causal, writer.model, samples=2)
-    conditioned = d.condition(
-        Context((tuple(d.tokenizer.encode("a b")), (90,)), (Gap(6, roomy=True),)), torch.Generator()
+    conditioned = d.condition(Context((tuple(d.tokenizer.encode("a b")), (90,)), (Gap(6, roomy=True),)))
+    ids = torch.tensor(
+        [roomy(d, "xy").slots[:4] + [1, 1], [1, 1, *d.tokenizer.encode("xy"), 1, 1], [1, 70, 71, 72, 1, 1]]
     )
-    ids = torch.tensor([roomy(d, "xy")[:4] + [1, 1], [1, 1, *d.tokenizer.encode("xy"), 1, 1], [1, 70, 71, 72, 1, 1]])
     canvas = masks(6, {i: 1 for i in range(6)})
     list(conditioned.draft(canvas))
     assert conditioned.judge is not None

@@ -117,7 +117,7 @@ def test_sampled_mistakes_are_what_the_untouched_model_would_say(
 ) -> None:
     """From the true words before them: without the NULLs between, the text after, and the mistakes."""
     before, after = (vocabulary.tokenizer.encode(text) for text in ("It rained.", " Then it stopped."))
-    target = roomy(vocabulary, " We walked home slowly.")
+    target = roomy(vocabulary, " We walked home slowly.").slots
     places = [i for i, token in enumerate(target) if token != vocabulary.null_id]
     shown = [SAMPLED if i in places else token for i, token in enumerate(target)]
     rows = [

@@ -33,13 +33,13 @@ def test_words_joined_are_the_text(text: str) -> None:
 @example("")
 @example("a  \n\n b's <|im_end|><empty_output> 123")
 def test_roomy_without_its_nulls_is_what_the_tokenizer_says(vocabulary: Vocabulary, text: str) -> None:
-    slots = roomy(vocabulary, text)
+    slots = roomy(vocabulary, text).slots
     assert [i for i in slots if i != vocabulary.null_id] == vocabulary.tokenizer.encode(text)
 
 
 def test_there_is_room_before_every_word_and_at_the_end(vocabulary: Vocabulary) -> None:
     null, encode = vocabulary.null_id, vocabulary.tokenizer.encode
-    assert roomy(vocabulary, "One two") == [null, *encode("One"), null, *encode(" two"), null]
+    assert roomy(vocabulary, "One two").slots == [null, *encode("One"), null, *encode(" two"), null]
 
 
 @settings(deadline=None)
@@ -51,7 +51,7 @@ def test_both_sides_say_their_text_slot_over_slot(vocabulary: Vocabulary, texts:
         return
     shown, wanted = sides
     assert len(shown) == len(wanted)
-    assert shown == roomy(vocabulary, source)  # as it is laid out in use
+    assert shown == roomy(vocabulary, source).slots  # as it is laid out in use
     assert words(vocabulary, shown) == source
     assert words(vocabulary, wanted) == target
 
@@ -59,7 +59,7 @@ def test_both_sides_say_their_text_slot_over_slot(vocabulary: Vocabulary, texts:
 @settings(deadline=None)
 @given(AWKWARD)
 def test_a_text_without_mistakes_stays_where_it_is(vocabulary: Vocabulary, text: str) -> None:
-    slots = roomy(vocabulary, text)
+    slots = roomy(vocabulary, text).slots
     assert aligned(vocabulary, text, text) == (slots, slots)
 
 

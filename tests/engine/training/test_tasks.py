@@ -127,7 +127,7 @@ def test_some_of_what_stands_is_right_already(corpus: Corpus, vocabulary: Vocabu
 
 
 def test_corrupted_text_loses_doubles_and_replaces(vocabulary: Vocabulary) -> None:
-    rng, null, target = np.random.default_rng(0), vocabulary.null_id, roomy(vocabulary, PROSE[0])
+    rng, null, target = np.random.default_rng(0), vocabulary.null_id, roomy(vocabulary, PROSE[0]).slots
     kinds: Counter[str] = Counter()
     for _ in range(40):
         shown = corrupted(target, vocabulary, rng)

@@ -1,0 +1,76 @@
+"""Small denoisers of every family, for the laws that hold for all of them."""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch import nn
+
+import engine
+from engine.chat import ChatTurns
+from engine.denoiser import Denoiser
+from engine.models.causal import CausalDenoiser
+from engine.models.checkpoint import load_causal
+from engine.models.writer import WriterDenoiser
+from engine.tokenizer import Vocabulary
+from tests.engine import tiny
+
+
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="palimpsest-tiny-"))
+
+
+@cache
+def _causal() -> CausalDenoiser:
+    loaded = load_causal(tiny.write(_folder(), "llama"), "cpu")
+    denoiser = CausalDenoiser(loaded.reader.model.float(), loaded.tokenizer, "tiny", mask_id=2, null_id=1)
+    denoiser.chat = ChatTurns(Vocabulary(loaded.tokenizer, mask_id=2, null_id=1, begin_id=3, end_id=4))
+    return denoiser
+
+
+def _writer(samples: int = 0) -> WriterDenoiser:
+    causal = _causal()
+    model = copy.deepcopy(causal.reader.model)
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += 0.05 * torch.randn(parameter.shape, generator=generator)
+    return WriterDenoiser(causal, model, samples=samples)
+
+
+FAMILIES: dict[str, Callable[[], Denoiser]] = {
+    "scripted": engine.scripted,
+    "causal": _causal,
+    "writer": _writer,
+    "writer-judge": lambda: _writer(samples=3),
+}
+
+
+@cache
+def family(name: str) -> Denoiser:
+    return FAMILIES[name]()
+
+
+def options(system: str, **wanted: object) -> dict:
+    """Those of ``wanted`` (five steps, a middling temperature) that a system has."""
+    has = {parameter.name for parameter in engine.SYSTEMS[system].parameters}
+    return {name: value for name, value in ({"steps": 5, "temperature": 0.7} | wanted).items() if name in has}
+
+
+@contextmanager
+def passes(*models: nn.Module) -> Iterator[list[int]]:
+    """Forward passes that really go through networks, counted by themselves."""
+    made: list[int] = []
+    cores = {id(core): core for core in (getattr(model, "base_model", model) for model in models)}
+    hooks = [core.register_forward_hook(lambda *_: made.append(1)) for core in cores.values()]
+    try:
+        yield made
+    finally:
+        for hook in hooks:
+            hook.remove()
