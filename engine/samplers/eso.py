@@ -36,7 +36,7 @@ class Eso(Sampler):
                     group = waiting[drawn]
                     written.append(group[chance[row, steps, group].argsort()])
                     waiting = waiting[~drawn]
-            written += list(waiting.split(1))
+            written += [slot[None] for slot in waiting]
             order = torch.cat(written) if written else waiting
             ranks[row, order] = torch.arange(len(order), device=ranks.device)
             sizes = torch.tensor([len(group) for group in written], dtype=torch.long)
