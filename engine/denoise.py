@@ -17,6 +17,7 @@ from engine.length import Resizing, resize
 from engine.samplers.protocol import Sampler
 
 ALTERNATIVES = 5
+NEVER = -1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +41,41 @@ def propose(
 
     Args:
         logits: (B, L, V).
-        temperature: 0 takes the argmax; T adds Gumbel noise as exp(logit) / (-log u)^T in float64
+        temperature: 0 takes the argmax; T adds Gumbel noise as exp(logit) / (-log u)^T, in float64
             (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality). The entropy is that of softmax(logits / T).
         normalised: False for a score model, whose exp(logits) sum to what Proposal calls mass.
     """
-    logits = logits.double()
-    log_p = logits.log_softmax(-1)
-    p = log_p.exp()
-    best = logits.argmax(-1)
-    ids, spread = best, log_p
+    scores = logits.float().clamp_min(NEVER)  # entropies have no use for minus infinity
+    total = scores.logsumexp(-1, keepdim=True)
+    best = scores.argmax(-1)
+    ids, spread, norm = best, scores, total
     if temperature > 0:
-        u = dice.uniform(*logits.shape[1:]).clamp_min(1e-300).to(logits.device)
-        ids = (logits - temperature * torch.log(-torch.log(u))).argmax(-1)
-        spread = (logits / temperature).log_softmax(-1)
-    q = spread.exp()
-    tops = p.topk(min(ALTERNATIVES, p.shape[-1]), -1)
+        ids = (scores.double() - temperature * dice.exponential(*scores.shape[1:]).to(scores.device).log_()).argmax(-1)
+        spread = scores / temperature
+        norm = spread.logsumexp(-1, keepdim=True)
+    spread = norm - spread  # -log p
+    tops = scores.topk(min(ALTERNATIVES, scores.shape[-1]), -1)
     guesses = tuple(
         tuple(
             tuple((int(i), float(q)) for i, q in zip(ids_, ps_, strict=True) if q > 1e-4)
             for ids_, ps_ in zip(*row, strict=True)
         )
-        for row in zip(tops.indices.tolist(), tops.values.tolist(), strict=True)
+        for row in zip(tops.indices.tolist(), (tops.values - total).double().exp().tolist(), strict=True)
     )
 
     def of(tokens: Tensor) -> Tensor:
-        return p.gather(-1, tokens[..., None]).squeeze(-1)
+        return (scores.gather(-1, tokens[..., None]) - total).squeeze(-1).double().exp()
 
     proposal = Proposal(
         ids=ids,
         confidence=of(ids),
-        entropy=-torch.where(q > 0, q * spread, 0.0).sum(-1),
-        current=of(canvas.ids.clamp_max(p.shape[-1] - 1)),
+        entropy=(spread * torch.exp(-spread)).sum(-1).double(),
+        current=of(canvas.ids.clamp_max(scores.shape[-1] - 1)),
         best=best,
-        top=tops.values[..., 0],
-        standing=torch.zeros_like(p[..., 0]),
-        mass=torch.ones_like(p[..., 0]) if normalised else logits.exp().sum(-1),
-        stable=torch.zeros(len(p), dtype=torch.bool, device=p.device),
+        top=of(best),
+        standing=torch.zeros_like(total[..., 0]).double(),
+        mass=torch.ones_like(total[..., 0]).double() if normalised else total[..., 0].double().exp(),
+        stable=torch.zeros(len(scores), dtype=torch.bool, device=scores.device),
     )
     return proposal, guesses
 

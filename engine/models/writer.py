@@ -134,6 +134,7 @@ class WriterConditioned:
         self._text = Surroundings(causal, self._reader, context)
         self._attention = attention
         self._ordered: Ordered | None = None
+        self._layers: list[tuple[Tensor, Tensor]] | None = None
         self._allowed = [
             Allowed(causal, context, gap, last) for gap, last in zip(context.gaps, self._text.previous, strict=True)
         ]
@@ -177,7 +178,7 @@ class WriterConditioned:
             ids, canvas.noisy, canvas.order, text.previous, text.starts, lengths, self._attention, self._d.mask_id
         )
         positions = laid.positions.expand(n, -1)
-        shared = SharedKeys(text.encoded[-1].layers, None, laid.visible, positions, positions)
+        shared = SharedKeys(self._context(), None, laid.visible, positions, positions)
         return self._scores(laid.ids, shared, laid.scoring)
 
     def _due(self, canvas: Canvas) -> Tensor:
@@ -187,7 +188,7 @@ class WriterConditioned:
             lengths = [gap.slots for gap in text.context.gaps]
             keep = self._attention == "eso-b"
             self._ordered = Ordered(
-                text.encoded[-1].layers, text.previous, text.starts, lengths, self._d.mask_id, keep=keep
+                self._context(), text.previous, text.starts, lengths, self._d.mask_id, keep=keep
             )
         inputs = self._ordered.inputs(canvas)
         asked = torch.arange(inputs.contents, inputs.ids.shape[1], device=inputs.ids.device)
@@ -197,6 +198,13 @@ class WriterConditioned:
         row, query = (inputs.slots >= 0).nonzero(as_tuple=True)
         scores[row, inputs.slots[row, query]] = found[row, query]
         return scores
+
+    def _context(self) -> list[tuple[Tensor, Tensor]]:
+        """Keys and values of the whole text, in the precision in which attention to them is fastest: float32 on a CPU."""
+        if self._layers is None:
+            layers = self._text.encoded[-1].layers
+            self._layers = [(k.float(), v.float()) for k, v in layers] if self._d.device == "cpu" else layers
+        return self._layers
 
     def _scores(self, ids: Tensor, shared: SharedKeys, scoring: Tensor) -> Tensor:
         """One pass of the writer: (N, len(scoring), V) at some of its inputs."""
@@ -209,7 +217,7 @@ class WriterConditioned:
         return scores
 
     def _restricted(self, scores: Tensor, canvas: Canvas) -> Tensor:
-        """log p with the rules of a fill: what may stand there, and where NULL may."""
+        """The scores with the rules of a fill: what may stand there, and where NULL may."""
         context = self._text.context
         for (start, end), gap, allowed in zip(context.ranges(), context.gaps, self._allowed, strict=True):
             if start == end:
@@ -219,7 +227,7 @@ class WriterConditioned:
                 self._with_room(part, ids, noisy, allowed)
             else:
                 self._behind(part, ids, noisy, allowed, gap.exact)
-        return scores.log_softmax(-1)
+        return scores
 
     def _with_room(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed) -> None:
         """NULL may stand anywhere, and what the user wrote is allowed whatever it is."""

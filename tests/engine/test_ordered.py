@@ -37,7 +37,7 @@ def walk(attention, sampler, rows: int, known: dict[int, int]):
         now = canvas.due
         if not now.any():
             return
-        yield ours.logits(canvas, 0.5)[now], theirs.logits(canvas, 0.5)[now]
+        yield tuple(c.logits(canvas, 0.5)[now].log_softmax(-1) for c in (ours, theirs))
         written = torch.where(now, (torch.arange(11) * 7 + step) % 90 + 60, canvas.ids)
         canvas = Canvas(written, canvas.noisy & ~now, canvas.frozen, canvas.order, canvas.turn)
 

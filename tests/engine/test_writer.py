@@ -65,7 +65,7 @@ def masks(slots: int, known: dict[int, int]) -> Canvas:
 
 def scores(conditioned, canvas: Canvas) -> torch.Tensor:
     list(conditioned.draft(canvas))
-    return conditioned.logits(canvas, 0.5)
+    return conditioned.logits(canvas, 0.5).log_softmax(-1)
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)
