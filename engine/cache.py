@@ -63,11 +63,12 @@ class Reader:
     the reference of the tests.
     """
 
-    def __init__(self, model: PreTrainedModel, *, cached: bool = True, keep: int = 2) -> None:
+    def __init__(self, model: PreTrainedModel, *, cached: bool = True, keep: int = 2, chunk: int = CHUNK) -> None:
         self.model = model
         self.cached = cached
         self.nfe = 0
         self._keep = keep
+        self._chunk = chunk
         self._contexts: list[Context] = []
 
     def session(self) -> Reader:
@@ -102,9 +103,13 @@ class Reader:
     def grow(self, context: Context, ids: tuple[int, ...], position: int) -> Iterator[Context]:
         """Encode ``ids`` behind a context, chunk by chunk, yielding the longer context after each pass. ``position`` is that
         of the first of them: it may leave a gap, where a canvas lies."""
-        for at in range(0, len(ids), CHUNK):
-            context = self._grow(context, ids[at : at + CHUNK], position + at)
+        for at in range(0, len(ids), self._chunk):
+            context = self._grow(context, ids[at : at + self._chunk], position + at)
             yield context
+
+    def forget(self) -> None:
+        """Drop every context."""
+        self._contexts.clear()
 
     def context(self, ids: tuple[int, ...]) -> Context:
         """The context ``ids``, which must have been read."""

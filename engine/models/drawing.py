@@ -29,6 +29,8 @@ class Drawing:
     """cuts that the text after is read for"""
     judged: int = 10
     """tokens of the text after that are read"""
+    pruned: bool = True
+    """whether drawing stops when no later cut can be among the kept, and only those are judged: for measuring what it saves"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def draw(
         yield Draft(
             "draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots)
         )
-        if _settled(cuts, score, d.drawing.kept):
+        if d.drawing.pruned and _settled(cuts, score, d.drawing.kept):
             break
     if not cuts:  # every slot was written NULL: the fill is empty, and nothing can be drawn
         empty = torch.zeros((0, TOPS))
@@ -200,4 +202,4 @@ def _best(cuts: dict[Fill, Cut], d: CausalDenoiser) -> list[Cut]:
     ranked = sorted(cuts.values(), key=lambda cut: -(cut.log_p + cut.first))
     texts = [d.tokenizer.decode([i for i in cut.fill if i != d.null_id]) for cut in ranked]
     whole = [cut for cut, text in zip(ranked, texts, strict=True) if text.strip() and "\ufffd" not in text]
-    return (whole or ranked)[: d.drawing.kept]
+    return (whole or ranked)[: d.drawing.kept if d.drawing.pruned else None]

@@ -187,9 +187,7 @@ class WriterConditioned:
         if self._ordered is None:
             lengths = [gap.slots for gap in text.context.gaps]
             keep = self._attention == "eso-b"
-            self._ordered = Ordered(
-                self._context(), text.previous, text.starts, lengths, self._d.mask_id, keep=keep
-            )
+            self._ordered = Ordered(self._context(), text.previous, text.starts, lengths, self._d.mask_id, keep=keep)
         inputs = self._ordered.inputs(canvas)
         asked = torch.arange(inputs.contents, inputs.ids.shape[1], device=inputs.ids.device)
         found = self._scores(inputs.ids, inputs.shared, asked)

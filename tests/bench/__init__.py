@@ -1,0 +1,1 @@
+"""Figures for notes and docs, in one run: ``python -m tests.bench``. Never asserted: machines are noisy."""
