@@ -144,6 +144,8 @@ def _merged(
             far = where - torch.arange(length, device=keys.device) >= sliding_window
             # A row that sees none of the context gets weight exp(-inf) = 0, so keep its scores finite.
             scores = scores.masked_fill(far, torch.finfo(scores.dtype).min)
+        if shared.context_visible is not None:
+            scores = scores.masked_fill(~shared.context_visible[:, None, None], torch.finfo(scores.dtype).min)
         far_mixed, far_weight = (
             x.reshape(keys.shape[1], n, groups * q, -1).transpose(0, 1) for x in _part(scores, values)
         )

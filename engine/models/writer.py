@@ -32,6 +32,7 @@ from engine.models.drawing import Allowed
 from engine.models.ordered import Ordered
 from engine.models.surroundings import Surroundings, TextJudge
 from engine.shared_attention import SharedKeys
+from engine.static_step import StaticSteps
 
 PREFIX = "base_model.model."
 ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
@@ -69,7 +70,8 @@ def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
 
 class WriterDenoiser:
     """The writer behind the Denoiser protocol. ``samples`` > 0 lets the judge correct its proposals. ``ordered`` runs only what
-    is due where the order is fixed beforehand (Eso-LM); without it every pass runs the whole canvas, to the same scores."""
+    is due where the order is fixed beforehand (Eso-LM); without it every pass runs the whole canvas, to the same scores.
+    ``static`` runs whole canvases in fixed shapes; by default on a GPU only."""
 
     revises = True
     length_by: LengthBy = "null"
@@ -77,7 +79,13 @@ class WriterDenoiser:
     delete_id: int | None = None
 
     def __init__(
-        self, causal: CausalDenoiser, model: PreTrainedModel, *, samples: int = 0, ordered: bool = True
+        self,
+        causal: CausalDenoiser,
+        model: PreTrainedModel,
+        *,
+        samples: int = 0,
+        ordered: bool = True,
+        static: bool | None = None,
     ) -> None:
         self.causal = causal
         self.model = model
@@ -88,6 +96,8 @@ class WriterDenoiser:
         self.mask_id, self.null_id = causal.mask_id, causal.null_id
         self.max_slots, self.after = causal.max_slots, causal.after
         self.ordered = ordered
+        on_gpu = causal.device.startswith("cuda")
+        self.static = StaticSteps(model, graph=on_gpu) if (on_gpu if static is None else static) else None
         self.chat = causal.chat
         self.corruption: Corruption = Absorbing(self.mask_id)
 
@@ -204,11 +214,21 @@ class WriterConditioned:
             self._layers = [(k.float(), v.float()) for k, v in layers] if self._d.device == "cpu" else layers
         return self._layers
 
+    def _hidden(self, ids: Tensor, shared: SharedKeys) -> Tensor:
+        """(N, Q, H) of one pass of the writer."""
+        if self._d.static is not None and shared.own is None and self._ordered is None and shared.context:
+            step = self._d.static.of(ids.shape[0], ids.shape[1], shared.context)
+            if step.loaded is not self:  # another run used these buffers meanwhile
+                step.load(shared.context)
+                step.loaded = self
+            return step(ids, shared.positions, shared.visible)
+        out = self._d.model.base_model(input_ids=ids, position_ids=shared.positions, use_cache=False, shared=shared)
+        assert isinstance(out.last_hidden_state, Tensor)
+        return out.last_hidden_state
+
     def _scores(self, ids: Tensor, shared: SharedKeys, scoring: Tensor) -> Tensor:
         """One pass of the writer: (N, len(scoring), V) at some of its inputs."""
-        hidden = self._d.model.base_model(
-            input_ids=ids, position_ids=shared.positions, use_cache=False, shared=shared
-        ).last_hidden_state
+        hidden = self._hidden(ids, shared)
         head = self._d.model.get_output_embeddings()
         assert isinstance(head, torch.nn.Module)
         scores: Tensor = head(hidden[:, scoring]).float()
