@@ -24,6 +24,7 @@ from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.judge import judge
 from engine.length import LengthBy
+from engine.models.allowed import Bans
 from engine.models.drawing import Drawing, draw
 from engine.models.particles import Fill, Pool, Written, length_prior
 from engine.spans import AFTER_CHARACTERS
@@ -36,10 +37,10 @@ ROOM = 2 * MAX_SPAN
 """positions kept free for the fill and the text after it"""
 
 
-def window(ids: tuple[int, ...], size: int = WINDOW) -> tuple[int, ...]:
+def window(ids: tuple[int, ...], size: int = WINDOW, stride: int = STRIDE) -> tuple[int, ...]:
     """The last ``size`` tokens at most. The start moves in strides, so that selections near one another share a cache."""
     over = len(ids) - size
-    return ids if over <= 0 else ids[-(-over // STRIDE) * STRIDE :]
+    return ids if over <= 0 else ids[-(-over // stride) * stride :]
 
 
 class CausalDenoiser:
@@ -79,7 +80,7 @@ class CausalDenoiser:
         self.corruption: Corruption = Absorbing(self.mask_id)
         longest = getattr(model.config.get_text_config(), "max_position_embeddings", None) or window + ROOM
         self.window = min(window, longest - ROOM)
-        self._bans: dict[str, Tensor] = {}
+        self.bans = Bans(tokenizer, vocabulary, model.device)
         self._ahead: tuple[Context, int, Drawn] | None = None
 
     def condition(
@@ -131,26 +132,6 @@ class CausalDenoiser:
             if should_stop():
                 return
         self._ahead = (context, seed, drawn)
-
-    def banned(self, what: str) -> Tensor:
-        """(V,) bool of tokens that a rule keeps out of a fill: see ``rules``."""
-        rules: dict[str, Callable[[str], bool]] = {
-            "always": lambda piece: piece == "",
-            "line break": lambda piece: "\n" in piece or "\r" in piece,
-            "no space": lambda piece: not piece.startswith(" "),
-            "space": lambda piece: piece[:1].isspace(),
-            "blank": lambda piece: not piece.strip(),
-            "fence": lambda piece: "```" in piece,
-        }
-        if what not in self._bans:
-            mask = torch.zeros(self.size, dtype=torch.bool)
-            found = self.tokenizer.where(rules[what])
-            mask[: len(found)] = found[: self.size]
-            if what == "always":
-                mask[len(found) :] = True
-                mask[[i for i in self.tokenizer.special_ids if i < self.size]] = True
-            self._bans[what] = mask.to(self.reader.model.device)
-        return self._bans[what]
 
 
 Key = tuple[int, tuple[Fill, ...], Written]

@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from engine.cache import Reader
 from engine.canvas import Context, Gap
 from engine.denoiser import Draft
+from engine.models.allowed import Allowed
 from engine.models.particles import TOPS, Fill, Pool, Tops, Written, guesses, length_prior
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def draw(
     branch = reader.branch(prompt[:-1], n)
     log_p = branch.extend(torch.full((n, 1), prompt[-1], device=device))[:, -1]  # (N, V)
     ends = _Ends(d, after)
-    allowed = Allowed(d, context, gap, prompt[-1])
+    allowed = Allowed(d.bans, context, gap, prompt[-1])
     score = torch.zeros(n, device=device)
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
     columns: list[Tensor] = []  # what stands on each slot, (N,)
@@ -114,34 +115,13 @@ def draw(
     yield Draft("draft", gap.slots + 1, gap.slots + 1)
 
 
-class Allowed:
-    """Which tokens may stand in a fill. The instruct tuning likes code fences and chat turns: what a text of this kind
-    would not hold is kept out."""
-
-    def __init__(self, d: CausalDenoiser, context: Context, gap: Gap, last: int) -> None:
-        held = d.tokenizer.decode([i for segment in context.segments for i in segment])
-        self.never = d.banned("always")
-        if not gap.multiline:
-            self.never = self.never | d.banned("line break")
-        if "```" not in held:
-            self.never = self.never | d.banned("fence")
-        self.first = self.never
-        if gap.leading_space:
-            self.first = self.never | d.banned("no space")
-        elif last == d.tokenizer.bos_id or d.tokenizer.pieces[last].endswith("\n"):
-            self.first = self.never | d.banned("space")
-
-    def restrict(self, log_p: Tensor, slot: int) -> Tensor:
-        return log_p.masked_fill(self.first if slot == 0 else self.never, -1e9).log_softmax(-1)
-
-
 class _Ends:
     """How likely the text after begins here; at the end of a text, how likely it ends or breaks the line."""
 
     def __init__(self, d: CausalDenoiser, after: Fill) -> None:
         self.token = after[0] if after else None
         if self.token is None:
-            stop = d.banned("line break").clone()
+            stop = d.bans("line break").clone()
             stop[[i for i in d.tokenizer.special_ids if i < d.size]] = True
             self.stop = stop
 
@@ -179,7 +159,7 @@ def _cut(
     if any(token not in (None, d.null_id) for token in written[slots:]) or gap.exact and slots < gap.slots:
         return
     prior = length_prior(len(tokens), gap.expected)
-    blank = d.banned("blank")
+    blank = d.bans("blank")
     rows = torch.stack(columns, 1).tolist()
     ends_blank = blank[tokens[-1]].tolist()
     for row, (fill, log_p, end) in enumerate(zip(rows, score.tolist(), first.tolist(), strict=True)):

@@ -26,9 +26,9 @@ from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.errors import ModelDamaged
 from engine.length import LengthBy
+from engine.models.allowed import NEVER, Allowed
 from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import read_weights
-from engine.models.drawing import Allowed
 from engine.models.ordered import Ordered
 from engine.models.surroundings import Surroundings, TextJudge
 from engine.shared_attention import SharedKeys
@@ -36,8 +36,6 @@ from engine.static_step import StaticSteps
 
 PREFIX = "base_model.model."
 ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
-NEVER = -1e9
-"""added to what must not be written: finite, so that a canvas without choice stays a distribution"""
 
 
 def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
@@ -146,7 +144,8 @@ class WriterConditioned:
         self._ordered: Ordered | None = None
         self._layers: list[tuple[Tensor, Tensor]] | None = None
         self._allowed = [
-            Allowed(causal, context, gap, last) for gap, last in zip(context.gaps, self._text.previous, strict=True)
+            Allowed(causal.bans, context, gap, last)
+            for gap, last in zip(context.gaps, self._text.previous, strict=True)
         ]
         for allowed in self._allowed:  # a mask is never an answer
             allowed.never, allowed.first = allowed.never.clone(), allowed.first.clone()
