@@ -67,13 +67,14 @@ class Show:
     """Steps of the loop as steps of an edit."""
 
     def __init__(
-        self, denoiser: Denoiser, context: Context, spans: Sequence[Span], steps: int, uniform: bool = False
+        self, denoiser: Denoiser, context: Context, spans: Sequence[Span], steps: int, *, uniform: bool, started: bool
     ) -> None:
         self._d = denoiser
         self._context = context
         self._spans = spans
         self._steps = steps
         self._uniform = uniform
+        self._started = started
         self._asked: list[Conditioned] = []
         self._bare: EditStep | None = None
         self._searched = False
@@ -121,7 +122,7 @@ class Show:
         if self._searched:
             return REASONS["search"]
         if gap.exact:
-            return "as many as were asked for, or as were scraped"
+            return "as many as were scraped" if self._started else "as many as were asked for"
         return REASONS[self._d.length_by]
 
     def _span(self, step: Step, row: int, span: Span, at: tuple[int, int], gap: Gap) -> SpanState:

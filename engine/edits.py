@@ -207,7 +207,8 @@ class Run:
         noise: Corruption = d.corruption
         if recipe.noise == "uniform" and not isinstance(noise, Uniform):
             noise = Uniform(d.tokenizer.ordinary)
-        show = Show(d, context, self.spans, recipe.steps, isinstance(noise, Uniform))
+        kinds = {"uniform": isinstance(noise, Uniform), "started": self.start is not None}
+        show = Show(d, context, self.spans, recipe.steps, **kinds)
         yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)))
         if self.search:
             context = yield from searched(d, context, show)
