@@ -61,7 +61,7 @@ def fetched(name: str, where: Path, device: str, options: Loading) -> Path:
         _check_size(name, config_of(where), device, options)
 
     def fetch(patterns: list[str]) -> Path:
-        bar: Any = _bar(name, options)
+        bar = _bar(name, options)
         return Path(snapshot_download(name, revision=options.revision, allow_patterns=patterns, tqdm_class=bar))
 
     wanted = SMALL + WEIGHTS + (["*.py"] if options.remote_code else [])
@@ -147,10 +147,10 @@ def _asked(name: str, options: Loading, call: Callable[[], T]) -> T:
         ) from error
 
 
-def _bar(name: str, options: Loading) -> type[tqdm[Any]]:
+def _bar(name: str, options: Loading) -> type[Any]:
     """A progress bar that is reported and never drawn."""
 
-    class Bar(tqdm[Any]):
+    class Bar(tqdm):
         def __init__(self, *arguments: Any, **more: Any) -> None:
             super().__init__(*arguments, **{**more, "file": io.StringIO(), "disable": False})
 

@@ -1,4 +1,4 @@
-"""Loading: precision, quantisation, devices, memory, progress; on tiny checkpoints written to disk and loaded by the real path."""
+"""Loading: precision, quantisation, devices, memory, progress; on tiny checkpoints that are written and loaded for real."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from transformers import LlamaConfig
 
 import engine
 from engine import InvalidLoading, Loading, OutOfMemory, Span, UnsupportedModel
@@ -15,7 +16,7 @@ from engine.models import memory
 from engine.models.causal import CausalDenoiser, window
 from engine.models.checkpoint import load_causal, read_weights
 from engine.models.loading import title
-from tests.engine.tiny import write
+from tests.engine.tiny import CONFIGS, SMALL, write
 
 TEXT = "one two three four five six seven"
 LLAMA = 2 * 259 * 32 + 2 * (2 * 32 * 32 + 2 * 16 * 32 + 3 * 32 * 64 + 2 * 32) + 32
@@ -164,9 +165,12 @@ def test_a_quantised_checkpoint_is_not_quantised_again(folder: Path, tmp_path: P
 
 @pytest.mark.filterwarnings("ignore::Warning")
 @pytest.mark.parametrize(("quantisation", "package"), [("int8", "torchao"), ("4bit", "bitsandbytes")])
-def test_smaller_weights(folder: Path, quantisation: str, package: str) -> None:
+def test_smaller_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quantisation: str, package: str) -> None:
     """int8 keeps a scale per output channel, so its error is bounded by half a step of the channel's own largest weight."""
     pytest.importorskip(package)
+    wide = LlamaConfig(**SMALL | {"hidden_size": 64, "intermediate_size": 128})  # 4bit needs whole blocks of 64
+    monkeypatch.setitem(CONFIGS, "wide", wide)
+    folder = write(tmp_path, "wide")
     denoiser = engine.load(folder, "cpu", options=Loading(dtype="float32", quantisation=quantisation))
     whole = read_weights(folder, "cpu", torch.float32)
     if quantisation == "int8":
