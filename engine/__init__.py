@@ -33,7 +33,8 @@ from engine.ways import AUTOMATIC, TASKS, TITLES, Ways
 __all__ = [
     "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "MODELS", "SAMPLERS", "SYSTEMS", "TASKS", "TITLES",
     "WISHES", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
-    "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory", "Parameter",
-    "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature", "UnsupportedModel", "Ways", "denoise", "edit", "infill", "load", "load_ways",
-    "nll", "prepare", "scripted", "task",
+    "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory",
+    "Parameter", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature",
+    "UnsupportedModel", "Ways", "denoise", "edit", "infill", "load", "load_ways", "nll", "prepare", "scripted",
+    "task",
 ]  # fmt: skip

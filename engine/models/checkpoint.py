@@ -9,6 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
 from engine.cache import Reader
+from engine.chat import TemplateChat
 from engine.errors import ModelDamaged, UnsupportedModel
 from engine.models.causal import WINDOW, CausalDenoiser
 from engine.models.loading import PLAIN, Loading, first_line, pretrained, title
@@ -55,7 +56,9 @@ def load_causal(where: Path, device: str, options: Loading = PLAIN) -> CausalDen
     exact = model.dtype == torch.float32 and options.quantisation is None
     check_exact(model, title(where), 1e-4 if exact else 2e-2)
     tokenizer = Tokenizer(loaded.backend_tokenizer, frozenset(loaded.all_special_ids), bos)
-    return CausalDenoiser(model, tokenizer, title(where), window=options.window or WINDOW)
+    denoiser = CausalDenoiser(model, tokenizer, title(where), window=options.window or WINDOW)
+    denoiser.chat = TemplateChat.of(loaded, tokenizer, keep_bos=False)
+    return denoiser
 
 
 def read_tokenizer(where: Path, *, remote_code: bool = False) -> Any:
