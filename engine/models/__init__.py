@@ -24,9 +24,16 @@ def embedded(folder: Path | None, device: str, options: Loading = PLAIN, writer:
     return palimpsest.load(folder or palimpsest.ASSETS, device, writer, options)
 
 
+def _diffusion_gemma(folder: Path, device: str, options: Loading) -> Ways:
+    from engine.models.diffusion_gemma import load_diffusion_gemma  # its part of transformers is slow to import
+
+    return Ways.only(load_diffusion_gemma(folder, device, options), "diffusion_gemma")
+
+
 MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
     "causal": lambda folder, device, options: Ways.only(load_causal(folder, device, options)),
     "palimpsest": embedded,
+    "diffusion_gemma": _diffusion_gemma,
 }
 
 
@@ -48,6 +55,8 @@ def family_of(config: Mapping[str, Any]) -> str:
     """The MODELS key for the settings in a config.json."""
     if "palimpsest" in config:
         return "palimpsest"
+    if config.get("model_type") == "diffusion_gemma":
+        return "diffusion_gemma"
     return "remote" if hub.needs_code(config) else "causal"
 
 
