@@ -13,6 +13,7 @@ from engine.errors import ModelMissing, UnsupportedModel
 from engine.models import hub
 from engine.models.checkpoint import load_causal
 from engine.models.loading import PLAIN, Loading
+from engine.models.remote import load_remote
 from engine.ways import Ways
 
 
@@ -34,6 +35,7 @@ MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
     "causal": lambda folder, device, options: Ways.only(load_causal(folder, device, options)),
     "palimpsest": embedded,
     "diffusion_gemma": _diffusion_gemma,
+    "remote": lambda folder, device, options: Ways.only(load_remote(folder, device, options), "remote"),
 }
 
 
@@ -53,11 +55,11 @@ def family(folder: Path) -> str:
 
 def family_of(config: Mapping[str, Any]) -> str:
     """The MODELS key for the settings in a config.json."""
-    if "palimpsest" in config:
-        return "palimpsest"
     if config.get("model_type") == "diffusion_gemma":
         return "diffusion_gemma"
-    return "remote" if hub.needs_code(config) else "causal"
+    if hub.needs_code(config):
+        return "remote"
+    return "palimpsest" if "palimpsest" in config else "causal"
 
 
 def load(model: str | Path | None = None, device: str = "auto", *, options: Loading = PLAIN) -> Denoiser:
