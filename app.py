@@ -47,7 +47,7 @@ def options() -> Parser:
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--port", default=7860, type=int, help="port to listen on (7860)")
     add("--database", metavar="URL", help="SQLAlchemy URL (a SQLite file in your data folder)")
-    add("--model", metavar="NAME|PATH", help="a causal model: hub name or folder (the embedded one)")
+    add("--model", metavar="NAME|PATH", help="another model: hub name or folder (the embedded one)")
     add("--writer", metavar="PATH", help="a writer trained for the embedded model (the shipped one, if any)")
     add("--device", default="auto", choices=("auto", "cpu", "cuda"), help="where the model runs (auto)")
     add("--dtype", default="auto", choices=DTYPES, help="precision of the weights (auto)")

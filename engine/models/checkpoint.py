@@ -17,6 +17,10 @@ from engine.shared_attention import ATTENTION
 from engine.tokenizer import Tokenizer
 
 
+ROUNDING = 0.1
+"""how far exact attention may be off in 16 bits or with quantised weights: see check_exact"""
+
+
 def read_weights(
     where: Path, device: str, dtype: torch.dtype | None = None, options: Loading = PLAIN
 ) -> PreTrainedModel:
@@ -41,7 +45,9 @@ def check_exact(model: PreTrainedModel, name: str, tolerance: float) -> None:
         raise UnsupportedModel(
             f"{name} does not run on the shared context ({first_line(error)}); use another checkpoint"
         ) from error
-    error_ = float((ours.exp() - theirs.exp()).abs().max())
+    # Half the sum of differences, on average over positions: the share of the choices that come out otherwise. Rounding to
+    # bfloat16 alone moves single probabilities by several hundredths, and this by 0.04; a token that is not seen, by 0.2 and more.
+    error_ = float((ours.exp() - theirs.exp()).abs().sum(-1).mean()) / 2
     if not error_ <= tolerance:
         raise UnsupportedModel(
             f"{name}: its attention differs from the shared context's by {error_:.2g}; use another checkpoint"
@@ -54,7 +60,7 @@ def load_causal(where: Path, device: str, options: Loading = PLAIN) -> CausalDen
     loaded = read_tokenizer(where)
     bos = next((i for i in (loaded.bos_token_id, loaded.eos_token_id) if i is not None), 0)
     exact = model.dtype == torch.float32 and options.quantisation is None
-    check_exact(model, title(where), 1e-4 if exact else 2e-2)
+    check_exact(model, title(where), 1e-4 if exact else ROUNDING)
     tokenizer = Tokenizer(loaded.backend_tokenizer, frozenset(loaded.all_special_ids), bos)
     denoiser = CausalDenoiser(model, tokenizer, title(where), window=options.window or WINDOW)
     denoiser.chat = TemplateChat.of(loaded, tokenizer, keep_bos=False)
