@@ -16,7 +16,6 @@ from engine.models.loading import PLAIN, Loading, first_line, pretrained, title
 from engine.shared_attention import ATTENTION
 from engine.tokenizer import Tokenizer
 
-
 ROUNDING = 0.1
 """how far exact attention may be off in 16 bits or with quantised weights: see check_exact"""
 
@@ -45,8 +44,8 @@ def check_exact(model: PreTrainedModel, name: str, tolerance: float) -> None:
         raise UnsupportedModel(
             f"{name} does not run on the shared context ({first_line(error)}); use another checkpoint"
         ) from error
-    # Half the sum of differences, on average over positions: the share of the choices that come out otherwise. Rounding to
-    # bfloat16 alone moves single probabilities by several hundredths, and this by 0.04; a token that is not seen, by 0.2 and more.
+    # Half the sum of differences, on average over positions: the share of choices that come out otherwise. Rounding to bfloat16
+    # moves single probabilities by several hundredths and this by 0.04; a token that is not seen moves it by 0.2 and more.
     error_ = float((ours.exp() - theirs.exp()).abs().sum(-1).mean()) / 2
     if not error_ <= tolerance:
         raise UnsupportedModel(

@@ -95,7 +95,7 @@ def pretrained(auto: Any, where: Path, device: str, options: Loading = PLAIN, **
 
     Args:
         auto: the class with ``from_pretrained``.
-        where: a folder that holds everything; see ``hub.folder_of`` for names.
+        where: a folder that holds everything; see ``hub.fetched`` for names.
         more: further arguments of ``from_pretrained``; a ``dtype`` among them goes before that of ``options``.
 
     Raises OutOfMemory, UnsupportedModel, ModelDamaged.
@@ -155,7 +155,7 @@ def quantisation_config(where: Path, device: str, options: Loading) -> Any:
         return transformers.BitsAndBytesConfig(
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=options.torch_dtype(device)
         )
-    package, size = ("torchao", "4 MB") if options.quantisation == "int8" else ("bitsandbytes", "60 MB")
+    package, size = ("torchao", "4 MB") if options.quantisation == "int8" else ("bitsandbytes", "43 MB")
     dtype = options.torch_dtype(device)
     plain = memory.Estimate.of(where, dtype, None, options.window)
     instead = f"without --quantisation it runs in {memory.name_of(dtype)} and takes {memory.size(plain.total)}"
