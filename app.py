@@ -8,17 +8,22 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import shutil
 import socket
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 VERSION = "0.1.0"
 PREFIX = "PALIMPSEST_"
 LEVELS = ("debug", "info", "warning", "error")
+DTYPES = ("auto", "float32", "bfloat16", "float16")
+MAPS = ("auto", "balanced", "balanced_low_0", "sequential")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -42,9 +47,16 @@ def options() -> Parser:
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--port", default=7860, type=int, help="port to listen on (7860)")
     add("--database", metavar="URL", help="SQLAlchemy URL (a SQLite file in your data folder)")
-    add("--model", metavar="NAME|PATH", help="a causal model: hub name or folder (the embedded one)")
+    add("--model", metavar="NAME|PATH", help="another model: hub name or folder (the embedded one)")
     add("--writer", metavar="PATH", help="a writer trained for the embedded model (the shipped one, if any)")
     add("--device", default="auto", choices=("auto", "cpu", "cuda"), help="where the model runs (auto)")
+    add("--dtype", default="auto", choices=DTYPES, help="precision of the weights (auto)")
+    add("--quantisation", choices=("int8", "4bit"), help="smaller weights; needs torchao or bitsandbytes (none)")
+    add("--device-map", choices=MAPS, help="share the layers out over GPUs and memory (all on one device)")
+    add("--offload", metavar="FOLDER", help="with --device-map: layers that fit nowhere else go there (none)")
+    add("--revision", metavar="NAME|COMMIT", help="branch, tag or commit of a hub model (its main branch)")
+    add("--remote-code", action="store_true", help="run Python files of the model; from the hub with a commit only")
+    add("--window", type=int, metavar="TOKENS", help="text before a span that is read (2048, or as the model allows)")
     add("--no-open", action="store_true", help="do not open the browser")
     add("--log-level", default="warning", choices=LEVELS, help="how much to log (warning)")
     add("--version", action="version", version=VERSION)
@@ -58,7 +70,7 @@ def settings(arguments: Sequence[str]) -> argparse.Namespace:
     for name in vars(parser.parse_args([])):
         variable, option = f"{PREFIX}{name.upper()}", f"--{name.replace('_', '-')}"
         value = os.environ.get(variable, "").strip()
-        if name != "no_open":
+        if name not in ("no_open", "remote_code"):
             given += [f"{option}={value}"] if value else []
         elif value.lower() not in TRUE + FALSE:
             parser.error(f"{variable} must be 1 or 0, got {value!r}")
@@ -84,6 +96,31 @@ def listen(host: str, port: int) -> socket.socket:
 def stop(message: str) -> int:
     print(f"palimpsest: {message}", file=sys.stderr)
     return 2
+
+
+class Loaded:
+    """How far loading is, in one line of the terminal that is written over and wiped at the end. Quick loading shows none."""
+
+    PATIENCE, PAUSE = 1.0, 0.1  # seconds
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + self.PATIENCE
+        self._shown = False
+
+    def tell(self, done: float, what: str) -> None:
+        now = time.monotonic()
+        if now < self._next or not sys.stderr.isatty():
+            return
+        self._next, self._shown = now + self.PAUSE, True
+        line = f"loading {done:4.0%} {what}"[: shutil.get_terminal_size().columns - 1]
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    def __enter__(self) -> Loaded:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def show(url: str) -> None:
@@ -126,7 +163,18 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
     from editor.service import EditService
 
     try:
-        ways = engine.load_ways(chosen.model, device=chosen.device, writer=chosen.writer)
+        with Loaded() as shown:
+            loading = engine.Loading(
+                dtype=chosen.dtype,
+                quantisation=chosen.quantisation,
+                device_map=chosen.device_map,
+                offload=Path(chosen.offload).expanduser() if chosen.offload else None,
+                revision=chosen.revision,
+                remote_code=chosen.remote_code,
+                window=chosen.window,
+                progress=shown.tell,
+            )
+            ways = engine.load_ways(chosen.model, device=chosen.device, options=loading, writer=chosen.writer)
     except engine.EngineError as error:
         return stop(str(error))
     service = EditService(ways, store, VERSION)

@@ -9,9 +9,20 @@ from engine.denoiser import Conditioned, Denoiser, Draft
 from engine.dice import Dice
 from engine.edit_steps import EditStep, Slot, SpanState
 from engine.edits import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, nll, prepare
-from engine.errors import EngineError, InvalidRequest, ModelDamaged, ModelError, ModelMissing, UnsupportedModel
+from engine.errors import (
+    EngineError,
+    InvalidLoading,
+    InvalidRequest,
+    ModelDamaged,
+    ModelError,
+    ModelMissing,
+    OutOfMemory,
+    RemoteCodeRefused,
+    UnsupportedModel,
+)
 from engine.length import WISHES
 from engine.models import MODELS, load, load_ways
+from engine.models.loading import Loading
 from engine.parameters import Parameter
 from engine.samplers import SAMPLERS
 from engine.scripted import scripted
@@ -22,7 +33,8 @@ from engine.ways import AUTOMATIC, TASKS, TITLES, Ways
 __all__ = [
     "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "MODELS", "SAMPLERS", "SYSTEMS", "TASKS", "TITLES",
     "WISHES", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
-    "InvalidRequest", "ModelDamaged", "ModelError", "ModelMissing", "Parameter", "Proposal", "Slot", "Span", "SpanState",
-    "Step", "System", "Temperature", "UnsupportedModel", "Ways", "denoise", "edit", "infill", "load", "load_ways",
-    "nll", "prepare", "scripted", "task",
+    "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory",
+    "Parameter", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature",
+    "UnsupportedModel", "Ways", "denoise", "edit", "infill", "load", "load_ways", "nll", "prepare", "scripted",
+    "task",
 ]  # fmt: skip

@@ -13,7 +13,10 @@ EngineError
 └── ModelError             the model itself
     ├── ModelMissing       no such folder or name
     ├── ModelDamaged       files are there but cannot be read
-    └── UnsupportedModel   a checkpoint this engine cannot drive exactly
+    ├── UnsupportedModel   a checkpoint this engine cannot drive exactly
+    ├── InvalidLoading     options for loading that make no sense
+    ├── RemoteCodeRefused  a checkpoint that brings code of its own, which nobody allowed to run
+    └── OutOfMemory        a model larger than the memory there is
 """
 
 
@@ -133,3 +136,15 @@ class ModelDamaged(ModelError):
 
 class UnsupportedModel(ModelError):
     code = "unsupported_model"
+
+
+class InvalidLoading(ModelError):
+    code = "invalid_loading"
+
+
+class RemoteCodeRefused(ModelError):
+    code = "remote_code_refused"
+
+
+class OutOfMemory(ModelError):
+    code = "out_of_memory"

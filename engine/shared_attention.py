@@ -44,6 +44,12 @@ class SharedKeys:
     """(C, P) bool: which context tokens are there, where contexts of several lengths are padded; None: all are"""
     new: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict)
 
+    def to(self, device: torch.device) -> SharedKeys:
+        """With what all layers share on a device. Keys and values are where their layer is."""
+        visible, positions, own = (x.to(device) for x in (self.visible, self.positions, self.own_positions))
+        seen = None if self.context_visible is None else self.context_visible.to(device)
+        return SharedKeys(self.context, self.own, visible, positions, own, seen, self.new)
+
 
 def _part(scores: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
     """Attention over one part of the keys: its output and the log-sum-exp that weighs it against other parts."""
@@ -70,6 +76,8 @@ def shared_attention(
             module, query, key, value, attention_mask, scaling=scaling, sliding_window=sliding_window, **kwargs
         )
         return out
+    if shared.visible.device != query.device:  # a device map put this layer elsewhere
+        shared = shared.to(query.device)
     shared.new[module.layer_idx] = (key, value)
     if shared.own is not None:
         key = torch.cat([shared.own[module.layer_idx][0], key], 2)

@@ -11,7 +11,13 @@ from engine.errors import UnknownWay
 AUTOMATIC = "auto"
 TASKS = ("infill", "revise", "edit")
 """scraped words are written again; the words that stand are revised; a text is changed as an instruction says"""
-TITLES = {"causal": "causal + judge", "writer": "writer", "writer-judge": "writer + judge"}
+TITLES = {
+    "causal": "causal + judge",
+    "writer": "writer",
+    "writer-judge": "writer + judge",
+    "diffusion_gemma": "DiffusionGemma",
+    "remote": "code of its own",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ def test_a_taken_port() -> None:
     "arguments",
     [
         ("--port", "99999"), ("--port", "-1"), ("--port", "http"), ("--host", "no.such.host.invalid"),
-        ("--device", "tpu"), ("--log-level", "loud"), ("--prot", "1"), ("stray",),
+        ("--device", "tpu"), ("--log-level", "loud"), ("--prot", "1"), ("stray",), ("--dtype", "int3"),
+        ("--quantisation", "1bit"), ("--device-map", "spread"), ("--window", "wide"),
     ],
 )  # fmt: skip
 def test_an_unusable_option(arguments: tuple[str, ...]) -> None:
@@ -74,8 +75,12 @@ def test_an_unusable_option(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("PORT", "http"), ("DEVICE", "tpu"), ("LOG_LEVEL", "loud"), ("NO_OPEN", "maybe")]
-)
+    ("variable", "value"),
+    [
+        ("PORT", "http"), ("DEVICE", "tpu"), ("LOG_LEVEL", "loud"), ("NO_OPEN", "maybe"), ("REMOTE_CODE", "perhaps"),
+        ("QUANTISATION", "int2"), ("WINDOW", "1e3"),
+    ],
+)  # fmt: skip
 def test_an_unusable_variable_is_named(variable: str, value: str) -> None:
     line = refused(**{f"PALIMPSEST_{variable}": value})
     assert value in line and f"PALIMPSEST_{variable}" in line
@@ -96,13 +101,14 @@ def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
             monkeypatch.delenv(name)
     plain = vars(app.settings([]))
     assert plain == {
-        "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "writer": None, "device": "auto", "no_open": False,
-        "log_level": "warning",
+        "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "writer": None, "device": "auto", "dtype": "auto",
+        "quantisation": None, "device_map": None, "offload": None, "revision": None, "remote_code": False, "window": None,
+        "no_open": False, "log_level": "warning",
     }  # fmt: skip
     values = {
         "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "writer": "a b",
-        "device": "cpu", "no_open": True,
-        "log_level": "debug",
+        "device": "cpu", "dtype": "float16", "quantisation": "int8", "device_map": "auto", "offload": "a b", "revision": "v1",
+        "remote_code": True, "window": 300, "no_open": True, "log_level": "debug",
     }  # fmt: skip
     for name, value in values.items():
         monkeypatch.setenv(f"{app.PREFIX}{name.upper()}", "1" if value is True else str(value))
@@ -151,6 +157,46 @@ def test_a_writer_that_cannot_be_used(
         folder.mkdir()
     assert str(folder) in one_line(app.main([*inside, "--writer", str(folder)]), *capsys.readouterr())
     assert "belongs to" in one_line(app.main([*inside, "--writer", "x", "--model", "y/z"]), *capsys.readouterr())
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--window", "3"), "got 3"), (("--offload", "x"), "--device-map"), (("--quantisation", "int8"), "embedded"),
+        (("--device-map", "auto"), "embedded"),
+    ],
+)  # fmt: skip
+def test_loading_that_makes_no_sense(
+    arguments: tuple[str, ...], named: str, inside: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert named in one_line(app.main([*inside, *arguments]), *capsys.readouterr())
+
+
+def test_the_choices_are_those_of_the_engine() -> None:
+    from engine.models import loading
+
+    assert (app.DTYPES, app.MAPS) == (loading.PRECISIONS, loading.MAPS)
+
+
+def test_loading_is_shown_on_a_terminal_once_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with app.Loaded() as shown:
+        shown.tell(0.1, "soon over")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(app.Loaded, "PATIENCE", 0.0)
+    with app.Loaded() as shown:
+        shown.tell(0.25, "layer 3" + "." * 300)
+        shown.tell(0.26, "too soon after")
+    err = capsys.readouterr().err
+    assert "loading  25% layer 3" in err and "too soon" not in err and "\n" not in err
+    assert err.endswith("\r\x1b[K"), "the line is wiped"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    with app.Loaded() as shown:
+        shown.tell(0.5, "in a log file")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")

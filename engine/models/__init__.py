@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from engine.denoiser import Denoiser
-from engine.errors import ModelDamaged, ModelMissing, UnsupportedModel
+from engine.errors import ModelMissing, UnsupportedModel
+from engine.models import hub
 from engine.models.checkpoint import load_causal
+from engine.models.loading import PLAIN, Loading
+from engine.models.remote import load_remote
 from engine.ways import Ways
 
 
-def embedded(folder: Path | None, device: str, writer: Path | None = None) -> Ways:
+def embedded(folder: Path | None, device: str, options: Loading = PLAIN, writer: Path | None = None) -> Ways:
     """The family of the embedded model, or that model itself."""
     # Here, so that ``python -m engine.models.palimpsest`` does not import it twice.
     from engine.models import palimpsest
 
-    return palimpsest.load(folder or palimpsest.ASSETS, device, writer)
+    return palimpsest.load(folder or palimpsest.ASSETS, device, writer, options)
 
 
-MODELS: dict[str, Callable[[Path, str], Ways]] = {
-    "causal": lambda folder, device: Ways.only(load_causal(folder, device)),
+def _diffusion_gemma(folder: Path, device: str, options: Loading) -> Ways:
+    from engine.models.diffusion_gemma import load_diffusion_gemma  # its part of transformers is slow to import
+
+    return Ways.only(load_diffusion_gemma(folder, device, options), "diffusion_gemma")
+
+
+MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
+    "causal": lambda folder, device, options: Ways.only(load_causal(folder, device, options)),
     "palimpsest": embedded,
+    "diffusion_gemma": _diffusion_gemma,
+    "remote": lambda folder, device, options: Ways.only(load_remote(folder, device, options), "remote"),
 }
 
 
@@ -38,25 +49,34 @@ def device_of(wish: str) -> str:
 
 
 def family(folder: Path) -> str:
-    """The MODELS key for a checkpoint folder, from its config.json. Raises ModelMissing."""
-    config = folder / "config.json"
-    if not config.is_file():
-        raise ModelMissing(f"{folder} holds no config.json; name a folder that save_pretrained wrote, or a hub name")
-    try:
-        return "palimpsest" if "palimpsest" in json.loads(config.read_text(encoding="utf-8")) else "causal"
-    except ValueError as error:
-        raise ModelDamaged(f"{config} is not JSON ({error}); fetch the model again") from error
+    """The MODELS key for a checkpoint folder, from its config.json. Raises ModelMissing, ModelDamaged."""
+    return family_of(hub.config_of(folder))
 
 
-def load(model: str | Path | None = None, *, device: str = "auto") -> Denoiser:
+def family_of(config: Mapping[str, Any]) -> str:
+    """The MODELS key for the settings in a config.json."""
+    if config.get("model_type") == "diffusion_gemma":
+        return "diffusion_gemma"
+    if hub.needs_code(config):
+        return "remote"
+    return "palimpsest" if "palimpsest" in config else "causal"
+
+
+def load(model: str | Path | None = None, device: str = "auto", *, options: Loading = PLAIN) -> Denoiser:
     """Load a denoiser: the embedded model (None), a checkpoint folder, or a name on the Hugging Face hub.
 
-    Raises ModelMissing, ModelDamaged, UnsupportedModel, each with one line that says what to do.
+    Raises ModelMissing, ModelDamaged, UnsupportedModel, RemoteCodeRefused, OutOfMemory, each with one line that says what to do.
     """
-    return load_ways(model, device=device).default
+    return load_ways(model, device, options=options).default
 
 
-def load_ways(model: str | Path | None = None, *, device: str = "auto", writer: str | Path | None = None) -> Ways:
+def load_ways(
+    model: str | Path | None = None,
+    device: str = "auto",
+    *,
+    options: Loading = PLAIN,
+    writer: str | Path | None = None,
+) -> Ways:
     """Load all ways in which a model can write; they share its weights. Arguments and errors as for ``load``.
 
     Args:
@@ -64,12 +84,16 @@ def load_ways(model: str | Path | None = None, *, device: str = "auto", writer: 
     """
     where = device_of(device)
     if model is None:
-        return embedded(None, where, None if writer is None else Path(writer).expanduser())
+        return embedded(None, where, options, None if writer is None else Path(writer).expanduser())
     if writer is not None:
         raise UnsupportedModel(f"a writer belongs to the embedded model; leave {str(model)!r} or the writer away")
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return MODELS[family(folder)](folder, where)
-    if isinstance(model, Path) or str(model).startswith((".", "/", "~")) or str(model).count("/") != 1:
-        raise ModelMissing(f"there is no model folder {str(model)!r}; name a folder, or a hub model as owner/name")
-    return MODELS["causal"](Path(str(model)), where)
+    folder, named = Path(model).expanduser(), str(model)
+    on_hub = not folder.is_dir()
+    if on_hub:
+        if isinstance(model, Path) or named.startswith((".", "/", "~")) or named.count("/") != 1:
+            raise ModelMissing(f"there is no model folder {named!r}; name a folder, or a hub model as owner/name")
+        folder = hub.looked_up(named, options)
+    kind = family(folder)
+    if kind == "remote":
+        hub.check_code(named, hub.config_of(folder), options, hub=on_hub)
+    return MODELS[kind](hub.fetched(named, folder, where, options) if on_hub else folder, where, options)

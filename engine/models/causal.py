@@ -37,9 +37,9 @@ ROOM = 2 * MAX_SPAN
 """positions kept free for the fill and the text after it"""
 
 
-def window(ids: tuple[int, ...], size: int = WINDOW, stride: int = STRIDE) -> tuple[int, ...]:
+def window(ids: tuple[int, ...], size: int = WINDOW, stride: int | None = None) -> tuple[int, ...]:
     """The last ``size`` tokens at most. The start moves in strides, so that selections near one another share a cache."""
-    over = len(ids) - size
+    over, stride = len(ids) - size, stride or min(STRIDE, max(1, size // 4))
     return ids if over <= 0 else ids[-(-over // stride) * stride :]
 
 

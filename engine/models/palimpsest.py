@@ -17,9 +17,10 @@ from transformers import PreTrainedModel
 
 from engine.chat import ChatTurns
 from engine.denoiser import Denoiser
-from engine.errors import EngineError, ModelDamaged, ModelMissing
-from engine.models.causal import CausalDenoiser
+from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedModel
+from engine.models.causal import WINDOW, CausalDenoiser
 from engine.models.checkpoint import read_weights
+from engine.models.loading import PLAIN, Loading
 from engine.models.writer import WriterDenoiser, merged
 from engine.tokenizer import Tokenizer, Vocabulary
 from engine.ways import TASKS, Ways
@@ -32,7 +33,7 @@ BEGIN, END = 1, 2
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "model"
 
 
-def read_base(assets: Path, device: str, dtype: torch.dtype | None = None) -> PreTrainedModel:
+def read_base(assets: Path, device: str, dtype: torch.dtype | None = None, options: Loading = PLAIN) -> PreTrainedModel:
     """The base weights, in the device's precision unless one is named. Raises ModelMissing, ModelDamaged."""
     from engine.models.fetch import (
         check,
@@ -42,7 +43,7 @@ def read_base(assets: Path, device: str, dtype: torch.dtype | None = None) -> Pr
     if not base.is_dir():
         raise ModelMissing(f"the embedded model is not in {base}; run: python -m engine.models.fetch")
     check(base)
-    return read_weights(base, device, dtype)
+    return read_weights(base, device, dtype, options)
 
 
 def vocabulary_of(assets: Path) -> Vocabulary:
@@ -53,10 +54,17 @@ def vocabulary_of(assets: Path) -> Vocabulary:
     return Vocabulary(Tokenizer.from_file(tokenizer, RESERVED, END_OF_TEXT), MASK, NULL, BEGIN, END)
 
 
-def load_causal_base(assets: Path, device: str) -> CausalDenoiser:
-    """The untouched model as reader, proposer and judge. Raises ModelMissing, ModelDamaged."""
+def load_causal_base(assets: Path, device: str, options: Loading = PLAIN) -> CausalDenoiser:
+    """The untouched model as reader, proposer and judge. Raises ModelMissing, ModelDamaged, UnsupportedModel."""
+    for option, given in (("quantisation", options.quantisation), ("device-map", options.device_map)):
+        if given is not None:
+            raise UnsupportedModel(
+                f"the embedded model takes half a gigabyte, and its writer is made from whole weights; leave --{option} away"
+            )
     vocabulary = vocabulary_of(assets)
-    causal = CausalDenoiser(read_base(assets, device), vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL)
+    base = read_base(assets, device, options.torch_dtype(device), options)
+    window = options.window or WINDOW
+    causal = CausalDenoiser(base, vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL, window=window)
     causal.chat = ChatTurns(vocabulary)
     return causal
 
@@ -70,10 +78,10 @@ SAMPLES = 8
 """joint proposals of the writer among which the judge chooses at each step"""
 
 
-def load(assets: Path, device: str, writer: Path | None = None) -> Ways:
+def load(assets: Path, device: str, writer: Path | None = None, options: Loading = PLAIN) -> Ways:
     """The embedded model from ``assets/model``: the causal model with its judge, and a writer: the one in ``writer``, or the
     shipped one where there is one. Raises ModelMissing, ModelDamaged."""
-    causal = load_causal_base(assets, device)
+    causal = load_causal_base(assets, device, options)
     folder = writer or assets / "writer"
     if not folder.is_dir():
         if writer is not None:

@@ -44,11 +44,16 @@ def _writer(samples: int = 0) -> WriterDenoiser:
     return WriterDenoiser(causal, model, samples=samples)
 
 
+def _diffusion_gemma() -> Denoiser:
+    return engine.load(tiny.write_diffusion_gemma(_folder(), 64), "cpu", options=engine.Loading(dtype="float32"))
+
+
 FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "scripted": engine.scripted,
     "causal": _causal,
     "writer": _writer,
     "writer-judge": lambda: _writer(samples=3),
+    "diffusion_gemma": _diffusion_gemma,
 }
 
 

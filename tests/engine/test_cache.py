@@ -6,15 +6,13 @@ import pytest
 import torch
 
 from engine.cache import Reader
-from engine.models import checkpoint
 from engine.models.checkpoint import read_weights
 from tests.engine.tiny import CONFIGS, write
 
 
 @pytest.fixture(params=sorted(CONFIGS))
-def model(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(checkpoint, "precision", lambda device: torch.float32)
-    return read_weights(write(tmp_path, request.param), "cpu")
+def model(request: pytest.FixtureRequest, tmp_path: Path):
+    return read_weights(write(tmp_path, request.param), "cpu", torch.float32)
 
 
 PROMPT = tuple(range(30, 60))

@@ -10,6 +10,10 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from transformers import (
+    DiffusionGemmaConfig,
+    DiffusionGemmaForBlockDiffusion,
+    DiffusionGemmaTextConfig,
+    Gemma4VisionConfig,
     GPT2Config,
     LlamaConfig,
     LlamaForCausalLM,
@@ -27,6 +31,10 @@ SMALL = dict(
     hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
     max_position_embeddings=1024, vocab_size=259,
 )  # fmt: skip
+CHATML = (
+    "{% for message in messages %}{{ '<null>' + message['role'] + '\\n' + message['content'] + '<mask>' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<null>assistant\\n' }}{% endif %}"
+)
 CONFIGS = {
     "llama": LlamaConfig(**SMALL),
     "qwen3": Qwen3Config(**SMALL, head_dim=8),
@@ -45,6 +53,31 @@ def write(folder: Path, family: str) -> Path:
     model.save_pretrained(folder)
     backend: Tokenizer = byte_tokenizer().backend
     PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<|endoftext|>").save_pretrained(folder)
+    return folder
+
+
+def write_diffusion_gemma(folder: Path, canvas_length: int = 32) -> Path:
+    """A DiffusionGemma of hidden size 32: two sliding layers that reach five tokens back, and a full one."""
+    torch.manual_seed(0)
+    text = DiffusionGemmaTextConfig(
+        vocab_size=259, hidden_size=32, intermediate_size=64, num_hidden_layers=3, num_attention_heads=4,
+        num_key_value_heads=2, head_dim=8, global_head_dim=16, num_global_key_value_heads=1, sliding_window=6,
+        layer_types=["sliding_attention", "sliding_attention", "full_attention"], num_experts=4, top_k_experts=2,
+        moe_intermediate_size=16, max_position_embeddings=512, pad_token_id=0, eos_token_id=0, bos_token_id=0,
+    )  # fmt: skip
+    vision = Gemma4VisionConfig(
+        hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2, head_dim=8,
+    )  # fmt: skip
+    config = DiffusionGemmaConfig(text_config=text, vision_config=vision, canvas_length=canvas_length)
+    model = DiffusionGemmaForBlockDiffusion(config)
+    for name, parameter in model.named_parameters():
+        if "norm" not in name:
+            torch.nn.init.normal_(parameter, std=0.2)
+    model.save_pretrained(folder)
+    backend: Tokenizer = byte_tokenizer().backend
+    PreTrainedTokenizerFast(
+        tokenizer_object=backend, bos_token="<|endoftext|>", eos_token="<|endoftext|>", chat_template=CHATML
+    ).save_pretrained(folder)
     return folder
 
 
