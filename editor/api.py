@@ -58,6 +58,10 @@ def routes(service: EditService) -> APIRouter:
         denoiser = service.denoiser
         return {"status": "ok", "model": denoiser.name, "device": denoiser.device, "version": service.version}
 
+    @router.get("/api/systems")
+    def systems() -> JSONResponse:
+        return JSONResponse(service.boot()["systems"])
+
     @router.post("/api/denoise")
     async def denoise(request: DenoiseRequest) -> Response:
         settings = request.model_dump(exclude={"text", "spans"})

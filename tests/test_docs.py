@@ -83,6 +83,17 @@ def test_systems_and_limits() -> None:
     assert f"at most {FILE_BYTES >> 20} MB" in README
 
 
+def test_every_setting_of_a_system_is_named() -> None:
+    rows = table("Systems")
+    assert [row[0].strip("`") for row in rows] == list(engine.SYSTEMS)
+    shared = set(re.findall(r"`(\w+)`", README.split("Most have ")[1].split("too.")[0]))
+    for row in rows:
+        system = engine.SYSTEMS[row[0].strip("`")]
+        own = set(re.findall(r"`(\w+)`", row[2]))
+        names = {parameter.name for parameter in system.parameters}
+        assert own <= names <= own | shared and not own & shared, system.name
+
+
 def test_routes_are_those_of_the_program(store: Store) -> None:
     said = {re.sub(r"\?.*", "", row[0].strip("`")).replace("ID", "{document}") for row in table("Over HTTP")}
     served = {
