@@ -17,6 +17,10 @@ TITLES = {
     "writer-judge": "writer + judge",
     "diffusion_gemma": "DiffusionGemma",
     "remote": "code of its own",
+    "mdlm": "MDLM",
+    "sedd": "SEDD",
+    "bd3lm": "BD3-LM",
+    "esolm": "Eso-LM",
 }
 
 

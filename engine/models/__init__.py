@@ -10,8 +10,9 @@ import torch
 
 from engine.denoiser import Denoiser
 from engine.errors import ModelMissing, UnsupportedModel
-from engine.models import hub
+from engine.models import dit_checkpoint, hub
 from engine.models.checkpoint import load_causal
+from engine.models.dit_load import load_dit
 from engine.models.loading import PLAIN, Loading
 from engine.models.remote import load_remote
 from engine.ways import Ways
@@ -36,6 +37,10 @@ MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
     "palimpsest": embedded,
     "diffusion_gemma": _diffusion_gemma,
     "remote": lambda folder, device, options: Ways.only(load_remote(folder, device, options), "remote"),
+    "mdlm": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "mdlm"),
+    "sedd": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "sedd"),
+    "bd3lm": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "bd3lm"),
+    "esolm": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "esolm"),
 }
 
 
@@ -57,6 +62,9 @@ def family_of(config: Mapping[str, Any]) -> str:
     """The MODELS key for the settings in a config.json."""
     if config.get("model_type") == "diffusion_gemma":
         return "diffusion_gemma"
+    known = dit_checkpoint.family_of(config)  # they bring code of their own, which is not needed
+    if known is not None:
+        return known
     if hub.needs_code(config):
         return "remote"
     return "palimpsest" if "palimpsest" in config else "causal"

@@ -19,7 +19,7 @@ from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import load_causal
 from engine.models.writer import WriterDenoiser
 from engine.tokenizer import Vocabulary
-from tests.engine import tiny
+from tests.engine import tiny, tiny_dit
 
 
 def _folder() -> Path:
@@ -54,6 +54,10 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "writer": _writer,
     "writer-judge": lambda: _writer(samples=3),
     "diffusion_gemma": _diffusion_gemma,
+    "mdlm": lambda: engine.load(tiny_dit.write(_folder(), "mdlm"), device="cpu"),
+    "sedd": lambda: engine.load(tiny_dit.write(_folder(), "sedd"), device="cpu"),
+    "bd3lm": lambda: engine.load(tiny_dit.write(_folder(), "bd3lm"), device="cpu"),
+    "esolm": lambda: engine.load(tiny_dit.write(_folder(), "esolm"), device="cpu"),
 }
 
 

@@ -155,6 +155,7 @@ def writes(name: str, sampler, attention: str, steps: int) -> list[list[int]]:
 def test_eso_with_alpha_1_is_masked_diffusion_and_with_alpha_0_left_to_right(name: str, steps: int) -> None:
     order, left = (writes(name, sampler, "eso-b", steps) for sampler in (Eso(0.0), LeftToRight()))
     if not isinstance(family(name).corruption, Uniform):  # noise that is drawn moves the dice on
-        assert writes(name, Eso(1.0), "bidirectional", steps) == writes(name, Ancestral(), "bidirectional", steps)
         assert order == left
+        if name != "sedd":  # it hears the time, and an empty step that is dropped takes none
+            assert writes(name, Eso(1.0), "bidirectional", steps) == writes(name, Ancestral(), "bidirectional", steps)
     assert order[:-1] == [[slot] for slot in range(8)]
