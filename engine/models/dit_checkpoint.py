@@ -118,6 +118,11 @@ def _sedd(config: Mapping[str, Any], folder: Path) -> Published:
         raise UnsupportedModel(
             f"{folder} was trained on {kind!r} noise, which has no mask; use one with graph.type absorb"
         )
+    schedule = config.get("noise", {}).get("type", "loglinear")
+    if schedule != "loglinear":
+        raise UnsupportedModel(
+            f"{folder} was trained with {schedule!r} noise and would hear wrong levels; use one with noise.type loglinear"
+        )
     model = config["model"]
     sizes = Sizes(
         vocabulary=int(config["tokens"]) + 1,

@@ -148,6 +148,7 @@ def _damage(folder: Path, **changes: object) -> None:
         ("esolm", {"mask_index": 5}, ModelDamaged, "use the tokenizer that"),
         ("bd3lm", {"causal": True}, UnsupportedModel, "knows no masks"),
         ("sedd", {"graph": {"type": "uniform"}}, UnsupportedModel, "has no mask"),
+        ("sedd", {"noise": {"type": "geometric"}}, UnsupportedModel, "wrong levels"),
     ],
 )
 def test_damage_is_named(tmp_path: Path, family: str, changes: dict, error: type[Exception], says: str) -> None:
