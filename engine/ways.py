@@ -17,6 +17,7 @@ TITLES = {
     "writer-judge": "writer + judge",
     "diffusion_gemma": "DiffusionGemma",
     "remote": "code of its own",
+    "masked": "masked diffusion",
 }
 
 
