@@ -6,7 +6,7 @@ import copy
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import torch
@@ -19,7 +19,7 @@ from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import load_causal
 from engine.models.writer import WriterDenoiser
 from engine.tokenizer import Vocabulary
-from tests.engine import tiny
+from tests.engine import tiny, tiny_masked
 
 
 def _folder() -> Path:
@@ -54,6 +54,7 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "writer": _writer,
     "writer-judge": lambda: _writer(samples=3),
     "diffusion_gemma": _diffusion_gemma,
+    **{kind: partial(tiny_masked.loaded, kind) for kind in ("llada", "dreamon", "open-dcoder", "roberta")},
 }
 
 

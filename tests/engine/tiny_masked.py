@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import torch
@@ -22,6 +24,10 @@ from transformers import (
     RobertaConfig,
 )
 
+import engine
+from engine.canvas import Canvas, Context, Gap
+from engine.models.masked import MaskedDenoiser
+
 LETTERS = sorted(pre_tokenizers.ByteLevel.alphabet())
 SIZES = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4)
 DECODER = dict(**SIZES, num_key_value_heads=2, max_position_embeddings=512)
@@ -30,6 +36,19 @@ NATIVE = KINDS[:7]
 SHIFTED = ("dream", "dreamon", "open-dcoder")
 SPARE = 5
 """rows of the embedding beyond the tokenizer, as the published ones have"""
+
+
+@cache
+def folder(kind: str) -> Path:
+    return write(Path(mkdtemp(prefix="palimpsest-masked-")), kind)
+
+
+@cache
+def loaded(kind: str) -> MaskedDenoiser:
+    """In float32, on processors that would use less too."""
+    denoiser = engine.load(folder(kind), "cpu", options=engine.Loading(dtype="float32"))
+    assert isinstance(denoiser, MaskedDenoiser)
+    return denoiser
 
 
 def write(folder: Path, kind: str, *, mask: bool = True) -> Path:
@@ -45,6 +64,19 @@ def write(folder: Path, kind: str, *, mask: bool = True) -> Path:
     return _renamed(folder, kind, mask)
 
 
+def context_of(denoiser: MaskedDenoiser, *parts: str | int, **known: object) -> Context:
+    """Texts and gaps (a number of slots) by turns."""
+    segments = tuple(tuple(denoiser.tokenizer.encode(part)) for part in parts[::2])
+    return Context(segments, tuple(Gap(slots, **known) for slots in parts[1::2]))
+
+
+def masks(denoiser: MaskedDenoiser, rows: list[list[int | None]]) -> Canvas:
+    """Canvases with some slots written; None is noisy."""
+    ids = torch.tensor([[denoiser.mask_id if i is None else i for i in row] for row in rows])
+    noisy = torch.tensor([[i is None for i in row] for row in rows])
+    return Canvas(ids, noisy, torch.zeros_like(noisy))
+
+
 def _byte_level(special: list[str]) -> Backend:
     """One token per byte, the special ones behind, as Qwen2 and Dream have it."""
     backend = Backend(models.BPE(vocab={token: i for i, token in enumerate(LETTERS)}, merges=[]))
@@ -56,9 +88,17 @@ def _byte_level(special: list[str]) -> Backend:
 
 def _random(model: torch.nn.Module) -> dict[str, torch.Tensor]:
     """Weights large enough that the order of tokens and positions matters for what comes out."""
-    for parameter in model.parameters():
-        torch.nn.init.normal_(parameter, std=0.2)
+    for name, parameter in model.named_parameters():
+        torch.nn.init.normal_(parameter, mean=float(parameter.ndim == 1 and "norm" in name.lower()), std=_spread(name))
     return {name: weight.contiguous() for name, weight in model.state_dict().items()}
+
+
+def _spread(name: str) -> float:
+    return (
+        0.5
+        if any(part in name for part in ("embed_tokens", "wte", "lm_head", "transformer.ff_out", "decoder"))
+        else 0.25
+    )
 
 
 def _json(folder: Path, file: str, content: dict[str, Any]) -> None:
@@ -101,7 +141,9 @@ def _llada(folder: Path, mask: bool) -> Path:
         shapes |= {f"{block}{name}": (16, 32) for name in ("k_proj", "v_proj")}
         shapes |= {f"{block}{name}": (64, 32) for name in ("ff_proj", "up_proj")}
         shapes |= {f"{block}ff_out": (32, 64)} | {f"{block}{name}": (32,) for name in ("attn_norm", "ff_norm")}
-    weights = {f"{name}.weight": 0.2 * torch.randn(shape) for name, shape in shapes.items()}
+    weights = {
+        f"{name}.weight": float(len(shape) == 1) + _spread(name) * torch.randn(shape) for name, shape in shapes.items()
+    }
     names = sorted(weights)
     halves = {"model-00001-of-00002.safetensors": names[::2], "model-00002-of-00002.safetensors": names[1::2]}
     for file, part in halves.items():
