@@ -128,6 +128,9 @@ def denoise(
         if decision.ids is not None:
             proposal = _written_as(proposal, decision.ids, logits)
         accept, remask, revise = _allowed(canvas, decision, live, last)
+        if resizing is not None:  # a slot that is not there is neither scraped nor written over
+            present = canvas.ids != resizing.null_id
+            remask, revise = remask & present, revise & present
         revise = revise & (proposal.ids != canvas.ids)
         if judge is not None and revise.any():
             proposal, revise = confirm(logits, canvas, proposal, revise, judge, dice)

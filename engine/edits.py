@@ -244,6 +244,11 @@ class Run:
         shape = (self.rows, context.slots)
         if self.start is None:
             ids, noisy = torch.zeros(shape, dtype=torch.long), torch.ones(shape, dtype=torch.bool)
+            for gap, (start, end) in zip(context.gaps, context.ranges(), strict=True):
+                if self.denoiser.length_by == "tokens" and gap.expected and not gap.exact:
+                    # Masks for the expected length; the slots behind it are not there until the model asks for them.
+                    ids[:, start + gap.expected : end] = self.denoiser.null_id
+                    noisy[:, start + gap.expected : end] = False
         else:
             ids = torch.tensor(self.start.slots).expand(shape).clone()
             noisy = self.start.scraped(self.recipe.strength, dice)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import torch
 from torch import Tensor
 
 from engine.canvas import Canvas
 from engine.correction import Judge
+from engine.denoise import NEVER
 from engine.denoiser import Conditioned, Draft
 
 
@@ -41,8 +43,8 @@ class Guided:
             yield Draft(draft.phase, draft.done, draft.total)
 
     def logits(self, canvas: Canvas, t: float) -> Tensor:
-        without = self._without.logits(canvas, t)
-        # A token that neither may write keeps the score that says so: minus infinity from minus infinity is no number.
-        return (without + (self._scale + 1) * (self._with.logits(canvas, t) - without)).nan_to_num(
-            nan=-1e9, neginf=-1e9
-        )
+        known, without = self._with.logits(canvas, t), self._without.logits(canvas, t)
+        guided = (without + (self._scale + 1) * (known - without)).nan_to_num(nan=NEVER, neginf=NEVER)
+        # The rules of a fill depend on the text, so one side may forbid what the other allows. The text decides.
+        guided = torch.where(without <= NEVER / 2, known, guided)
+        return guided.masked_fill(known <= NEVER / 2, NEVER)

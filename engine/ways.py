@@ -21,6 +21,7 @@ TITLES = {
     "sedd": "SEDD",
     "bd3lm": "BD3-LM",
     "esolm": "Eso-LM",
+    "masked": "masked diffusion",
 }
 
 

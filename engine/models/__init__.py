@@ -14,6 +14,7 @@ from engine.models import dit_checkpoint, hub
 from engine.models.checkpoint import load_causal
 from engine.models.dit_load import load_dit
 from engine.models.loading import PLAIN, Loading
+from engine.models.masked_families import masked_family
 from engine.models.remote import load_remote
 from engine.ways import Ways
 
@@ -32,15 +33,30 @@ def _diffusion_gemma(folder: Path, device: str, options: Loading) -> Ways:
     return Ways.only(load_diffusion_gemma(folder, device, options), "diffusion_gemma")
 
 
+def _masked(kind: str) -> Callable[[Path, str, Loading], Ways]:
+    """The loader of a family of masked diffusion models with full attention."""
+
+    def load(folder: Path, device: str, options: Loading) -> Ways:
+        from engine.models import a2d, dream, llada, mlm  # several networks of transformers, slow to import
+
+        loaders = {"llada": llada.load_llada, "dream": dream.load_dream, "a2d": a2d.load_a2d, "mlm": mlm.load_mlm}
+        return Ways.only(loaders[kind](folder, device, options), "masked")
+
+    return load
+
+
+def _dit(kind: str) -> Callable[[Path, str, Loading], Ways]:
+    """The loader of a family on the diffusion transformer of MDLM."""
+    return lambda folder, device, options: Ways.only(load_dit(folder, device, options), kind)
+
+
 MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
     "causal": lambda folder, device, options: Ways.only(load_causal(folder, device, options)),
     "palimpsest": embedded,
     "diffusion_gemma": _diffusion_gemma,
     "remote": lambda folder, device, options: Ways.only(load_remote(folder, device, options), "remote"),
-    "mdlm": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "mdlm"),
-    "sedd": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "sedd"),
-    "bd3lm": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "bd3lm"),
-    "esolm": lambda folder, device, options: Ways.only(load_dit(folder, device, options), "esolm"),
+    **{kind: _dit(kind) for kind in ("mdlm", "sedd", "bd3lm", "esolm")},
+    **{kind: _masked(kind) for kind in ("llada", "dream", "a2d", "mlm")},
 }
 
 
@@ -54,17 +70,24 @@ def device_of(wish: str) -> str:
 
 
 def family(folder: Path) -> str:
-    """The MODELS key for a checkpoint folder, from its config.json. Raises ModelMissing, ModelDamaged."""
-    return family_of(hub.config_of(folder))
+    """The MODELS key for a checkpoint folder, from its config.json and what it says of its tokenizer. Raises ModelMissing,
+    ModelDamaged."""
+    tokenizer = (
+        hub.settings_of(folder / "tokenizer_config.json") if (folder / "tokenizer_config.json").is_file() else {}
+    )
+    return family_of(hub.config_of(folder), tokenizer)
 
 
-def family_of(config: Mapping[str, Any]) -> str:
-    """The MODELS key for the settings in a config.json."""
+def family_of(config: Mapping[str, Any], tokenizer_config: Mapping[str, Any]) -> str:
+    """The MODELS key for the settings in a config.json and a tokenizer_config.json."""
     if config.get("model_type") == "diffusion_gemma":
         return "diffusion_gemma"
     known = dit_checkpoint.family_of(config)  # they bring code of their own, which is not needed
     if known is not None:
         return known
+    found = None if "palimpsest" in config else masked_family(config, tokenizer_config)
+    if found is not None:
+        return found
     if hub.needs_code(config):
         return "remote"
     return "palimpsest" if "palimpsest" in config else "causal"
@@ -104,4 +127,7 @@ def load_ways(
     kind = family(folder)
     if kind == "remote":
         hub.check_code(named, hub.config_of(folder), options, hub=on_hub)
-    return MODELS[kind](hub.fetched(named, folder, where, options) if on_hub else folder, where, options)
+    if on_hub:
+        folder = hub.fetched(named, folder, where, options)
+        kind = kind if kind == "remote" else family(folder)  # now its tokenizer is known too
+    return MODELS[kind](folder, where, options)

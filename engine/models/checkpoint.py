@@ -66,10 +66,14 @@ def load_causal(where: Path, device: str, options: Loading = PLAIN) -> CausalDen
     return denoiser
 
 
-def read_tokenizer(where: Path, *, remote_code: bool = False) -> Any:
-    """The tokenizer of transformers in a folder, which must be a fast one. Raises ModelDamaged."""
+def read_tokenizer(where: Path, *, remote_code: bool = False, kind: Any = AutoTokenizer) -> Any:
+    """The tokenizer of transformers in a folder, which must be a fast one. Raises ModelDamaged.
+
+    Args:
+        kind: the class that reads it; a class that is named asks nothing of the network's type, which may be unknown.
+    """
     try:
-        loaded = AutoTokenizer.from_pretrained(where, use_fast=True, trust_remote_code=remote_code)
+        loaded = kind.from_pretrained(where, use_fast=True, trust_remote_code=remote_code)
         assert loaded.backend_tokenizer is not None
     except Exception as error:
         raise ModelDamaged(

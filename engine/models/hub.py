@@ -38,6 +38,11 @@ def config_of(where: Path) -> dict[str, Any]:
     file = where / "config.json"
     if not file.is_file():
         raise ModelMissing(f"{where} holds no config.json; name a folder that save_pretrained wrote, or a hub name")
+    return settings_of(file)
+
+
+def settings_of(file: Path) -> dict[str, Any]:
+    """A JSON file of a checkpoint. Raises ModelDamaged."""
     try:
         config = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -24,6 +24,7 @@ from engine.models.hub import config_of
 from engine.models.loading import PLAIN, Loading, first_line, pretrained, title
 from engine.models.masked import MaskedDenoiser
 from engine.models.masked_text import Frame
+from engine.models.native import frame_of
 from engine.tokenizer import Tokenizer
 
 CLASSES = ("AutoModelForMaskedLM", "AutoModelForCausalLM", "AutoModel")
@@ -150,8 +151,5 @@ def load_remote(where: Path, device: str, options: Loading = PLAIN) -> MaskedDen
 
 def _frame(loaded: Any, first: int) -> Frame:
     """What the tokenizer puts around every text; ``first`` where it puts nothing before, unless that is -1."""
-    plain = loaded("a", add_special_tokens=False)["input_ids"]
-    framed = loaded("a")["input_ids"]
-    at = next((i for i in range(len(framed)) if framed[i : i + len(plain)] == plain), 0)
-    before, after = tuple(framed[:at]), tuple(framed[at + len(plain) :])
-    return Frame(before or ((first,) if first >= 0 else ()), after)
+    found = frame_of(loaded)
+    return Frame(found.before or ((first,) if first >= 0 else ()), found.after)

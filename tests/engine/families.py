@@ -6,7 +6,7 @@ import copy
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import torch
@@ -19,7 +19,7 @@ from engine.models.causal import CausalDenoiser
 from engine.models.checkpoint import load_causal
 from engine.models.writer import WriterDenoiser
 from engine.tokenizer import Vocabulary
-from tests.engine import tiny, tiny_dit
+from tests.engine import tiny, tiny_dit, tiny_masked
 
 
 def _folder() -> Path:
@@ -58,6 +58,7 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "sedd": lambda: engine.load(tiny_dit.write(_folder(), "sedd"), device="cpu"),
     "bd3lm": lambda: engine.load(tiny_dit.write(_folder(), "bd3lm"), device="cpu"),
     "esolm": lambda: engine.load(tiny_dit.write(_folder(), "esolm"), device="cpu"),
+    **{kind: partial(tiny_masked.loaded, kind) for kind in ("llada", "dreamon", "open-dcoder", "roberta")},
 }
 
 

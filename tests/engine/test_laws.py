@@ -80,8 +80,8 @@ def test_temperature_0_is_deterministic(name: str, system: str) -> None:
 
 @pytest.mark.parametrize(("name", "system"), [(n, s) for n, s in ALL if n != "writer-judge"])
 def test_cancelling_after_step_k_leaves_exactly_k_passes(name: str, system: str) -> None:
-    """Besides those that read the text and draw proposals, which are counted and shown as such. (A judge makes passes of its own
-    between two steps.)"""
+    """Besides those that look for a length, read the text and draw proposals, which are counted and shown as such. (A judge makes
+    passes of its own between two steps.)"""
     for k in (1, 2):
         loop = engine.infill(family(name), TEXT, [Span(4, 15)], system=system, seed=3, **usable(name, system))
         ahead, decisions, last = 0, 0, None
