@@ -57,6 +57,14 @@ def options() -> Parser:
     add("--revision", metavar="NAME|COMMIT", help="branch, tag or commit of a hub model (its main branch)")
     add("--remote-code", action="store_true", help="run Python files of the model; from the hub with a commit only")
     add("--window", type=int, metavar="TOKENS", help="text before a span that is read (2048, or as the model allows)")
+    add("--refresh", type=int, default=0, metavar="PASSES", help="keep a masked model's text so long (0: no, exact)")
+    add(
+        "--drift",
+        type=float,
+        default=1.0,
+        metavar="P",
+        help="with --refresh: sooner when a probability moved by this (1)",
+    )
     add("--no-open", action="store_true", help="do not open the browser")
     add("--log-level", default="warning", choices=LEVELS, help="how much to log (warning)")
     add("--version", action="version", version=VERSION)
@@ -172,6 +180,8 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
                 revision=chosen.revision,
                 remote_code=chosen.remote_code,
                 window=chosen.window,
+                refresh=chosen.refresh,
+                drift=chosen.drift,
                 progress=shown.tell,
             )
             ways = engine.load_ways(chosen.model, device=chosen.device, options=loading, writer=chosen.writer)

@@ -102,13 +102,13 @@ def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
     plain = vars(app.settings([]))
     assert plain == {
         "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "writer": None, "device": "auto", "dtype": "auto",
-        "quantisation": None, "device_map": None, "offload": None, "revision": None, "remote_code": False, "window": None,
+        "quantisation": None, "device_map": None, "offload": None, "revision": None, "remote_code": False, "window": None, "refresh": 0, "drift": 1.0,
         "no_open": False, "log_level": "warning",
     }  # fmt: skip
     values = {
         "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "writer": "a b",
         "device": "cpu", "dtype": "float16", "quantisation": "int8", "device_map": "auto", "offload": "a b", "revision": "v1",
-        "remote_code": True, "window": 300, "no_open": True, "log_level": "debug",
+        "remote_code": True, "window": 300, "refresh": 8, "drift": 0.5, "no_open": True, "log_level": "debug",
     }  # fmt: skip
     for name, value in values.items():
         monkeypatch.setenv(f"{app.PREFIX}{name.upper()}", "1" if value is True else str(value))

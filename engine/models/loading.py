@@ -46,6 +46,11 @@ class Loading:
     """Branch, tag or commit on the hub."""
     window: int | None = None
     """Tokens of text before a span that are read; None leaves it to the model's family."""
+    refresh: int = 0
+    """For models whose text attends to the canvas: every how many passes its keys are computed again (see dual_cache.py). 0: in
+    every pass, which is exact."""
+    drift: float = 1.0
+    """Also when a probability has changed by more than this since then, 0..1."""
     shift: bool | None = None
     """For checkpoints with code of their own: whether position i scores token i + 1. None asks the checkpoint's config."""
     progress: Progress | None = None
@@ -64,6 +69,13 @@ class Loading:
             raise InvalidLoading(f"{str(self.offload)!r} is a file; name a folder with --offload")
         if self.window is not None and self.window < LEAST_WINDOW:
             raise InvalidLoading(f"a window has at least {LEAST_WINDOW} tokens, got {self.window}; use --window 2048")
+
+        if self.refresh < 0:
+            raise InvalidLoading(
+                f"--refresh counts passes and is at least 0, got {self.refresh}; 0 is exact, 8 is quick"
+            )
+        if not 0 <= self.drift <= 1:
+            raise InvalidLoading(f"--drift is a probability in 0..1, got {self.drift:g}; 1 never refreshes early")
 
     @property
     def pinned(self) -> bool:

@@ -181,6 +181,8 @@ class Words:
         """The network as a denoiser; ``more`` as for MaskedDenoiser."""
         frame, window = self.frame if frame is None else frame, options.window or WINDOW
         made = kind(network, self.tokenizer, title(where), mask_id=self.mask_id, frame=frame, window=window, **more)
+        if isinstance(made, NativeDenoiser):
+            made.cache = DualCache(options.refresh, options.drift)
         made.chat = TemplateChat.of(self.loaded, self.tokenizer, keep_bos=not frame.before)
         return made
 
