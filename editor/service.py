@@ -53,7 +53,7 @@ class EditService:
             "version": self.version,
             "systems": [
                 {"name": s.name, "title": s.title, "summary": s.summary, "task": engine.task(s.name), "noise": s.noise,
-                 "parameters": [asdict(parameter) for parameter in s.parameters]}
+                 "parameters": [{**asdict(parameter), "kind": parameter.kind} for parameter in s.parameters]}
                 for s in systems
             ],
             "ways": {name: engine.TITLES[name] for name in self.ways.denoisers},
@@ -96,7 +96,7 @@ class EditService:
         with self._lock:
             if run in self._jobs:
                 raise EditorError("busy", f"run {run!r} exists already; give each run its own id", 409)
-            if session and any(other.session == session for other in self._jobs.values()):
+            if session and any(other.session == session and other.active for other in self._jobs.values()):
                 raise EditorError("busy", "a run is under way; wait for it or cancel it first", 409)
             self._jobs[run] = job
         job.start()

@@ -12,6 +12,10 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Terms of a description list from [name, value, meaning]. */
+export const terms = (list) =>
+  list.flatMap(([name, value, meaning]) => [h("dt", { title: meaning }, name), h("dd", {}, String(value))]);
+
 export const debounce = (wait, action) => {
   let timer = 0;
   const late = (...args) => {
