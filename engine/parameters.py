@@ -41,7 +41,7 @@ class Parameter:
 
     @property
     def kind(self) -> str:
-        """"choice", "switch", "whole" or "number"."""
+        """What it is set with: "choice", "switch", "whole" or "number"."""
         if self.choices:
             return "choice"
         return "switch" if isinstance(self.default, bool) else "whole" if isinstance(self.default, int) else "number"

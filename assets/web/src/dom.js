@@ -14,7 +14,7 @@ export function h(tag, attributes = {}, ...children) {
 
 /** Terms of a description list from [name, value, meaning]. */
 export const terms = (list) =>
-  list.flatMap(([name, value, meaning]) => [h("dt", { title: meaning }, name), h("dd", {}, String(value))]);
+  list.map(([name, value, meaning]) => h("div", { title: meaning }, h("dt", {}, name), h("dd", {}, String(value))));
 
 export const debounce = (wait, action) => {
   let timer = 0;

@@ -8,6 +8,7 @@ import { player } from "./player.js";
 import { placeOf, racePanel } from "./race.js";
 import { settingsPanel } from "./settings.js";
 import { mountSurface } from "./surface.js";
+import { bare } from "./tokens.js";
 
 const SAVE_MS = 800, WARM_MS = 1200, PREPARE_MS = 250, FAR = 2000;
 const PROSE = ["prose", "plain", "markdown"];
@@ -49,7 +50,8 @@ export function mount(host, { bridge, boot }) {
   const revisions = h("span", { class: "revisions" });
   const history = historyPanel({ call, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   const race = racePanel({ boot, settings, runs: bridge, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
-  const panelButton = h("button", { type: "button", class: "icon panel-toggle", "aria-label": "Settings and history", "aria-expanded": "false", onclick: () => { const on = app.classList.toggle("panel-open"); panelButton.setAttribute("aria-expanded", String(on)); } }, "☰");
+  const panelButton = h("button", { type: "button", class: "icon panel-toggle", "aria-label": "Settings and history", "aria-expanded": "false", onclick: () => showPanel(!app.classList.contains("panel-open")) }, "☰");
+  const showPanel = (on) => { app.classList.toggle("panel-open", on); panelButton.setAttribute("aria-expanded", String(on)); };
 
   const app = h("div", { class: "pz-app" },
     h("header", { class: "top" },
@@ -241,7 +243,11 @@ export function mount(host, { bridge, boot }) {
     return null;
   }
   /** Another system was picked while a proposal is under review: the same words and the same seed again. */
-  function tryOther() { if (run?.state === "review") start(true); }
+  function tryOther() {
+    if (run?.state !== "review") return;
+    showPanel(false); // on a narrow screen it lies over the text
+    start(true);
+  }
   function start(sameSeed = false) {
     if (run?.state === "run") return notice("A run is under way. Esc cancels it.");
     const wrong = settings.problem();
@@ -260,7 +266,7 @@ export function mount(host, { bridge, boot }) {
     const points = at(text, spans);
     run = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), document: doc, settings: { ...common, ...own, way: settings.way(common.system) }, text, points, asked, frames: [], state: "run", texts: spans.map(() => ""), caret, masked };
     Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
-    surface.cover(run.id, "run", spans.map((s) => ({ ...s, toks: [["", "m", 0, []]] })));
+    surface.cover(run.id, "run", spans.map((s) => ({ ...s, toks: bare(text.slice(s.from, s.to), settings.uniform()) })));
     prepare.cancel();
     warm.cancel();
     bridge.run({ run: run.id, document: doc.id, text, spans: points, ...request });
@@ -332,6 +338,7 @@ export function mount(host, { bridge, boot }) {
   function useLane(lane) {
     if (run || doc !== lane.document) return;
     const { id, text, points, frames, texts, nll } = lane, moment = moments(frames).at(-1);
+    settings.select(lane.settings.system);
     run = { id, document: doc, settings: lane.settings, asked: settings.request(), text, points, frames, state: "run", texts, nll, caret: surface.selection(), masked: surface.masks().length > 0 };
     surface.cover(id, "run", lane.spans.map((s, i) => ({ ...s, toks: moment[i].toks })));
     review(moment);

@@ -3,11 +3,11 @@ import { h, remembered } from "./dom.js";
 import { COLUMNS, atShare, best, measures, moments, progress, shown } from "./moments.js";
 import { toPoints } from "./offsets.js";
 import { player } from "./player.js";
-import { drawTokens, excerpt } from "./tokens.js";
+import { bare, drawTokens, excerpt } from "./tokens.js";
 
 const USUAL = ["llada", "mercury", "gemini", "eso-b", "autoregressive"];
-const AROUND = 48, PLAY = 41, RETRIES = 20, RETRY_MS = 150;
-const STATES = { waiting: "waiting", running: "writing…", done: "done", stopped: "stopped", failed: "failed" };
+const AROUND = 32, PLAY = 41, RETRIES = 20, RETRY_MS = 150;
+const STATES = { ready: "", waiting: "waiting", running: "writing…", done: "done", stopped: "stopped", failed: "failed" };
 
 /**
  * `settings` is the settings panel; `runs` starts and cancels runs as the bridge does; `call(name, payload)` asks Python;
@@ -27,7 +27,7 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
   const status = h("p", { id: "race-status", class: "status", role: "status", "aria-live": "polite" });
   const facts = h("p", { class: "hint" });
   const list = h("ol", { id: "race-lanes", class: "lanes", "aria-label": "Lanes" });
-  const scrub = player((i) => showShare(i / (PLAY - 1)), "race-", (i) => `${Math.round((100 * i) / (PLAY - 1))} % of the steps`);
+  const scrub = player((i) => showShare(i / (PLAY - 1)), "race-", (i) => `${Math.round((100 * i) / (PLAY - 1))} % of the steps`, "Share of the steps of every lane");
   const title = h("h2", {}, "Race");
   const dialog = h("dialog", { id: "race-panel", class: "race", "aria-label": "Race of systems", onclose: leave },
     h("header", {}, title, h("p", { class: "words" }), closeButton),
@@ -37,14 +37,14 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
   function open(place) {
     if (place.key !== at?.key) { drop(); at = place; }
     dialog.querySelector(".words").textContent = at.spans.map((s) => `“${at.text.slice(s.from, s.to).replace(/\s+/g, " ")}”`).join(", ");
-    facts.textContent = "The engine writes one run at a time, so the lanes follow one another and their seconds are honest. All have the same words, seed and length; each system has its own settings.";
+    facts.textContent = "The engine does one run at a time, so the lanes follow one another and their seconds are honest. Words, seed and length are the same for all.";
     refresh();
     dialog.showModal();
     startButton.focus();
   }
 
   // ---- lanes ---------------------------------------------------------------------------------------------------
-  function laneOf({ name, title: heading }) {
+  function laneOf({ name, title: heading, noise }) {
     const { element: stage, spans } = excerpt(at.text, at.spans, AROUND);
     stage.classList.toggle("code", at.code);
     const figures = Object.fromEntries(COLUMNS.map((c) => [c.key, h("dd", {}, "–")]));
@@ -56,7 +56,7 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
         h("div", { class: "lane-head" }, h("h3", {}, heading), state), useButton,
         h("dl", {}, ...COLUMNS.map((c) => h("div", { "data-column": c.key, title: c.meaning }, h("dt", {}, c.name), figures[c.key]))), stage),
     };
-    for (const span of spans) drawTokens(span, [["", "m", 0, []]]);
+    spans.forEach((span, i) => drawTokens(span, bare(at.text.slice(at.spans[i].from, at.spans[i].to), noise === "uniform")));
     return lane;
   }
   function put(lane, how, words) {
@@ -186,7 +186,12 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
     startButton.textContent = lanes.length ? "Race again" : "Start race";
     stopButton.hidden = !on;
     if (on) stopButton.focus();
-    else if (!lanes.length) status.textContent = chosen.size ? "" : "Choose at least one system.";
+    else if (!lanes.length) { // what would race
+      status.textContent = chosen.size ? "" : "Choose at least one system.";
+      const ready = boot.systems.filter((s) => chosen.has(s.name)).map(laneOf);
+      for (const lane of ready) put(lane, "ready");
+      list.replaceChildren(...ready.map((lane) => lane.element));
+    }
   }
   function take(lane) {
     lane.used = true;

@@ -26,10 +26,13 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
   const list = h("div", { id: "system", class: "systems", role: "radiogroup", "aria-label": "System", onkeydown: () => { byKey = true; }, onpointerdown: () => { byKey = false; } },
     ...boot.systems.map((s, i) => h("label", { class: "system", title: s.summary }, radios[i], h("span", { class: "name" }, s.title), h("span", { class: "summary" }, s.summary))));
   const again = h("p", { class: "hint again", id: "again-hint", hidden: true }, "Choose another to see it on the same words and seed.");
-  function pick(name) {
+  function select(name) {
     current = name;
     draw();
     tell();
+  }
+  function pick(name) {
+    select(name);
     if (!byKey) chosen();
   }
 
@@ -71,8 +74,9 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
     }
     const bounds = { min: String(p.low), max: String(p.high), step: String(stride(p)) };
     const value = String(values[current][p.name]);
-    const input = h("input", { type: "number", id: p.name, value, ...bounds, ...describedBy, oninput: () => { slider.value = input.value; mark(); set(input.valueAsNumber); } });
-    const slider = h("input", { type: "range", id: `${p.name}-slider`, value, ...bounds, "aria-label": `${p.title}, slider`, ...describedBy, oninput: () => { input.value = String(slider.valueAsNumber); mark(); set(slider.valueAsNumber); } });
+    // The value comes after the bounds: a slider rounds it to those it knows.
+    const input = h("input", { type: "number", id: p.name, ...bounds, value, ...describedBy, oninput: () => { slider.value = input.value; mark(); set(input.valueAsNumber); } });
+    const slider = h("input", { type: "range", id: `${p.name}-slider`, ...bounds, value, "aria-label": `${p.title}, slider`, ...describedBy, oninput: () => { input.value = String(slider.valueAsNumber); mark(); set(slider.valueAsNumber); } });
     const mark = () => { const wrong = problem(p, input.valueAsNumber); input.setAttribute("aria-invalid", String(Boolean(wrong))); element.classList.toggle("wrong", Boolean(wrong)); };
     const element = h("div", { class: "parameter" }, h("div", { class: "number" }, h("label", {}, h("span", {}, p.title), input), slider), hint);
     mark();
@@ -115,6 +119,12 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
   const panel = {
     element,
     system: () => current,
+    /** Whether the system starts from random tokens. */
+    uniform: () => systems.get(current).noise === "uniform",
+    select(name) {
+      radios[boot.systems.findIndex((s) => s.name === name)].checked = true;
+      select(name);
+    },
     /** Why a run cannot begin, in words; "" when it can. */
     problem(name = current) {
       const { parameters, title } = systems.get(name);

@@ -35,7 +35,7 @@ export function drawTokens(host, toks) {
 }
 
 /** A random token as it is shown: short, on one line, never empty. */
-const noise = (text) => Array.from(text.replace(/\s+/g, "")).slice(0, NOISE).join("") || "~";
+const noise = (text) => Array.from(text.replace(/[^\p{L}\p{N}\p{P}\p{S}]|\ufffd/gu, "")).slice(0, NOISE).join("") || "~";
 
 // ---- noise flickers: one clock for the whole page, which stops when there is none, or nothing new for a while -------
 const calm = typeof matchMedia === "function" ? matchMedia("(prefers-reduced-motion: reduce)") : { matches: true };
@@ -57,6 +57,10 @@ function flicker() {
   }, FLICKER_MS);
 }
 
+/** What a run begins with, before its first frame: a mask for every word of `old`, or noise. */
+export const bare = (old, uniform) =>
+  old.split(/\s+/).map((word) => [uniform ? Array.from(word, () => any(GLYPHS)).join("") : "", uniform ? "u" : "m", 0, []]);
+
 /** The text that the tokens say so far, for people who cannot see them. */
 export const spoken = (toks) => toks.map(([text, state]) => (written(state) ? text : state === "x" ? "" : "…")).join("");
 
@@ -64,16 +68,17 @@ export const spoken = (toks) => toks.map(([text, state]) => (written(state) ? te
 export function excerpt(text, ranges, around = 160) {
   const element = document.createElement("p"), spans = [];
   element.className = "stage";
-  let at = Math.max(0, ranges[0].from - around);
-  if (at > 0) element.append("…");
-  for (const { from, to } of ranges) {
+  const tail = (part) => (part.length > around ? `…${part.slice(-around).replace(/^\S*(?=\s)/, "")}` : part);
+  const head = (part) => (part.length > around ? `${part.slice(0, around).replace(/\s+\S*$/, "")} …` : part);
+  let at = 0;
+  ranges.forEach(({ from, to }, i) => {
     const span = document.createElement("span");
     span.className = "pz-span";
     const between = text.slice(at, from);
-    element.append(between.length > 2 * around ? `${between.slice(0, around)} … ${between.slice(-around)}` : between, span);
+    element.append(i && between.length > 2 * around ? head(between) + tail(between) : i ? between : tail(between), span);
     spans.push(span);
     at = to;
-  }
-  element.append(text.slice(at, at + around), at + around < text.length ? "…" : "");
+  });
+  element.append(head(text.slice(at)));
   return { element, spans };
 }
