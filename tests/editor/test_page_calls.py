@@ -65,3 +65,16 @@ def test_what_a_run_begins_with_is_prepared_and_a_refusal_is_left_to_the_run(
     assert asked == [(7, (5,))] and read == [None, 9]
     assert service.call("prepare", {**request, "spans": []}) == {}
     assert service.call("prepare", {**request, "way": "magic"})["error"]["code"] == "unknown_way"
+
+
+def test_before_a_race_nothing_prepared_gives_a_run_a_start(service: EditService) -> None:
+    read: list[int | None] = []
+    bound: list[int] = []
+    denoiser = service.denoiser
+    denoiser.warm = lambda text, should_stop, position=None: read.append(position)  # type: ignore[method-assign]
+    condition = denoiser.condition
+    denoiser.condition = lambda context, **more: bound.append(more["seed"]) or condition(context, **more)  # type: ignore
+    assert service.call("level", {"text": TEXT, "spans": [[12, 17], [6, 11]], "seed": 7, "system": "mercury"}) == {}
+    assert (read, bound, denoiser.nfe) == ([6], [7], 0)
+    assert service.call("level", {"text": TEXT, "spans": []})["error"]["code"] == "nothing_selected"
+    assert not service._turns._busy

@@ -49,7 +49,7 @@ const percent = (x) => `${Math.round(x * 100)} %`;
 
 /** The figures by which runs are compared: name, what it means, which end is better, how it is written. */
 export const COLUMNS = [
-  { key: "nfe", name: "NFE", meaning: "Forward passes of the network", better: "low", text: String },
+  { key: "nfe", name: "NFE", meaning: "Forward passes of the network", better: "low", text: (n) => (n ? String(n) : "0 (all were made ahead)") },
   { key: "seconds", name: "seconds", meaning: "Seconds that the model worked", better: "low", text: fixed(2) },
   { key: "perPass", name: "tokens/NFE", meaning: "Tokens per forward pass", better: "high", text: fixed(2) },
   { key: "confidence", name: "confidence", meaning: "Mean confidence of the tokens when they were written", better: "high", text: percent },

@@ -46,6 +46,8 @@ test("figures tell what is known and leave out what is not", () => {
   assert.equal(figures([], {}).length, 0);
   const off = figures([{ ...run[2], divergence: 0.01234 }], {}).find(([name]) => name === "cache off by");
   assert.equal(off[1], "0.012");
+  const ahead = figures([{ ...run[2], nfe: 0 }], {}).find(([name]) => name === "NFE");
+  assert.equal(ahead[1], "0 (all were made ahead)");
   assert.ok(!figures(run, {}).some(([name]) => name === "NLL"));
 });
 

@@ -103,7 +103,7 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
       if (stopping || lanes !== mine) break;
       status.textContent = `${lane.heading} is writing, ${i + 1} of ${mine.length}. Seed ${seed}.`;
       await runLane(lane, seed);
-      if (lanes !== mine) return;
+      if (lanes !== mine) return refresh();
       tally();
     }
     for (const lane of mine) if (lane.at === "waiting") put(lane, "stopped");
@@ -111,7 +111,8 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
     status.textContent = done.length === mine.length ? `All ${done.length} are done. Seed ${seed}. ★ is the best of a column.` : `${done.length} of ${mine.length} are done. Seed ${seed}.`;
     scrub.load(done.length ? [...Array(PLAY).keys()] : []);
     refresh();
-    mine.find((lane) => lane.at === "done")?.useButton.focus();
+    dialog.scrollTop = 0;
+    if (dialog.open) mine.find((lane) => lane.at === "done")?.useButton.focus({ preventScroll: true });
   }
   async function runLane(lane, seed) {
     const request = { ...settings.request(lane.name), seed };
@@ -120,6 +121,10 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
     running = lane;
     put(lane, "running");
     lane.element.scrollIntoView({ block: "nearest" });
+    lane.state.textContent = "reading the text";
+    await call("level", { text: at.text, spans: at.points, ...request }); // nothing that was prepared gives a lane a start
+    if (stopping) { running = null; return put(lane, "stopped"); }
+    put(lane, "running");
     for (let tries = 0; ; tries++) {
       lane.id = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
       lane.frames = [];
@@ -174,8 +179,8 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
   function stop() {
     stopping = true;
     if (!running) return;
-    runs.cancel(running.id);
-    running.end();
+    if (running.id) runs.cancel(running.id);
+    running.end?.();
   }
 
   // ---- in and out ----------------------------------------------------------------------------------------------
