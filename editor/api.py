@@ -18,7 +18,8 @@ from editor.errors import EditorError, reply
 from editor.files import too_large
 from editor.jobs import Job
 from editor.limits import FILE_BYTES
-from editor.service import DEFAULTS, EditService
+from editor.requests import DEFAULTS
+from editor.service import EditService
 
 Point = Annotated[int, Field(ge=0)]
 

@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from typing import Any
 
 import engine
 from editor import diffs, files
@@ -15,12 +14,9 @@ from editor.errors import EditorError, reply
 from editor.jobs import Job, Turns
 from editor.languages import language_of, languages, samples
 from editor.limits import FILE_BYTES, TITLE
+from editor.requests import DEFAULTS, Payload, language_named, settings_of, title_of
 from engine import Denoiser, Span, Ways
 from storage import Document, Saved, Store
-
-Payload = dict[str, Any]
-DEFAULTS: Payload = {"system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "length": "auto"}
-"""what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 
 
 class EditService:
@@ -39,6 +35,7 @@ class EditService:
             "rename": self._rename, "language": self._language, "save": self._save, "accept": self._accept,
             "discard": self._discard, "history": self._history, "diff": self._diff, "trace": self._trace,
             "restore": self._restore, "warm": self._warm, "cancel": self._cancel, "prepare": self._prepare, "nll": self._nll,
+            "level": self._level,
         }  # fmt: skip
 
     @property
@@ -53,7 +50,7 @@ class EditService:
             "version": self.version,
             "systems": [
                 {"name": s.name, "title": s.title, "summary": s.summary, "task": engine.task(s.name), "noise": s.noise,
-                 "parameters": [asdict(parameter) for parameter in s.parameters]}
+                 "parameters": [{**asdict(parameter), "kind": parameter.kind} for parameter in s.parameters]}
                 for s in systems
             ],
             "ways": {name: engine.TITLES[name] for name in self.ways.denoisers},
@@ -96,7 +93,7 @@ class EditService:
         with self._lock:
             if run in self._jobs:
                 raise EditorError("busy", f"run {run!r} exists already; give each run its own id", 409)
-            if session and any(other.session == session for other in self._jobs.values()):
+            if session and any(other.session == session and other.active for other in self._jobs.values()):
                 raise EditorError("busy", "a run is under way; wait for it or cancel it first", 409)
             self._jobs[run] = job
         job.start()
@@ -122,7 +119,7 @@ class EditService:
         """
         run = str(payload.get("run", ""))
         try:
-            settings = _settings(payload)
+            settings = settings_of(payload)
             document, text = int(payload["document"]), str(payload["text"])
             spans = [(int(start), int(end)) for start, end in payload["spans"]]
 
@@ -178,7 +175,7 @@ class EditService:
         """A new document from a file's bytes."""
         file = files.decode(data, name, encoding)
         document = self.store.create_document(
-            _title(name), language_of(name), file.text, newline=file.newline, bom=file.bom, encoding=file.encoding
+            title_of(name), language_of(name), file.text, newline=file.newline, bom=file.bom, encoding=file.encoding
         )
         return _document(document)
 
@@ -201,7 +198,7 @@ class EditService:
 
     def _create(self, payload: Payload) -> Payload:
         text = str(payload.get("text", ""))
-        return _document(self.store.create_document(_title(payload.get("title", "")), _language(payload), text))
+        return _document(self.store.create_document(title_of(payload.get("title", "")), language_named(payload), text))
 
     def _sample(self, payload: Payload) -> Payload:
         for sample in samples():
@@ -211,12 +208,12 @@ class EditService:
         raise EditorError("unknown_sample", f"there is no sample {payload.get('name')!r}; reload the page")
 
     def _rename(self, payload: Payload) -> Payload:
-        title = _title(payload.get("title", ""))
+        title = title_of(payload.get("title", ""))
         self.store.rename(int(payload["document"]), title)
         return {"title": title}
 
     def _language(self, payload: Payload) -> Payload:
-        self.store.set_language(int(payload["document"]), _language(payload))
+        self.store.set_language(int(payload["document"]), language_named(payload))
         return {}
 
     def _save(self, payload: Payload) -> Payload:
@@ -288,7 +285,7 @@ class EditService:
 
     def _prepare(self, payload: Payload) -> Payload:
         """Do what a run would begin with, in the background, while its settings are still being chosen."""
-        settings = _settings(payload)
+        settings = settings_of(payload)
         _, denoiser = self._way(settings)
         text, spans = str(payload["text"]), [Span(int(start), int(end)) for start, end in payload["spans"]]
         seed, length = settings["seed"], settings["length"]
@@ -302,6 +299,18 @@ class EditService:
         self._ahead.ask(work)
         return {}
 
+    def _level(self, payload: Payload) -> Payload:
+        """Before each run of a race: no run has a start over the others."""
+        settings = settings_of(payload)
+        _, denoiser = self._way(settings)
+        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
+        self._turns.enter(lambda: False)
+        try:
+            engine.level(denoiser, str(payload["text"]), spans, seed=settings["seed"], length=settings["length"])
+        finally:
+            self._turns.leave()
+        return {}
+
     def _nll(self, payload: Payload) -> Payload:
         """How likely the model finds finished fills, in nats per token."""
         spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
@@ -313,31 +322,6 @@ class EditService:
             return {"nll": round(engine.nll(self.denoiser, str(payload["text"]), spans, fills), 4)}
         finally:
             self._turns.leave()
-
-
-def _settings(payload: Payload) -> Payload:
-    """The engine's settings from a request: what every run has, then those of the system. Raises EditorError."""
-    wanted = {**DEFAULTS, **{name: payload[name] for name in DEFAULTS if name in payload}}
-    try:
-        common = {name: str(wanted[name]) for name in ("system", "way", "length")}
-        seed, own = int(wanted["seed"]), dict(payload.get("settings") or {})
-    except (TypeError, ValueError) as error:
-        raise EditorError("bad_settings", f"a setting is of no use: {error}") from error
-    return {**common, "seed": seed, "instruction": str(wanted["instruction"]).strip(), **own}
-
-
-def _title(title: object) -> str:
-    text = " ".join(str(title).split()) or "Untitled"
-    if len(text) > TITLE:
-        raise EditorError("title_too_long", f"the title has {len(text)} characters; the limit is {TITLE}")
-    return text
-
-
-def _language(payload: Payload) -> str:
-    name = str(payload.get("language", "plain"))
-    if name not in {language.name for language in languages()}:
-        raise EditorError("unknown_language", f"there is no language {name!r}; choose one of the list")
-    return name
 
 
 def _document(document: Document) -> Payload:

@@ -27,7 +27,8 @@ def build_ui(service: EditService) -> gr.Blocks:
     with gr.Blocks(title="Palimpsest", analytics_enabled=False) as page:
         surface = Surface(service.boot(), call)
         hidden = {"show_progress": "hidden", "api_visibility": "private"}
-        running = surface.run(run, None, surface, concurrency_limit=None, **hidden)
+        # "multiple": a race begins a run as soon as the one before is over; the service refuses two at a time.
+        running = surface.run(run, None, surface, concurrency_limit=None, trigger_mode="multiple", **hidden)
         surface.cancel(None, None, None, cancels=[running], queue=False, api_visibility="private")
         page.unload(leave)
     page.queue(default_concurrency_limit=None, max_size=64)

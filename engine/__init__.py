@@ -8,7 +8,7 @@ from engine.denoise import Temperature, denoise
 from engine.denoiser import Conditioned, Denoiser, Draft
 from engine.dice import Dice
 from engine.edit_steps import EditStep, Slot, SpanState
-from engine.edits import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, nll, prepare
+from engine.edits import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, level, nll, prepare
 from engine.errors import (
     EngineError,
     InvalidLoading,
@@ -35,6 +35,6 @@ __all__ = [
     "WISHES", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
     "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory",
     "Parameter", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature",
-    "UnsupportedModel", "Ways", "denoise", "edit", "infill", "load", "load_ways", "nll", "prepare", "scripted",
-    "task",
+    "UnsupportedModel", "Ways", "denoise", "edit", "infill", "level", "load", "load_ways", "nll", "prepare",
+    "scripted", "task",
 ]  # fmt: skip

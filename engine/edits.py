@@ -157,6 +157,15 @@ def prepare(
     denoiser.prepare(context, seed, should_stop)
 
 
+def level(denoiser: Denoiser, text: str, spans: Sequence[Span], *, seed: int = 0, length: Wish | str = "auto") -> None:
+    """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
+    Raises InvalidRequest."""
+    trimmed = trim(text, spans)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
+    denoiser.warm(text, lambda: False, trimmed[0].start)
+    denoiser.condition(context, seed=seed)  # what was prepared is used once
+
+
 def _start(denoiser: Denoiser, text: str) -> Start:
     """The slots of a text that is to be revised. Raises UnreadableText: what the tokenizer has no token for would be lost."""
     start = (roomy if denoiser.revises else plain)(denoiser, text)

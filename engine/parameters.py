@@ -39,6 +39,13 @@ class Parameter:
     when: tuple[str, tuple[str, ...]] | None = None
     """(name of a choice, its values): the setting has a meaning with those only"""
 
+    @property
+    def kind(self) -> str:
+        """What it is set with: "choice", "switch", "whole" or "number"."""
+        if self.choices:
+            return "choice"
+        return "switch" if isinstance(self.default, bool) else "whole" if isinstance(self.default, int) else "number"
+
     def checked(self, value: object) -> Value:
         """The value in the setting's own type. Raises InvalidRequest and its subclasses."""
         error = ERRORS.get(self.name, ParameterOutOfRange)

@@ -102,7 +102,8 @@ def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
     plain = vars(app.settings([]))
     assert plain == {
         "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "writer": None, "device": "auto", "dtype": "auto",
-        "quantisation": None, "device_map": None, "offload": None, "revision": None, "remote_code": False, "window": None, "refresh": 0, "drift": 1.0,
+        "quantisation": None, "device_map": None, "offload": None, "revision": None, "remote_code": False, "window": None,
+        "refresh": 0, "drift": 1.0,
         "no_open": False, "log_level": "warning",
     }  # fmt: skip
     values = {

@@ -14,18 +14,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 CODE = "def is_even(n):\n    return n % 2 == 0\n\n\ndef is_odd(n):\n    return not is_even(n)\n"
 
 
-@pytest.mark.parametrize("system", ["llada", "llada-random", "threshold", "autoregressive"])
+@pytest.mark.parametrize("system", ["llada", "mercury", "gemini", "mdlm", "eso-b", "autoregressive"])
 def test_words_of_a_sample_are_rewritten(real: Editor, system: str) -> None:
     real.write("")
     real.page.get_by_test_id("samples").select_option("1-a-walk-by-the-sea.txt")
     real.page.wait_for_function("__palimpsest.text() !== ''")
     before = real.text()
-    real.page.get_by_test_id("system").select_option(system)
+    real.page.get_by_test_id(f"system-{system}").check()
     real.select("The streets were empty")
     real.page.keyboard.press("Control+Enter")
     real.wait_review()
     assert real.text() == before
-    assert int(real.page.get_by_test_id("timeline").get_attribute("max") or 0) >= 4, "several steps"
+    assert int(real.page.get_by_test_id("timeline").get_attribute("max") or 0) >= 2, "several steps"
     real.page.keyboard.press("Tab")
     head, tail = before.split("The streets were empty")
     assert real.text().startswith(head) and real.text().endswith(tail) and real.text() != before

@@ -121,7 +121,7 @@ def test_the_timeline_scrubs_and_plays(editor: Editor) -> None:
     editor.page.get_by_test_id("play").click()
     editor.page.wait_for_function(f"document.querySelector('[data-testid=timeline]').value === '{last}'")
     assert editor.page.locator(".pz-m").count() == 0 and editor.text() == TEXT
-    for figure in ("system", "steps", "temperature", "seed", "NFE", "seconds", "tokens/s"):
+    for figure in ("system", "steps", "seed", "NFE", "seconds", "tokens/NFE", "confidence", "NLL", "length"):
         expect(editor.page.get_by_test_id("stats")).to_contain_text(figure)
 
 

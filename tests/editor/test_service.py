@@ -105,6 +105,16 @@ def test_an_instruction_and_the_way_are_kept_with_the_run(service: EditService) 
     assert {s["name"]: s["task"] for s in boot["systems"]}["instant-edit"] == "revise"
 
 
+def test_a_run_may_follow_another_at_once(service: EditService) -> None:
+    """As in a race: the first is over, though nobody has read its last frames yet."""
+    document = created(service)
+    stream = service.run(payload(document), "tab")
+    next(stream)
+    assert service._jobs["r1"].wait(10)
+    assert everything_of(service.run(payload(document, "r2"), "tab"))[-1]["done"]
+    assert everything_of(stream)[-1]["done"]
+
+
 def test_a_model_that_cannot_revise_is_not_offered_for_it(store: Store) -> None:
     denoiser = engine.scripted(" slow red")
     denoiser.revises, denoiser.chat = False, None

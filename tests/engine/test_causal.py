@@ -54,6 +54,22 @@ def test_closing_stops_forward_passes_between_any_two(folder: Path) -> None:
         assert next(run, None) is None and len(made) == seen
 
 
+def test_what_was_prepared_saves_passes_and_gives_no_start_to_one_of_several_runs(folder: Path) -> None:
+    denoiser, spans = engine.load(folder, device="cpu"), [Span(4, 13)]
+
+    def run() -> tuple[int, str]:
+        *_, last = engine.infill(denoiser, TEXT, spans, seed=3)
+        return last.nfe, last.spans[0].text
+
+    engine.prepare(denoiser, TEXT, spans, lambda: False, seed=3)
+    ahead, alone = run(), run()
+    assert ahead[0] < alone[0] and ahead[1] == alone[1]
+    engine.prepare(denoiser, TEXT, spans, lambda: False, seed=3)
+    for _ in range(2):
+        engine.level(denoiser, TEXT, spans, seed=3)
+        assert run() == alone
+
+
 def test_span_at_the_start_at_the_end_and_the_whole_text(folder: Path) -> None:
     denoiser = engine.load(folder, device="cpu")
     for span in (Span(0, 3), Span(28, 33), Span(0, len(TEXT))):

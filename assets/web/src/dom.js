@@ -12,6 +12,10 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Terms of a description list from [name, value, meaning]. */
+export const terms = (list) =>
+  list.map(([name, value, meaning]) => h("div", { title: meaning }, h("dt", {}, name), h("dd", {}, String(value))));
+
 export const debounce = (wait, action) => {
   let timer = 0;
   const late = (...args) => {

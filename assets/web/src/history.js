@@ -1,22 +1,23 @@
 // The History panel: revisions, what each changed, its steps again, and a way back.
-import { h } from "./dom.js";
+import { h, terms } from "./dom.js";
 import { figures, moments } from "./moments.js";
 import { player } from "./player.js";
-import { drawTokens } from "./tokens.js";
+import { drawTokens, excerpt } from "./tokens.js";
 import { toUnits } from "./offsets.js";
 
 const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewritten", restored: "Restored" };
-const AROUND = 160;
 const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `named(settings)` puts titles for names. */
-export function historyPanel({ call, restored, named }) {
+/** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `named(settings)` puts titles for names;
+ * `counted(n)` is told how many revisions there are. */
+export function historyPanel({ call, restored, named, counted }) {
   const list = h("ol", { id: "history", class: "history", "aria-label": "Revisions, newest first" });
   let open = null;
 
   async function refresh(document_) {
     const answer = await call("history", { document: document_ });
     if (!answer) return;
+    counted(answer.revisions.length);
     list.replaceChildren(...answer.revisions.map((r) => item(document_, r)));
     if (answer.revisions.length < 2)
       list.append(h("li", { class: "empty" }, "Each rewrite that you accept is kept here, with its steps. Nothing is ever lost."));
@@ -54,15 +55,11 @@ export function historyPanel({ call, restored, named }) {
       const answer = await call("trace", { revision: r.id });
       if (!answer) return;
       const all = moments(answer.frames), first = all[0];
-      const units = first.map((f) => [toUnits(answer.text, f.from), toUnits(answer.text, f.to)]);
-      const spans = units.map(() => h("span", { class: "pz-span" }));
-      const view = h("p", { class: "stage", "data-testid": "replay-view" });
-      let at = Math.max(0, units[0][0] - AROUND);
-      if (at > 0) view.append("…");
-      units.forEach(([from, to], i) => { view.append(answer.text.slice(at, from), spans[i]); at = to; });
-      view.append(answer.text.slice(at, at + AROUND), at + AROUND < answer.text.length ? "…" : "");
+      const ranges = first.map((f) => ({ from: toUnits(answer.text, f.from), to: toUnits(answer.text, f.to) }));
+      const { element: view, spans } = excerpt(answer.text, ranges);
+      view.dataset.testid = "replay-view";
       const play = player((i) => all[i].forEach((f, n) => drawTokens(spans[n], f.toks)), "replay-");
-      stage.replaceChildren(view, play.element, h("dl", { class: "figures" }, ...figures(answer.frames, named(answer.settings)).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, String(v))])));
+      stage.replaceChildren(view, play.element, h("dl", { class: "figures" }, ...terms(figures(answer.frames, named(answer.settings)))));
       play.load(all);
       play.go(0);
       play.start();

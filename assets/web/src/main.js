@@ -1,13 +1,17 @@
 // The page: one component, mounted by Gradio, speaking to Python through a bridge of three calls.
 import "./palimpsest.css";
-import { debounce, h, remembered } from "./dom.js";
+import { debounce, h, remembered, terms } from "./dom.js";
 import { historyPanel } from "./history.js";
-import { figures, moments } from "./moments.js";
+import { figures, moments, progress } from "./moments.js";
 import { toPoints } from "./offsets.js";
 import { player } from "./player.js";
+import { placeOf, racePanel } from "./race.js";
+import { settingsPanel } from "./settings.js";
 import { mountSurface } from "./surface.js";
+import { bare } from "./tokens.js";
 
-const SAVE_MS = 800, WARM_MS = 1200;
+const SAVE_MS = 800, WARM_MS = 1200, PREPARE_MS = 250, FAR = 2000;
+const PROSE = ["prose", "plain", "markdown"];
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 const MOD = mac ? "⌘" : "Ctrl+";
 
@@ -16,28 +20,17 @@ export function mount(host, { bridge, boot }) {
   let run = null;      // the run on screen: {id, settings, before, spans, frames, got, state: "run" | "review" | "done", texts}
   let settled = null;  // after accept: {frames, placed, settings}, to scrub in place
   let paintQueued = 0;
+  let read = 0;        // the text up to here has been asked to be read
   const stats = { painted: 0, gaps: [], first: 0, started: 0, last: 0 };
-  const named = (settings) => ({ ...settings, system: boot.systems.find((s) => s.name === settings.system)?.title ?? settings.system, way: boot.ways[settings.way] ?? settings.way });
 
   // ---- elements ------------------------------------------------------------------------------------------------
-  const kept = remembered.get("settings", {});
-  const number = (id, label, value, attributes) => {
-    const input = h("input", { id, type: "number", value: String(value), ...attributes });
-    return { input, row: h("label", { class: "field" }, h("span", {}, label), input) };
-  };
-  const systems = h("select", { id: "system" }, ...boot.systems.map((s) => h("option", { value: s.name, selected: s.name === (kept.system ?? boot.defaults.system) }, s.title)));
-  const summary = h("p", { class: "hint" });
-  const ways = h("select", { id: "way" }, h("option", { value: "auto" }, "Best for the task"), ...Object.entries(boot.ways).map(([name, text]) => h("option", { value: name, selected: name === kept.way }, text)));
-  const inUse = h("span", { id: "way-in-use" });
   const instruction = h("input", { id: "instruction", type: "text", class: "instruction", "aria-label": "Instruction", maxLength: boot.limits.instruction, placeholder: "Optional: say how to change what is selected",
     onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); start(); } } });
-  const steps = number("steps", "Steps", kept.steps ?? boot.defaults.steps, { min: "1", max: String(boot.limits.steps), step: "1" });
-  const temperature = number("temperature", "Temperature", kept.temperature ?? boot.defaults.temperature, { min: "0", max: String(boot.limits.temperature), step: "0.1" });
-  const seed = number("seed", "Seed", kept.seed ?? boot.defaults.seed, { min: "0", max: String(boot.limits.seed), step: "1" });
-  const reroll = h("input", { type: "checkbox", checked: kept.reroll ?? true });
+  const settings = settingsPanel({ boot, instruction: () => instruction.value.trim(), changed: () => { refresh(); prepare(); }, chosen: tryOther });
   const button = (id, text, hint, action, kind = "") => h("button", { type: "button", id, class: kind, title: hint, onclick: action }, text);
   const runButton = button("run", "Rewrite", `Rewrite what is selected (${MOD}Enter)`, start, "primary");
   const maskButton = button("add-mask", "Add mask", `Keep this selection as a mask and select more (${MOD}M)`, addMask);
+  const raceButton = button("race", "Race", "See several systems on what is selected, side by side", openRace);
   const cancelButton = button("cancel", "Cancel", "Put the old text back (Esc)", dismiss);
   const acceptButton = button("accept", "Accept", "Keep the new text (Tab)", accept, "primary");
   const discardButton = button("discard", "Discard", "Put the old text back (Esc)", dismiss);
@@ -54,8 +47,11 @@ export function mount(host, { bridge, boot }) {
   const download = h("a", { id: "download", class: "button", download: "", title: "Save the document as a file" }, "Download");
   const themes = h("button", { type: "button", id: "theme", class: "icon", "aria-label": "Light or dark", title: "Light or dark", onclick: () => setTheme(isDark() ? "light" : "dark") }, "◐");
   const timeline = player(showMoment);
-  const history = historyPanel({ call, restored, named });
-  const panelButton = h("button", { type: "button", class: "icon panel-toggle", "aria-label": "Settings and history", "aria-expanded": "false", onclick: () => { const on = app.classList.toggle("panel-open"); panelButton.setAttribute("aria-expanded", String(on)); } }, "☰");
+  const revisions = h("span", { class: "revisions" });
+  const history = historyPanel({ call, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
+  const race = racePanel({ boot, settings, runs: bridge, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
+  const panelButton = h("button", { type: "button", class: "icon panel-toggle", "aria-label": "Settings and history", "aria-expanded": "false", onclick: () => showPanel(!app.classList.contains("panel-open")) }, "☰");
+  const showPanel = (on) => { app.classList.toggle("panel-open", on); panelButton.setAttribute("aria-expanded", String(on)); };
 
   const app = h("div", { class: "pz-app" },
     h("header", { class: "top" },
@@ -67,15 +63,13 @@ export function mount(host, { bridge, boot }) {
     h("main", { class: "work" },
       surfaceHost,
       h("div", { class: "bar" },
-        h("div", { class: "row" }, runButton, maskButton, boot.best.edit ? instruction : null, cancelButton, acceptButton, discardButton, status),
+        h("div", { class: "row" }, runButton, maskButton, raceButton, boot.best.edit ? instruction : null, cancelButton, acceptButton, discardButton, status),
         timeline.element, statsLine)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
-      h("section", {}, h("h2", {}, "Settings"),
-        h("label", { class: "field" }, h("span", {}, "System"), systems), summary,
-        Object.keys(boot.ways).length > 1 ? h("label", { class: "field" }, h("span", {}, "Written by"), ways) : null,
-        steps.row, temperature.row, seed.row, h("label", { class: "check" }, reroll, "New seed for each run"),
-        h("p", { class: "hint" }, `Model: ${boot.model}, on ${boot.device}. In use: `, inUse, ".")),
-      h("section", {}, h("h2", {}, "History"), history.element)));
+      settings.element,
+      h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),
+      history.element),
+    race.element);
   host.replaceChildren(app);
 
   const surface = mountSurface(surfaceHost, {
@@ -84,8 +78,8 @@ export function mount(host, { bridge, boot }) {
     save: () => (save.cancel(), saveNow("saved"), true),
     accept: () => run?.state === "review" && (accept(), true),
     dismiss: () => (run || surface.overlay() || surface.masks().length ? (dismiss(), true) : false),
-    changed: () => { if (settled) forget(); save(); warm(); },
-    selected: refresh,
+    changed: () => { if (settled) forget(); save(); warm(); prepare(); },
+    selected: () => { refresh(); prepare(); if (Math.abs(surface.selection().head - read) > FAR) warm(); },
     dropped: () => { if (run) { end("The text was changed, so the proposal is gone."); } },
   });
 
@@ -99,6 +93,13 @@ export function mount(host, { bridge, boot }) {
     }
     if (answer?.error) { notice(answer.error.message); return null; }
     return answer;
+  }
+  /** A call whose answer nobody waits for: the page is none the worse without it. */
+  async function quietly(name, payload) {
+    try {
+      const answer = await bridge.call(name, payload);
+      return answer?.error ? null : answer;
+    } catch { return null; }
   }
 
   function notice(message, ...actions) {
@@ -135,7 +136,8 @@ export function mount(host, { bridge, boot }) {
     document.title = `${opened.title} – Palimpsest`;
     history.refresh(opened.id);
     refresh();
-    call("warm", { document: opened.id, text: opened.text });
+    read = 0;
+    quietly("warm", { document: opened.id, text: opened.text });
   }
   async function listDocuments() {
     const answer = await call("documents");
@@ -197,7 +199,22 @@ export function mount(host, { bridge, boot }) {
       if (target === doc) history.refresh(target.id);
     }
   }
-  const warm = debounce(WARM_MS, () => { if (doc && !run) bridge.call("warm", { document: doc.id, text: surface.text() }).catch(() => {}); });
+  const at = (text, ranges) => ranges.map((r) => [toPoints(text, r.from), toPoints(text, r.to)]);
+  // What is selected is prepared instead: that reads the text up to there too.
+  const idle = () => doc && !run && !race.isOpen();
+  const warm = debounce(WARM_MS, () => {
+    if (!idle() || surface.ranges().spans.length) return;
+    const text = surface.text();
+    read = surface.selection().head;
+    quietly("warm", { document: doc.id, text, cursor: toPoints(text, read) });
+  });
+  const prepare = debounce(PREPARE_MS, () => {
+    const { spans } = surface.ranges();
+    if (!idle() || !spans.length || settings.problem()) return;
+    const text = surface.text();
+    read = surface.selection().head;
+    quietly("prepare", { text, spans: at(text, spans), seed: settings.seedAhead(), ...settings.request() });
+  });
   addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
   function restored(answer) {
     if (run) abandon();
@@ -217,40 +234,49 @@ export function mount(host, { bridge, boot }) {
     refresh();
     surface.view.focus();
   }
-  function settings() {
-    if (reroll.checked) seed.input.value = String(Math.floor(Math.random() * 2 ** 31));
-    const now = { system: systems.value, steps: steps.input.valueAsNumber, temperature: temperature.input.valueAsNumber, seed: seed.input.valueAsNumber, way: ways.value };
-    remembered.set("settings", { ...now, reroll: reroll.checked });
-    return { ...now, instruction: instruction.value.trim() };
-  }
-  /** The way that the next run will go. */
-  function way() {
-    const task = boot.best.edit && instruction.value.trim() ? "edit" : boot.systems.find((s) => s.name === systems.value).task;
-    return ways.value === "auto" ? boot.best[task] : ways.value;
-  }
-  function start() {
-    if (run?.state === "run") return notice("A run is under way. Esc cancels it.");
-    if (run) dismiss();
-    forget();
-    notices.replaceChildren();
+  /** Where the next run writes: the spans of a proposal under review, or what is selected. Null, and a notice, when nothing is. */
+  function places() {
+    if (run) return surface.overlay().spans.map(({ from, to }) => ({ from, to }));
     const { spans, chosen } = surface.ranges();
-    if (!spans.length) return notice(chosen ? "Only white space is selected. Select at least one word." : "Nothing is selected. Select the words to rewrite first.");
-    const now = settings();
-    for (const [name, input] of [["steps", steps.input], ["temperature", temperature.input], ["seed", seed.input]])
-      if (!input.checkValidity() || Number.isNaN(input.valueAsNumber))
-        return notice(`${name[0].toUpperCase() + name.slice(1)} must be in ${input.min} to ${input.max}.`);
+    if (spans.length) return spans;
+    notice(chosen ? "Only white space is selected. Select at least one word." : "Nothing is selected. Select the words to rewrite first.");
+    return null;
+  }
+  /** Another system was picked while a proposal is under review: the same words and the same seed again. */
+  function tryOther() {
+    if (run?.state !== "review") return;
+    showPanel(false); // on a narrow screen it lies over the text
+    start(true);
+  }
+  function start(sameSeed = false) {
+    if (run?.state === "run") return notice("A run is under way. Esc cancels it.");
+    const wrong = settings.problem();
+    if (wrong) return notice(wrong);
+    notices.replaceChildren();
+    const spans = places();
+    if (!spans) return;
+    const caret = run?.caret ?? surface.selection(), masked = run?.masked ?? surface.masks().length > 0;
+    // A proposal's seed is kept when something else was changed since, so that systems and settings can be compared.
+    const asked = settings.request(), same = sameSeed === true || Boolean(run) && JSON.stringify(asked) !== JSON.stringify(run.asked);
+    if (run) abandon();
+    forget();
+    const request = { ...asked, seed: settings.takeSeed(same) };
     const text = surface.text();
-    run = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), document: doc, settings: { ...now, way: way() }, frames: [], got: 0, state: "run", texts: spans.map(() => ""), caret: surface.selection() };
+    const { settings: own, ...common } = request;
+    const points = at(text, spans);
+    run = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), document: doc, settings: { ...common, ...own, way: settings.way(common.system) }, text, points, asked, frames: [], state: "run", texts: spans.map(() => ""), caret, masked };
     Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
-    surface.cover(run.id, "run", spans.map((s) => ({ ...s, toks: [["", "m", 0, []]] })));
-    const points = spans.map((s) => [toPoints(text, s.from), toPoints(text, s.to)]);
-    bridge.run({ run: run.id, document: doc.id, text, spans: points, ...now });
+    surface.cover(run.id, "run", spans.map((s) => ({ ...s, toks: bare(text.slice(s.from, s.to), settings.uniform()) })));
+    prepare.cancel();
+    warm.cancel();
+    bridge.run({ run: run.id, document: doc.id, text, spans: points, ...request });
     status.textContent = "Writing…";
     refresh();
   }
   function onFrames(json) {
     if (!json) return;
     const { run: id, seq, frames } = JSON.parse(json);
+    if (race.onFrames(id, seq, frames)) return;
     if (!run || id !== run.id || run.state !== "run") return; // late frames of a dead run
     frames.forEach((frame, i) => { if (frame.error) run.error = frame.error; else run.frames[seq + i] = frame; });
     if (run.error) { const { message } = run.error; abandon(); return notice(message); }
@@ -264,8 +290,7 @@ export function mount(host, { bridge, boot }) {
     if (!stats.painted++) stats.first = now - stats.started; else stats.gaps.push(now - stats.last);
     stats.last = now;
     surface.draw(moment.map((f) => f.toks));
-    const [done, total] = moment[0].progress ?? [0, 0];
-    status.textContent = moment[0].phase === "read" ? `Reading the text before, ${done} of ${total} tokens` : moment[0].phase === "draft" ? "Drawing proposals…" : `Step ${moment[0].step}`;
+    status.textContent = progress(moment);
     if (moment.every((f) => f.done)) review(moment);
   }
   async function review(moment) {
@@ -281,15 +306,42 @@ export function mount(host, { bridge, boot }) {
     finished.frames = finished.frames.filter(Boolean);
     surface.draw(moment.map((f) => f.toks), "review");
     timeline.load(moments(finished.frames));
-    showFigures(finished.frames, finished.settings);
+    showFigures(finished.frames, finished.settings, finished.nll);
+    likelihood(finished);
     const text = surface.text(), same = surface.overlay().spans.every((s, i) => finished.texts[i] === text.slice(s.from, s.to));
     status.textContent = same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.";
     refresh();
     surface.view.focus();
   }
-  function showFigures(frames, now) {
+  function showFigures(frames, now, nll) {
     statsLine.hidden = false;
-    statsLine.replaceChildren(...figures(frames, named(now)).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, String(v))]));
+    statsLine.replaceChildren(...terms(figures(frames, { ...settings.named(now), nll })));
+  }
+  /** How likely the model finds what was written; asked once the proposal can be read. */
+  async function likelihood(finished) {
+    if (finished.nll !== undefined) return;
+    const answer = await quietly("nll", { text: finished.text, spans: finished.points, fills: finished.texts });
+    if (!answer) return;
+    finished.nll = answer.nll;
+    if (run === finished || settled?.id === finished.id) showFigures(finished.frames, finished.settings, finished.nll);
+  }
+  // ---- a race --------------------------------------------------------------------------------------------------
+  function openRace() {
+    if (run) return;
+    const spans = places();
+    if (!spans) return;
+    notices.replaceChildren();
+    forget();
+    race.open(placeOf(doc, surface.text(), spans, !PROSE.includes(language.value)));
+  }
+  /** A lane's result becomes a proposal like that of any run. */
+  function useLane(lane) {
+    if (run || doc !== lane.document) return;
+    const { id, text, points, frames, texts, nll } = lane, moment = moments(frames).at(-1);
+    settings.select(lane.settings.system);
+    run = { id, document: doc, settings: lane.settings, asked: settings.request(), text, points, frames, state: "run", texts, nll, caret: surface.selection(), masked: surface.masks().length > 0 };
+    surface.cover(id, "run", lane.spans.map((s, i) => ({ ...s, toks: moment[i].toks })));
+    review(moment);
   }
   function showMoment(i) {
     const frames = run?.state === "review" ? run.frames : settled?.frames;
@@ -305,7 +357,7 @@ export function mount(host, { bridge, boot }) {
     if (run?.state !== "review") return;
     const accepted = run, target = accepted.document;
     timeline.stop();
-    const before = surface.text(), spans = surface.overlay().spans.map((s) => [toPoints(before, s.from), toPoints(before, s.to)]);
+    const before = surface.text(), spans = at(before, surface.overlay().spans);
     const placed = surface.write(accepted.texts);
     run = null;
     settled = { id: accepted.id, frames: accepted.frames, placed, settings: accepted.settings };
@@ -335,8 +387,9 @@ export function mount(host, { bridge, boot }) {
   }
   /** Take the run off the page and stop it; the text was never changed. */
   function abandon() {
-    const gone = run;
+    const gone = run, spans = surface.overlay()?.spans ?? [];
     surface.uncover();
+    if (gone.masked) surface.setMasks(spans.map(({ from, to }) => ({ from, to })));
     const { anchor, head } = gone.caret;
     if (Math.max(anchor, head) <= surface.view.state.doc.length) surface.view.dispatch({ selection: { anchor, head } });
     if (gone.state === "run") bridge.cancel(gone.id);
@@ -360,14 +413,13 @@ export function mount(host, { bridge, boot }) {
   }
   function refresh() {
     const state = run?.state;
-    runButton.hidden = maskButton.hidden = instruction.hidden = Boolean(state);
+    runButton.hidden = maskButton.hidden = raceButton.hidden = instruction.hidden = Boolean(state);
     cancelButton.hidden = state !== "run";
     acceptButton.hidden = discardButton.hidden = state !== "review";
-    summary.textContent = boot.systems.find((s) => s.name === systems.value)?.summary ?? "";
-    inUse.textContent = boot.ways[way()];
+    settings.refresh(state === "review");
     app.dataset.state = state ?? "idle";
   }
-  for (const control of [systems, ways, instruction]) control.addEventListener("input", refresh);
+  instruction.addEventListener("input", refresh);
 
   // ---- theme ---------------------------------------------------------------------------------------------------
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");

@@ -1,4 +1,4 @@
-// A run as moments: each moment holds one frame per span.
+// A run as moments: each moment holds one frame per span. And what can be said of a run in figures.
 
 /** Group frames (in order) into moments. */
 export function moments(frames) {
@@ -10,30 +10,83 @@ export function moments(frames) {
   return all;
 }
 
-const PHASES = { read: "reading the text before", draft: "drawing proposals" };
+const PHASES = { length: "Looking for the length", read: "Reading the text before", draft: "Drawing proposals" };
 
 /** What a moment is, in words. */
 export function label(moment) {
   const frame = moment[0];
   if (frame.done) return `done after ${frame.step} steps`;
-  if (PHASES[frame.phase]) return PHASES[frame.phase];
-  return frame.step === 0 ? "scraped" : `step ${frame.step} of at most ${frame.steps}`;
+  if (PHASES[frame.phase]) return PHASES[frame.phase].toLowerCase();
+  // One word after the other takes as many steps as there are words; no most is known ahead.
+  return frame.step === 0 ? "scraped" : `step ${frame.step}` + (frame.steps > 1 ? ` of at most ${frame.steps}` : "");
 }
 
-/** The figures of a finished run. */
-export function figures(frames, settings) {
-  const last = frames.at(-1);
-  if (!last) return [];
-  const written = frames.filter((f) => f.done).reduce((n, f) => n + f.toks.filter((t) => t[1] !== "x").length, 0);
-  const known = [
-    ["system", settings.system],
-    ["written by", settings.way],
-    ["steps", `${last.step} of ${last.steps}`],
-    ["temperature", settings.temperature],
-    ["seed", settings.seed],
-    ["NFE", last.nfe],
-    ["seconds", last.seconds.toFixed(2)],
-    ["tokens/s", last.seconds > 0 ? (written / last.seconds).toFixed(1) : "–"],
-  ];
-  return known.filter(([, value]) => value !== undefined);
+/** What a run is at, in words. */
+export function progress(moment) {
+  const { phase, step, progress: [done, total] = [0, 0] } = moment[0];
+  const far = total ? `, ${done} of ${total}${phase === "read" ? " tokens" : ""}` : "…";
+  return PHASES[phase] ? PHASES[phase] + far : step ? `Step ${step}` : "Writing…";
 }
+
+const mean = (numbers) => (numbers.length ? numbers.reduce((a, b) => a + b, 0) / numbers.length : undefined);
+
+/** What is known of one moment: forward passes, seconds, tokens, tokens per pass, mean confidence, length and why, divergence. */
+export function measures(moment) {
+  const { nfe, seconds, divergence } = moment[0];
+  const written = moment.flatMap((frame) => frame.toks.filter(([, state]) => state === "n" || state === "s"));
+  const tokens = moment.every((frame) => frame.length) ? moment.reduce((n, frame) => n + frame.length.tokens, 0) : written.length;
+  const why = [...new Set(moment.map((frame) => frame.length?.why).filter(Boolean))].join("; ");
+  return {
+    nfe, seconds, divergence, tokens, why,
+    perPass: nfe ? tokens / nfe : undefined,
+    confidence: mean(written.map(([, , confidence]) => confidence)),
+    lengths: moment.map((frame) => frame.length?.tokens),
+  };
+}
+
+const fixed = (digits) => (x) => x.toFixed(digits);
+const percent = (x) => `${Math.round(x * 100)} %`;
+
+/** The figures by which runs are compared: name, what it means, which end is better, how it is written. */
+export const COLUMNS = [
+  { key: "nfe", name: "NFE", meaning: "Forward passes of the network", better: "low", text: (n) => (n ? String(n) : "0 (all were made ahead)") },
+  { key: "seconds", name: "seconds", meaning: "Seconds that the model worked", better: "low", text: fixed(2) },
+  { key: "perPass", name: "tokens/NFE", meaning: "Tokens per forward pass", better: "high", text: fixed(2) },
+  { key: "confidence", name: "confidence", meaning: "Mean confidence of the tokens when they were written", better: "high", text: percent },
+  { key: "nll", name: "NLL", meaning: "Negative log-likelihood of the fill in its text, nats per token: low is likely", better: "low", text: fixed(2) },
+];
+const known = (value) => value !== undefined && value !== null && Number.isFinite(value);
+export const shown = (column, value) => (known(value) ? column.text(value) : "–");
+
+/** For every column the rows that are best at it, as the figures are written. None while fewer than two are known, or all agree. */
+export function best(rows) {
+  return Object.fromEntries(COLUMNS.map((column) => {
+    const values = rows.map((row, i) => [i, row && known(row[column.key]) ? Number.parseFloat(column.text(row[column.key])) : undefined]).filter(([, v]) => v !== undefined);
+    const end = (column.better === "low" ? Math.min : Math.max)(...values.map(([, v]) => v));
+    const winners = values.filter(([, v]) => v === end).map(([i]) => i);
+    return [column.key, values.length > 1 && winners.length < values.length ? winners : []];
+  }));
+}
+
+/** The figures of a finished run, as [name, value, meaning]. `facts`: {system, way, seed, changed: [[title, value]], nll}. */
+export function figures(frames, facts) {
+  const last = moments(frames).at(-1);
+  if (!last) return [];
+  const is = { ...measures(last), nll: facts.nll };
+  const { step, steps } = last[0];
+  const list = [
+    ["system", facts.system],
+    ["written by", facts.way],
+    ["seed", facts.seed],
+    ...(facts.changed ?? []),
+    ["steps", steps > 1 ? `${step} of ${steps}` : step],
+    ["tokens", is.tokens],
+    ...COLUMNS.map((column) => [column.name, known(is[column.key]) ? column.text(is[column.key]) : undefined, column.meaning]),
+    ["cache off by", known(is.divergence) ? is.divergence.toPrecision(2) : undefined, "How far an approximate cache was from the exact one"],
+    ["length", is.why ? `${is.lengths.join(" + ")}: ${is.why}` : undefined, "Tokens that were written, and why so many"],
+  ];
+  return list.filter(([, value]) => value !== undefined);
+}
+
+/** Where lanes of different lengths stand at the same share of their moments. */
+export const atShare = (count, share) => Math.round((count - 1) * Math.min(1, Math.max(0, share)));

@@ -5,10 +5,10 @@ import { label } from "./moments.js";
 const SPEEDS = [0.5, 1, 2, 4];
 const MOMENT_MS = 250;
 
-/** `show(i)` is called whenever another moment is to be drawn. Test ids get `prefix`. */
-export function player(show, prefix = "") {
+/** `show(i)` is called whenever another moment is to be drawn; `describe` puts one in words; `named` is the slider's name. Test ids get `prefix`. */
+export function player(show, prefix = "", describe = label, named = "Step of the run") {
   let all = [], timer = 0;
-  const slider = h("input", { type: "range", id: `${prefix}timeline`, min: "0", max: "0", value: "0", step: "1", "aria-label": "Step of the run", oninput: () => { stop(); go(slider.valueAsNumber); } });
+  const slider = h("input", { type: "range", id: `${prefix}timeline`, min: "0", max: "0", value: "0", step: "1", "aria-label": named, oninput: () => { stop(); go(slider.valueAsNumber); } });
   const play = h("button", { type: "button", id: `${prefix}play`, class: "icon", "aria-label": "Play", onclick: () => (timer ? stop() : start()) }, "▶");
   const speed = h("select", { id: `${prefix}speed`, "aria-label": "Speed" }, ...SPEEDS.map((s) => h("option", { value: String(s), selected: s === 1 }, `${s}×`)));
   const text = h("output", { class: "step-label" });
@@ -16,9 +16,9 @@ export function player(show, prefix = "") {
 
   function go(i) {
     slider.value = String(i);
-    text.textContent = all[i] ? label(all[i]) : "";
+    text.textContent = i in all ? describe(all[i]) : "";
     slider.setAttribute("aria-valuetext", text.textContent);
-    if (all[i]) show(i);
+    if (i in all) show(i);
   }
   function stop() {
     clearTimeout(timer);
@@ -49,7 +49,7 @@ export function player(show, prefix = "") {
       element.hidden = !all.length;
       slider.max = String(Math.max(0, all.length - 1));
       slider.value = slider.max;
-      text.textContent = all.length ? label(all.at(-1)) : "";
+      text.textContent = all.length ? describe(all.at(-1)) : "";
     },
     go,
   };

@@ -1,0 +1,80 @@
+"""What the page asks beside runs: what can be set, how likely a fill is, and work ahead of need."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import pytest
+
+import engine
+from editor.service import EditService
+from storage import Store
+
+TEXT = "😀 The quick brown fox."
+
+
+@pytest.fixture
+def service(store: Store) -> EditService:
+    return EditService(engine.Ways.only(engine.scripted(" slow red")), store, "test")
+
+
+def test_what_can_be_set_is_told_with_its_kind(service: EditService) -> None:
+    told = {
+        s["name"]: {p["name"]: p for p in s["parameters"]} for s in json.loads(json.dumps(service.boot()))["systems"]
+    }
+    assert set(told) == set(engine.SYSTEMS)
+    assert told["llada"]["steps"]["kind"] == "whole" and told["llada"]["temperature"]["kind"] == "number"
+    assert told["gemini"]["self_conditioning"]["kind"] == "switch" and told["mercury"]["rule"]["kind"] == "choice"
+    assert told["mercury"]["factor"]["when"] == ["rule", ["factor"]]
+
+
+def test_how_likely_a_fill_is(service: EditService) -> None:
+    request = {"text": TEXT, "spans": [[6, 17]]}
+    likely, other = (service.call("nll", {**request, "fills": [fill]})["nll"] for fill in ("slow red", "fast blue"))
+    assert likely == 0 < other
+    assert service.call("nll", {**request, "fills": []})["error"]["code"] == "one_fill_each"
+    assert service.call("nll", {**request, "spans": [], "fills": []})["error"]["code"] == "nothing_selected"
+
+
+def test_what_a_run_begins_with_is_prepared_and_a_refusal_is_left_to_the_run(
+    service: EditService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, tuple[int, ...]]] = []
+    read: list[int | None] = []
+    prepared = threading.Event()
+
+    def prepare(self, context, seed, should_stop) -> None:
+        asked.append((seed, tuple(gap.slots for gap in context.gaps)))
+        prepared.set()
+
+    def warm(self, text, should_stop, position=None) -> None:
+        read.append(position)
+        prepared.set()
+
+    monkeypatch.setattr(type(service.denoiser), "prepare", prepare)
+    monkeypatch.setattr(type(service.denoiser), "warm", warm)
+    request = {"text": TEXT, "spans": [[6, 17]], "seed": 7, "length": "5", "settings": {"steps": 4}}
+    for call, extra in [("prepare", {}), ("warm", {}), ("warm", {"cursor": 9})]:
+        prepared.clear()
+        assert service.call(call, {**request, **extra}) == {}
+        assert prepared.wait(5)
+        while service._ahead._work is not None:
+            time.sleep(0.01)
+    assert asked == [(7, (5,))] and read == [None, 9]
+    assert service.call("prepare", {**request, "spans": []}) == {}
+    assert service.call("prepare", {**request, "way": "magic"})["error"]["code"] == "unknown_way"
+
+
+def test_before_a_race_nothing_prepared_gives_a_run_a_start(service: EditService) -> None:
+    read: list[int | None] = []
+    bound: list[int] = []
+    denoiser = service.denoiser
+    denoiser.warm = lambda text, should_stop, position=None: read.append(position)  # type: ignore[method-assign]
+    condition = denoiser.condition
+    denoiser.condition = lambda context, **more: bound.append(more["seed"]) or condition(context, **more)  # type: ignore
+    assert service.call("level", {"text": TEXT, "spans": [[12, 17], [6, 11]], "seed": 7, "system": "mercury"}) == {}
+    assert (read, bound, denoiser.nfe) == ([6], [7], 0)
+    assert service.call("level", {"text": TEXT, "spans": []})["error"]["code"] == "nothing_selected"
+    assert not service._turns._busy
