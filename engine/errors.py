@@ -5,7 +5,7 @@ EngineError
 │   ├── NothingSelected    ├── SpanTooLong        ├── SpanOutOfRange    ├── SpansOverlap
 │   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
 │   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    ├── UnknownWay
-│   ├── LengthOutOfRange   ├── ParameterOutOfRange └── UnknownParameter
+│   ├── LengthOutOfRange   ├── ParameterOutOfRange ├── UnknownParameter └── TooLongToEnumerate
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 ├── SandboxMissing         nothing here walls a program off
@@ -88,6 +88,10 @@ class UnknownParameter(InvalidRequest):
 
 class UnknownWay(InvalidRequest):
     code = "unknown_way"
+
+
+class TooLongToEnumerate(InvalidRequest):
+    code = "too_long_to_enumerate"
 
 
 class TrainingError(EngineError):

@@ -1,4 +1,5 @@
-"""Noise schedules: alpha(t) is the share of tokens still clean, alpha(0) = 1 and alpha(1) = 0 (nearly, for the last two)."""
+"""Noise schedules: alpha(t) is the share of tokens still clean, alpha(0) = 1 and alpha(1) = 0 (nearly, for LogLinear and
+Geometric; Partial begins at alpha_0)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from typing import Protocol
 
 import torch
 from torch import Tensor
+
+from engine.errors import ParameterOutOfRange
 
 
 class NoiseSchedule(Protocol):
@@ -68,3 +71,20 @@ class Geometric:
 
     def alpha_dot(self, t: Tensor) -> Tensor:
         return -math.log(self.high / self.low) * self._sigma(t) * self.alpha(t)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """alpha = alpha_0 (1 - t): at t = 0 a share 1 - alpha_0 is masked, for the left to right phase (Eso-LM, arXiv 2506.01928)."""
+
+    alpha_0: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.alpha_0 <= 1:
+            raise ParameterOutOfRange(f"alpha_0, the share that diffusion writes, must be in 0..1, got {self.alpha_0}")
+
+    def alpha(self, t: Tensor) -> Tensor:
+        return self.alpha_0 * (1 - t)
+
+    def alpha_dot(self, t: Tensor) -> Tensor:
+        return torch.full_like(t, -self.alpha_0)

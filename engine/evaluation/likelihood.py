@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import torch
 from engine.evaluation.ways import Amounts, Row
 from engine.models.palimpsest import ASSETS, vocabulary_of
 from engine.models.writer import WriterDenoiser
+from engine.objectives import perplexity
 from engine.shared_attention import SharedKeys
 from engine.training.batches import Batch, read
 from engine.training.corpus import Corpus, Documents
@@ -63,10 +63,10 @@ def likelihood(writer: WriterDenoiser, heldout: Sequence[tuple[str, str]], amoun
     for kind in sorted({kind for kind, _ in batches}):
         row: Row = {"score": "likelihood", "kind": kind, "way": "writer"}
         row |= {name.removeprefix(f"{kind} "): value for name, value in at.items() if name.startswith(kind)}
-        # A level masks a share t of the slots and weighs each by 1/t: per token that is the mean over the masked ones.
-        row["bound, perplexity"] = math.exp(sum(bound[f"{kind} {t:g}"] for t in LEVELS) / len(LEVELS))
+        # ``any_order`` per token: L / m times the sum over m masked slots is L times their mean.
+        row["bound, perplexity"] = perplexity(sum(bound[f"{kind} {t:g}"] for t in LEVELS) / len(LEVELS))
         base = [_left_to_right(network, batch) for name, batch in batches if name == kind]
-        row["base left to right, perplexity"] = math.exp(float(torch.cat(base).mean()))
+        row["base left to right, perplexity"] = perplexity(float(torch.cat(base).mean()))
         yield row
 
 

@@ -22,6 +22,7 @@ from engine.models.dit_checkpoint import Published
 from engine.models.dit_rows import with_itself
 from engine.models.masked import MaskedConditioned, MaskedDenoiser
 from engine.models.masked_text import Frame, Row
+from engine.objectives import log_masses
 from engine.schedules import LogLinear
 from engine.tokenizer import Tokenizer
 
@@ -73,7 +74,7 @@ def log_ratios(scores: Tensor, sigma: Tensor, scaled: bool) -> Tensor:
     """
     if scaled:
         return scores - math.log(scores.shape[-1] - 1)
-    return scores + sigma.expm1().log().to(scores)[:, None, None]
+    return log_masses(scores, sigma)
 
 
 class DitDenoiser(MaskedDenoiser):
