@@ -45,7 +45,7 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
 
   // ---- lanes ---------------------------------------------------------------------------------------------------
   function laneOf({ name, title: heading, noise }) {
-    const { element: stage, spans } = excerpt(at.text, at.spans, AROUND);
+    const { element: stage, spans } = excerpt(at.text, at.spans, AROUND, at.code);
     stage.classList.toggle("code", at.code);
     const figures = Object.fromEntries(COLUMNS.map((c) => [c.key, h("dd", {}, "–")]));
     const state = h("span", { class: "lane-state" });

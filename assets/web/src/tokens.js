@@ -64,13 +64,16 @@ export const bare = (old, uniform) =>
 /** The text that the tokens say so far, for people who cannot see them. */
 export const spoken = (toks) => toks.map(([text, state]) => (written(state) ? text : state === "x" ? "" : "…")).join("");
 
-/** Some of a text around `ranges` of it (UTF-16), with an empty element in place of each: {element, spans}. */
-export function excerpt(text, ranges, around = 160) {
+/** Some of a text around `ranges` of it (UTF-16), with an empty element in place of each: {element, spans}. With `line` no more
+ * than the lines they stand on. */
+export function excerpt(text, ranges, around = 160, line = false) {
   const element = document.createElement("p"), spans = [];
   element.className = "stage";
+  const first = line ? text.lastIndexOf("\n", ranges[0].from - 1) + 1 : 0;
+  const last = line && text.indexOf("\n", ranges.at(-1).to) >= 0 ? text.indexOf("\n", ranges.at(-1).to) : text.length;
   const tail = (part) => (part.length > around ? `…${part.slice(-around).replace(/^\S*(?=\s)/, "")}` : part);
   const head = (part) => (part.length > around ? `${part.slice(0, around).replace(/\s+\S*$/, "")} …` : part);
-  let at = 0;
+  let at = ranges[0].from ? first : 0;
   ranges.forEach(({ from, to }, i) => {
     const span = document.createElement("span");
     span.className = "pz-span";
@@ -79,6 +82,6 @@ export function excerpt(text, ranges, around = 160) {
     spans.push(span);
     at = to;
   });
-  element.append(head(text.slice(at)));
+  element.append(head(text.slice(at, last)));
   return { element, spans };
 }
