@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-Guesses = tuple[tuple[tuple[int, float], ...], ...]
-"""For each slot, its likeliest tokens as (id, probability), best first."""
+Ranked = tuple[tuple[int, float], ...]
+"""A slot's likeliest tokens as (id, probability), best first."""
+Guesses = tuple[Ranked, ...]
+"""The same for every slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Canvas:
     """(B, L) int: the step in which each slot is written, for the same rules; several may share one"""
     scraped: Tensor | None = None
     """(B, L) int: how often each slot was scraped again; None: never"""
+    weighed: bool = True
+    """whether anybody looks at the scores of written slots too: a rule that revises"""
 
     @property
     def due(self) -> Tensor:
@@ -82,10 +86,15 @@ class Canvas:
         waiting = self.turn.masked_fill(~self.noisy, torch.iinfo(self.turn.dtype).max)
         return self.noisy & (waiting == waiting.amin(-1, keepdim=True))
 
+    @property
+    def asked(self) -> Tensor:
+        """(B, L) bool: the slots whose scores are wanted; those of others may be anything finite."""
+        return self.due | ~self.noisy if self.weighed else self.due
+
     def to(self, device: str) -> Canvas:
         ids, noisy, frozen = (x.to(device) for x in (self.ids, self.noisy, self.frozen))
         order, turn, scraped = (None if x is None else x.to(device) for x in (self.order, self.turn, self.scraped))
-        return Canvas(ids, noisy, frozen, order, turn, scraped)
+        return Canvas(ids, noisy, frozen, order, turn, scraped, self.weighed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from engine.canvas import Canvas, Decision, Guesses, Proposal, Step
+from engine.canvas import Canvas, Decision, Guesses, Proposal, Ranked, Step
 from engine.correction import Judge, confirm, correct
 from engine.corruption import Corruption
 from engine.denoiser import Conditioned
@@ -36,8 +36,8 @@ COLD = Temperature()
 
 def propose(
     logits: Tensor, canvas: Canvas, temperature: float, dice: Dice, *, normalised: bool = True
-) -> tuple[Proposal, tuple[Guesses, ...]]:
-    """Draw one token per slot and keep the likeliest alternatives.
+) -> tuple[Proposal, tuple[tuple[Ranked | None, ...], ...]]:
+    """Draw one token for every slot that is asked for (M of them), and list its likeliest alternatives; None for the others.
 
     Args:
         logits: (B, L, V).
@@ -45,39 +45,41 @@ def propose(
             (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality). The entropy is that of softmax(logits / T).
         normalised: False for a score model, whose exp(logits) sum to what Proposal calls mass.
     """
-    scores = logits.float().clamp_min(NEVER)  # entropies have no use for minus infinity
+    asked = canvas.asked
+    scores = logits[asked].float().clamp_min(NEVER)  # (M, V); entropies have no use for minus infinity
     total = scores.logsumexp(-1, keepdim=True)
     best = scores.argmax(-1)
-    ids, spread, norm = best, scores, total
+    drawn, spread, norm = best, scores, total
     if temperature > 0:
-        ids = (scores.double() - temperature * dice.exponential(*scores.shape[1:]).to(scores.device).log_()).argmax(-1)
+        noise = dice.exponential(asked.sum(-1).tolist(), scores.shape[-1]).to(scores.device)
+        drawn = (scores.double() - temperature * noise.log_()).argmax(-1)
         spread = scores / temperature
         norm = spread.logsumexp(-1, keepdim=True)
     spread = norm - spread  # -log p
     tops = scores.topk(min(ALTERNATIVES, scores.shape[-1]), -1)
-    guesses = tuple(
-        tuple(
-            tuple((int(i), float(q)) for i, q in zip(ids_, ps_, strict=True) if q > 1e-4)
-            for ids_, ps_ in zip(*row, strict=True)
-        )
-        for row in zip(tops.indices.tolist(), (tops.values - total).double().exp().tolist(), strict=True)
-    )
+    listed = zip(tops.indices.tolist(), (tops.values - total).double().exp().tolist(), strict=True)
+    guesses = iter([tuple((i, p) for i, p in zip(ids, ps, strict=True) if p > 1e-4) for ids, ps in listed])
 
     def of(tokens: Tensor) -> Tensor:
-        return (scores.gather(-1, tokens[..., None]) - total).squeeze(-1).double().exp()
+        return (scores.gather(-1, tokens[:, None]) - total).squeeze(-1).double().exp()
 
+    def spread_out(values: Tensor, empty: Tensor) -> Tensor:
+        return empty.masked_scatter(asked, values)
+
+    nothing, standing = torch.zeros(asked.shape, dtype=torch.float64, device=asked.device), canvas.ids
+    mass = torch.ones_like(nothing)
     proposal = Proposal(
-        ids=ids,
-        confidence=of(ids),
-        entropy=(spread * torch.exp(-spread)).sum(-1).double(),
-        current=of(canvas.ids.clamp_max(scores.shape[-1] - 1)),
-        best=best,
-        top=of(best),
-        standing=torch.zeros_like(total[..., 0]).double(),
-        mass=torch.ones_like(total[..., 0]).double() if normalised else total[..., 0].double().exp(),
-        stable=torch.zeros(len(scores), dtype=torch.bool, device=scores.device),
+        ids=spread_out(drawn, standing),
+        confidence=spread_out(of(drawn), nothing),
+        entropy=spread_out((spread * torch.exp(-spread)).sum(-1).double(), nothing),
+        current=spread_out(of(standing[asked].clamp_max(scores.shape[-1] - 1)), nothing),
+        best=spread_out(best, standing),
+        top=spread_out(of(best), nothing),
+        standing=nothing,
+        mass=mass if normalised else spread_out(total[:, 0].double().exp(), mass),
+        stable=torch.zeros(len(asked), dtype=torch.bool, device=asked.device),
     )
-    return proposal, guesses
+    return proposal, tuple(tuple(next(guesses) if here else None for here in row) for row in asked.tolist())
 
 
 def denoise(
@@ -99,7 +101,7 @@ def denoise(
     A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them. A row
     ends when nothing on it is noisy and, where the sampler revises what is written, a step has changed nothing on it.
     """
-    canvas, steps = sampler.plan(canvas, steps, dice)
+    canvas, steps = sampler.plan(replace(canvas, weighed=sampler.revises), steps, dice)
     confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
     nothing = torch.zeros_like(canvas.noisy)
     blank: tuple[Guesses, ...] = tuple(
@@ -107,6 +109,7 @@ def denoise(
     )
     live = canvas.noisy.any(-1) | sampler.revises & (~canvas.frozen).any(-1)
     before: Tensor | None = None
+    guesses = blank
     for index in range(1, steps + 1):
         if not live.any():
             return
@@ -118,7 +121,12 @@ def denoise(
         logits = denoiser.logits(canvas, t)
         if resizing is not None and last:
             logits[..., resizing.tokens] = -torch.inf  # nothing could be written on what they make
-        proposal, guesses = propose(logits, canvas, temperature.at(t), dice, normalised=denoiser.normalised)
+        proposal, found = propose(logits, canvas, temperature.at(t), dice, normalised=denoiser.normalised)
+        # A slot that was not asked for keeps the alternatives it was written with.
+        guesses = tuple(
+            tuple(old if new is None else new for old, new in zip(*rows, strict=True))
+            for rows in zip(guesses, found, strict=True)
+        )
         stable = proposal.stable if before is None else (proposal.best == before).all(-1)
         before = proposal.best
         proposal = replace(proposal, judged=judge is not None, standing=confidence, stable=stable)

@@ -18,10 +18,11 @@ class Dice:
         """(B, *shape) float64 in 0..1."""
         return torch.stack([torch.rand(shape, dtype=torch.float64, generator=row) for row in self.rows])
 
-    def exponential(self, *shape: int) -> Tensor:
-        """(B, *shape) float64, -log of a uniform number."""
-        drawn = [torch.empty(shape, dtype=torch.float64).exponential_(generator=row) for row in self.rows]
-        return drawn[0][None] if len(drawn) == 1 else torch.stack(drawn)
+    def exponential(self, counts: Sequence[int], size: int) -> Tensor:
+        """(sum of ``counts``, size) float64, minus the logarithms of uniform numbers: ``counts[b]`` lines for row b."""
+        shapes = zip(counts, self.rows, strict=True)
+        drawn = [torch.empty(n, size, dtype=torch.float64).exponential_(generator=row) for n, row in shapes]
+        return drawn[0] if len(drawn) == 1 else torch.cat(drawn)
 
     def integers(self, high: int, *shape: int) -> Tensor:
         """(B, *shape) int64 in 0..high - 1."""

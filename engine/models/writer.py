@@ -188,7 +188,12 @@ class WriterConditioned:
         )
         positions = laid.positions.expand(n, -1)
         shared = SharedKeys(self._context(), None, laid.visible, positions, positions)
-        return self._scores(laid.ids, shared, laid.scoring)
+        # The head is a sixth of a pass; nobody looks at slots that stay.
+        columns = canvas.asked.any(0).nonzero().flatten()
+        found = self._scores(laid.ids, shared, laid.scoring[columns])
+        scores = found.new_zeros(*canvas.ids.shape, found.shape[-1])
+        scores[:, columns] = found
+        return scores
 
     def _due(self, canvas: Canvas) -> Tensor:
         """(B, L, V) of the slots whose turn it is; 0 elsewhere. Nothing else is run."""

@@ -114,8 +114,15 @@ def test_with_gumbel_noise_too(order: str, block: int) -> None:
     mine, allowed = ours(sampler, 12, 0.7, 0.0)
     dice, noise, draws = Dice([11]), [], []
     width = max(V, byte_tokenizer().size) + 1
-    for _ in range(12):  # the engine draws noise for every id, and then the order
-        noise.append(dice.exponential(L, width)[0, :, :V])
+    blank = torch.full((L,), float(MASK))
+    for canvas in [
+        blank.tolist(),
+        *mine[:-1],
+    ]:  # the engine draws noise for the slots that are masks, and then the order
+        hidden = torch.tensor(canvas) == MASK
+        step = torch.ones(L, V, dtype=torch.float64)
+        step[hidden] = dice.exponential([int(hidden.sum())], width)[:, :V]
+        noise.append(step)
         if order == "random":
             draws.append(dice.uniform(L)[0])
     assert mine == published(allowed, 12, block, order, 0.0, noise, draws)
