@@ -10,6 +10,7 @@ import engine
 from engine import Span
 from engine.errors import InvalidRequest
 from engine.spans import trim
+from tests.engine.families import options
 
 TEXT = "The quick brown fox jumps over the lazy dog."
 
@@ -46,7 +47,13 @@ def test_the_span_limit_is_named() -> None:
 
 @pytest.mark.parametrize("system", engine.SYSTEMS)
 def test_every_system_writes_every_span(system: str) -> None:
-    *_, last = engine.infill(engine.scripted(" red"), TEXT, [Span(4, 9), Span(16, 19)], system=system)
+    *_, last = engine.infill(
+        engine.scripted(" red"),
+        TEXT,
+        [Span(4, 9), Span(16, 19)],
+        system=system,
+        **options(system, temperature=0.0, steps=16),
+    )
     assert last.done and [span.text for span in last.spans] == ["red", "red"]
     assert [(span.start, span.end) for span in last.spans] == [(4, 9), (16, 19)]
     assert all(slot.state in "nsx" for span in last.spans for slot in span.slots)
