@@ -74,11 +74,11 @@ def routes(service: EditService) -> APIRouter:
     @router.post("/api/files")
     async def add(request: Request, name: str = "Untitled", encoding: str = "utf-8") -> JSONResponse:
         data = await body(request, name)
-        return JSONResponse(await anyio.to_thread.run_sync(service.add_file, data, name, encoding))
+        return JSONResponse(await anyio.to_thread.run_sync(service.documents.add_file, data, name, encoding))
 
     @router.get("/api/documents/{document}/file")
     def file(document: int) -> Response:
-        name, data = service.file(document)
+        name, data = service.documents.file(document)
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
         headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
         return Response(data, media_type="application/octet-stream", headers=headers)

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import engine
-from editor import diffs, files
-from editor.ahead import Ahead
+from editor import files
+from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.jobs import Job, Turns
-from editor.languages import language_of, languages, samples
+from editor.languages import languages, samples
 from editor.limits import FILE_BYTES, TITLE
-from editor.requests import DEFAULTS, Payload, language_named, settings_of, title_of
+from editor.reading import Reading
+from editor.requests import DEFAULTS, Payload, settings_of
+from editor.revisions import Revisions
 from engine import Denoiser, Span, Ways
-from storage import Document, Saved, Store
+from storage import Store
 
 
 class EditService:
@@ -29,13 +31,11 @@ class EditService:
         self._turns = Turns()
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
-        self._ahead = Ahead(self._turns)
+        self.documents = Documents(store)
+        self.revisions = Revisions(store)
+        self.reading = Reading(ways, self._turns, self._way)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
-            "documents": self._documents, "open": self._open, "create": self._create, "sample": self._sample,
-            "rename": self._rename, "language": self._language, "save": self._save, "accept": self._accept,
-            "discard": self._discard, "history": self._history, "diff": self._diff, "trace": self._trace,
-            "restore": self._restore, "warm": self._warm, "cancel": self._cancel, "prepare": self._prepare, "nll": self._nll,
-            "level": self._level,
+            "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.reading.calls,
         }  # fmt: skip
 
     @property
@@ -171,103 +171,6 @@ class EditService:
         except Exception as error:
             return reply(error)
 
-    def add_file(self, data: bytes, name: str, encoding: str = "utf-8") -> Payload:
-        """A new document from a file's bytes."""
-        file = files.decode(data, name, encoding)
-        document = self.store.create_document(
-            title_of(name), language_of(name), file.text, newline=file.newline, bom=file.bom, encoding=file.encoding
-        )
-        return _document(document)
-
-    def file(self, document_id: int) -> tuple[str, bytes]:
-        """A document as (file name, bytes)."""
-        document = self.store.document(document_id)
-        data = files.encode(files.File(document.text, document.newline, document.bom, document.encoding))
-        known = next(
-            (e for language in languages() if language.name == document.language for e in language.extensions), ".txt"
-        )
-        name = document.title.strip() or "untitled"
-        return (name if "." in name[1:] else name + known), data
-
-    def _documents(self, payload: Payload) -> Payload:
-        found = self.store.documents()
-        return {"documents": [{"id": d.id, "title": d.title, "updated_at": d.updated_at.isoformat()} for d in found]}
-
-    def _open(self, payload: Payload) -> Payload:
-        return _document(self.store.document(int(payload["document"])))
-
-    def _create(self, payload: Payload) -> Payload:
-        text = str(payload.get("text", ""))
-        return _document(self.store.create_document(title_of(payload.get("title", "")), language_named(payload), text))
-
-    def _sample(self, payload: Payload) -> Payload:
-        for sample in samples():
-            if sample.name == payload.get("name"):
-                text = sample.path.read_text(encoding="utf-8")
-                return _document(self.store.create_document(sample.title, sample.language, text))
-        raise EditorError("unknown_sample", f"there is no sample {payload.get('name')!r}; reload the page")
-
-    def _rename(self, payload: Payload) -> Payload:
-        title = title_of(payload.get("title", ""))
-        self.store.rename(int(payload["document"]), title)
-        return {"title": title}
-
-    def _language(self, payload: Payload) -> Payload:
-        self.store.set_language(int(payload["document"]), language_named(payload))
-        return {}
-
-    def _save(self, payload: Payload) -> Payload:
-        document, base, text = int(payload["document"]), str(payload["base"]), str(payload["text"])
-        if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
-            raise EditorError("text_too_large", files.too_large("the text", len(text)) + "; it is not saved", 413)
-        saved = (
-            self.store.commit_text(document, base, text)
-            if payload.get("kind")
-            else self.store.save(document, base, text)
-        )
-        return asdict(saved)
-
-    def _accept(self, payload: Payload) -> Payload:
-        before = str(payload["before"])
-        run = self.store.run(str(payload["run"]))
-        spans = sorted((int(start), int(end)) for start, end in payload["spans"])
-        if len(spans) != len(run.result):
-            raise EditorError("stale_accept", f"the run wrote {len(run.result)} spans, not {len(spans)}; run it again")
-        after, at = [], 0
-        for (start, end), fill in zip(spans, run.result, strict=True):
-            if not at <= start <= end <= len(before):
-                raise EditorError("stale_accept", f"span {start}..{end} does not fit the text any more; run it again")
-            after += [before[at:start], fill]
-            at = end
-        text = "".join([*after, before[at:]])
-        saved: Saved = self.store.commit_run(int(payload["document"]), str(payload["base"]), before, text, run.id)
-        return {**asdict(saved), "text": text}
-
-    def _discard(self, payload: Payload) -> Payload:
-        self.store.discard_run(str(payload["run"]))
-        return {}
-
-    def _history(self, payload: Payload) -> Payload:
-        found = self.store.history(int(payload["document"]))
-        return {"revisions": [{**asdict(r), "created_at": r.created_at.isoformat()} for r in found]}
-
-    def _diff(self, payload: Payload) -> Payload:
-        revision = self.store.revision(str(payload["revision"]))
-        return {"hunks": diffs.words(revision.parent_text, revision.text)}
-
-    def _trace(self, payload: Payload) -> Payload:
-        run = (
-            self.store.run_of(str(payload["revision"]))
-            if "revision" in payload
-            else self.store.run(str(payload["run"]))
-        )
-        return {"frames": run.frames, "text": run.text, "settings": run.settings}
-
-    def _restore(self, payload: Payload) -> Payload:
-        document = int(payload["document"])
-        saved = self.store.restore(document, str(payload["revision"]))
-        return {**asdict(saved), "text": self.store.document(document).text}
-
     def _cancel(self, payload: Payload) -> Payload:
         with self._lock:
             job = self._jobs.get(str(payload.get("run")))
@@ -276,57 +179,3 @@ class EditService:
         return {}
 
     # ---- ahead of need -----------------------------------------------------------------------------------------
-    def _warm(self, payload: Payload) -> Payload:
-        """Encode a text in the background, up to the cursor if it is known."""
-        text, cursor = str(payload["text"]), payload.get("cursor")
-        position = None if cursor is None else int(cursor)
-        self._ahead.ask(lambda should_stop: self.denoiser.warm(text, should_stop, position))
-        return {}
-
-    def _prepare(self, payload: Payload) -> Payload:
-        """Do what a run would begin with, in the background, while its settings are still being chosen."""
-        settings = settings_of(payload)
-        _, denoiser = self._way(settings)
-        text, spans = str(payload["text"]), [Span(int(start), int(end)) for start, end in payload["spans"]]
-        seed, length = settings["seed"], settings["length"]
-
-        def work(should_stop: Callable[[], bool]) -> None:
-            try:
-                engine.prepare(denoiser, text, spans, should_stop, seed=seed, length=length)
-            except engine.InvalidRequest:  # the run itself will say so, if it is asked for
-                return
-
-        self._ahead.ask(work)
-        return {}
-
-    def _level(self, payload: Payload) -> Payload:
-        """Before each run of a race: no run has a start over the others."""
-        settings = settings_of(payload)
-        _, denoiser = self._way(settings)
-        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
-        self._turns.enter(lambda: False)
-        try:
-            engine.level(denoiser, str(payload["text"]), spans, seed=settings["seed"], length=settings["length"])
-        finally:
-            self._turns.leave()
-        return {}
-
-    def _nll(self, payload: Payload) -> Payload:
-        """How likely the model finds finished fills, in nats per token."""
-        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
-        fills = [str(fill) for fill in payload["fills"]]
-        if len(fills) != len(spans):
-            raise EditorError("one_fill_each", f"{len(spans)} spans need as many fills, got {len(fills)}")
-        self._turns.enter(lambda: False)
-        try:
-            return {"nll": round(engine.nll(self.denoiser, str(payload["text"]), spans, fills), 4)}
-        finally:
-            self._turns.leave()
-
-
-def _document(document: Document) -> Payload:
-    return {
-        **asdict(document),
-        "created_at": document.created_at.isoformat(),
-        "updated_at": document.updated_at.isoformat(),
-    }

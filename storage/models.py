@@ -51,6 +51,10 @@ class DocumentRow(Base):
     """text typed since the head revision"""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    """when it was put into the bin"""
+    dictionary: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """words that are not to be found wrong in it"""
 
 
 class RunRow(Base):
@@ -65,6 +69,10 @@ class RunRow(Base):
     result: Mapped[list[str]] = mapped_column(JSON)
     trace: Mapped[bytes] = mapped_column(LargeBinary)
     discarded: Mapped[bool] = mapped_column(default=False)
+    parent_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    """the run that it branches off"""
+    parent_step: Mapped[int | None]
+    """the step of that run after which it does"""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

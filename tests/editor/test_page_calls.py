@@ -60,7 +60,7 @@ def test_what_a_run_begins_with_is_prepared_and_a_refusal_is_left_to_the_run(
         prepared.clear()
         assert service.call(call, {**request, **extra}) == {}
         assert prepared.wait(5)
-        while service._ahead._work is not None:
+        while service.reading.ahead._work is not None:
             time.sleep(0.01)
     assert asked == [(7, (5,))] and read == [None, 9]
     assert service.call("prepare", {**request, "spans": []}) == {}

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, update
 
 from storage import DocumentNotFound, RunNotFound, StorageError, Store, open_store, pack, unpack
+from storage.database import configuration
 from storage.models import Base, RevisionRow
 
 AWKWARD = "CRLF stays LF here\n\ttab \0 NUL \ufeff שלום e\u0301 😀 <script>alert(1)</script>"
@@ -214,3 +216,15 @@ frame = st.fixed_dictionaries(
 @given(st.lists(frame, max_size=12))
 def test_frames_come_out_of_a_trace_as_they_went_in(frames) -> None:
     assert unpack(pack(frames)) == frames
+
+
+def test_an_older_database_is_brought_up_to_date_with_all_it_holds(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
+    store = open_store(url)
+    document, _ = with_run(store)
+    command.downgrade(configuration(store.engine), "0001")
+    store.engine.dispose()
+    store = open_store(url)
+    assert [r.kind for r in store.history(document.id)] == ["run", "created"]
+    assert store.run("r1").frames == FRAMES and store.document(document.id).text == "a X c"
+    store.engine.dispose()

@@ -1,0 +1,75 @@
+"""What the page asks the engine beside runs: work ahead of need, and how likely a text is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import engine
+from editor.ahead import Ahead
+from editor.errors import EditorError
+from editor.jobs import Turns
+from editor.requests import Payload, settings_of
+from engine import Denoiser, Span, Ways
+
+Choose = Callable[[Payload], tuple[str, Denoiser]]
+"""who writes with these settings, by name"""
+
+
+class Reading:
+    """Calls on the engine. Each takes and gives a payload."""
+
+    def __init__(self, ways: Ways, turns: Turns, way: Choose) -> None:
+        self.ways = ways
+        self._turns = turns
+        self._way = way
+        self.ahead = Ahead(turns)
+        self.calls: dict[str, Callable[[Payload], Payload]] = {
+            "warm": self.warm, "prepare": self.prepare, "level": self.level, "nll": self.nll,
+        }  # fmt: skip
+
+    def warm(self, payload: Payload) -> Payload:
+        """Encode a text in the background, up to the cursor if it is known."""
+        text, cursor = str(payload["text"]), payload.get("cursor")
+        position = None if cursor is None else int(cursor)
+        self.ahead.ask(lambda should_stop: self.ways.default.warm(text, should_stop, position))
+        return {}
+
+    def prepare(self, payload: Payload) -> Payload:
+        """Do what a run would begin with, in the background, while its settings are still being chosen."""
+        settings = settings_of(payload)
+        _, denoiser = self._way(settings)
+        text, spans = str(payload["text"]), [Span(int(start), int(end)) for start, end in payload["spans"]]
+        seed, length = settings["seed"], settings["length"]
+
+        def work(should_stop: Callable[[], bool]) -> None:
+            try:
+                engine.prepare(denoiser, text, spans, should_stop, seed=seed, length=length)
+            except engine.InvalidRequest:  # the run itself will say so, if it is asked for
+                return
+
+        self.ahead.ask(work)
+        return {}
+
+    def level(self, payload: Payload) -> Payload:
+        """Before each run of a race: no run has a start over the others."""
+        settings = settings_of(payload)
+        _, denoiser = self._way(settings)
+        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
+        self._turns.enter(lambda: False)
+        try:
+            engine.level(denoiser, str(payload["text"]), spans, seed=settings["seed"], length=settings["length"])
+        finally:
+            self._turns.leave()
+        return {}
+
+    def nll(self, payload: Payload) -> Payload:
+        """How likely the model finds finished fills, in nats per token."""
+        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
+        fills = [str(fill) for fill in payload["fills"]]
+        if len(fills) != len(spans):
+            raise EditorError("one_fill_each", f"{len(spans)} spans need as many fills, got {len(fills)}")
+        self._turns.enter(lambda: False)
+        try:
+            return {"nll": round(engine.nll(self.ways.default, str(payload["text"]), spans, fills), 4)}
+        finally:
+            self._turns.leave()
