@@ -1,6 +1,6 @@
 // The editor surface: CodeMirror 6, the masks a user adds, and the spans of a run drawn over the text.
 // The document never changes while a run or a replay is drawn: a widget covers each span. What is outside cannot move.
-import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, keymap, placeholder } from "@codemirror/view";
 import { indentWithTab, isolateHistory } from "@codemirror/commands";
 import { HighlightStyle, defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -95,23 +95,14 @@ const page = EditorView.theme({
 const light = syntaxHighlighting(defaultHighlightStyle);
 const dark = syntaxHighlighting(HighlightStyle.define(oneDarkHighlightStyle.specs));
 
-/**
- * Mount the editor. `on` gets: changed(), selected(), dropped(), and the keys run, mask, accept, dismiss, save (return true
- * when the key was used).
- */
+/** Mount the editor. `on` gets: changed(), selected(), dropped(). */
 export function mountSurface(parent, on) {
   const mode = new Compartment(), colours = new Compartment(), prose = new Compartment();
-  const keys = Prec.highest(keymap.of([
-    { key: "Mod-Enter", run: () => on.run() },
-    { key: "Mod-m", run: () => on.mask() },
-    { key: "Mod-s", run: () => on.save() },
-    { key: "Tab", run: () => on.accept() },
-    { key: "Escape", run: () => on.dismiss() },
-  ]));
+  let extra = [];
   const state = (text) => EditorState.create({
     doc: text,
     extensions: [
-      keys, EditorState.lineSeparator.of("\n"), basicSetup, keymap.of([indentWithTab]), EditorView.lineWrapping,
+      extra, EditorState.lineSeparator.of("\n"), basicSetup, keymap.of([indentWithTab]), EditorView.lineWrapping,
       mode.of([]), colours.of(light), prose.of([]), page, masks, overlay, lock,
       placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
       EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false" }),
@@ -129,6 +120,11 @@ export function mountSurface(parent, on) {
   const surface = {
     view,
     text: () => view.state.doc.toString(),
+    /** Extensions of other parts, from now on. */
+    extend(extensions) {
+      extra = extensions;
+      surface.load(surface.text());
+    },
     load(text) {
       view.setState(state(text));
       surface.setLanguage(language);
