@@ -4,39 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine import EditStep
+from engine import EditStep, Slot
 
 Frame = dict[str, Any]
 
 
 def frames(step: EditStep, run: str, seconds: float) -> list[Frame]:
-    """One frame per span. Offsets are code points of the text as sent; the last frames carry the fill."""
+    """One frame per span and candidate. Offsets are code points of the text as sent; the last frames carry the fill."""
     out: list[Frame] = []
-    for index, span in enumerate(step.spans):
-        frame: Frame = {
-            "run": run,
-            "step": step.index,
-            "steps": step.steps,
-            "phase": step.phase,
-            "t": round(step.t, 6),
-            "nfe": step.nfe,
-            "span": index,
-            "spans": len(step.spans),
-            "from": span.start,
-            "to": span.end,
-            "toks": [
-                [slot.text, slot.state, slot.confidence, [[text, round(p, 4)] for text, p in slot.alternatives]]
-                for slot in span.slots
-            ],
-            "done": step.done,
-            "seconds": round(seconds, 3),
-        }
-        if step.progress != (0, 0):
-            frame["progress"] = list(step.progress)
-        if step.divergence is not None:
-            frame["divergence"] = round(step.divergence, 6)
-        if step.done:
-            frame["text"] = span.text
-            frame["length"] = {"tokens": span.tokens, "why": span.why}
-        out.append(frame)
+    for candidate, row in enumerate(step.candidates):
+        for index, span in enumerate(row):
+            frame: Frame = {
+                "run": run,
+                "step": step.index,
+                "steps": step.steps,
+                "phase": step.phase,
+                "t": round(step.t, 6),
+                "nfe": step.nfe,
+                "span": index,
+                "spans": len(row),
+                "from": span.start,
+                "to": span.end,
+                "toks": [token(slot) for slot in span.slots],
+                "done": step.done,
+                "seconds": round(seconds, 3),
+            }
+            if len(step.candidates) > 1:
+                frame["candidate"] = candidate
+            if step.progress != (0, 0):
+                frame["progress"] = list(step.progress)
+            if step.divergence is not None:
+                frame["divergence"] = round(step.divergence, 6)
+            if step.done:
+                frame["text"] = span.text
+                frame["length"] = {"tokens": span.tokens, "why": span.why}
+            out.append(frame)
     return out
+
+
+def token(slot: Slot) -> list[Any]:
+    """[text, state, confidence, [[alternative, probability, id], ...], id]; the id of a noisy slot is null."""
+    alternatives = [[text, round(p, 4), number] for text, p, number in slot.alternatives]
+    return [slot.text, slot.state, slot.confidence, alternatives, None if slot.noisy else slot.token]

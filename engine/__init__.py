@@ -3,6 +3,7 @@
 Knows nothing of the editor or of storage.
 """
 
+from engine.beginning import PLACES, Beginning, Pin, Placed
 from engine.canvas import Canvas, Decision, Proposal, Step
 from engine.denoise import Temperature, denoise
 from engine.denoiser import Conditioned, Denoiser, Draft
@@ -31,10 +32,10 @@ from engine.systems import SYSTEMS, System, task
 from engine.ways import AUTOMATIC, TASKS, TITLES, Ways
 
 __all__ = [
-    "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "MODELS", "SAMPLERS", "SYSTEMS", "TASKS", "TITLES",
-    "WISHES", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
+    "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "MODELS", "SAMPLERS", "SYSTEMS", "PLACES", "TASKS", "TITLES",
+    "WISHES", "Beginning", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
     "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory",
-    "Parameter", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature",
+    "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature",
     "UnsupportedModel", "Ways", "denoise", "edit", "infill", "level", "load", "load_ways", "nll", "prepare",
     "scripted", "task",
 ]  # fmt: skip

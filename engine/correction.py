@@ -7,6 +7,7 @@ the energy E(x) = log q(x | x_t) - log p(x), q the denoiser's product of slots a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -41,14 +42,14 @@ class Judge(Protocol):
 
 
 def correct(
-    logits: Tensor, proposal: Proposal, canvas: Canvas, judge: Judge, temperature: float, dice: Dice
+    logits: Tensor, proposal: Proposal, canvas: Canvas, judge: Judge, temperatures: Sequence[float], dice: Dice
 ) -> Proposal:
     """Exchange each row's proposal for the one the judge prefers among K.
 
     Args:
         logits: (B, L, V).
         proposal: what the denoiser would write by itself; it is always among the K.
-        temperature: 0 takes the best, otherwise one is drawn by its importance weight.
+        temperatures: of each row; at 0 the best is taken, otherwise one is drawn by its importance weight.
     """
     ids = proposal.ids.clone()
     for row in range(len(ids)):
@@ -59,7 +60,7 @@ def correct(
         joint = torch.cat([proposal.ids[row][None], drawn])
         joint = torch.where(canvas.noisy[row], joint, canvas.ids[row])
         weight = judge.judged(canvas, joint)
-        if temperature == 0:
+        if temperatures[row] == 0:
             best = int(weight.argmax())
         else:
             q = log_q.gather(-1, joint.T).T.where(canvas.noisy[row], 0.0).sum(-1)

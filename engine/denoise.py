@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator as Gen
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -26,23 +27,36 @@ class Temperature:
 
     start: float = 0.0
     end: float = 0.0
+    others: float = 0.0
+    """the least for every row but the first: candidates that are all drawn the same way are all the same"""
 
     def at(self, t: float) -> float:
         return self.end + (self.start - self.end) * t
+
+    def rows(self, t: float, rows: int) -> list[float]:
+        """That of every row."""
+        first = self.at(t)
+        return [first] + [max(first, self.others)] * (rows - 1)
 
 
 COLD = Temperature()
 
 
 def propose(
-    logits: Tensor, canvas: Canvas, temperature: float, dice: Dice, *, normalised: bool = True
+    logits: Tensor,
+    canvas: Canvas,
+    temperature: float | Sequence[float],
+    dice: Dice,
+    *,
+    normalised: bool = True,
 ) -> tuple[Proposal, tuple[tuple[Ranked | None, ...], ...]]:
     """Draw one token for every slot that is asked for (M of them), and list its likeliest alternatives; None for the others.
 
     Args:
         logits: (B, L, V).
         temperature: 0 takes the argmax; T adds Gumbel noise as exp(logit) / (-log u)^T, in float64
-            (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality). The entropy is that of softmax(logits / T).
+            (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality). The entropy is that of softmax(logits / T). One for
+            all rows, or one for each.
         normalised: False for a score model, whose exp(logits) sum to what Proposal calls mass.
     """
     asked = canvas.asked
@@ -50,10 +64,14 @@ def propose(
     total = scores.logsumexp(-1, keepdim=True)
     best = scores.argmax(-1)
     drawn, spread, norm = best, scores, total
-    if temperature > 0:
-        noise = dice.exponential(asked.sum(-1).tolist(), scores.shape[-1]).to(scores.device)
-        drawn = (scores.double() - temperature * noise.log_()).argmax(-1)
-        spread = scores / temperature
+    heats = [temperature] * len(asked) if isinstance(temperature, int | float) else list(temperature)
+    if any(heat > 0 for heat in heats):
+        heat = torch.tensor(heats, device=scores.device).repeat_interleave(asked.sum(-1))[:, None]  # (M, 1)
+        hot = heat[:, 0] > 0
+        counts = [count if heat > 0 else 0 for count, heat in zip(asked.sum(-1).tolist(), heats, strict=True)]
+        noise = dice.exponential(counts, scores.shape[-1]).to(scores.device)
+        drawn = best.masked_scatter(hot, (scores[hot].double() - heat[hot].double() * noise.log_()).argmax(-1))
+        spread = scores / heat.where(heat > 0, 1.0)
         norm = spread.logsumexp(-1, keepdim=True)
     spread = norm - spread  # -log p
     tops = scores.topk(min(ALTERNATIVES, scores.shape[-1]), -1)
@@ -93,6 +111,8 @@ def denoise(
     temperature: Temperature = COLD,
     judge: Judge | None = None,
     resizing: Resizing | None = None,
+    behind: float = 0.0,
+    known: tuple[list[float], Guesses] | None = None,
 ) -> Gen[Step, None, None]:
     """Walk the canvas from t = 1 to 0 in evenly spaced steps and yield every step.
 
@@ -100,19 +120,29 @@ def denoise(
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
     A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them. A row
     ends when nothing on it is noisy and, where the sampler revises what is written, a step has changed nothing on it.
+
+    Args:
+        behind: the share of the way from t = 1 to 0 that an earlier run has gone; its steps are not taken again. A rule that
+            plans its turns beforehand plans them for what is noisy now.
+        known: confidence and alternatives of every slot from that run.
     """
     canvas, steps = sampler.plan(replace(canvas, weighed=sampler.revises), steps, dice)
+    first = 0 if canvas.turn is not None else min(round(behind * steps), steps - 1)
     confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
+    if known is not None:
+        confidence = confidence + torch.tensor(known[0], dtype=torch.float64, device=canvas.ids.device)
     nothing = torch.zeros_like(canvas.noisy)
     blank: tuple[Guesses, ...] = tuple(
         tuple(() for _ in range(canvas.ids.shape[1])) for _ in range(canvas.ids.shape[0])
     )
     live = canvas.noisy.any(-1) | sampler.revises & (~canvas.frozen).any(-1)
     before: Tensor | None = None
-    guesses = blank
-    for index in range(1, steps + 1):
-        if not live.any():
-            return
+    guesses = blank if known is None else (known[1],) * len(blank)
+    if not live.any():  # everything is written, or pinned
+        if canvas.ids.shape[1]:
+            yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, confidence, guesses, done=True)
+        return
+    for index in range(first + 1, steps + 1):
         t, s = 1 - (index - 1) / steps, 1 - index / steps
         last = index == steps
         for draft in denoiser.draft(canvas):
@@ -121,7 +151,8 @@ def denoise(
         logits = denoiser.logits(canvas, t)
         if resizing is not None and last:
             logits[..., resizing.tokens] = -torch.inf  # nothing could be written on what they make
-        proposal, found = propose(logits, canvas, temperature.at(t), dice, normalised=denoiser.normalised)
+        heats = temperature.rows(t, len(canvas.ids))
+        proposal, found = propose(logits, canvas, heats, dice, normalised=denoiser.normalised)
         # A slot that was not asked for keeps the alternatives it was written with.
         guesses = tuple(
             tuple(old if new is None else new for old, new in zip(*rows, strict=True))
@@ -131,7 +162,7 @@ def denoise(
         before = proposal.best
         proposal = replace(proposal, judged=judge is not None, standing=confidence, stable=stable)
         if judge is not None and canvas.noisy.any():
-            proposal = correct(logits, proposal, canvas, judge, temperature.at(t), dice)
+            proposal = correct(logits, proposal, canvas, judge, heats, dice)
         decision = sampler.decide(canvas, proposal, t, s, dice)
         if decision.ids is not None:
             proposal = _written_as(proposal, decision.ids, logits)

@@ -16,12 +16,21 @@ from engine.spans import Span
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One slot as people see it: "m" masked, "u" a random token that is noise, "n" written now, "s" settled, "r" scraped again,
-    "x" nothing here."""
+    "p" pinned by the user, "x" nothing here."""
 
     text: str
     state: str
     confidence: float
-    alternatives: tuple[tuple[str, float], ...]
+    alternatives: tuple[tuple[str, float, int], ...]
+    """(text, probability, token id), likeliest first"""
+    token: int
+    """the id of what stands there"""
+    frozen: bool
+    """whether the user pinned it"""
+
+    @property
+    def noisy(self) -> bool:
+        return self.state in ("m", "u", "r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +88,22 @@ class Show:
         self._bare: EditStep | None = None
         self._searched = False
 
-    def start(self, canvas: Canvas) -> EditStep:
-        """The bare noise."""
+    def start(self, canvas: Canvas, behind: float = 0.0) -> EditStep:
+        """What the run begins with: bare noise, or where an earlier run had got to, that share of the way."""
         blank = (((),) * self._context.slots,) * len(canvas.ids)
         nothing = torch.zeros_like(canvas.noisy)
-        self._bare = self.step(Step(0, self._steps, 1.0, "denoise", canvas, nothing, nothing.double(), blank))
+        self._bare = self.step(
+            Step(
+                round(behind * self._steps),
+                self._steps,
+                1 - behind,
+                "denoise",
+                canvas,
+                nothing,
+                nothing.double(),
+                blank,
+            )
+        )
         return self._bare
 
     def count(self, conditioned: Conditioned) -> None:
@@ -129,6 +149,7 @@ class Show:
         ids = step.canvas.ids[row, at[0] : at[1]].tolist()
         noisy = step.canvas.noisy[row, at[0] : at[1]].tolist()
         changed = step.changed[row, at[0] : at[1]].tolist()
+        frozen = step.canvas.frozen[row, at[0] : at[1]].tolist()
         confidence = step.confidence[row, at[0] : at[1]].tolist()
         texts = self._texts(ids, noisy)
         if gap.leading_space:
@@ -145,11 +166,13 @@ class Show:
                     noise[i] = self._name(token)
             elif token == self._d.null_id:
                 state = "x"
+            elif frozen[i]:
+                state = "p"
             else:
                 state = "n" if changed[i] else "s"
             guesses = step.alternatives[row][at[0] + i]
-            named = tuple((self._name(guess), p) for guess, p in guesses)
-            slots.append(Slot(noise.get(i, texts[i]), state, round(confidence[i], 4), named))
+            named = tuple((self._name(guess), p, guess) for guess, p in guesses)
+            slots.append(Slot(noise.get(i, texts[i]), state, round(confidence[i], 4), named, token, frozen[i]))
         tokens = sum(not hidden and token != self._d.null_id for token, hidden in zip(ids, noisy, strict=True))
         why = self._why(gap) if step.done else ""
         return SpanState(span.start, span.end, tuple(slots), "".join(texts), tokens, why)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from engine.beginning import Beginning, Pin, known, pin, put, sized
 from engine.canvas import Canvas, Context, Gap
 from engine.chat import edit_context
 from engine.corruption import Corruption, Uniform
@@ -29,8 +30,8 @@ from engine.errors import (
 from engine.guidance import Guided
 from engine.length import Resizing, Wish, wish
 from engine.length_search import searched
-from engine.parameters import Value
-from engine.revision import Start, plain, roomy
+from engine.parameters import STRENGTH, Value
+from engine.revision import Start, blank, plain, roomy
 from engine.samplers import TokenEditing
 from engine.spans import Span, context_of, spare, trim
 from engine.systems import Recipe
@@ -40,6 +41,8 @@ MAX_SEED = 2**32 - 1
 MAX_INSTRUCTION = 500
 """characters"""
 MAX_CANDIDATES = 16
+VARIETY = 0.7
+"""the least temperature of every candidate but the first"""
 
 
 def infill(
@@ -52,6 +55,8 @@ def infill(
     slots: int | None = None,
     length: Wish | str = "auto",
     candidates: int = 1,
+    begin: Beginning | None = None,
+    pins: Sequence[Pin] = (),
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel.
@@ -60,28 +65,35 @@ def infill(
         system: a key of SYSTEMS.
         seed: 0..2^32 - 1; the same seed gives the same steps. Candidate i has the seed that much higher.
         slots: canvas length of each span when nothing is known of the fill's length; by default the old length decides.
-        length: "auto", "shorter", "same" or "longer" than the old text, or a number of tokens for each span.
-        candidates: fills that are written side by side, 1..16.
+        length: "auto", "shorter", "same" or "longer" than the old text, or a number of tokens for each span; a span may have a
+            wish of its own.
+        candidates: fills that are written side by side, 1..16. All but the first are drawn at a temperature of at least
+            VARIETY: otherwise they would be the same.
+        begin: a canvas to go on from, such as that of an earlier run after some step.
+        pins: words that a span must contain.
         settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
     """
-    recipe = _recipe(denoiser, system, seed, candidates, settings)
+    recipe = preset(system).recipe(settings)
+    shares = [recipe.strength if span.strength is None else float(STRENGTH.checked(span.strength)) for span in spans]
+    recipe = _fitting(denoiser, recipe, seed, candidates, min(shares, default=1.0))
     wished = wish(length)
     trimmed = trim(text, spans)
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after)
-    run = Run(denoiser, context, trimmed, recipe, seed, candidates)
-    if recipe.strength < 1:
-        gaps, starts = [], []
-        for span, gap in zip(trimmed, context.gaps, strict=True):
-            starts.append(_start(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end]))
-            size = len(starts[-1].slots)
-            gaps.append(
-                Gap(size, None, gap.leading_space, gap.multiline, roomy=denoiser.revises, exact=not denoiser.revises)
-            )
-        run = replace(run, context=replace(context, gaps=tuple(gaps)), start=Start.joined(starts))
-    elif denoiser.length_by == "search" and wished == "auto" and slots is None:
-        run = replace(run, search=True)
+    strengths = tuple(float(recipe.strength if span.strength is None else span.strength) for span in trimmed)
+    start = None
+    if min(strengths) < 1:
+        context, start = _started(denoiser, text, trimmed, context, strengths)
+    if begin is not None:
+        width = max(len(denoiser.tokenizer.pieces), denoiser.mask_id + 1, denoiser.null_id + 1)
+        context = sized(context, begin, width, exact=denoiser.length_by == "search")
+    search = denoiser.length_by == "search" and wished == "auto" and slots is None and start is None and begin is None
+    run = Run(
+        denoiser, context, trimmed, recipe, seed, candidates, start, search=search, strengths=strengths, begin=begin,
+        pins=tuple(pins),
+    )  # fmt: skip
+    run.check()
     return run.steps()
 
 
@@ -111,7 +123,8 @@ def edit(
     known = {parameter.name for parameter in preset(system).parameters}
     usual: dict[str, Value] = {"strength": 0.0 if denoiser.revises else 1.0, "steps": 32}
     asked = {name: value for name, value in usual.items() if name in known} | settings
-    recipe = _recipe(denoiser, system, seed, candidates, asked)
+    recipe = preset(system).recipe(asked)
+    recipe = _fitting(denoiser, recipe, seed, candidates, recipe.strength)
     if denoiser.chat is None:
         raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
     if not instruction.strip() or len(instruction) > MAX_INSTRUCTION:
@@ -128,7 +141,8 @@ def edit(
     room = start is not None and denoiser.revises
     context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
     reading = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots) if start is not None else None
-    return Run(denoiser, context, trimmed, recipe, seed, candidates, start, reading).steps()
+    strengths = (recipe.strength,)
+    return Run(denoiser, context, trimmed, recipe, seed, candidates, start, reading, strengths=strengths).steps()
 
 
 def nll(denoiser: Denoiser, text: str, spans: Sequence[Span], fills: Sequence[str]) -> float:
@@ -176,21 +190,37 @@ def _start(denoiser: Denoiser, text: str) -> Start:
     return start
 
 
-def _recipe(denoiser: Denoiser, system: str, seed: int, candidates: int, settings: dict[str, Value]) -> Recipe:
-    recipe = preset(system).recipe(settings)
-    if (
-        recipe.strength == 0 and not recipe.sampler.revises
-    ):  # nothing is noisy: what stands is weighed, all of it in every step
+def _started(
+    denoiser: Denoiser, text: str, spans: Sequence[Span], context: Context, strengths: Sequence[float]
+) -> tuple[Context, Start]:
+    """(context, slots) of a run that starts from the old words of some spans."""
+    gaps, starts = [], []
+    for span, gap, strength in zip(spans, context.gaps, strengths, strict=True):
+        if strength == 1:
+            gaps.append(gap)
+            starts.append(blank(denoiser, gap.slots))
+            continue
+        starts.append(_start(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end]))
+        size = len(starts[-1].slots)
+        gaps.append(
+            Gap(size, None, gap.leading_space, gap.multiline, roomy=denoiser.revises, exact=not denoiser.revises)
+        )
+    return replace(context, gaps=tuple(gaps)), Start.joined(starts)
+
+
+def _fitting(denoiser: Denoiser, recipe: Recipe, seed: int, candidates: int, strength: float) -> Recipe:
+    """The recipe for a model and the least strength of a span. Raises InvalidRequest, UnsupportedModel."""
+    if strength == 0 and not recipe.sampler.revises:  # what stands is weighed, all of it in every step
         recipe = replace(recipe, sampler=TokenEditing(inner=recipe.sampler), attention="bidirectional")
     if not 0 <= seed <= MAX_SEED:
         raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {seed}")
     if not 1 <= candidates <= MAX_CANDIDATES:
         raise ParameterOutOfRange(f"candidates must be in 1..{MAX_CANDIDATES}, got {candidates}")
-    if recipe.strength == 0 and not denoiser.revises:
+    if strength == 0 and not denoiser.revises:
         raise UnsupportedModel(
             f"{denoiser.name} cannot weigh words that stand; choose a strength above 0 and a system other than instant-edit"
         )
-    return recipe
+    return replace(recipe, temperature=replace(recipe.temperature, others=VARIETY if candidates > 1 else 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +238,15 @@ class Run:
     reading: Context | None = None
     search: bool = False
     """whether the length is looked for first"""
+    strengths: Sequence[float] = (1.0,)
+    """of each span"""
+    begin: Beginning | None = None
+    pins: Sequence[Pin] = ()
+
+    def check(self) -> None:
+        """Raise what ``steps`` would raise before its first step."""
+        if self.pins:
+            self._canvas(self.context, self.denoiser.corruption, Dice([self.seed] * self.rows))
 
     def steps(self) -> Gen[EditStep, None, None]:
         d, recipe = self.denoiser, self.recipe
@@ -218,7 +257,8 @@ class Run:
             noise = Uniform(d.tokenizer.ordinary)
         kinds = {"uniform": isinstance(noise, Uniform), "started": self.start is not None}
         show = Show(d, context, self.spans, recipe.steps, **kinds)
-        yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)))
+        behind = self.begin.behind if self.begin is not None else 0.0
+        yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)), behind)
         if self.search:
             context = yield from searched(d, context, show)
         canvas = self._canvas(context, noise, dice)
@@ -237,6 +277,8 @@ class Run:
             temperature=recipe.temperature,
             judge=conditioned.judge,
             resizing=resizing,
+            behind=behind,
+            known=known(self.begin) if self.begin is not None else None,
         )
         for step in loop:
             yield show.step(step)
@@ -251,7 +293,7 @@ class Run:
 
     def _canvas(self, context: Context, noise: Corruption, dice: Dice) -> Canvas:
         shape = (self.rows, context.slots)
-        if self.start is None:
+        if self.start is None or self.begin is not None:
             ids, noisy = torch.zeros(shape, dtype=torch.long), torch.ones(shape, dtype=torch.bool)
             for gap, (start, end) in zip(context.gaps, context.ranges(), strict=True):
                 if self.denoiser.length_by == "tokens" and gap.expected and not gap.exact:
@@ -260,7 +302,9 @@ class Run:
                     noisy[:, start + gap.expected : end] = False
         else:
             ids = torch.tensor(self.start.slots).expand(shape).clone()
-            noisy = self.start.scraped(self.recipe.strength, dice)
+            noisy = self.start.scraped(self.strengths, dice)
         device = self.denoiser.device
         canvas = Canvas(torch.where(noisy, noise.noise(ids, dice), ids), noisy, torch.zeros_like(noisy))
+        canvas = canvas if self.begin is None else put(canvas, self.begin)
+        canvas = pin(canvas, context, self.pins, self.denoiser) if self.pins else canvas
         return canvas if device == "cpu" else canvas.to(device)

@@ -5,7 +5,8 @@ EngineError
 │   ├── NothingSelected    ├── SpanTooLong        ├── SpanOutOfRange    ├── SpansOverlap
 │   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
 │   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    ├── UnknownWay
-│   ├── LengthOutOfRange   ├── ParameterOutOfRange ├── UnknownParameter └── TooLongToEnumerate
+│   ├── LengthOutOfRange   ├── ParameterOutOfRange ├── UnknownParameter ├── TooLongToEnumerate
+│   └── PinUnfit           └── BeginningUnfit
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 ├── SandboxMissing         nothing here walls a program off
@@ -92,6 +93,14 @@ class UnknownWay(InvalidRequest):
 
 class TooLongToEnumerate(InvalidRequest):
     code = "too_long_to_enumerate"
+
+
+class PinUnfit(InvalidRequest):
+    code = "pin_unfit"
+
+
+class BeginningUnfit(InvalidRequest):
+    code = "beginning_unfit"
 
 
 class TrainingError(EngineError):

@@ -42,6 +42,8 @@ class Start:
 
     slots: list[int]
     words: list[int]
+    counts: tuple[int, ...] = ()
+    """words of each part, where several were joined"""
 
     @classmethod
     def joined(cls, parts: Sequence[Start]) -> Start:
@@ -50,17 +52,24 @@ class Start:
         for part in parts:
             words += [word + (words[-1] + 1 if words else 0) for word in part.words]
             slots += part.slots
-        return cls(slots, words)
+        return cls(slots, words, tuple(max(part.words) + 1 for part in parts))
 
-    def scraped(self, strength: float, dice: Dice) -> Tensor:
-        """(B, L) bool: the slots of a share of the words, whole words, drawn for each row; at least one unless it is 0."""
+    def scraped(self, strengths: Sequence[float], dice: Dice) -> Tensor:
+        """(B, L) bool: the slots of a share of each part's words, whole words, drawn for each row; at least one unless the share
+        is 0."""
         word = torch.tensor(self.words)
         count = int(word.max()) + 1
         chance = dice.uniform(count)
-        hidden = chance < strength
-        if strength > 0:
-            hidden = hidden | (chance == chance.amin(-1, keepdim=True))
-        return hidden[:, word]
+        hidden = []
+        for strength, part in zip(strengths, chance.split(self.counts or (count,), -1), strict=True):
+            own = part < strength
+            hidden.append(own | (part == part.amin(-1, keepdim=True)) if strength > 0 else own)
+        return torch.cat(hidden, -1)[:, word]
+
+
+def blank(vocabulary: Slots, slots: int) -> Start:
+    """The slots of a part of which nothing is to stay."""
+    return Start([vocabulary.null_id] * slots, [0] * slots)
 
 
 def roomy(vocabulary: Slots, text: str) -> Start:

@@ -8,7 +8,7 @@ are tokenised by themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.canvas import Context, Gap
 from engine.errors import LengthOutOfRange, NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
@@ -19,12 +19,15 @@ AFTER_CHARACTERS = 400
 """Text after the last span that is tokenised: the judge reads a few dozen tokens of it, never the whole document."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Span:
-    """Half-open range of characters (code points) in a text."""
+    """Half-open range of characters (code points) in a text, and what is wished for it alone; None: as for the whole run."""
 
     start: int
     end: int
+    strength: float | None = None
+    """share of its words that is scraped"""
+    length: Wish | None = None
 
 
 def trim(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -35,7 +38,7 @@ def trim(text: str, spans: Sequence[Span]) -> list[Span]:
     if not spans:
         raise NothingSelected("nothing is selected; select the words to rewrite first")
     trimmed = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if not 0 <= span.start <= span.end <= len(text):
             raise SpanOutOfRange(
                 f"span {span.start}..{span.end} lies outside the text of {len(text)} characters; select again"
@@ -45,7 +48,7 @@ def trim(text: str, spans: Sequence[Span]) -> list[Span]:
             what = "only white space" if old else "nothing"
             raise NothingSelected(f"{what} is selected at {span.start}..{span.end}; select at least one word")
         start = span.start + len(old) - len(old.lstrip())
-        trimmed.append(Span(start, start + len(old.strip())))
+        trimmed.append(replace(span, start=start, end=start + len(old.strip())))
     for left, right in zip(trimmed, trimmed[1:], strict=False):
         if right.start < left.end:
             raise SpansOverlap(
@@ -73,12 +76,12 @@ def context_of(
     Args:
         max_tokens: the most tokens the old texts may have together, and the most slots a wished length may take.
         slots: canvas slots per span with the length unknown; None takes the old length and some spare.
-        wished: how long the fills should be.
+        wished: how long the fills should be, where a span has no wish of its own.
         after: characters behind the last span that are tokenised.
 
     Raises SpanTooLong, LengthOutOfRange.
     """
-    gaps, segments, at, total = [], [], 0, 0
+    gaps, segments, at, total, asked = [], [], 0, 0, 0
     for span in spans:
         before, old = text[at : span.start], text[span.start : span.end]
         # A word's leading space belongs to its token. Two spans one space apart leave it where it is.
@@ -87,14 +90,14 @@ def context_of(
         count = len(tokenizer.encode((" " if lead else "") + old))
         total += count
         segments.append(tuple(tokenizer.encode(before)))
-        room, expected, exact = (slots, None, False) if slots else gap_of(count, wished, spare)
+        own = wished if span.length is None else span.length
+        asked += own if isinstance(own, int) else 0
+        room, expected, exact = (slots, None, False) if slots else gap_of(count, own, spare)
         gaps.append(Gap(room, expected, leading_space=lead, multiline="\n" in old, exact=exact))
         at = span.end
     if total > max_tokens:
         raise SpanTooLong(f"the selection is {total} tokens long and the limit is {max_tokens}; select less")
-    if isinstance(wished, int) and wished * len(spans) > max_tokens:
-        raise LengthOutOfRange(
-            f"{len(spans)} x {wished} tokens are wished for and the limit is {max_tokens}; ask for less"
-        )
+    if asked > max_tokens:
+        raise LengthOutOfRange(f"{asked} tokens are wished for and the limit is {max_tokens}; ask for less")
     segments.append(tuple(tokenizer.encode(text[at : at + after])))
     return Context(tuple(segments), tuple(gaps))

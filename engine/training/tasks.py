@@ -168,7 +168,8 @@ class Tasks:
             near = any(span.start <= other.end + 1 and other.start <= span.end + 1 for other in spans) if span else True
             if span is not None and not near:
                 spans.append(span)
-        return self._gaps(text, sorted(spans), rng) if spans else None
+        spans.sort(key=lambda span: span.start)
+        return self._gaps(text, spans, rng) if spans else None
 
     def _continue(self, rng: Rng) -> Made | None:
         """Nothing after the canvas, or nothing before it."""

@@ -45,11 +45,11 @@ def test_the_judge_corrects_what_slots_decide_by_themselves() -> None:
     logits, dice = flat(3), Dice([0])
     proposal, _ = propose(logits, start, 0.0, dice)
     assert proposal.ids.tolist() == [[1, 1, 1]]
-    fixed = correct(logits, proposal, start, Likes([4, 2, 5], samples=200), 0.0, dice)
+    fixed = correct(logits, proposal, start, Likes([4, 2, 5], samples=200), [0.0], dice)
     assert fixed.ids[0, :2].tolist() == [4, 2], "with enough draws the best is among them"
     assert fixed.ids[0, 2] == 1, "a written slot is not the judge's"
     assert fixed.confidence[0, 0] == pytest.approx(float(logits[0, 0].softmax(-1)[4]))
-    alone = correct(logits, proposal, start, Likes([4, 2, 5], samples=1), 0.0, dice)
+    alone = correct(logits, proposal, start, Likes([4, 2, 5], samples=1), [0.0], dice)
     assert torch.equal(alone.ids, proposal.ids), "the denoiser's own proposal is always among them"
 
 
@@ -64,7 +64,7 @@ def test_importance_weights_give_the_judges_distribution() -> None:
     found = 0
     for _ in range(400):
         proposal, _ = propose(logits, start, 1.0, dice)
-        found += int(correct(logits, proposal, start, Half([4], samples=30), 1.0, dice).ids[0, 0] == 4)
+        found += int(correct(logits, proposal, start, Half([4], samples=30), [1.0], dice).ids[0, 0] == 4)
     assert found / 400 == pytest.approx(0.75, abs=0.08)
 
 
