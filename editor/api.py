@@ -10,7 +10,8 @@ from typing import Annotated
 from urllib.parse import quote
 
 import anyio.to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
+from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,10 +19,29 @@ from editor.errors import EditorError, reply
 from editor.files import too_large
 from editor.jobs import Job
 from editor.limits import FILE_BYTES
-from editor.requests import DEFAULTS
+from editor.requests import DEFAULTS, Request, pins_of, spans_of
 from editor.service import EditService
 
 Point = Annotated[int, Field(ge=0)]
+
+
+class Wishes(BaseModel):
+    """What is wished for one span alone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    strength: float | None = None
+    length: str | int | None = None
+
+
+class PinnedWords(BaseModel):
+    """Words that a span must contain."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    span: int = 0
+    at: str | int = "anywhere"
 
 
 class DenoiseRequest(BaseModel):
@@ -30,7 +50,9 @@ class DenoiseRequest(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     text: str
-    spans: list[tuple[Point, Point]]
+    spans: list[tuple[Point, Point] | tuple[Point, Point, Wishes]]
+    pins: list[PinnedWords] = []
+    candidates: int = DEFAULTS["candidates"]
     system: str = DEFAULTS["system"]
     seed: int = DEFAULTS["seed"]
     way: str = DEFAULTS["way"]
@@ -38,7 +60,7 @@ class DenoiseRequest(BaseModel):
     length: str | int = DEFAULTS["length"]
 
 
-async def body(request: Request, name: str) -> bytes:
+async def body(request: HttpRequest, name: str) -> bytes:
     """The request's body, refused as soon as it is over the limit."""
     data = bytearray()
     declared = request.headers.get("content-length", "")
@@ -65,14 +87,16 @@ def routes(service: EditService) -> APIRouter:
 
     @router.post("/api/denoise")
     async def denoise(request: DenoiseRequest) -> Response:
-        settings = request.model_dump(exclude={"text", "spans"})
-        start = partial(service.denoise, uuid.uuid4().hex, request.text, request.spans, settings)
+        given = request.model_dump()
+        spans, pins = spans_of(given), pins_of(given)
+        asked = Request(request.text, spans, request.model_dump(exclude={"text", "spans", "pins"}), pins)
+        start = partial(service.denoise, uuid.uuid4().hex, asked)
         job = await anyio.to_thread.run_sync(start)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events(service, job), media_type="text/event-stream", headers=headers)
 
     @router.post("/api/files")
-    async def add(request: Request, name: str = "Untitled", encoding: str = "utf-8") -> JSONResponse:
+    async def add(request: HttpRequest, name: str = "Untitled", encoding: str = "utf-8") -> JSONResponse:
         data = await body(request, name)
         return JSONResponse(await anyio.to_thread.run_sync(service.documents.add_file, data, name, encoding))
 

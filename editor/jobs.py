@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 from editor.errors import EditorError
 from editor.limits import WAITING
@@ -62,7 +62,8 @@ class Turns:
 
 
 class Job:
-    """One run. ``stream`` gives its frames as they come; ``done`` is called once with all of them when it completes."""
+    """One run. ``stream`` gives its frames as they come, after those of ``before``; ``done`` is called once with all of them when
+    it completes."""
 
     def __init__(
         self,
@@ -71,10 +72,11 @@ class Job:
         turns: Turns,
         done: Callable[[Job], None],
         session: str = "",
+        before: Sequence[Frame] = (),
     ) -> None:
         self.run = run
         self.session = session
-        self.frames: list[Frame] = []
+        self.frames: list[Frame] = list(before)
         self.result: list[str] = []
         self.seconds = 0.0
         self.error: Exception | None = None

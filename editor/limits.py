@@ -4,3 +4,6 @@ FILE_BYTES = 2 * 1024 * 1024
 TITLE = 200
 WAITING = 8
 """runs that may wait for the engine at once"""
+CANDIDATES = 8
+PINS = 16
+"""of one run"""

@@ -8,8 +8,8 @@ import engine
 from editor.ahead import Ahead
 from editor.errors import EditorError
 from editor.jobs import Turns
-from editor.requests import Payload, settings_of
-from engine import Denoiser, Span, Ways
+from editor.requests import Payload, settings_of, spans_of
+from engine import Denoiser, Ways
 
 Choose = Callable[[Payload], tuple[str, Denoiser]]
 """who writes with these settings, by name"""
@@ -38,7 +38,7 @@ class Reading:
         """Do what a run would begin with, in the background, while its settings are still being chosen."""
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
-        text, spans = str(payload["text"]), [Span(int(start), int(end)) for start, end in payload["spans"]]
+        text, spans = str(payload["text"]), spans_of(payload)
         seed, length = settings["seed"], settings["length"]
 
         def work(should_stop: Callable[[], bool]) -> None:
@@ -54,7 +54,7 @@ class Reading:
         """Before each run of a race: no run has a start over the others."""
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
-        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
+        spans = spans_of(payload)
         self._turns.enter(lambda: False)
         try:
             engine.level(denoiser, str(payload["text"]), spans, seed=settings["seed"], length=settings["length"])
@@ -64,7 +64,7 @@ class Reading:
 
     def nll(self, payload: Payload) -> Payload:
         """How likely the model finds finished fills, in nats per token."""
-        spans = [Span(int(start), int(end)) for start, end in payload["spans"]]
+        spans = spans_of(payload)
         fills = [str(fill) for fill in payload["fills"]]
         if len(fills) != len(spans):
             raise EditorError("one_fill_each", f"{len(spans)} spans need as many fills, got {len(fills)}")

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import engine
 from editor.errors import EditorError
 from editor.languages import languages
-from editor.limits import TITLE
+from editor.limits import CANDIDATES, PINS, TITLE
+from editor.render import Frame
+from engine import Beginning, Pin, Span
 
 Payload = dict[str, Any]
-DEFAULTS: Payload = {"system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "length": "auto"}
+DEFAULTS: Payload = {
+    "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "length": "auto", "candidates": 1,
+}  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do."""
+
+    text: str
+    spans: list[Span]
+    settings: Payload
+    pins: list[Pin] = field(default_factory=list)
+    begin: Beginning | None = None
+    before: list[Frame] = field(default_factory=list)
+    """steps of the run that it goes on from"""
 
 
 def settings_of(payload: Payload) -> Payload:
@@ -19,10 +37,47 @@ def settings_of(payload: Payload) -> Payload:
     wanted = {**DEFAULTS, **{name: payload[name] for name in DEFAULTS if name in payload}}
     try:
         common = {name: str(wanted[name]) for name in ("system", "way", "length")}
-        seed, own = int(wanted["seed"]), dict(payload.get("settings") or {})
+        seed, candidates = int(wanted["seed"]), int(wanted["candidates"])
+        own = dict(payload.get("settings") or {})
     except (TypeError, ValueError) as error:
         raise EditorError("bad_settings", f"a setting is of no use: {error}") from error
-    return {**common, "seed": seed, "instruction": str(wanted["instruction"]).strip(), **own}
+    if not 1 <= candidates <= CANDIDATES:
+        raise EditorError("bad_settings", f"candidates must be in 1..{CANDIDATES}, got {candidates}")
+    instruction = str(wanted["instruction"]).strip()
+    return {**common, "seed": seed, "candidates": candidates, "instruction": instruction, **own}
+
+
+def spans_of(payload: Payload) -> list[Span]:
+    """The spans of a request: [from, to] or [from, to, {"strength", "length"}]. Raises EditorError."""
+    found = []
+    for entry in payload.get("spans") or ():
+        try:
+            start, end, *more = entry
+            wishes = dict(more[0] or {}) if more else {}
+            strength, length = wishes.get("strength"), wishes.get("length")
+            span = Span(int(start), int(end), None if strength is None else float(strength))
+        except (TypeError, ValueError) as error:
+            raise EditorError("bad_span", f"{entry!r} is no span; give [from, to] or [from, to, wishes]") from error
+        found.append(span if length is None else replace(span, length=engine.wish(length)))
+    return found
+
+
+def pins_of(payload: Payload) -> list[Pin]:
+    """Words that spans must contain: [{"span", "text", "at"}]. Raises EditorError."""
+    found = []
+    for entry in payload.get("pins") or ():
+        try:
+            at = entry.get("at", "anywhere")
+            place = at if at in engine.PLACES else int(at)
+            found.append(Pin(int(entry.get("span", 0)), str(entry["text"]), place))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            choices = ", ".join(engine.PLACES)
+            raise EditorError(
+                "bad_pin", f"{entry!r} is no pin; give its text, its span, and at: {choices} or a number of tokens"
+            ) from error
+    if len(found) > PINS:
+        raise EditorError("too_many_pins", f"{len(found)} words are pinned and the limit is {PINS}; remove some")
+    return found
 
 
 def title_of(title: object) -> str:

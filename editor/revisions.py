@@ -1,4 +1,4 @@
-"""Revisions and runs as the page asks for them: accept, discard, look back, restore."""
+"""Revisions as the page asks for them: look back, replay, restore."""
 
 from __future__ import annotations
 
@@ -6,40 +6,18 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from editor import diffs
-from editor.errors import EditorError
 from editor.requests import Payload
-from storage import Saved, Store
+from storage import Store
 
 
 class Revisions:
-    """Calls on revisions and runs. Each takes and gives a payload."""
+    """Calls on revisions. Each takes and gives a payload."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.calls: dict[str, Callable[[Payload], Payload]] = {
-            "accept": self.accept, "discard": self.discard, "history": self.history, "diff": self.diff,
-            "trace": self.trace, "restore": self.restore,
+            "history": self.history, "diff": self.diff, "trace": self.trace, "restore": self.restore,
         }  # fmt: skip
-
-    def accept(self, payload: Payload) -> Payload:
-        before = str(payload["before"])
-        run = self.store.run(str(payload["run"]))
-        spans = sorted((int(start), int(end)) for start, end in payload["spans"])
-        if len(spans) != len(run.result):
-            raise EditorError("stale_accept", f"the run wrote {len(run.result)} spans, not {len(spans)}; run it again")
-        after, at = [], 0
-        for (start, end), fill in zip(spans, run.result, strict=True):
-            if not at <= start <= end <= len(before):
-                raise EditorError("stale_accept", f"span {start}..{end} does not fit the text any more; run it again")
-            after += [before[at:start], fill]
-            at = end
-        text = "".join([*after, before[at:]])
-        saved: Saved = self.store.commit_run(int(payload["document"]), str(payload["base"]), before, text, run.id)
-        return {**asdict(saved), "text": text}
-
-    def discard(self, payload: Payload) -> Payload:
-        self.store.discard_run(str(payload["run"]))
-        return {}
 
     def history(self, payload: Payload) -> Payload:
         found = self.store.history(int(payload["document"]))

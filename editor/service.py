@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 
 import engine
-from editor import files
+from editor import branches, files
 from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
-from editor.limits import FILE_BYTES, TITLE
+from editor.limits import CANDIDATES, FILE_BYTES, PINS, TITLE
 from editor.reading import Reading
-from editor.requests import DEFAULTS, Payload, settings_of
+from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of
+from editor.review import Review
 from editor.revisions import Revisions
-from engine import Denoiser, Span, Ways
+from engine import Denoiser, EditStep, Ways
 from storage import Store
 
 
@@ -33,9 +34,10 @@ class EditService:
         self._lock = threading.Lock()
         self.documents = Documents(store)
         self.revisions = Revisions(store)
+        self.review = Review(store)
         self.reading = Reading(ways, self._turns, self._way)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
-            "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.reading.calls,
+            "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.review.calls, **self.reading.calls,
         }  # fmt: skip
 
     @property
@@ -60,6 +62,7 @@ class EditService:
             "limits": {
                 "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE,
                 "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
+                "candidates": CANDIDATES, "pins": PINS,
             },
             "languages": [asdict(language) for language in languages()],
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
@@ -68,28 +71,11 @@ class EditService:
         }  # fmt: skip
 
     # ---- runs --------------------------------------------------------------------------------------------------
-    def denoise(
-        self, run: str, text: str, spans: list[tuple[int, int]], settings: Payload, done: Callable[[Job], None] | None = None,
-        session: str = "",
-    ) -> Job:  # fmt: skip
+    def denoise(self, run: str, request: Request, done: Callable[[Job], None] | None = None, session: str = "") -> Job:
         """Begin a run, with an instruction an edit of one span. Raises InvalidRequest at once when it cannot be done."""
-        if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
-            raise EditorError("text_too_large", files.too_large("the text", len(text)), 413)
-        options = dict(settings)
-        instruction = str(options.pop("instruction", "")).strip()
-        _, denoiser = self._way(settings)
-        options.pop("way", None)
-        places = [Span(start, end) for start, end in spans]
-        if instruction and len(places) != 1:
-            raise EditorError(
-                "one_span", f"an instruction changes one span, {len(places)} are selected; keep one, or leave it empty"
-            )
-        steps = (
-            engine.edit(denoiser, text, places[0], instruction, **{k: v for k, v in options.items() if k != "length"})
-            if instruction
-            else engine.infill(denoiser, text, places, **options)
-        )
-        job = Job(run, steps, self._turns, done or (lambda _: None), session)
+        if len(request.text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
+            raise EditorError("text_too_large", files.too_large("the text", len(request.text)), 413)
+        job = Job(run, self._steps(request), self._turns, done or (lambda _: None), session, request.before)
         with self._lock:
             if run in self._jobs:
                 raise EditorError("busy", f"run {run!r} exists already; give each run its own id", 409)
@@ -98,6 +84,28 @@ class EditService:
             self._jobs[run] = job
         job.start()
         return job
+
+    def _steps(self, request: Request) -> Generator[EditStep, None, None]:
+        """The engine's steps for a request. Raises InvalidRequest, EditorError."""
+        options = dict(request.settings)
+        instruction = str(options.pop("instruction", "")).strip()
+        _, denoiser = self._way(request.settings)
+        options.pop("way", None)
+        if not instruction:
+            return engine.infill(
+                denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
+            )
+        if len(request.spans) != 1:
+            raise EditorError(
+                "one_span",
+                f"an instruction changes one span, {len(request.spans)} are selected; keep one, or leave it empty",
+            )
+        if request.pins:
+            raise EditorError(
+                "pins_and_instruction", "words cannot be pinned in an edit as told; leave one of both out"
+            )
+        told = {name: value for name, value in options.items() if name != "length"}
+        return engine.edit(denoiser, request.text, request.spans[0], instruction, begin=request.begin, **told)
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
         """Who writes, by name. Raises UnknownSystem, UnknownWay."""
@@ -119,21 +127,22 @@ class EditService:
         """
         run = str(payload.get("run", ""))
         try:
-            settings = settings_of(payload)
-            document, text = int(payload["document"]), str(payload["text"])
-            spans = [(int(start), int(end)) for start, end in payload["spans"]]
+            document = int(payload["document"])
+            request, parent = self._request(payload, run)
 
             def keep(job: Job) -> None:
                 facts = {
-                    **settings,
-                    "way": self._way(settings)[0],
+                    **request.settings,
+                    "way": self._way(request.settings)[0],
                     "model": self.denoiser.name,
                     "nfe": job.frames[-1]["nfe"],
                     "seconds": round(job.seconds, 3),
+                    "spans": payload["spans"],
+                    "pins": payload.get("pins") or [],
                 }
-                self.store.record_run(run, document, text, facts, job.frames, job.result)
+                self.store.record_run(run, document, request.text, facts, job.frames, job.result, parent)
 
-            job = self.denoise(run, text, spans, settings, keep, session)
+            job = self.denoise(run, request, keep, session)
         except Exception as error:
             yield json.dumps({"run": run, "seq": 0, "frames": [{"run": run, **reply(error)}]})
             return
@@ -144,6 +153,22 @@ class EditService:
             yield json.dumps({"run": run, "seq": len(job.frames), "frames": [{"run": run, **reply(error)}]})
         finally:
             self.forget(job)
+
+    def _request(self, payload: Payload, run: str) -> tuple[Request, tuple[str, int] | None]:
+        """A run of the page, and (run, step) that it branches off. What it goes on from decides how much was scraped."""
+        settings, text = settings_of(payload), str(payload["text"])
+        spans, pins = spans_of(payload), pins_of(payload)
+        wanted = payload.get("begin")
+        if not wanted:
+            return Request(text, spans, settings, pins), None
+        earlier = self.store.run(str(wanted["run"]))
+        if "strength" in earlier.settings:
+            settings["strength"] = earlier.settings["strength"]
+        else:
+            settings.pop("strength", None)
+        begin = branches.beginning(earlier.frames, wanted)
+        lying = branches.before(earlier.frames, wanted, run, settings["candidates"])
+        return Request(text, spans, settings, [], begin, lying), (earlier.id, int(wanted["step"]))
 
     def close(self) -> None:
         """The program ends: stop every run."""

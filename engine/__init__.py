@@ -21,7 +21,7 @@ from engine.errors import (
     RemoteCodeRefused,
     UnsupportedModel,
 )
-from engine.length import WISHES
+from engine.length import WISHES, wish
 from engine.models import MODELS, load, load_ways
 from engine.models.loading import Loading
 from engine.parameters import Parameter
@@ -37,5 +37,5 @@ __all__ = [
     "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory",
     "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature",
     "UnsupportedModel", "Ways", "denoise", "edit", "infill", "level", "load", "load_ways", "nll", "prepare",
-    "scripted", "task",
+    "scripted", "task", "wish",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from engine.canvas import Canvas, Context, Gap, Step
+from engine.canvas import Canvas, Context, Gap, Guesses, Step
 from engine.denoiser import Conditioned, Denoiser
 from engine.length import REASONS
 from engine.spans import Span
@@ -88,9 +88,14 @@ class Show:
         self._bare: EditStep | None = None
         self._searched = False
 
-    def start(self, canvas: Canvas, behind: float = 0.0) -> EditStep:
-        """What the run begins with: bare noise, or where an earlier run had got to, that share of the way."""
-        blank = (((),) * self._context.slots,) * len(canvas.ids)
+    def start(self, canvas: Canvas, behind: float = 0.0, was: Sequence[int] = ()) -> EditStep:
+        """What the run begins with: bare noise, or where an earlier run had got to, that share of the way. ``was``: the tokens
+        that were scraped; they are listed as alternatives of probability 0, so that the older writing can be shown."""
+        old: Guesses = tuple(((token, 0.0),) for token in was) or ((),) * self._context.slots
+        blank = tuple(
+            tuple(guess if hidden else () for guess, hidden in zip(old, row, strict=True))
+            for row in canvas.noisy.tolist()
+        )
         nothing = torch.zeros_like(canvas.noisy)
         self._bare = self.step(
             Step(

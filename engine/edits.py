@@ -80,8 +80,7 @@ def infill(
     if min(strengths) < 1:
         context, start = _started(denoiser, text, trimmed, context, strengths)
     if begin is not None:
-        width = max(len(denoiser.tokenizer.pieces), denoiser.mask_id + 1, denoiser.null_id + 1)
-        context = sized(context, begin, width, exact=denoiser.length_by == "search")
+        context = _sized(denoiser, context, begin)
     search = denoiser.length_by == "search" and wished == "auto" and slots is None and start is None and begin is None
     run = Run(
         denoiser, context, trimmed, recipe, seed, candidates, start, search=search, strengths=strengths, begin=begin,
@@ -101,6 +100,7 @@ def edit(
     seed: int = 0,
     slots: int | None = None,
     candidates: int = 1,
+    begin: Beginning | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Rewrite one span as ``instruction`` says. The denoiser is asked as in a chat and its answer is the canvas.
@@ -135,8 +135,11 @@ def edit(
     room = start is not None and denoiser.revises
     context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
     reading = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots) if start is not None else None
-    strengths = (recipe.strength,)
-    return Run(denoiser, context, trimmed, recipe, seed, candidates, start, reading, strengths=strengths).steps()
+    if begin is not None:
+        context = _sized(denoiser, context, begin)
+    return Run(
+        denoiser, context, trimmed, recipe, seed, candidates, start, reading, strengths=(recipe.strength,), begin=begin
+    ).steps()
 
 
 def nll(denoiser: Denoiser, text: str, spans: Sequence[Span], fills: Sequence[str]) -> float:
@@ -182,6 +185,11 @@ def _start(denoiser: Denoiser, text: str) -> Start:
             f"the model cannot read {character!r} (U+{ord(character):04X}), which is selected; leave it out of the selection"
         )
     return start
+
+
+def _sized(denoiser: Denoiser, context: Context, begin: Beginning) -> Context:
+    width = max(len(denoiser.tokenizer.pieces), denoiser.mask_id + 1, denoiser.null_id + 1)
+    return sized(context, begin, width, exact=denoiser.length_by == "search")
 
 
 def _started(

@@ -58,7 +58,8 @@ class Run:
         kinds = {"uniform": isinstance(noise, Uniform), "started": self.start is not None}
         show = Show(d, context, self.spans, recipe.steps, **kinds)
         behind = self.begin.behind if self.begin is not None else 0.0
-        yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)), behind)
+        was = self.start.slots if self.start is not None and self.begin is None else ()
+        yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)), behind, was)
         if self.search:
             context = yield from searched(d, context, show)
         canvas = self._canvas(context, noise, dice)

@@ -2,11 +2,11 @@
 
 from storage.database import default_url, open_store
 from storage.errors import DocumentNotFound, RevisionNotFound, RunNotFound, StorageError
-from storage.records import Document, DocumentSummary, Revision, RevisionSummary, Run, Saved
+from storage.records import Document, DocumentSummary, Revision, RevisionSummary, Run, RunSummary, Saved
 from storage.store import Store
 from storage.traces import pack, unpack
 
 __all__ = [
     "Document", "DocumentNotFound", "DocumentSummary", "Revision", "RevisionNotFound", "RevisionSummary", "Run",
-    "RunNotFound", "Saved", "StorageError", "Store", "default_url", "open_store", "pack", "unpack",
+    "RunNotFound", "RunSummary", "Saved", "StorageError", "Store", "default_url", "open_store", "pack", "unpack",
 ]  # fmt: skip

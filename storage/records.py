@@ -81,3 +81,18 @@ class Run:
     settings: dict[str, object]
     result: list[str]
     frames: list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run without its steps."""
+
+    id: str
+    parent: str | None
+    """the run that it branches off"""
+    step: int | None
+    """the step of that run after which it does"""
+    settings: dict[str, object]
+    result: list[str]
+    accepted: bool
+    created_at: datetime

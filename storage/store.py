@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from storage.errors import DocumentNotFound, RevisionNotFound, RunNotFound, StorageError
 from storage.models import DocumentRow, RevisionRow, RunRow, TextRow, now
-from storage.records import Document, DocumentSummary, Revision, RevisionSummary, Run, Saved
+from storage.records import Document, DocumentSummary, Revision, RevisionSummary, Run, RunSummary, Saved
 from storage.traces import Frame, pack, unpack
 
 
@@ -199,6 +199,16 @@ class Store:
                 row = self._commit(session, document_id, row, "typed", before)
             return self._land(document, self._commit(session, document_id, row, "run", after, run_id), stale)
 
+    def commit_branches(self, document_id: int, base: str, before: str, texts: list[str], run_id: str) -> list[str]:
+        """A revision for each of several outcomes of one run, beside the head. The document stays as it is. Returns their ids."""
+        with self._transaction() as session:
+            row, _ = self._base(session, self._document(session, document_id), base)
+            if session.get(RunRow, run_id) is None:
+                raise RunNotFound(f"run {run_id!r} is not in the database; run it again")
+            if self._get(session, row.text_hash) != before:
+                row = self._commit(session, document_id, row, "typed", before)
+            return [self._commit(session, document_id, row, "run", text, run_id).id for text in texts]
+
     def restore(self, document_id: int, revision_id: str) -> Saved:
         """A new revision on the head with the text of an old one. What was typed and not yet committed is kept first."""
         with self._transaction() as session:
@@ -259,13 +269,21 @@ class Store:
 
     # ---- runs --------------------------------------------------------------------------------------------------
     def record_run(
-        self, run_id: str, document_id: int, text: str, settings: dict[str, Any], frames: list[Frame], result: list[str]
+        self,
+        run_id: str,
+        document_id: int,
+        text: str,
+        settings: dict[str, Any],
+        frames: list[Frame],
+        result: list[str],
+        parent: tuple[str, int] | None = None,
     ) -> None:
-        """Keep a finished run on ``text``, accepted or not."""
+        """Keep a finished run on ``text``, accepted or not. ``parent``: the run and the step after which it branches off."""
         with self._transaction() as session:
             self._document(session, document_id)
             row = RunRow(id=run_id, document_id=document_id, settings=settings, result=result, trace=pack(frames))
             row.text_hash = self._put(session, text)
+            row.parent_id, row.parent_step = parent or (None, None)
             session.add(row)
 
     def discard_run(self, run_id: str) -> None:
@@ -290,3 +308,34 @@ class Store:
         """The run that made a revision. Raises RunNotFound when it was made otherwise."""
         with self._transaction() as session:
             return self._run(session, self._revision(session, revision_id).run_id)
+
+    def branches(self, run_id: str) -> list[RunSummary]:
+        """Every run that one run branches off or that branches off it, directly or not; itself too. Oldest first."""
+        with self._transaction() as session:
+            row = session.get(RunRow, run_id)
+            if row is None:
+                raise RunNotFound(f"run {run_id!r} is not in the database")
+            columns = (
+                RunRow.id,
+                RunRow.parent_id,
+                RunRow.parent_step,
+                RunRow.settings,
+                RunRow.result,
+                RunRow.created_at,
+            )
+            found = session.execute(select(*columns).where(RunRow.document_id == row.document_id)).all()
+            accepted = set(session.scalars(select(RevisionRow.run_id).where(RevisionRow.run_id.is_not(None))))
+        parents = {run.id: run.parent_id for run in found}
+
+        def root(run: str) -> str:
+            while parents.get(run) in parents:
+                run = parents[run]
+            return run
+
+        family = [run for run in found if root(run.id) == root(run_id)]
+        return [
+            RunSummary(
+                run.id, run.parent_id, run.parent_step, run.settings, run.result, run.id in accepted, run.created_at
+            )
+            for run in sorted(family, key=lambda run: (run.created_at, run.id))
+        ]

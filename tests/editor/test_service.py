@@ -60,7 +60,7 @@ def test_a_run_is_accepted_and_everything_is_there(service: EditService) -> None
     history = service.call("history", {"document": document["id"]})["revisions"]
     assert [r["kind"] for r in history] == ["run", "created"] and history[0]["settings"]["steps"] == 8
     assert service.call("trace", {"revision": accepted["revision"]})["frames"] == sent
-    assert [1, "slow"] in [list(h) for h in service.call("diff", {"revision": accepted["revision"]})["hunks"]]
+    assert [1, "slow red"] in [list(h) for h in service.call("diff", {"revision": accepted["revision"]})["hunks"]]
     restored = service.call("restore", {"document": document["id"], "revision": document["head"]})
     assert restored["text"] == TEXT
 

@@ -1,0 +1,118 @@
+"""A proposal under review: its candidates, their changes one by one, and what of them is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from editor import diffs
+from editor.branches import candidate_of
+from editor.errors import EditorError
+from editor.parsing import breaks
+from editor.requests import Payload
+from storage import Run, Saved, Store
+
+Fills = list[str]
+"""The text of every span of one candidate."""
+
+
+def fills(run: Run) -> list[Fills]:
+    """What every candidate of a run wrote."""
+    found: dict[int, Fills] = {}
+    for frame in run.frames:
+        if frame.get("done"):
+            found.setdefault(candidate_of(frame), []).append(str(frame["text"]))
+    return [found[number] for number in sorted(found)]
+
+
+def replaced(text: str, spans: Sequence[tuple[int, int]], new: Sequence[str]) -> str:
+    """``text`` with other words in its spans, which are in order. Raises EditorError where they do not fit."""
+    out, at = [], 0
+    for (start, end), fill in zip(spans, new, strict=True):
+        if not at <= start <= end <= len(text):
+            raise EditorError("stale_accept", f"span {start}..{end} does not fit the text any more; run it again")
+        out += [text[at:start], fill]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def spans_of(run: Run) -> list[tuple[int, int]]:
+    """Where a run wrote, in its own text."""
+    last = run.frames[-1]
+    count = int(str(last["spans"]))
+    return [(int(str(frame["from"])), int(str(frame["to"]))) for frame in run.frames[-count:]]
+
+
+class Review:
+    """Calls on proposals. Each takes and gives a payload."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.calls: dict[str, Callable[[Payload], Payload]] = {
+            "review": self.review, "accept": self.accept, "keep": self.keep, "discard": self.discard,
+            "branches": self.branches,
+        }  # fmt: skip
+
+    def review(self, payload: Payload) -> Payload:
+        """Every candidate: its texts, its changes, whether it breaks code that parsed, and whether an earlier one is the same."""
+        run = self.store.run(str(payload["run"]))
+        language = self.store.document(run.document_id).language
+        spans, all_fills = spans_of(run), fills(run)
+        candidates = []
+        for number, new in enumerate(all_fills):
+            hunks = [
+                [asdict(hunk) for hunk in diffs.hunks(run.text[start:end], fill)]
+                for (start, end), fill in zip(spans, new, strict=True)
+            ]
+            candidates.append(
+                {
+                    "texts": new,
+                    "hunks": hunks,
+                    "breaks": breaks(language, run.text, replaced(run.text, spans, new)),
+                    "same": all_fills.index(new) if all_fills.index(new) < number else None,
+                }
+            )
+        return {"candidates": candidates}
+
+    def _chosen(self, run: Run, before: str, spans: Sequence[tuple[int, int]], payload: Payload) -> Fills:
+        """What is to stand in each span: a candidate as it is, or some changes of several."""
+        found = fills(run)
+        if len(spans) != len(found[0]):
+            raise EditorError("stale_accept", f"the run wrote {len(found[0])} spans, not {len(spans)}; run it again")
+        picks = payload.get("picks")
+        try:
+            if picks is None:
+                return found[int(payload.get("candidate", 0))]
+            chosen: list[list[diffs.Hunk]] = [[] for _ in spans]
+            for candidate, span, hunk in picks:
+                old = before[spans[span][0] : spans[span][1]]
+                chosen[span].append(diffs.hunks(old, found[candidate][span])[hunk])
+            pairs = zip(spans, chosen, strict=True)
+            return [diffs.apply(before[start:end], picked) for (start, end), picked in pairs]
+        except (ValueError, IndexError, TypeError) as error:
+            raise EditorError("stale_accept", f"these changes do not fit together ({error}); choose again") from error
+
+    def accept(self, payload: Payload) -> Payload:
+        """Put a candidate, or the picked changes [[candidate, span, change], ...], into the document as one revision."""
+        before, run = str(payload["before"]), self.store.run(str(payload["run"]))
+        spans = sorted((int(start), int(end)) for start, end, *_ in payload["spans"])
+        text = replaced(before, spans, self._chosen(run, before, spans, payload))
+        saved: Saved = self.store.commit_run(int(payload["document"]), str(payload["base"]), before, text, run.id)
+        return {**asdict(saved), "text": text}
+
+    def keep(self, payload: Payload) -> Payload:
+        """Every candidate as a branch of its own beside the head; the document stays as it is."""
+        before, run = str(payload["before"]), self.store.run(str(payload["run"]))
+        spans = sorted((int(start), int(end)) for start, end, *_ in payload["spans"])
+        texts = list(dict.fromkeys(replaced(before, spans, new) for new in fills(run)))
+        kept = self.store.commit_branches(int(payload["document"]), str(payload["base"]), before, texts, run.id)
+        return {"revisions": kept}
+
+    def discard(self, payload: Payload) -> Payload:
+        self.store.discard_run(str(payload["run"]))
+        return {}
+
+    def branches(self, payload: Payload) -> Payload:
+        """The runs that branch off one another around a run, the first one first."""
+        found = self.store.branches(str(payload["run"]))
+        return {"runs": [{**asdict(run), "created_at": run.created_at.isoformat()} for run in found]}
