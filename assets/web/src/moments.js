@@ -1,9 +1,13 @@
 // A run as moments: each moment holds one frame per span. And what can be said of a run in figures.
 
-/** Group frames (in order) into moments. */
-export function moments(frames) {
+/** How many candidates a run has. */
+export const candidatesOf = (frames) => frames.reduce((most, frame) => Math.max(most, (frame.candidate ?? 0) + 1), 1);
+
+/** Group the frames of one candidate (in order) into moments. */
+export function moments(frames, candidate = 0) {
   const all = [];
   for (const frame of frames) {
+    if ((frame.candidate ?? 0) !== candidate) continue;
     if (frame.span === 0 || !all.length) all.push([]);
     all.at(-1)[frame.span] = frame;
   }
@@ -28,12 +32,14 @@ export function progress(moment) {
   return PHASES[phase] ? PHASES[phase] + far : step ? `Step ${step}` : "Writing…";
 }
 
+/** States of a slot that holds something: written now, earlier, or pinned. */
+export const WRITTEN = ["n", "s", "p"];
 const mean = (numbers) => (numbers.length ? numbers.reduce((a, b) => a + b, 0) / numbers.length : undefined);
 
 /** What is known of one moment: forward passes, seconds, tokens, tokens per pass, mean confidence, length and why, divergence. */
 export function measures(moment) {
   const { nfe, seconds, divergence } = moment[0];
-  const written = moment.flatMap((frame) => frame.toks.filter(([, state]) => state === "n" || state === "s"));
+  const written = moment.flatMap((frame) => frame.toks.filter(([, state]) => WRITTEN.includes(state)));
   const tokens = moment.every((frame) => frame.length) ? moment.reduce((n, frame) => n + frame.length.tokens, 0) : written.length;
   const why = [...new Set(moment.map((frame) => frame.length?.why).filter(Boolean))].join("; ");
   return {
@@ -68,9 +74,9 @@ export function best(rows) {
   }));
 }
 
-/** The figures of a finished run, as [name, value, meaning]. `facts`: {system, way, seed, changed: [[title, value]], nll}. */
-export function figures(frames, facts) {
-  const last = moments(frames).at(-1);
+/** The figures of a candidate of a finished run, as [name, value, meaning]. `facts`: {system, way, seed, changed: [[title, value]], nll}. */
+export function figures(frames, facts, candidate = 0) {
+  const last = moments(frames, candidate).at(-1);
   if (!last) return [];
   const is = { ...measures(last), nll: facts.nll };
   const { step, steps } = last[0];
@@ -78,6 +84,7 @@ export function figures(frames, facts) {
     ["system", facts.system],
     ["written by", facts.way],
     ["seed", facts.seed],
+    ["candidate", candidatesOf(frames) > 1 ? `${candidate + 1} of ${candidatesOf(frames)}, written together` : undefined],
     ...(facts.changed ?? []),
     ["steps", steps > 1 ? `${step} of ${steps}` : step],
     ["tokens", is.tokens],

@@ -12,6 +12,7 @@ import { json } from "@codemirror/lang-json";
 import { markdown } from "@codemirror/lang-markdown";
 import { python } from "@codemirror/lang-python";
 import { sql } from "@codemirror/lang-sql";
+import { drawChanges } from "./changes.js";
 import { drawTokens, spoken } from "./tokens.js";
 
 const MODES = {
@@ -40,20 +41,27 @@ const masks = StateField.define({
 
 // ---- the spans of a run ------------------------------------------------------------------------------------------
 class SpanWidget extends WidgetType {
-  constructor(toks, phase) { super(); this.toks = toks; this.phase = phase; }
-  eq(other) { return other.toks === this.toks && other.phase === this.phase; }
+  constructor({ toks, changes, old, active }, phase, index) { super(); Object.assign(this, { toks, changes, old, active, phase, index }); }
+  eq(other) { return other.toks === this.toks && other.changes === this.changes && other.active === this.active && other.phase === this.phase && other.index === this.index; }
   toDOM() { return this.updateDOM(document.createElement("span")); }
   updateDOM(dom) {
     dom.className = `pz-span pz-${this.phase}`;
-    dom.setAttribute("aria-label", spoken(this.toks));
-    dom.setAttribute("role", "img");
-    drawTokens(dom, this.toks);
+    dom.dataset.span = this.index;
+    if (this.changes) {
+      dom.removeAttribute("role");
+      dom.removeAttribute("aria-label");
+      drawChanges(dom, this.old, this.changes, this.active);
+    } else {
+      dom.setAttribute("aria-label", spoken(this.toks));
+      dom.setAttribute("role", "img");
+      drawTokens(dom, this.toks);
+    }
     return dom;
   }
-  ignoreEvent() { return false; }
+  ignoreEvent(event) { return Boolean(event.target.closest?.("button")); }
 }
 
-const setOverlay = StateEffect.define(); // {run, phase: "run" | "review" | "replay", spans: [{from, to, old, toks}]} or null
+const setOverlay = StateEffect.define(); // {run, phase: "run" | "review" | "replay", spans: [{from, to, old, toks, changes?, active?}]} or null
 const overlay = StateField.define({
   create: () => null,
   update(value, tr) {
@@ -73,7 +81,7 @@ const overlay = StateField.define({
 });
 const decorate = (value) =>
   value
-    ? Decoration.set(value.spans.map((s) => Decoration.replace({ widget: new SpanWidget(s.toks, value.phase) }).range(s.from, s.to)))
+    ? Decoration.set(value.spans.map((s, i) => Decoration.replace({ widget: new SpanWidget(s, value.phase, i) }).range(s.from, s.to)))
     : Decoration.none;
 const lock = EditorState.changeFilter.of((tr) => {
   const value = tr.startState.field(overlay);
@@ -174,7 +182,12 @@ export function mountSurface(parent, on) {
     /** Draw one moment: the tokens of every span. */
     draw(toks, phase) {
       const now = view.state.field(overlay);
-      if (now) view.dispatch({ effects: setOverlay.of({ ...now, phase: phase ?? now.phase, spans: now.spans.map((s, i) => ({ ...s, toks: toks[i] ?? s.toks })) }) });
+      if (now) view.dispatch({ effects: setOverlay.of({ ...now, phase: phase ?? now.phase, spans: now.spans.map((s, i) => ({ ...s, changes: undefined, toks: toks[i] ?? s.toks })) }) });
+    },
+    /** Draw the changes of every span in place of its tokens. */
+    drawChanges(changes, active) {
+      const now = view.state.field(overlay);
+      if (now) view.dispatch({ effects: setOverlay.of({ ...now, spans: now.spans.map((s, i) => ({ ...s, changes: changes[i], active })) }) });
     },
     uncover() {
       if (view.state.field(overlay)) view.dispatch({ effects: setOverlay.of(null) });

@@ -1,21 +1,24 @@
 // Drawing one span of one frame. A token is [text, state, confidence, alternatives]; states: m masked, u a random token that is
-// noise, n written now, s settled, r scraped again, x nothing here.
-const NAMES = { m: "masked", u: "noise", n: "written in this step", s: "written earlier", r: "scraped again" };
+// noise, n written now, s settled, r scraped again, p pinned, x nothing here.
+import { WRITTEN } from "./moments.js";
+
+const NAMES = { m: "masked", u: "noise", n: "written in this step", s: "written earlier", r: "scraped again", p: "pinned" };
 const GLYPHS = "abcdefghijklmnopqrstuvwxyz0123456789#%&*+=?@<>/ßøæñçλπΣδ§¤";
 const FLICKER_MS = 90, CALM_MS = 4000, NOISE = 8;
 const percent = (p) => `${Math.round(p * 100)} %`;
-const written = (state) => state === "n" || state === "s";
+const written = (state) => WRITTEN.includes(state);
+const named = (text) => (text === "" ? "nothing" : JSON.stringify(text));
 
 function describe([text, state, confidence, alternatives]) {
   const lines = [NAMES[state] + (written(state) && text ? `, ${percent(confidence)} sure` : "")];
-  for (const [other, p] of alternatives ?? []) lines.push(`${other === "" ? "nothing" : JSON.stringify(other)}  ${percent(p)}`);
+  for (const [other, p] of alternatives ?? []) lines.push(p ? `${named(other)}  ${percent(p)}` : `before: ${named(other)}`);
   return lines.join("\n");
 }
 
 /** Fill `host` with the tokens of a span. */
 export function drawTokens(host, toks) {
   const cells = [];
-  for (const tok of toks) {
+  for (const [slot, tok] of toks.entries()) {
     const [text, state, confidence, alternatives] = tok;
     if (state === "x") continue;
     const cell = document.createElement("span");
@@ -25,9 +28,10 @@ export function drawTokens(host, toks) {
     else {
       const guess = alternatives?.[0]?.[0];
       cell.textContent = guess?.trim() ? guess.replaceAll("\n", "⏎") : "\u00a0\u00a0\u00a0";
-      if (guess?.trim()) cell.classList.add("pz-ghost");
+      if (guess?.trim()) cell.classList.add(alternatives[0][1] ? "pz-ghost" : "pz-older");
     }
     cell.title = describe(tok);
+    cell.dataset.slot = slot;
     cells.push(cell);
   }
   host.replaceChildren(...cells);
