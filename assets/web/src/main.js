@@ -22,7 +22,7 @@ export function mount(host, { bridge, boot }) {
     boot, bridge, call, quietly, notice,
     commands: commandList(),
     key: spell,
-    /** Events: leaving(doc), opened(doc), language(name), committed(doc), typed(), selected(), dropped(), masked(id), state(name). */
+    /** Events: leaving(doc), opened(doc), language(name), committed(doc), typed(), selected(), dropped(), masked(id), masks(), state(name). */
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     emit: (event, value) => { for (const listener of listeners.get(event) ?? []) listener(value); },
     status: (text) => { status.textContent = text; },

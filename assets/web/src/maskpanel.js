@@ -56,7 +56,7 @@ export function masksPart(core, { usual = () => 1, styles = () => [] }) {
   }
   function create() {
     draw();
-    return { dom: h("div", { class: "pz-maskpop" }, popover), getCoords: place, update: draw, offset: { x: 0, y: 6 } };
+    return { dom: h("div", { class: "pz-maskpop" }, popover), getCoords: place, update: draw, resize: false, offset: { x: 0, y: 6 } };
   }
 
   // ---- the popover ---------------------------------------------------------------------------------------------
@@ -81,12 +81,13 @@ export function masksPart(core, { usual = () => 1, styles = () => [] }) {
     core.boot.best.edit ? h("label", { class: "field" }, h("span", {}, "Instruction"), told) : null,
     h("div", { class: "line kept" }, kept, unlock),
     h("footer", {}, h("button", { type: "button", id: "mask-remove", class: "small", onclick: () => { const mask = openMask(); close(); if (mask) remove(mask.id); } }, "Remove mask")));
-  let shown = null; // the mask that is drawn, so that typing elsewhere draws nothing
+  let shown = null, shownUsual; // what is drawn, so that typing elsewhere draws nothing
   function draw() {
     const mask = openMask();
-    if (!mask || mask === shown) return;
+    if (!mask || mask === shown && usual() === shownUsual) return;
     const other = shown?.id !== mask.id;
     shown = mask;
+    shownUsual = usual();
     const place_ = masks().indexOf(mask) + 1;
     heading.textContent = `Mask ${place_}: “${excerpt(mask)}”`;
     popover.setAttribute("aria-label", heading.textContent);
@@ -179,13 +180,19 @@ export function masksPart(core, { usual = () => 1, styles = () => [] }) {
         if (event.button === 0 && here.state.selection.main.empty) show(id);
       },
     }),
-    EditorView.updateListener.of((update) => { if (update.docChanged || update.startState.field(maskField, false) !== update.state.field(maskField)) chips(); }),
+    EditorView.updateListener.of((update) => {
+      const changed = update.startState.field(maskField) !== update.state.field(maskField);
+      if (update.docChanged || changed) chips();
+      if (changed) core.emit("masks");
+    }),
   );
   core.on("masked", (id) => show(id));
+  core.on("opened", chips);
+  core.on("state", draw);
 
   // ---- chips ---------------------------------------------------------------------------------------------------
   const list = h("div", { id: "masks", class: "pz-chips", role: "toolbar", "aria-label": "Masks", onkeydown: walk });
-  const clearButton = h("button", { type: "button", id: "masks-clear", class: "small", title: `Remove all masks`, onclick: clear }, "Clear");
+  const clearButton = h("button", { type: "button", id: "masks-clear", class: "small", title: "Remove all masks", onclick: clear }, "Clear");
   let drawn = "";
   function chips() {
     const all = masks(), words = all.map((mask) => [`${excerpt(mask)}`, ...wishWords(mask, titleOf)]), key = JSON.stringify([all.map((m) => m.id), words]);

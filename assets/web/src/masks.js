@@ -151,8 +151,8 @@ export function inverted(masks, picked, paragraphs, slice, everywhere = false) {
 // ---- what is told of a mask --------------------------------------------------------------------------------------
 /** A strength in a word or two, and what it means. */
 export function strengthWords(share) {
-  if (share <= 0) return ["weigh", "only words that look wrong change"];
-  const kept = `about ${Math.round((1 - share) * 100)} % of the words stay`;
+  if (share <= 0) return ["correct", "only words that look wrong change"];
+  const kept = `about ${Math.round((1 - share) * 100)} % of it stays`;
   if (share <= 0.3) return ["touch up", kept];
   if (share <= 0.6) return ["rework", kept];
   return share < 1 ? ["recast", kept] : ["rewrite", "no word stays"];

@@ -12,6 +12,7 @@ import { byUnits, larger } from "./units.js";
 export function selectingPart(core) {
   let grown = []; // selections that were grown, to shrink back to
   core.extensions.push(EditorView.updateListener.of((update) => { if (update.docChanged) grown = []; }));
+  core.on("opened", () => { grown = []; });
   const view = () => core.surface.view;
   const main = () => view().state.selection.main;
 
@@ -48,8 +49,8 @@ export function selectingPart(core) {
     ["paragraph", "Paragraph", "Select the paragraph, then the next", units("paragraph")],
     ["function", "Function or class", "Select the function or class, then the one around it", byFunction],
     ["bracket", "In brackets", "Select what stands in brackets, then the brackets", () => put(bracketsAround(view().state, main()), "No brackets are around the caret.")],
-    ["expand", "More", "Expand the selection", expand],
-    ["shrink", "Less", "Shrink the selection", shrink],
+    ["expand", "Expand", "Expand the selection", expand],
+    ["shrink", "Shrink", "Shrink the selection", shrink],
   ];
   core.commands.add(...actions.map(([name, , title, run]) => ({ id: `select-${name}`, title, group: "Select", key: KEYS[name], always: true, run })));
 
