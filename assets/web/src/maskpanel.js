@@ -7,7 +7,7 @@ import { inverted, lockedIn, maskField, strengthWords, wishWords } from "./masks
 import "./masks.css";
 import { paragraphsOf } from "./units.js";
 
-const LENGTHS = [["", "As in settings"], ["shorter", "Shorter"], ["same", "The same length"], ["longer", "Longer"], ["exact", "Exactly…"]];
+const LENGTHS = [["", "As in settings"], ["auto", "About as long"], ["shorter", "Shorter"], ["same", "The same length"], ["longer", "Longer"], ["exact", "Exactly…"]];
 const EXCERPT = 24;
 
 /**

@@ -1,6 +1,6 @@
 // Masks: what the user wants rewritten, each with its own wishes and with words in it that stay. They move with the text.
 //
-// A mask is {id, from, to, strength: null | 0..1, length: null | "shorter" | "same" | "longer" | number of tokens,
+// A mask is {id, from, to, strength: null | 0..1, length: null | "auto" | "shorter" | "same" | "longer" | number of tokens,
 // style: null | name, instruction: null | text, locks: [{from, to}]}; null is "as the settings panel says".
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
@@ -157,12 +157,13 @@ export function strengthWords(share) {
   if (share <= 0.6) return ["rework", kept];
   return share < 1 ? ["recast", kept] : ["rewrite", "no word stays"];
 }
+const LENGTHS = { auto: "about as long", same: "same length" };
 /** The wishes of a mask as short words, for its chip. */
 export function wishWords(mask, titleOf = (style) => style) {
   const { strength, length, style, instruction, locks } = mask;
   return [
     strength !== null && strengthWords(strength)[0],
-    typeof length === "number" ? `${length} token${length === 1 ? "" : "s"}` : length === "same" ? "same length" : length,
+    typeof length === "number" ? `${length} token${length === 1 ? "" : "s"}` : LENGTHS[length] ?? length,
     style !== null && titleOf(style),
     instruction !== null && `“${instruction}”`,
     locks.length > 0 && `${locks.length} kept`,
