@@ -5,7 +5,9 @@ import { commandList, spell } from "./commands.js";
 import { documentsPart } from "./documents.js";
 import { h, remembered } from "./dom.js";
 import { historyPanel } from "./history.js";
+import { masksPart } from "./maskpanel.js";
 import { runsPart } from "./runs.js";
+import { selectingPart } from "./selecting.js";
 import { settingsPanel } from "./settings.js";
 import { mountSurface } from "./surface.js";
 
@@ -20,7 +22,7 @@ export function mount(host, { bridge, boot }) {
     boot, bridge, call, quietly, notice,
     commands: commandList(),
     key: spell,
-    /** Events: leaving(doc), opened(doc), language(name), committed(doc), typed(), selected(), dropped(), state(name). */
+    /** Events: leaving(doc), opened(doc), language(name), committed(doc), typed(), selected(), dropped(), masked(id), masks(), state(name). */
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     emit: (event, value) => { for (const listener of listeners.get(event) ?? []) listener(value); },
     status: (text) => { status.textContent = text; },
@@ -59,11 +61,15 @@ export function mount(host, { bridge, boot }) {
     changed: () => { core.emit("typed"); documents.typed(); },
     selected: () => core.emit("selected"),
     dropped: () => core.emit("dropped"),
+    masked: (id) => core.emit("masked", id),
   });
   const documents = documentsPart(core);
   const instruction = h("input", { id: "instruction", type: "text", class: "instruction", "aria-label": "Instruction", maxLength: boot.limits.instruction, placeholder: "Optional: say how to change what is selected",
     onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); runs.start(); } } });
   const settings = settingsPanel({ boot, instruction: () => instruction.value.trim(), changed: () => runs.changed(), chosen: () => runs.tryOther() });
+  const selecting = selectingPart(core), masks = masksPart(core, { usual: settings.strength });
+  const tools = h("div", { class: "row pz-tools", role: "group", "aria-label": "Selection and masks" }, ...selecting, ...masks.elements);
+  core.on("state", (name) => { tools.hidden = name !== "idle"; });
   const runs = runsPart(core, { documents, settings, instruction });
   const revisions = h("span", { class: "revisions" });
   const history = historyPanel({ call, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
@@ -90,7 +96,7 @@ export function mount(host, { bridge, boot }) {
     notices,
     h("main", { class: "work" },
       surfaceHost,
-      h("div", { class: "bar" }, h("div", { class: "row" }, ...runs.bar, status), ...runs.below)),
+      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status), ...runs.below)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
       settings.element,
       h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),
@@ -117,6 +123,6 @@ export function mount(host, { bridge, boot }) {
     app.dataset.ready = "true";
   })();
 
-  window.__palimpsest = { view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
+  window.__palimpsest = { surface, command: core.commands.run, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
   return { onFrames: runs.onFrames };
 }

@@ -121,6 +121,8 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
     system: () => current,
     /** Whether the system starts from random tokens. */
     uniform: () => systems.get(current).noise === "uniform",
+    /** The strength that is set; what the system always does where it cannot be set. */
+    strength: () => values[current].strength ?? 1,
     select(name) {
       radios[boot.systems.findIndex((s) => s.name === name)].checked = true;
       select(name);

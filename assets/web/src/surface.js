@@ -1,4 +1,4 @@
-// The editor surface: CodeMirror 6, the masks a user adds, and the spans of a run drawn over the text.
+// The editor surface: CodeMirror 6, the user's masks (masks.js), and the spans of a run drawn over the text.
 // The document never changes while a run or a replay is drawn: a widget covers each span. What is outside cannot move.
 import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, keymap, placeholder } from "@codemirror/view";
@@ -13,6 +13,7 @@ import { markdown } from "@codemirror/lang-markdown";
 import { python } from "@codemirror/lang-python";
 import { sql } from "@codemirror/lang-sql";
 import { drawChanges } from "./changes.js";
+import { maskCalls, maskState, setMasks } from "./masks.js";
 import { drawTokens, spoken } from "./tokens.js";
 
 const MODES = {
@@ -20,24 +21,8 @@ const MODES = {
   javascript: () => javascript({ jsx: true }),
   typescript: () => javascript({ typescript: true, jsx: true }),
 };
+const PROSE = ["prose", "plain", "markdown"];
 const byProgram = Annotation.define();
-
-// ---- masks the user has added; they move with the text -----------------------------------------------------------
-const setMasks = StateEffect.define();
-const maskMark = Decoration.mark({ class: "pz-usermask" });
-const masks = StateField.define({
-  create: () => [],
-  update(value, tr) {
-    if (tr.docChanged)
-      value = value
-        .map((m) => ({ from: tr.changes.mapPos(m.from, 1), to: tr.changes.mapPos(m.to, -1) }))
-        .filter((m) => m.to > m.from);
-    for (const effect of tr.effects) if (effect.is(setMasks)) value = effect.value;
-    return value;
-  },
-  provide: (field) =>
-    EditorView.decorations.from(field, (all) => Decoration.set(all.map((m) => maskMark.range(m.from, m.to)), true)),
-});
 
 // ---- the spans of a run ------------------------------------------------------------------------------------------
 class SpanWidget extends WidgetType {
@@ -103,7 +88,7 @@ const page = EditorView.theme({
 const light = syntaxHighlighting(defaultHighlightStyle);
 const dark = syntaxHighlighting(HighlightStyle.define(oneDarkHighlightStyle.specs));
 
-/** Mount the editor. `on` gets: changed(), selected(), dropped(). */
+/** Mount the editor. `on` gets: changed(), selected(), dropped(), masked(id of the mask that the selection became). */
 export function mountSurface(parent, on) {
   const mode = new Compartment(), colours = new Compartment(), prose = new Compartment();
   let extra = [];
@@ -111,7 +96,7 @@ export function mountSurface(parent, on) {
     doc: text,
     extensions: [
       extra, EditorState.lineSeparator.of("\n"), basicSetup, keymap.of([indentWithTab]), EditorView.lineWrapping,
-      mode.of([]), colours.of(light), prose.of([]), page, masks, overlay, lock,
+      mode.of([]), colours.of(light), prose.of([]), page, maskState, overlay, lock,
       placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
       EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false" }),
       EditorView.updateListener.of((update) => {
@@ -142,34 +127,16 @@ export function mountSurface(parent, on) {
     replace(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: [byProgram.of("load"), isolateHistory.of("full")] });
     },
+    isProse: () => PROSE.includes(language),
     setLanguage(name) {
       language = name;
-      const isProse = name === "prose" || name === "plain" || name === "markdown";
-      view.dispatch({ effects: [mode.reconfigure(MODES[name]?.() ?? []), prose.reconfigure(EditorView.editorAttributes.of({ class: isProse ? "pz-prose" : "pz-code" }))] });
+      view.dispatch({ effects: [mode.reconfigure(MODES[name]?.() ?? []), prose.reconfigure(EditorView.editorAttributes.of({ class: surface.isProse() ? "pz-prose" : "pz-code" }))] });
     },
     setDark(on) {
       isDark = on;
       view.dispatch({ effects: colours.reconfigure([EditorView.darkTheme.of(on), on ? dark : light]) });
     },
-    /** Selections and masks as sorted, merged ranges without outer white space; `chosen` counts what was there before that. */
-    ranges() {
-      const picked = [...view.state.field(masks), ...view.state.selection.ranges.filter((r) => !r.empty).map((r) => ({ from: r.from, to: r.to }))];
-      const merged = [];
-      for (const r of picked.sort((a, b) => a.from - b.from)) {
-        const last = merged.at(-1);
-        if (last && r.from <= last.to) last.to = Math.max(last.to, r.to);
-        else merged.push({ ...r });
-      }
-      const spans = merged
-        .map((r) => {
-          const text = view.state.sliceDoc(r.from, r.to);
-          return { from: r.from + text.length - text.trimStart().length, to: r.to - (text.length - text.trimEnd().length) };
-        })
-        .filter((r) => r.to > r.from);
-      return { spans, chosen: picked.length };
-    },
-    masks: () => view.state.field(masks),
-    setMasks: (all) => view.dispatch({ effects: setMasks.of(all) }),
+    ...maskCalls(view, (id) => on.masked(id)),
     selection: () => view.state.selection.main,
     overlay: () => view.state.field(overlay),
     /** Cover spans; `toks` of each are drawn. The text below stays as it is. */
