@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.errors import DocumentNotFound, NotInBin
-from storage.models import DocumentRow, RevisionRow, RunRow, TextRow, now
+from storage.models import DeletedRow, DocumentRow, RevisionRow, RunRow, TextRow, now
 from storage.records import DocumentSummary, Found
 from storage.texts import Texts, unpacked
 
@@ -23,10 +23,18 @@ class Shelf(Texts):
 
     @staticmethod
     def _document(session: Session, document_id: int) -> DocumentRow:
-        row = session.get(DocumentRow, document_id)
-        if row is None:
-            raise DocumentNotFound(f"there is no document {document_id}; it may belong to another database")
-        return row
+        row = session.get(DocumentRow, document_id) if abs(document_id) < 2**63 else None  # what SQLite can hold
+        if row is not None:
+            return row
+        if abs(document_id) < 2**63 and session.get(DeletedRow, document_id) is not None:
+            raise DocumentNotFound(f"document {document_id} was deleted for ever")
+        raise DocumentNotFound(f"there is no document {document_id}; it may belong to another database")
+
+    @staticmethod
+    def _next_number(session: Session) -> int:
+        """A number that no document has or had."""
+        highest = [session.scalar(select(func.max(column))) or 0 for column in (DocumentRow.id, DeletedRow.id)]
+        return max(highest) + 1
 
     def rename(self, document_id: int, title: str) -> None:
         with self._transaction() as session:
@@ -108,6 +116,7 @@ class Shelf(Texts):
             session.execute(delete(RevisionRow).where(RevisionRow.document_id == document))
             session.execute(delete(RunRow).where(RunRow.document_id == document))
             session.execute(delete(DocumentRow).where(DocumentRow.id == document))
+            session.add(DeletedRow(id=document))
         self._sweep(session)
 
 

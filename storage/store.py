@@ -50,6 +50,7 @@ class Store(Shelf):
             return self._begin(session, row, text)
 
     def _begin(self, session: Session, row: DocumentRow, text: str) -> Document:
+        row.id = self._next_number(session)
         session.add(row)
         session.flush()
         row.head_id = self._commit(session, row.id, None, "created", text).id

@@ -89,7 +89,8 @@ def test_only_what_is_in_the_bin_is_deleted_for_ever(store: Store) -> None:
     for _ in range(3):
         store.put_in_bin(store.create_document("gone", "prose", "b").id)
     assert store.empty_bin() == 3 and store.empty_bin() == 0
-    assert titles(store) == ["kept"] and rows(store) == {"documents": 1, "revisions": 1, "runs": 0, "texts": 1}
+    left = {"documents": 1, "revisions": 1, "runs": 0, "texts": 1, "deleted_documents": 3}
+    assert titles(store) == ["kept"] and rows(store) == left
 
 
 def test_a_copy_has_the_text_as_it_stands_and_a_history_of_its_own(store: Store) -> None:
@@ -141,3 +142,14 @@ def test_words_are_those_of_the_working_text(store: Store) -> None:
     assert store.documents()[0].words == 2
     store.save(document.id, document.base, "one two  three\nfour")
     assert store.documents()[0].words == 4
+
+
+def test_the_number_of_a_deleted_document_is_not_given_again(store: Store) -> None:
+    gone = store.create_document("gone", "prose", "")
+    store.put_in_bin(gone.id)
+    store.empty_bin()
+    again = store.create_document("again", "prose", "")
+    assert again.id > gone.id
+    with pytest.raises(DocumentNotFound, match=f"document {gone.id} was deleted for ever"):
+        store.save(gone.id, gone.base, "typed in another tab")
+    assert store.document(again.id).text == ""
