@@ -52,6 +52,9 @@ export function commandList() {
         if (document.querySelector("dialog:modal, :popover-open")) return;
         if (runScopeHandlers(view, event, target.closest(FIELD) ? "field" : "page")) event.preventDefault();
       });
+      // A modal dialog moves the browser's selection behind CodeMirror's back: told that the focus was gone, it puts its own
+      // back when it has it again, and what is selected stays selected.
+      document.addEventListener("close", () => view.contentDOM.dispatchEvent(new FocusEvent("blur")), true);
     },
   };
 }
