@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 
 from editor import files
 from editor.errors import EditorError
 from editor.languages import language_of, languages, samples
 from editor.limits import FILE_BYTES
-from editor.requests import Payload, language_named, title_of
-from storage import Document, Store
+from editor.requests import Payload, copied, language_named, query_of, title_of
+from storage import Document, DocumentSummary, Store
 
 
 class Documents:
@@ -20,15 +21,25 @@ class Documents:
         self.store = store
         self.calls: dict[str, Callable[[Payload], Payload]] = {
             "documents": self.documents, "open": self.open, "create": self.create, "sample": self.sample,
-            "rename": self.rename, "language": self.language, "save": self.save,
+            "rename": self.rename, "language": self.language, "save": self.save, "search": self.search,
+            "duplicate": self.duplicate, "delete": self.delete, "restore_document": self.restore_document,
+            "delete_for_ever": self.delete_for_ever, "empty_bin": self.empty_bin,
         }  # fmt: skip
 
     def documents(self, payload: Payload) -> Payload:
-        found = self.store.documents()
-        return {"documents": [{"id": d.id, "title": d.title, "updated_at": d.updated_at.isoformat()} for d in found]}
+        return {"documents": [listed(d) for d in self.store.documents(bool(payload.get("in_bin")))]}
+
+    def search(self, payload: Payload) -> Payload:
+        found = self.store.search(query_of(payload.get("query", "")), bool(payload.get("in_bin")))
+        return {"documents": [{**listed(f.document), "hits": f.hits, "excerpt": f.excerpt} for f in found]}
 
     def open(self, payload: Payload) -> Payload:
-        return opened(self.store.document(int(payload["document"])))
+        document = self.store.document(int(payload["document"]))
+        if document.deleted_at is not None:
+            raise EditorError(
+                "in_bin", f"“{document.title}” (document {document.id}) is in the bin; restore it to open it", 410
+            )
+        return opened(document)
 
     def create(self, payload: Payload) -> Payload:
         text = str(payload.get("text", ""))
@@ -45,6 +56,26 @@ class Documents:
         title = title_of(payload.get("title", ""))
         self.store.rename(int(payload["document"]), title)
         return {"title": title}
+
+    def duplicate(self, payload: Payload) -> Payload:
+        document = int(payload["document"])
+        return opened(self.store.duplicate(document, copied(self.store.document(document).title)))
+
+    def delete(self, payload: Payload) -> Payload:
+        """Into the bin."""
+        self.store.put_in_bin(int(payload["document"]))
+        return {}
+
+    def restore_document(self, payload: Payload) -> Payload:
+        self.store.restore_document(int(payload["document"]))
+        return {}
+
+    def delete_for_ever(self, payload: Payload) -> Payload:
+        self.store.delete_for_ever(int(payload["document"]))
+        return {}
+
+    def empty_bin(self, payload: Payload) -> Payload:
+        return {"deleted": self.store.empty_bin()}
 
     def language(self, payload: Payload) -> Payload:
         self.store.set_language(int(payload["document"]), language_named(payload))
@@ -80,9 +111,14 @@ class Documents:
         return (name if "." in name[1:] else name + known), data
 
 
+def listed(document: DocumentSummary) -> Payload:
+    return {name: moment(value) for name, value in asdict(document).items()}
+
+
 def opened(document: Document) -> Payload:
-    return {
-        **asdict(document),
-        "created_at": document.created_at.isoformat(),
-        "updated_at": document.updated_at.isoformat(),
-    }
+    return {name: moment(value) for name, value in asdict(document).items()}
+
+
+def moment(value: object) -> object:
+    """A time as JSON has it; everything else as it is."""
+    return value.isoformat() if isinstance(value, datetime) else value

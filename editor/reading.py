@@ -7,7 +7,9 @@ from collections.abc import Callable
 import engine
 from editor.ahead import Ahead
 from editor.errors import EditorError
+from editor.files import too_large
 from editor.jobs import Turns
+from editor.limits import FILE_BYTES
 from editor.requests import Payload, settings_of, spans_of
 from engine import Denoiser, Ways
 
@@ -25,6 +27,7 @@ class Reading:
         self.ahead = Ahead(turns)
         self.calls: dict[str, Callable[[Payload], Payload]] = {
             "warm": self.warm, "prepare": self.prepare, "level": self.level, "nll": self.nll,
+            "tokens": self.tokens,
         }  # fmt: skip
 
     def warm(self, payload: Payload) -> Payload:
@@ -73,3 +76,11 @@ class Reading:
             return {"nll": round(engine.nll(self.ways.default, str(payload["text"]), spans, fills), 4)}
         finally:
             self._turns.leave()
+
+    def tokens(self, payload: Payload) -> Payload:
+        """How many tokens a text has. The tokenizer is nobody's turn: counting goes on while a run does."""
+        text = str(payload["text"])
+        size = len(text.encode("utf-8", "surrogatepass"))
+        if size > FILE_BYTES:
+            raise EditorError("text_too_large", too_large("the text", size) + "; its tokens are not counted", 413)
+        return {"tokens": len(self.ways.default.tokenizer.encode(text))}

@@ -8,7 +8,7 @@ from typing import Any
 import engine
 from editor.errors import EditorError
 from editor.languages import languages
-from editor.limits import CANDIDATES, PINS, TITLE
+from editor.limits import CANDIDATES, PINS, QUERY, TITLE
 from editor.render import Frame
 from engine import Beginning, Pin, Span
 
@@ -84,6 +84,19 @@ def title_of(title: object) -> str:
     text = " ".join(str(title).split()) or "Untitled"
     if len(text) > TITLE:
         raise EditorError("title_too_long", f"the title has {len(text)} characters; the limit is {TITLE}")
+    return text
+
+
+def copied(title: str) -> str:
+    """The title of a copy, cut where the limit asks for it."""
+    mark = " copy"
+    return title[: TITLE - len(mark)].rstrip() + mark
+
+
+def query_of(query: object) -> str:
+    text = str(query)
+    if len(text) > QUERY:
+        raise EditorError("query_too_long", f"what is searched for has {len(text)} characters; the limit is {QUERY}")
     return text
 
 

@@ -13,7 +13,7 @@ from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
-from editor.limits import CANDIDATES, FILE_BYTES, PINS, TITLE
+from editor.limits import CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.reading import Reading
 from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of
 from editor.review import Review
@@ -60,7 +60,7 @@ class EditService:
             "defaults": DEFAULTS,
             "wishes": engine.WISHES,
             "limits": {
-                "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE,
+                "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE, "query": QUERY,
                 "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
                 "candidates": CANDIDATES, "pins": PINS,
             },

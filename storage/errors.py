@@ -9,6 +9,10 @@ class DocumentNotFound(StorageError):
     code = "document_not_found"
 
 
+class NotInBin(StorageError):
+    code = "not_in_bin"
+
+
 class RevisionNotFound(StorageError):
     code = "revision_not_found"
 

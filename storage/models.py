@@ -57,6 +57,13 @@ class DocumentRow(Base):
     """words that are not to be found wrong in it"""
 
 
+class DeletedRow(Base):
+    """The number of a document that was deleted for ever. It is not given again: an address or another tab may still have it."""
+
+    __tablename__ = "deleted_documents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
 class RunRow(Base):
     """A finished run: its settings, result and steps, whether it was accepted or not."""
 

@@ -12,7 +12,21 @@ class DocumentSummary:
     title: str
     language: str
     updated_at: datetime
+    deleted_at: datetime | None
+    """when it was put into the bin"""
     head: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document in which something was searched for."""
+
+    document: DocumentSummary
+    hits: int
+    """how often it stands in the title and the text"""
+    excerpt: tuple[str, str, str] | None
+    """what stands before the first hit in the text, the hit, and what follows it; None when only the title has it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +45,19 @@ class Document:
     encoding: str
     created_at: datetime
     updated_at: datetime
+    deleted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The revision a save ended on. ``branched``: the save was stale, so it was kept beside the head, not on it."""
+    """The revision a save ended on. ``branched``: the save was stale, so it was kept beside the head, not on it. ``in_bin``:
+    the document was put into the bin meanwhile; what is saved is kept there."""
 
     revision: str
     base: str
     """the token for the next save"""
     branched: bool
+    in_bin: bool
 
 
 @dataclass(frozen=True, slots=True)

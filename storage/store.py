@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.errors import DocumentNotFound, RevisionNotFound, RunNotFound, StorageError
-from storage.models import DocumentRow, RevisionRow, RunRow, TextRow, now
-from storage.records import Document, DocumentSummary, Revision, RevisionSummary, Run, RunSummary, Saved
+from storage.errors import RevisionNotFound, RunNotFound
+from storage.models import DocumentRow, RevisionRow, RunRow, now
+from storage.records import Document, Revision, RevisionSummary, Run, RunSummary, Saved
+from storage.shelf import Shelf
+from storage.texts import digest
 from storage.traces import Frame, pack, unpack
-
-
-def _hash(*parts: str) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()
 
 
 def _token(revision_id: str, text_hash: str) -> str:
@@ -39,60 +28,18 @@ def _words_changed(old: str, new: str) -> tuple[int, int]:
     return (after - before).total(), (before - after).total()
 
 
-class Store:
+class Store(Shelf):
     """Documents, their revisions and the runs that made them."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        try:
-            with Session(self.engine) as session, session.begin():
-                # Read and write under one lock: two tabs must not both believe that they extend the head.
-                if self.engine.dialect.name == "sqlite":
-                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-                yield session
-        except DatabaseError as error:
-            raise StorageError(f"the database refused: {error.orig}; is the disk full or the file locked?") from error
-
-    # ---- texts -------------------------------------------------------------------------------------------------
-    @staticmethod
-    def _put(session: Session, text: str) -> str:
-        key = _hash(text)
-        if session.get(TextRow, key) is None:
-            session.add(TextRow(hash=key, data=zlib.compress(text.encode("utf-8", "surrogatepass"))))
-            session.flush()
-        return key
-
-    @staticmethod
-    def _get(session: Session, key: str) -> str:
-        row = session.get(TextRow, key)
-        assert row is not None
-        return zlib.decompress(row.data).decode("utf-8", "surrogatepass")
-
     # ---- documents ---------------------------------------------------------------------------------------------
-    @staticmethod
-    def _document(session: Session, document_id: int) -> DocumentRow:
-        row = session.get(DocumentRow, document_id)
-        if row is None:
-            raise DocumentNotFound(f"there is no document {document_id}; it may belong to another database")
-        return row
-
     def _record(self, session: Session, row: DocumentRow) -> Document:
         head = self._revision(session, row.head_id or "")
         text = self._get(session, row.draft_hash or head.text_hash)
         base = _token(head.id, row.draft_hash or head.text_hash)
         return Document(
             row.id, row.title, row.language, text, head.id, base, row.newline, row.bom, row.encoding, row.created_at,
-            row.updated_at,
+            row.updated_at, row.deleted_at,
         )  # fmt: skip
-
-    def documents(self) -> list[DocumentSummary]:
-        """Most recently changed first."""
-        with self._transaction() as session:
-            rows = session.scalars(select(DocumentRow).order_by(DocumentRow.updated_at.desc(), DocumentRow.id.desc()))
-            return [DocumentSummary(r.id, r.title, r.language, r.updated_at, r.head_id or "") for r in rows]
 
     def create_document(
         self, title: str, language: str, text: str, *, newline: str = "\n", bom: bool = False, encoding: str = "utf-8"
@@ -100,23 +47,30 @@ class Store:
         """A new document whose first revision is ``text``."""
         with self._transaction() as session:
             row = DocumentRow(title=title, language=language, newline=newline, bom=bom, encoding=encoding)
-            session.add(row)
-            session.flush()
-            row.head_id = self._commit(session, row.id, None, "created", text).id
-            session.flush()
-            return self._record(session, row)
+            return self._begin(session, row, text)
+
+    def _begin(self, session: Session, row: DocumentRow, text: str) -> Document:
+        row.id = self._next_number(session)
+        session.add(row)
+        session.flush()
+        row.head_id = self._commit(session, row.id, None, "created", text).id
+        session.flush()
+        return self._record(session, row)
 
     def document(self, document_id: int) -> Document:
         with self._transaction() as session:
             return self._record(session, self._document(session, document_id))
 
-    def rename(self, document_id: int, title: str) -> None:
+    def duplicate(self, document_id: int, title: str) -> Document:
+        """A new document with the working text of another. Its history begins anew."""
         with self._transaction() as session:
-            self._document(session, document_id).title = title
-
-    def set_language(self, document_id: int, language: str) -> None:
-        with self._transaction() as session:
-            self._document(session, document_id).language = language
+            source = self._document(session, document_id)
+            text = self._record(session, source).text
+            row = DocumentRow(
+                title=title, language=source.language, newline=source.newline, bom=source.bom, encoding=source.encoding,
+                dictionary=list(source.dictionary),
+            )  # fmt: skip
+            return self._begin(session, row, text)
 
     # ---- revisions ---------------------------------------------------------------------------------------------
     @staticmethod
@@ -137,7 +91,7 @@ class Store:
     ) -> RevisionRow:
         text_hash = self._put(session, text)
         parent_id = parent.id if parent else None
-        key = _hash(str(document_id), parent_id or "", kind, text_hash, run_id or "")
+        key = digest(str(document_id), parent_id or "", kind, text_hash, run_id or "")
         row = session.get(RevisionRow, key)
         if row is None:
             row = RevisionRow(
@@ -162,7 +116,7 @@ class Store:
             document.head_id = revision.id
             document.draft_hash = None
         document.updated_at = now()
-        return Saved(revision.id, _token(revision.id, revision.text_hash), stale)
+        return Saved(revision.id, _token(revision.id, revision.text_hash), stale, document.deleted_at is not None)
 
     def save(self, document_id: int, base: str, text: str) -> Saved:
         """Keep typed text: as the draft on the head, or, when ``base`` is not the head any more, as a branch."""
@@ -177,7 +131,7 @@ class Store:
             key = self._put(session, text)
             document.draft_hash = None if key == row.text_hash else key
             document.updated_at = now()
-            return Saved(row.id, _token(row.id, key), False)
+            return Saved(row.id, _token(row.id, key), False, document.deleted_at is not None)
 
     def commit_text(self, document_id: int, base: str, text: str, kind: str = "saved") -> Saved:
         """Make a revision of the text as it stands; none when nothing changed."""

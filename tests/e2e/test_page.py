@@ -251,11 +251,25 @@ def test_samples_and_languages(editor: Editor) -> None:
     assert editor.page.locator(".cm-line span[class]").count() > 5, "highlighted"
 
 
-def test_dark_light_and_narrow(editor: Editor) -> None:
-    app = editor.page.locator(".pz-app")
-    before = app.get_attribute("data-theme")
-    editor.page.get_by_test_id("theme").click()
-    assert app.get_attribute("data-theme") != before
+def test_dark_light_and_as_the_system_has_it(editor: Editor) -> None:
+    app, theme = editor.page.locator(".pz-app"), editor.page.get_by_test_id("theme")
+    editor.page.emulate_media(color_scheme="light")
+    expect(theme).to_have_accessible_name("Theme: system (light)")
+    editor.page.emulate_media(color_scheme="dark")
+    expect(app).to_have_attribute("data-theme", "dark")
+    for name, seen in [("Theme: light", "light"), ("Theme: dark", "dark"), ("Theme: system (dark)", "dark")]:
+        theme.click()
+        expect(theme).to_have_accessible_name(name)
+        expect(app).to_have_attribute("data-theme", seen)
+    theme.click()
+    editor.page.reload()
+    editor.page.wait_for_selector('.pz-app[data-ready="true"]')
+    expect(app).to_have_attribute("data-theme", "light")
+    editor.page.emulate_media(color_scheme="light")
+    expect(theme).to_have_accessible_name("Theme: light")
+
+
+def test_narrow(editor: Editor) -> None:
     editor.page.set_viewport_size({"width": 400, "height": 800})
     assert editor.page.evaluate("document.documentElement.scrollWidth") <= 400
     editor.page.get_by_role("button", name="Settings and history").click()

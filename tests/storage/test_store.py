@@ -132,6 +132,8 @@ def test_a_commit_that_fails_half_way_leaves_nothing(store: Store) -> None:
 def test_unknown_ids_are_named(store: Store) -> None:
     with pytest.raises(DocumentNotFound, match="77"):
         store.document(77)
+    with pytest.raises(DocumentNotFound):
+        store.document(10**30)
 
 
 def test_sqlite_is_set_up_and_the_schema_is_the_models(store: Store) -> None:

@@ -1,32 +1,36 @@
-// The open document: opening, saving, files in and out.
+// The open document: opening, saving, files in and out. The list of all of them is shelf.js.
 import { debounce, h, remembered } from "./dom.js";
 
 const SAVE_MS = 800;
+const button = (text, onclick) => h("button", { type: "button", onclick }, text);
 
 /** The documents of the page. `core` is what main.js hands to every part. */
 export function documentsPart(core) {
-  const { boot, call, notice } = core;
+  const { boot, ask, call, notice } = core;
   let doc = null; // {id, title, language, text, base}
 
-  const titleInput = h("input", { id: "document-title", class: "title", "aria-label": "Title", maxLength: boot.limits.title, onchange: rename });
-  const list = h("select", { id: "documents", "aria-label": "Documents", onchange: () => open(Number(list.value)) });
-  const samples = h("select", { id: "samples", "aria-label": "Samples", onchange: () => { const name = samples.value; samples.value = ""; if (name) openNew(call("sample", { name })); } },
+  const titleInput = h("input", { id: "document-title", class: "title", "aria-label": "Title", maxLength: boot.limits.title, onchange: async () => { if (doc && !(await rename(doc.id, titleInput.value))) titleInput.value = doc.title; } });
+  const samples = h("select", { id: "samples", "aria-label": "Samples", onchange: () => { const name = samples.value; samples.value = ""; if (name) openSample(name); } },
     h("option", { value: "" }, "Samples…"), ...boot.samples.map((s) => h("option", { value: s.name }, s.title)));
   const language = h("select", { id: "language", "aria-label": "Language", onchange: setLanguage }, ...boot.languages.map((l) => h("option", { value: l.name }, l.title)));
   const file = h("input", { id: "open-file", type: "file", class: "visually-hidden", "aria-label": "Open a file", onchange: () => { if (file.files[0]) upload(file.files[0]); file.value = ""; } });
   const download = h("a", { id: "download", class: "button", download: "", title: "Save the document as a file" }, "Download");
   const create = () => openNew(call("create", { title: "Untitled", language: "prose", text: "" }));
+  const openSample = (name) => openNew(call("sample", { name }));
 
   async function open(id) {
     await flush();
-    const answer = await call("open", { document: id });
-    if (answer) show(answer);
-    return answer;
+    const answer = await ask("open", { document: id });
+    if (!answer.error) { show(answer); return answer; }
+    if (doc) name(doc);
+    refused(id, answer.error);
+    return null;
   }
+  const refused = (id, error) => notice(error.message, error.code === "in_bin" ? button("Restore", () => bringBack(id)) : null);
   async function openNew(creating) {
     await flush();
     const answer = await creating;
-    if (answer) { show(answer); await refreshList(); core.surface.view.focus(); }
+    if (answer) { show(answer); core.emit("shelf"); core.surface.view.focus(); }
     return answer;
   }
   function show(opened) {
@@ -35,29 +39,62 @@ export function documentsPart(core) {
     core.clearNotices();
     core.surface.load(opened.text);
     core.surface.setLanguage(opened.language);
-    titleInput.value = opened.title;
     language.value = opened.language;
-    list.value = String(opened.id);
     download.href = `api/documents/${opened.id}/file`;
     remembered.set("document", opened.id);
-    try { window.history.replaceState(null, "", `#${opened.id}`); } catch { /* a page inside a frame */ }
-    document.title = `${opened.title} – Palimpsest`;
+    name(doc);
     core.emit("opened", doc);
   }
-  async function refreshList() {
-    const answer = await call("documents");
-    if (!answer) return [];
-    list.replaceChildren(...answer.documents.map((d) => h("option", { value: String(d.id) }, d.title || "Untitled")));
-    if (doc) list.value = String(doc.id);
-    return answer.documents;
+  /** The title wherever it stands, and the document's number in the address. */
+  function name({ id, title }) {
+    titleInput.value = title;
+    document.title = `${title} – Palimpsest`;
+    try { window.history.replaceState(null, "", `#${id}`); } catch { /* a page inside a frame */ }
   }
-  async function rename() {
-    if (!doc) return;
-    const answer = await call("rename", { document: doc.id, title: titleInput.value });
-    if (!answer) { titleInput.value = doc.title; return; }
-    doc.title = titleInput.value = answer.title ?? titleInput.value;
-    document.title = `${doc.title} – Palimpsest`;
-    refreshList();
+  /** The number in the address, if there is one. */
+  const addressed = () => Number(/^#(\d{1,15})$/.exec(location.hash)?.[1] ?? 0);
+  addEventListener("hashchange", () => { const id = addressed(); if (doc && id && id !== doc.id) open(id); });
+
+  /** The first document of a visit: the one in the address, the last, any, or a sample. */
+  async function begin() {
+    const wanted = addressed();
+    const answer = wanted ? await ask("open", { document: wanted }) : null;
+    if (answer && !answer.error) return show(answer);
+    if (!(await openAny(remembered.get("document", 0)))) await openSample(boot.samples[0].name);
+    if (answer) refused(wanted, answer.error);
+  }
+  async function openAny(preferred) {
+    const all = (await call("documents"))?.documents ?? [];
+    const there = all.find((d) => d.id === preferred) ?? all[0];
+    return there ? open(there.id) : null;
+  }
+  async function rename(id, title) {
+    const answer = await call("rename", { document: id, title });
+    if (!answer) return false;
+    if (id === doc.id) { doc.title = answer.title; name(doc); }
+    core.emit("shelf");
+    return true;
+  }
+  async function duplicate(id) {
+    if (id === doc.id) await flush();
+    return openNew(call("duplicate", { document: id }));
+  }
+  /** Into the bin. Another document takes the place of the open one, a new one where none is left. */
+  async function remove({ id, title }) {
+    const wasOpen = id === doc.id;
+    if (wasOpen) await flush();
+    if (!(await call("delete", { document: id }))) return;
+    if (wasOpen && !(await openAny(0))) await create();
+    core.emit("shelf");
+    notice(`“${title}” is in the bin.`, button("Undo", () => bringBack(id, wasOpen)));
+  }
+  /** Out of the bin, and open unless it was deleted beside another. */
+  async function bringBack(id, opening = true) {
+    if (!(await call("restore_document", { document: id }))) return;
+    if (id === doc.id) doc.inBin = false;
+    core.clearNotices();
+    if (opening && id !== doc.id) await open(id);
+    core.emit("shelf");
   }
   async function setLanguage() {
     core.surface.setLanguage(language.value);
@@ -74,17 +111,9 @@ export function documentsPart(core) {
       answer = await (await fetch(`api/files?${query}`, { method: "POST", body: chosen, headers: { "Content-Type": "application/octet-stream" } })).json();
     } catch { answer = { error: { message: `${chosen.name} could not be sent. Is Palimpsest still running?` } }; }
     if (answer.error?.code === "not_utf8")
-      return notice(answer.error.message, h("button", { type: "button", onclick: () => upload(chosen, "latin-1") }, "Open as Latin-1"));
+      return notice(answer.error.message, button("Open as Latin-1", () => upload(chosen, "latin-1")));
     if (answer.error) return notice(answer.error.message);
-    openNew(Promise.resolve(answer));
-  }
-  /** Files dropped anywhere on `element` are opened. */
-  function acceptDrops(element) {
-    element.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
-    element.addEventListener("drop", (event) => {
-      const dropped = event.dataTransfer?.files[0];
-      if (dropped) { event.preventDefault(); event.stopPropagation(); upload(dropped); }
-    }, true);
+    return openNew(Promise.resolve(answer));
   }
 
   // ---- saving --------------------------------------------------------------------------------------------------
@@ -93,37 +122,51 @@ export function documentsPart(core) {
   function saveNow(kind) {
     const target = doc, text = core.surface.text();
     saving = saving.then(async () => {
-      const answer = await call("save", { document: target.id, base: target.base, text, kind });
-      if (answer) adopt(target, answer);
-      if (kind && answer) { core.status("Saved"); core.emit("committed", target); }
+      const answer = await ask("save", { document: target.id, base: target.base, text, kind });
+      if (answer.error) return unsaved(target, text, answer.error);
+      adopt(target, answer);
+      if (kind) { core.status("Saved"); core.emit("committed", target); }
     });
     return saving;
   }
   async function flush() { if (doc && save.pending()) { save.cancel(); await saveNow(); } await saving; }
+  function unsaved(target, text, error) {
+    if (error.code !== "document_not_found") return notice(error.message);
+    notice("This document was deleted for ever in another tab. The text is still on this page.",
+      button("Keep it as a new document", () => openNew(call("create", { title: target.title, language: target.language, text: target === doc ? core.surface.text() : text }))));
+  }
   function adopt(target, answer) {
     target.base = answer.base;
     if (answer.branched && !target.branched) {
       target.branched = true;
       notice("This document was changed in another tab. Your text is kept as a branch in History.",
-        h("button", { type: "button", onclick: () => open(target.id) }, "Load the other text"));
+        button("Load the other text", () => open(target.id)));
       if (target === doc) core.emit("committed", target);
     }
+    if (answer.in_bin && !target.inBin)
+      notice("This document was put into the bin in another tab. What you write is still saved in it.", button("Restore", () => bringBack(target.id)));
+    target.inBin = answer.in_bin;
   }
   addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
 
   core.commands.add(
     { id: "save", title: "Save a revision", group: "Document", key: "Mod-s", always: true, run: () => { save.cancel(); saveNow("saved"); } },
     { id: "new-document", title: "New document", group: "Document", run: () => { create(); } },
+    { id: "rename", title: "Rename the document", group: "Document", run: () => { titleInput.focus(); titleInput.select(); } },
+    { id: "duplicate", title: "Duplicate the document", group: "Document", run: () => { duplicate(doc.id); } },
+    { id: "delete", title: "Delete the document", group: "Document", run: () => { remove(doc); } },
     { id: "download", title: "Download the document", group: "Document", run: () => download.click() },
     { id: "open-file", title: "Open a file…", group: "Document", run: () => file.click() },
   );
   return {
-    elements: [titleInput, list, h("span", { class: "spacer" }),
+    title: titleInput,
+    /** Everything else that the header has of documents. */
+    tools: [
       h("button", { type: "button", id: "new-document", title: "New document", onclick: create }, "New"),
       samples, h("label", { class: "button", title: "Open a text file" }, "Open file", file), download, language],
     current: () => doc,
     language: () => language.value,
-    open, openNew, refreshList, acceptDrops, flush, adopt,
+    begin, open, openNew, openSample, upload, flush, adopt, rename, duplicate, remove, bringBack,
     typed: () => save(),
     /** Typing that a run's own commit covers is not saved by itself. */
     unsaved: () => save.cancel(),

@@ -2,58 +2,64 @@
 // joins its parts; each part is a file of its own and knows the others through `core`.
 import "./palimpsest.css";
 import { commandList, spell } from "./commands.js";
+import { countsPart } from "./counts.js";
 import { documentsPart } from "./documents.js";
-import { h, remembered } from "./dom.js";
+import { h } from "./dom.js";
+import { dropHint } from "./drop.js";
+import { pageHeader } from "./header.js";
 import { historyPanel } from "./history.js";
 import { masksPart } from "./maskpanel.js";
+import { noticesPart } from "./notices.js";
+import { palettePart } from "./palette.js";
+import { panelPart } from "./panel.js";
+import { placesPart } from "./places.js";
 import { runsPart } from "./runs.js";
 import { selectingPart } from "./selecting.js";
 import { settingsPanel } from "./settings.js";
+import { shelfPart } from "./shelf.js";
+import { shortcutsPart } from "./shortcuts.js";
 import { mountSurface } from "./surface.js";
+import { themePart } from "./theme.js";
 
 export function mount(host, { bridge, boot }) {
   const listeners = new Map();
   const status = h("span", { id: "status", class: "status", role: "status", "aria-live": "polite" });
-  const notices = h("div", { class: "notices" });
+  const notices = noticesPart(() => app);
   const surfaceHost = h("div", { id: "surface", class: "surface" });
 
   /** What every part may use. */
   const core = {
-    boot, bridge, call, quietly, notice,
+    boot, bridge, ask, call, quietly, notice: notices.notice,
     commands: commandList(),
     key: spell,
-    /** Events: leaving(doc), opened(doc), language(name), committed(doc), typed(), selected(), dropped(), masked(id), masks(), state(name). */
+    /** Events: leaving(doc), opened(doc), language(name), committed(doc), shelf(), typed(), selected(), dropped(), masked(id), masks(), state(name). */
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     emit: (event, value) => { for (const listener of listeners.get(event) ?? []) listener(value); },
     status: (text) => { status.textContent = text; },
-    clearNotices: () => notices.replaceChildren(),
-    showPanel,
+    clearNotices: notices.clear,
+    showPanel: (on) => panel.show(on),
     /** Extensions of the editor; parts add theirs while they are made. */
     extensions: [],
   };
 
   // ---- speaking to Python --------------------------------------------------------------------------------------
-  async function call(name, payload = {}) {
-    let answer;
+  /** A call whose errors are the caller's: the answer may be {error: {code, message}}. */
+  async function ask(name, payload = {}) {
     try {
-      answer = await bridge.call(name, payload);
+      return (await bridge.call(name, payload)) ?? {};
     } catch {
-      answer = { error: { code: "offline", message: "Palimpsest does not answer. Is it still running? Your text is still here." } };
+      return { error: { code: "offline", message: "Palimpsest does not answer. Is it still running? Your text is still here." } };
     }
-    if (answer?.error) { notice(answer.error.message); return null; }
+  }
+  async function call(name, payload) {
+    const answer = await ask(name, payload);
+    if (answer.error) { notices.notice(answer.error.message); return null; }
     return answer;
   }
   /** A call whose answer nobody waits for: the page is none the worse without it. */
   async function quietly(name, payload) {
-    try {
-      const answer = await bridge.call(name, payload);
-      return answer?.error ? null : answer;
-    } catch { return null; }
-  }
-  function notice(message, ...actions) {
-    const box = h("div", { class: "notice", role: "alert", id: "notice" }, h("p", {}, message), ...actions,
-      h("button", { type: "button", class: "icon", "aria-label": "Dismiss", onclick: () => box.remove() }, "×"));
-    notices.replaceChildren(box);
+    const answer = await ask(name, payload);
+    return answer.error ? null : answer;
   }
 
   // ---- parts ---------------------------------------------------------------------------------------------------
@@ -85,43 +91,35 @@ export function mount(host, { bridge, boot }) {
     history.refresh(doc.id);
     core.status("Restored");
   }
+  const shelf = shelfPart(core, { documents });
+  const palette = palettePart(core, { documents, settings });
+  const shortcuts = shortcutsPart(core);
+  const theme = themePart(core);
+  const panel = panelPart(core);
+  const counts = countsPart(core);
+  placesPart(core);
   surface.extend([core.commands.extension(), ...core.extensions]);
+  core.commands.listen(surface.view);
 
   // ---- layout --------------------------------------------------------------------------------------------------
-  const themes = h("button", { type: "button", id: "theme", class: "icon", "aria-label": "Light or dark", title: "Light or dark", onclick: () => setTheme(isDark() ? "light" : "dark") }, "◐");
-  const panelButton = h("button", { type: "button", class: "icon panel-toggle", "aria-label": "Settings and history", "aria-expanded": "false", onclick: () => showPanel(!app.classList.contains("panel-open")) }, "☰");
-  function showPanel(on) { app.classList.toggle("panel-open", on); panelButton.setAttribute("aria-expanded", String(on)); }
   const app = h("div", { class: "pz-app" },
-    h("header", { class: "top" }, h("h1", {}, "Palimpsest"), ...documents.elements, themes, panelButton),
-    notices,
+    pageHeader({ first: [documents.title, shelf.button], rest: [...documents.tools, theme.button, palette.button, shortcuts.button], last: [panel.toggle] }),
+    notices.element,
     h("main", { class: "work" },
       surfaceHost,
-      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status), ...runs.below)),
+      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status, counts.element), ...runs.below)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
       settings.element,
       h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),
       history.element),
-    ...runs.dialogs);
+    ...runs.dialogs, ...shelf.dialogs, ...palette.dialogs, ...shortcuts.dialogs);
+  app.append(dropHint(app, documents.upload));
   host.replaceChildren(app);
-  documents.acceptDrops(app);
-
-  // ---- theme ---------------------------------------------------------------------------------------------------
-  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-  const isDark = () => (remembered.get("theme", null) ?? (prefersDark.matches ? "dark" : "light")) === "dark";
-  function setTheme(name) { remembered.set("theme", name); applyTheme(); }
-  function applyTheme() { app.dataset.theme = isDark() ? "dark" : "light"; surface.setDark(isDark()); }
-  prefersDark.addEventListener("change", applyTheme);
-  applyTheme();
+  theme.attach(app);
+  panel.attach(app);
 
   // ---- begin ---------------------------------------------------------------------------------------------------
-  (async () => {
-    const all = await documents.refreshList();
-    const wanted = Number(location.hash.slice(1)) || remembered.get("document", 0);
-    const there = all.find((d) => d.id === wanted) ?? all[0];
-    if (there) await documents.open(there.id);
-    else await documents.openNew(call("sample", { name: boot.samples[0].name }));
-    app.dataset.ready = "true";
-  })();
+  documents.begin().then(() => { app.dataset.ready = "true"; });
 
   window.__palimpsest = { surface, command: core.commands.run, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
   return { onFrames: runs.onFrames };

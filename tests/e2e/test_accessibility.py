@@ -1,0 +1,162 @@
+"""axe on the page and on every dialog of it, in light, dark and narrow; and a way through it by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Editor, Site
+
+pytestmark = pytest.mark.browser
+LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "narrow": ("light", 420), "narrow dark": ("dark", 420)}
+
+
+@pytest.fixture(params=LOOKS)
+def looked(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Editor]:
+    """The page on a document of its own, in one of its looks, with something in the bin."""
+    scheme, width = LOOKS[request.param]
+    store = site.service.store
+    number = store.create_document("For axe", "prose", "One two three four five six.").id
+    store.put_in_bin(store.create_document("Thrown away", "prose", "x").id)
+    context = browser.new_context(
+        viewport={"width": width, "height": 820}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{site.url}/#{number}")
+    page.wait_for_selector('.pz-app[data-ready="true"]')
+    yield Editor(page)
+    context.close()
+
+
+def serious(page: Page, where: str) -> list[str]:
+    """What axe finds that keeps people out, in one line each."""
+    found = Axe().run(page, context=".pz-app").response["violations"]
+    return [
+        f"{where}: {rule['id']} ({rule['impact']}): {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def shown(page: Page, name: str, wait: str) -> None:
+    """Press what a header has, in the menu where the screen is narrow."""
+    button = page.get_by_test_id(name)
+    if not button.is_visible():
+        page.get_by_test_id("menu").click()
+    button.click()
+    page.get_by_test_id(wait).first.wait_for()
+
+
+def test_axe_finds_nothing_serious(looked: Editor) -> None:
+    page = looked.page
+    found = serious(page, "idle")
+
+    def dialog(name: str, opening: Callable[[], None]) -> None:
+        opening()
+        found.extend(serious(page, name))
+
+    dialog("documents", lambda: shown(page, "documents", "document"))
+    page.get_by_test_id("search").fill("two")
+    dialog("search", lambda: page.get_by_test_id("excerpt").first.wait_for())
+    page.get_by_test_id("bin").click()
+    page.get_by_test_id("search").fill("")
+    dialog("bin", lambda: page.get_by_test_id("document-restore").first.wait_for())
+    dialog("confirm", lambda: page.get_by_test_id("empty-bin").click())
+    page.get_by_test_id("confirm-no").click()
+    page.get_by_test_id("documents-close").click()
+    dialog("palette", lambda: shown(page, "palette", "palette-item"))
+    page.keyboard.press("Escape")
+    dialog("shortcuts", lambda: shown(page, "shortcuts", "shortcut"))
+    page.keyboard.press("Escape")
+    if page.get_by_test_id("menu").is_visible():
+        dialog("menu", lambda: page.get_by_test_id("menu").click())
+        page.keyboard.press("Escape")
+        dialog("panel", lambda: page.get_by_test_id("panel-toggle").click())
+        page.get_by_test_id("panel-toggle").click()
+    looked.select("two three")
+    page.get_by_test_id("race").click()
+    found += serious(page, "race")
+    page.get_by_test_id("race-close").click()
+    looked.select("two three")
+    page.get_by_test_id("run").click()
+    looked.wait_review()
+    found += serious(page, "review")
+    page.get_by_test_id("accept").click()
+    page.get_by_test_id("run").click()  # nothing is selected: a notice
+    page.get_by_test_id("notice").wait_for()
+    if not page.get_by_test_id("history-item").first.is_visible():
+        page.get_by_test_id("panel-toggle").click()
+    page.get_by_test_id("history-item").first.get_by_role("button").first.click()
+    page.get_by_test_id("replay").click()
+    page.get_by_test_id("replay-timeline").wait_for()
+    found += serious(page, "history")
+    assert not found, "\n".join(found)
+
+
+def test_the_order_of_the_focus_is_that_of_the_page_and_leads_out_of_the_text(editor: Editor) -> None:
+    page = editor.page
+    editor.write("One two")
+    page.get_by_test_id("document-title").focus()
+    order = []
+    for _ in range(11):
+        order.append(page.evaluate("document.activeElement.dataset.testid || document.activeElement.className"))
+        assert page.evaluate(
+            "getComputedStyle(document.activeElement.closest('label.button') ?? document.activeElement).outlineStyle"
+        ) != "none" or "cm-content" in str(order[-1]), f"focus is seen on {order[-1]}"
+        page.keyboard.press("Tab")
+    expected = ["document-title", "documents", "new-document", "samples", "open-file", "download", "language", "theme"]
+    assert order == [*expected, "palette", "shortcuts", "panel-toggle"]
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Tab")
+    assert editor.text() != "One two", "Tab indents"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("run")).to_be_focused()
+
+
+def test_a_dialog_has_a_name_keeps_the_focus_and_gives_it_back(editor: Editor) -> None:
+    page = editor.page
+    for name in ("documents", "palette", "shortcuts"):
+        page.get_by_test_id(name).focus()
+        page.keyboard.press("Enter")
+        panel = page.get_by_role("dialog")
+        expect(panel).to_have_accessible_name(
+            {"documents": "Documents", "palette": "Commands", "shortcuts": "Keyboard shortcuts"}[name]
+        )
+        for _ in range(3):
+            page.keyboard.press("Tab")
+            assert page.evaluate(
+                "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+            )
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id(name)).to_be_focused()
+
+
+@pytest.mark.parametrize("name", ["race", "documents", "palette", "shortcuts"])
+def test_what_is_selected_stays_selected_when_a_dialog_was_open(editor: Editor, name: str) -> None:
+    page = editor.page
+    editor.write("One two three four")
+    editor.select("two three")
+    page.get_by_test_id(name).click()
+    page.locator("dialog:modal").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".cm-content").focus()
+    page.wait_for_timeout(200)  # what the browser reports late
+    assert page.evaluate("(s => [s.from, s.to])(__palimpsest.view.state.selection.main)") == [4, 13]
+
+
+def test_nothing_moves_where_less_motion_is_wanted(looked: Editor) -> None:
+    page = looked.page
+    looked.select("two three")
+    page.get_by_test_id("run").click()
+    page.wait_for_function("__palimpsest.stats.painted >= 1")
+    moving = """document.getAnimations().filter((a) => a.playState === 'running').map((a) => a.effect.target)
+        .filter((e) => e.closest('.pz-app') && !e.closest('.cm-cursorLayer')).map((e) => e.className)"""
+    for _ in range(5):
+        assert page.evaluate(moving) == []
+        page.wait_for_timeout(40)
+    looked.wait_review()
