@@ -11,6 +11,7 @@ import engine
 from editor import branches, files
 from editor.documents import Documents
 from editor.errors import EditorError, reply
+from editor.export import export
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
 from editor.limits import CANDIDATES, FILE_BYTES, PINS, TITLE
@@ -184,6 +185,13 @@ class EditService:
         for job in left:
             job.cancel()
 
+    def exported(self, run: str, kind: str, candidate: int | None = None) -> tuple[str, bytes]:
+        """A finished run as (file name, bytes). Raises RunNotFound, EditorError."""
+        found = self.store.run(run)
+        document = self.store.document(found.document_id)
+        data = export(found, document.title, document.language, self.version, kind, candidate)
+        return f"{document.title.strip() or 'untitled'} - run.{kind}", data
+
     # ---- calls of the page -------------------------------------------------------------------------------------
     def call(self, name: str, payload: Payload) -> Payload:
         """One request of the page by name; errors come back as {"error"}."""
@@ -202,5 +210,3 @@ class EditService:
         if job is not None:
             job.cancel()
         return {}
-
-    # ---- ahead of need -----------------------------------------------------------------------------------------

@@ -253,6 +253,7 @@ class Store:
                         removed,
                         row.run_id is not None,
                         " ".join(text[:200].split())[:80],
+                        row.run_id,
                     )  # fmt: skip
                 )
             return out
