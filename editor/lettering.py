@@ -24,7 +24,7 @@ PAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How letters are drawn: "plain", "new" or "old" (a written token and how sure), or in a box: "mask", "scraped", "noise"."""
+    """How letters are drawn: "plain", "new" or "old" (a written token and how sure), "pinned", or in a box: "mask", "scraped", "noise"."""
 
     kind: str = "plain"
     level: int = 0
@@ -192,11 +192,18 @@ def _broken(paragraph: list[Item], width: float) -> Iterator[list[Item]]:
     for group in _groups(paragraph, width):
         size = sum(item.width for item in group)
         if row and used + size > width and not group[0].blank:
-            yield row
+            yield _trimmed(row, width)
             row, used = [], 0.0
         row += group
         used += size
-    yield row
+    yield _trimmed(row, width)
+
+
+def _trimmed(row: list[Item], width: float) -> list[Item]:
+    """Spaces hang over the end of a line."""
+    while len(row) > 1 and row[-1].blank and sum(item.width for item in row) > width:
+        row = row[:-1]
+    return row
 
 
 def _groups(paragraph: list[Item], width: float) -> Iterator[list[Item]]:

@@ -73,8 +73,9 @@ def stream(scene: Scene, at: int) -> Iterator[tuple[str, Ink]]:
             yield _clean(piece), Ink()
             continue
         for text, state, confidence, alternatives, *_ in scene.moments[at][piece]["toks"]:
-            if state in "ns":
-                yield _clean(text), Ink("new" if state == "n" else "old", min(9, int(confidence * 10)))
+            if state in "nsp":
+                kind = {"n": "new", "s": "old", "p": "pinned"}[state]
+                yield _clean(text), Ink(kind, min(9, int(confidence * 10)))
             elif state == "u":
                 seen = "".join(c for c in _clean(text) if c.isprintable() and not c.isspace() and c != "\ufffd")
                 yield seen[:NOISE] or "~", Ink("noise")
@@ -128,7 +129,11 @@ def letters(picture: Image.Image, draw: ImageDraw.ImageDraw, item: Item, x: floa
         ends = round(x + left), round(x + right)
         if ink.kind == "new" and ends[1] > ends[0]:
             draw.rectangle((ends[0], base - size, ends[1] - 1, base + size // 4), fill=mixed("accent", 0.22))
-        underline(draw, ends, base + size // 4 + 1, ink.level)
+        y = base + size // 4 + 1
+        if ink.kind == "pinned":
+            draw.rectangle((ends[0], y, ends[1] - 1, y + 2), fill=colours()["accent"])
+        else:
+            underline(draw, ends, y, ink.level)
     side = "rtl" if SHAPED and item.direction == "R" else None  # turns brackets round
     draw.text((x, base), item.text, font=item.font, fill=colours()["ink"], anchor="ls", direction=side)
 

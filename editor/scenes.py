@@ -119,5 +119,5 @@ def label(moment: tuple[Frame, ...]) -> str:
 def figures(moment: tuple[Frame, ...]) -> str:
     """Forward passes, seconds and mean confidence so far."""
     frame = moment[0]
-    sure = [tok[2] for each in moment for tok in each["toks"] if tok[1] in "ns"]
+    sure = [tok[2] for each in moment for tok in each["toks"] if tok[1] in "nsp"]
     return f"{frame['nfe']} NFE, {frame['seconds']:.2f} s" + (f", {round(fmean(sure) * 100)} % sure" if sure else "")

@@ -16,6 +16,7 @@ from editor.jobs import Job, Turns
 from editor.languages import languages, samples
 from editor.limits import CANDIDATES, FILE_BYTES, PINS, TITLE
 from editor.reading import Reading
+from editor.record import Recordings
 from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of
 from editor.review import Review
 from editor.revisions import Revisions
@@ -36,9 +37,11 @@ class EditService:
         self.documents = Documents(store)
         self.revisions = Revisions(store)
         self.review = Review(store)
+        self.recordings = Recordings(store)
         self.reading = Reading(ways, self._turns, self._way)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.review.calls, **self.reading.calls,
+            **self.recordings.calls,
         }  # fmt: skip
 
     @property

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 
 const FORMATS = [
   ["html", "Web page", "Replays every step, offline"],
-  ["gif", "GIF", "A moving picture that everything shows"],
+  ["gif", "GIF", "A moving picture, shown anywhere"],
   ["webp", "WebP", "A sharper moving picture"],
   ["json", "JSON", "Settings, text and frames"],
 ];
@@ -17,20 +17,25 @@ export const nameIn = (header) => {
 
 /**
  * The menu button. `run()` gives the id of the run at hand, or null; `candidate()` which of its candidates is shown; `notice` and `status`
- * tell people what goes wrong and what is being done. Call `refresh()` when another run is at hand: without one there is no button.
+ * tell people what goes wrong and what is being done.
  */
 export function exportMenu({ run, candidate = () => 0, notice = () => {}, status = () => {} }) {
   const items = FORMATS.map(([format, name, meaning]) =>
     h("button", { type: "button", id: `export-${format}`, onclick: () => { panel.hidePopover(); fetchFile(format, name); } }, h("strong", {}, name), h("span", {}, meaning)));
   const panel = h("div", { id: "export-menu", class: "export-menu", popover: "auto", role: "group", "aria-label": "Export this run as", onkeydown: move }, ...items);
-  const button = h("button", { type: "button", id: "export", "aria-haspopup": "true", "aria-expanded": "false", title: "Keep this run as a file", onclick: () => { refresh(); if (!button.disabled) panel.togglePopover(); } }, "Export");
-  panel.addEventListener("toggle", (event) => {
-    const open = event.newState === "open";
-    button.setAttribute("aria-expanded", String(open));
-    if (open) { place(); items[0].focus(); } else if (panel.contains(document.activeElement)) button.focus();
-  });
+  const button = h("button", { type: "button", id: "export", "aria-haspopup": "true", "aria-expanded": "false", title: "Keep this run as a file", onclick: open }, "Export");
+  button.popoverTargetElement = panel; // so that a second press closes it, and Escape brings the focus back
+  panel.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", String(event.newState === "open")));
   const element = h("span", { class: "export" }, button, panel);
 
+  function open(event) {
+    event.preventDefault();
+    if (!run()) return notice("There is no finished run to export yet.");
+    panel.togglePopover({ source: button });
+    if (!panel.matches(":popover-open")) return;
+    place();
+    items[0].focus();
+  }
   function place() {
     const at = button.getBoundingClientRect(), is = panel.getBoundingClientRect();
     const below = at.bottom + GAP + is.height < innerHeight;
@@ -58,9 +63,7 @@ export function exportMenu({ run, candidate = () => 0, notice = () => {}, status
     } catch (error) {
       status("");
       notice(error instanceof TypeError ? "The run could not be exported. Is Palimpsest still running?" : `The run could not be exported: ${error.message}`);
-    } finally { refresh(); }
+    } finally { button.disabled = false; }
   }
-  function refresh() { button.disabled = !run(); }
-  refresh();
-  return { element, refresh };
+  return { element };
 }

@@ -8,6 +8,7 @@ import { historyPanel } from "./history.js";
 import { runsPart } from "./runs.js";
 import { settingsPanel } from "./settings.js";
 import { mountSurface } from "./surface.js";
+import { tourPart } from "./tour.js";
 
 export function mount(host, { bridge, boot }) {
   const listeners = new Map();
@@ -20,7 +21,8 @@ export function mount(host, { bridge, boot }) {
     boot, bridge, call, quietly, notice,
     commands: commandList(),
     key: spell,
-    /** Events: leaving(doc), opened(doc), language(name), committed(doc), typed(), selected(), dropped(), state(name). */
+    /** Events: leaving(doc), opened(doc), language(name), committed(doc), typed(), selected(), dropped(), state(name),
+     * replay({id, frames, settings}): show a finished run over the text it began with. */
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     emit: (event, value) => { for (const listener of listeners.get(event) ?? []) listener(value); },
     status: (text) => { status.textContent = text; },
@@ -65,6 +67,7 @@ export function mount(host, { bridge, boot }) {
     onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); runs.start(); } } });
   const settings = settingsPanel({ boot, instruction: () => instruction.value.trim(), changed: () => runs.changed(), chosen: () => runs.tryOther() });
   const runs = runsPart(core, { documents, settings, instruction });
+  const tour = tourPart(core, { documents });
   const revisions = h("span", { class: "revisions" });
   const history = historyPanel({ call, notice, status: core.status, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   core.on("opened", (doc) => history.refresh(doc.id));
@@ -89,13 +92,13 @@ export function mount(host, { bridge, boot }) {
     h("header", { class: "top" }, h("h1", {}, "Palimpsest"), ...documents.elements, themes, panelButton),
     notices,
     h("main", { class: "work" },
-      surfaceHost,
+      surfaceHost, tour.card,
       h("div", { class: "bar" }, h("div", { class: "row" }, ...runs.bar, status), ...runs.below)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
       settings.element,
       h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),
       history.element),
-    ...runs.dialogs);
+    ...runs.dialogs, ...tour.dialogs);
   host.replaceChildren(app);
   documents.acceptDrops(app);
 
@@ -112,11 +115,11 @@ export function mount(host, { bridge, boot }) {
     const all = await documents.refreshList();
     const wanted = Number(location.hash.slice(1)) || remembered.get("document", 0);
     const there = all.find((d) => d.id === wanted) ?? all[0];
-    if (there) await documents.open(there.id);
-    else await documents.openNew(call("sample", { name: boot.samples[0].name }));
+    if (there) await documents.open(there.id).then((doc) => doc && tour.again(doc));
+    else await tour.welcome() ?? await documents.openNew(call("sample", { name: boot.samples[0].name }));
     app.dataset.ready = "true";
   })();
 
-  window.__palimpsest = { view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
+  window.__palimpsest = { view: surface.view, text: surface.text, commands: core.commands, stats: runs.stats, run: runs.current };
   return { onFrames: runs.onFrames };
 }
