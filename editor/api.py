@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from editor.errors import EditorError, reply
+from editor.export import TYPES
 from editor.files import too_large
 from editor.jobs import Job
 from editor.limits import FILE_BYTES
@@ -103,11 +104,21 @@ def routes(service: EditService) -> APIRouter:
     @router.get("/api/documents/{document}/file")
     def file(document: int) -> Response:
         name, data = service.documents.file(document)
-        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-        headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-        return Response(data, media_type="application/octet-stream", headers=headers)
+        return attached(name, data, "application/octet-stream")
+
+    @router.get("/api/runs/{run}/export")
+    def export(run: str, format: str = "html", candidate: Annotated[int, Field(ge=0)] | None = None) -> Response:
+        name, data = service.exported(run, format, candidate)
+        return attached(name, data, TYPES[format])
 
     return router
+
+
+def attached(name: str, data: bytes, kind: str) -> Response:
+    """A file to keep, whatever is in it: no browser shows it as a page of this address."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return Response(data, media_type=kind, headers=headers)
 
 
 async def events(service: EditService, job: Job) -> AsyncIterator[str]:

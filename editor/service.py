@@ -11,10 +11,12 @@ import engine
 from editor import branches, files
 from editor.documents import Documents
 from editor.errors import EditorError, reply
+from editor.export import export
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
 from editor.limits import CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.reading import Reading
+from editor.record import Recordings
 from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of
 from editor.review import Review
 from editor.revisions import Revisions
@@ -35,9 +37,11 @@ class EditService:
         self.documents = Documents(store)
         self.revisions = Revisions(store)
         self.review = Review(store)
+        self.recordings = Recordings(store)
         self.reading = Reading(ways, self._turns, self._way)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.review.calls, **self.reading.calls,
+            **self.recordings.calls,
         }  # fmt: skip
 
     @property
@@ -184,6 +188,13 @@ class EditService:
         for job in left:
             job.cancel()
 
+    def exported(self, run: str, kind: str, candidate: int | None = None) -> tuple[str, bytes]:
+        """A finished run as (file name, bytes). Raises RunNotFound, EditorError."""
+        found = self.store.run(run)
+        document = self.store.document(found.document_id)
+        data = export(found, document.title, document.language, self.version, kind, candidate)
+        return f"{document.title.strip() or 'untitled'} - run.{kind}", data
+
     # ---- calls of the page -------------------------------------------------------------------------------------
     def call(self, name: str, payload: Payload) -> Payload:
         """One request of the page by name; errors come back as {"error"}."""
@@ -202,5 +213,3 @@ class EditService:
         if job is not None:
             job.cancel()
         return {}
-
-    # ---- ahead of need -----------------------------------------------------------------------------------------

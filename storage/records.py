@@ -75,6 +75,8 @@ class RevisionSummary:
     """words added and removed against the parent"""
     has_trace: bool
     excerpt: str
+    run: str | None = None
+    """the run that made it"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,7 @@ class Store(Shelf):
                         removed,
                         row.run_id is not None,
                         " ".join(text[:200].split())[:80],
+                        row.run_id,
                     )  # fmt: skip
                 )
             return out

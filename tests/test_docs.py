@@ -13,9 +13,10 @@ from fastapi.testclient import TestClient
 import app
 import engine
 from editor.api import routes
+from editor.export import export
 from editor.limits import FILE_BYTES
 from editor.service import EditService
-from storage import Store
+from storage import Run, Store
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -71,6 +72,15 @@ def test_the_curl_example_and_its_frames(store: Store) -> None:
     assert frames[-1]["done"] and frames[-1]["text"] == "guard"
 
 
+def test_an_exported_run_has_the_keys_that_are_named() -> None:
+    said = re.search(r'`(\{"format".*?\})`', README, re.DOTALL)
+    assert said is not None
+    run = Run("r", 1, "", {}, [], [{"span": 0, "from": 0, "to": 0, "toks": []}])
+    known = json.loads(export(run, "", "prose", "0", "json"))
+    assert list(known) == [name for name in re.findall(r'"([\w-]+)"', said[1]) if name != known["format"]]
+    assert f'"format": "{known["format"]}", "version": {known["version"]}' in said[1]
+
+
 def test_systems_and_limits() -> None:
     said = re.search(r"The systems are (.*?)\.\n", README, re.DOTALL)
     assert said is not None
@@ -95,9 +105,9 @@ def test_every_setting_of_a_system_is_named() -> None:
 
 
 def test_routes_are_those_of_the_program(store: Store) -> None:
-    said = {re.sub(r"\?.*", "", row[0].strip("`")).replace("ID", "{document}") for row in table("Over HTTP")}
+    said = {re.sub(r"\?.*", "", row[0].strip("`")) for row in table("Over HTTP")}
     served = {
-        f"{method} {route.path}"  # type: ignore[attr-defined]
+        re.sub(r"\{\w+\}", "ID", f"{method} {route.path}")  # type: ignore[attr-defined]
         for route in routes(EditService(engine.Ways.only(engine.scripted()), store)).routes
         for method in route.methods  # type: ignore[attr-defined]
     }

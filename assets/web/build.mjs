@@ -1,9 +1,9 @@
-// One bundle, committed, so that users never need node. Deterministic: same source and lock file, same bytes.
+// The page, and the replay that an export carries with it; committed, so that users never need node. Deterministic: same source and lock file, same bytes.
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const result = await build({
-  entryPoints: { palimpsest: "src/main.js" },
+  entryPoints: { palimpsest: "src/main.js", replay: "src/replay.js" },
   outdir: "dist", bundle: true, minify: true, format: "iife", globalName: "Palimpsest", target: "es2022",
   charset: "utf8", legalComments: "none", metafile: true, logLevel: "warning",
 });

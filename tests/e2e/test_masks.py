@@ -188,7 +188,7 @@ def test_invert_swaps_what_is_masked_in_the_paragraph(editor: Editor) -> None:
     assert masked(editor) == ["😀 One", "four. Five six seven eight."]
     editor.page.keyboard.press("Alt+v")
     assert masked(editor) == ["two three"]
-    editor.page.evaluate("__palimpsest.command('invert-all')")
+    editor.page.evaluate("__palimpsest.commands.run('invert-all')")
     assert masked(editor) == ["😀 One", "four. Five six seven eight.", "Nine ten eleven."]
     editor.page.get_by_test_id("masks-clear").click()
     assert masked(editor) == []

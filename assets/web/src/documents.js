@@ -55,13 +55,15 @@ export function documentsPart(core) {
   const addressed = () => Number(/^#(\d{1,15})$/.exec(location.hash)?.[1] ?? 0);
   addEventListener("hashchange", () => { const id = addressed(); if (doc && id && id !== doc.id) open(id); });
 
-  /** The first document of a visit: the one in the address, the last, any, or a sample. */
-  async function begin() {
+  /** The first document of a visit: the one in the address, the last, any, what the tour has for a first visit, or a sample. */
+  async function begin(tour) {
     const wanted = addressed();
     const answer = wanted ? await ask("open", { document: wanted }) : null;
-    if (answer && !answer.error) return show(answer);
-    if (!(await openAny(remembered.get("document", 0)))) await openSample(boot.samples[0].name);
-    if (answer) refused(wanted, answer.error);
+    if (answer && !answer.error) show(answer);
+    else if (!(await openAny(remembered.get("document", 0))) && (await tour.welcome())) return;
+    else if (!doc) await openSample(boot.samples[0].name);
+    if (answer?.error) refused(wanted, answer.error);
+    await tour.again(doc);
   }
   async function openAny(preferred) {
     const all = (await call("documents"))?.documents ?? [];

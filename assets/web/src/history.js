@@ -1,5 +1,6 @@
 // The History panel: revisions, what each changed, its steps again, and a way back.
 import { h, terms } from "./dom.js";
+import { exportMenu } from "./export.js";
 import { figures, moments } from "./moments.js";
 import { player } from "./player.js";
 import { drawTokens, excerpt } from "./tokens.js";
@@ -9,8 +10,8 @@ const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewrit
 const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 /** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `named(settings)` puts titles for names;
- * `counted(n)` is told how many revisions there are. */
-export function historyPanel({ call, restored, named, counted }) {
+ * `counted(n)` is told how many revisions there are; `notice` and `status` tell people. */
+export function historyPanel({ call, notice, status, restored, named, counted }) {
   const list = h("ol", { id: "history", class: "history", "aria-label": "Revisions, newest first" });
   let open = null;
 
@@ -47,7 +48,7 @@ export function historyPanel({ call, restored, named, counted }) {
       const diff = h("p", { id: "diff", class: "diff" }, ...shorten(answer.hunks));
       const actions = h("div", { class: "row" });
       const stage = h("div", {});
-      if (r.has_trace) actions.append(h("button", { type: "button", id: "replay", onclick: () => replay(stage) }, "Replay steps"));
+      if (r.has_trace) actions.append(h("button", { type: "button", id: "replay", onclick: () => replay(stage) }, "Replay steps"), exportMenu({ run: () => r.run, notice, status }).element);
       if (!r.is_head) actions.append(h("button", { type: "button", id: "restore", onclick: restore }, "Restore this text"));
       detail.append(diff, actions, stage);
     }

@@ -20,6 +20,7 @@ import { shelfPart } from "./shelf.js";
 import { shortcutsPart } from "./shortcuts.js";
 import { mountSurface } from "./surface.js";
 import { themePart } from "./theme.js";
+import { tourPart } from "./tour.js";
 
 export function mount(host, { bridge, boot }) {
   const listeners = new Map();
@@ -32,7 +33,8 @@ export function mount(host, { bridge, boot }) {
     boot, bridge, ask, call, quietly, notice: notices.notice,
     commands: commandList(),
     key: spell,
-    /** Events: leaving(doc), opened(doc), language(name), committed(doc), shelf(), typed(), selected(), dropped(), masked(id), masks(), state(name). */
+    /** Events: leaving(doc), opened(doc), language(name), committed(doc), shelf(), typed(), selected(), dropped(), masked(id), masks(),
+     * state(name), replay({id, frames, settings}): show a finished run over the text it began with. */
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     emit: (event, value) => { for (const listener of listeners.get(event) ?? []) listener(value); },
     status: (text) => { status.textContent = text; },
@@ -77,8 +79,9 @@ export function mount(host, { bridge, boot }) {
   const tools = h("div", { class: "row pz-tools", role: "group", "aria-label": "Selection and masks" }, ...selecting, ...masks.elements);
   core.on("state", (name) => { tools.hidden = name !== "idle"; });
   const runs = runsPart(core, { documents, settings, instruction });
+  const tour = tourPart(core, { documents });
   const revisions = h("span", { class: "revisions" });
-  const history = historyPanel({ call, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
+  const history = historyPanel({ call, notice, status: core.status, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   core.on("opened", (doc) => history.refresh(doc.id));
   core.on("committed", (doc) => { if (doc === documents.current()) history.refresh(doc.id); });
   core.on("state", (name) => { app.dataset.state = name; });
@@ -106,21 +109,21 @@ export function mount(host, { bridge, boot }) {
     pageHeader({ first: [documents.title, shelf.button], rest: [...documents.tools, theme.button, palette.button, shortcuts.button], last: [panel.toggle] }),
     notices.element,
     h("main", { class: "work" },
-      surfaceHost,
+      surfaceHost, tour.card,
       h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status, counts.element), ...runs.below)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
       settings.element,
       h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),
       history.element),
-    ...runs.dialogs, ...shelf.dialogs, ...palette.dialogs, ...shortcuts.dialogs);
+    ...runs.dialogs, ...shelf.dialogs, ...palette.dialogs, ...shortcuts.dialogs, ...tour.dialogs);
   app.append(dropHint(app, documents.upload));
   host.replaceChildren(app);
   theme.attach(app);
   panel.attach(app);
 
   // ---- begin ---------------------------------------------------------------------------------------------------
-  documents.begin().then(() => { app.dataset.ready = "true"; });
+  documents.begin(tour).then(() => { app.dataset.ready = "true"; });
 
-  window.__palimpsest = { surface, command: core.commands.run, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
+  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
   return { onFrames: runs.onFrames };
 }

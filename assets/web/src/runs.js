@@ -1,7 +1,8 @@
 // A run of the page: from what is selected to a proposal, its steps, and its end.
 import { debounce, h, terms } from "./dom.js";
+import { exportMenu } from "./export.js";
 import { figures, moments, progress } from "./moments.js";
-import { toPoints } from "./offsets.js";
+import { toPoints, toUnits } from "./offsets.js";
 import { player } from "./player.js";
 import { placeOf, racePanel } from "./race.js";
 import { bare } from "./tokens.js";
@@ -13,7 +14,7 @@ const PROSE = ["prose", "plain", "markdown"];
 export function runsPart(core, { documents, settings, instruction }) {
   const { boot, bridge, call, quietly, notice } = core;
   let run = null;      // the run on screen: {id, settings, before, spans, frames, got, state: "run" | "review" | "done", texts}
-  let settled = null;  // after accept: {frames, placed, settings}, to scrub in place
+  let settled = null;  // after accept: {frames, placed, settings}, to scrub in place; with `over` the text is still what it was before
   let paintQueued = 0;
   let read = 0;        // the text up to here has been asked to be read
   const stats = { painted: 0, gaps: [], first: 0, started: 0, last: 0 };
@@ -28,6 +29,7 @@ export function runsPart(core, { documents, settings, instruction }) {
   const discardButton = button("discard", "Discard", "Put the old text back (Esc)", dismiss);
   const statsLine = h("dl", { id: "stats", class: "figures", hidden: true });
   const timeline = player(showMoment);
+  timeline.element.append(exportMenu({ run: () => (run?.state === "review" ? run : settled)?.id ?? null, notice, status: core.status }).element);
   const race = racePanel({ boot, settings, runs: bridge, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
 
   const at = (text, ranges) => ranges.map((r) => [toPoints(text, r.from), toPoints(text, r.to)]);
@@ -168,7 +170,7 @@ export function runsPart(core, { documents, settings, instruction }) {
     if (!frames) return;
     const all = moments(frames), last = i === all.length - 1;
     if (settled && !run) {
-      if (last) return surface.uncover();
+      if (last && !settled.over) return surface.uncover();
       if (!surface.overlay()) surface.cover(settled.id, "replay", settled.placed.map((s) => ({ ...s, toks: [] })));
     }
     surface.draw(all[i].map((f) => f.toks));
@@ -246,6 +248,16 @@ export function runsPart(core, { documents, settings, instruction }) {
     refresh();
     read = 0;
     quietly("warm", { document: doc.id, text: doc.text });
+  });
+  core.on("replay", ({ id, frames, settings: own }) => {
+    if (run) abandon();
+    forget();
+    const all = moments(frames), text = surface.text();
+    const placed = all[0].map((f) => ({ from: toUnits(text, f.from), to: toUnits(text, f.to) }));
+    settled = { id, frames, placed, settings: own, over: true };
+    timeline.load(all);
+    showFigures(frames, own);
+    showMoment(all.length - 1);
   });
   core.on("typed", () => { if (settled) forget(); warm(); prepare(); });
   core.on("selected", () => { refresh(); prepare(); if (Math.abs(surface.selection().head - read) > FAR) warm(); });

@@ -98,7 +98,7 @@ export function mountSurface(parent, on) {
       extra, EditorState.lineSeparator.of("\n"), basicSetup, keymap.of([indentWithTab]), EditorView.lineWrapping,
       mode.of([]), colours.of(light), prose.of([]), page, maskState, overlay, lock,
       placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
-      EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false", tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !update.transactions.some((tr) => tr.annotation(byProgram) === "load")) on.changed();
         if (update.selectionSet || update.docChanged) on.selected();

@@ -1,0 +1,115 @@
+"""The run that a first visit shows. It was recorded once, so it is there at once and asks nothing of a model.
+
+``python -m editor.record`` records it anew, with the embedded model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import engine
+from editor.documents import opened
+from editor.errors import EditorError
+from editor.export import data
+from editor.languages import ASSETS, Sample, samples
+from editor.render import Frame
+from editor.requests import Payload
+from storage import Run, Store, open_store
+
+PATH = ASSETS / "tour" / "first.json"
+SAMPLE, SYSTEM, SEED, LENGTH = "1-a-walk-by-the-sea.txt", "llada", 1, "10"
+WORDS = "a few boats were already on their way out to sea"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A finished run on a sample."""
+
+    sample: str
+    text: str
+    settings: dict[str, Any]
+    result: list[str]
+    frames: list[Frame]
+
+
+class Recordings:
+    """Calls on recordings. Each takes and gives a payload."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.calls: dict[str, Callable[[Payload], Payload]] = {"welcome": self.welcome}
+
+    def welcome(self, payload: Payload) -> Payload:
+        """The recorded run's sample as a new document, and the run, kept like any other: {"document", "replay"}."""
+        recording = load()
+        sample = sample_named(recording.sample)
+        document = self.store.create_document(sample.title, sample.language, recording.text)
+        run = uuid.uuid4().hex
+        mine = [{**frame, "run": run} for frame in recording.frames]
+        self.store.record_run(run, document.id, recording.text, recording.settings, mine, recording.result)
+        return {
+            "document": opened(document),
+            "replay": {"id": run, "frames": mine, "settings": recording.settings},
+        }
+
+
+def load() -> Recording:
+    kept = json.loads(PATH.read_text(encoding="utf-8"))
+    return Recording(kept["sample"], kept["text"], kept["settings"], kept["result"], kept["frames"])
+
+
+def sample_named(name: str) -> Sample:
+    found = next((sample for sample in samples() if sample.name == name), None)
+    if found is None:
+        raise EditorError("unknown_sample", f"there is no sample {name!r}; choose a file of assets/samples")
+    return found
+
+
+def record(ways: engine.Ways, sample: Sample, words: str, system: str, seed: int, length: str = "auto") -> Run:
+    """Rewrite some words of a sample, as the page would."""
+    from editor.service import EditService  # which knows this room
+
+    text = sample.path.read_text(encoding="utf-8")
+    at = text.find(words)
+    if at < 0 or not words:
+        raise EditorError("unknown_words", f"{sample.name} does not hold {words!r}; choose words of it")
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/record.sqlite3")
+        document = store.create_document(sample.title, sample.language, text)
+        asked = {"system": system, "seed": seed, "length": length, "candidates": 1}
+        place = {"run": "first", "document": document.id, "text": text, "spans": [[at, at + len(words)]]}
+        for batch in EditService(ways, store).run({**place, **asked}):
+            for frame in json.loads(batch)["frames"]:
+                if "error" in frame:
+                    raise EditorError(frame["error"]["code"], frame["error"]["message"])
+        run = store.run("first")
+        store.engine.dispose()
+    own = {p.name: p.default for p in engine.SYSTEMS[system].parameters}
+    return replace(run, settings={**own, **run.settings})
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m editor.record", description="Record the run of a first visit.")
+    parser.add_argument("--sample", default=SAMPLE, help="a file of assets/samples")
+    parser.add_argument("--words", default=WORDS, help="words of it to rewrite")
+    parser.add_argument("--system", default=SYSTEM, choices=list(engine.SYSTEMS))
+    parser.add_argument("--seed", default=SEED, type=int)
+    parser.add_argument("--length", default=LENGTH, help="auto, shorter, same, longer or a number of tokens")
+    chosen = parser.parse_args(arguments)
+    sample = sample_named(chosen.sample)
+    ways = engine.load_ways(device="cpu")
+    run = record(ways, sample, chosen.words, chosen.system, chosen.seed, chosen.length)
+    known = json.loads(data(run, sample.title, sample.language, "recorded")) | {"sample": sample.name}
+    PATH.parent.mkdir(exist_ok=True)
+    PATH.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{PATH}: {chosen.words!r} became {run.result[0]!r}, {PATH.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()
