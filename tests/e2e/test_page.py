@@ -192,7 +192,7 @@ def test_markup_is_shown_as_text_and_never_run(editor: Editor) -> None:
     editor.page.keyboard.press("Tab")
     expect(editor.page.get_by_test_id("history-item")).to_have_count(3)
     editor.page.get_by_test_id("history-item").first.get_by_role("button").first.click()
-    expect(editor.page.get_by_test_id("diff")).to_be_visible()
+    expect(editor.page.get_by_test_id("history").get_by_test_id("diff")).to_be_visible()
     editor.page.reload()
     editor.page.wait_for_selector('.pz-app[data-ready="true"]')
     assert not dialogs and editor.page.get_by_test_id("document-title").input_value() == evil

@@ -16,6 +16,29 @@ export function h(tag, attributes = {}, ...children) {
 export const terms = (list) =>
   list.map(([name, value, meaning]) => h("div", { title: meaning }, h("dt", {}, name), h("dd", {}, String(value))));
 
+/** A row of buttons of which one is chosen; arrow keys step through them. `chose(value)` is told. */
+export function choices(id, name, chose) {
+  const element = h("div", { id, class: "choices", role: "radiogroup", "aria-label": name, onkeydown: (event) => {
+    const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], all = [...element.children];
+    if (!way || event.altKey || event.ctrlKey || event.metaKey || !all.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const there = (all.indexOf(document.activeElement) + way + all.length) % all.length;
+    all[there].click();
+    element.children[there]?.focus();
+  } });
+  return {
+    element,
+    /** `entries`: [{id, value, text, title, chosen, extra?}]. The focus stays where it was. */
+    draw(entries) {
+      const had = element.contains(document.activeElement) ? [...element.children].indexOf(document.activeElement) : -1;
+      element.replaceChildren(...entries.map(({ id: own, value, text, title, chosen, extra }) =>
+        h("button", { type: "button", id: own, role: "radio", class: "choice", "aria-checked": String(Boolean(chosen)), tabIndex: chosen ? 0 : -1, title, "aria-label": extra ? title : null, onclick: () => chose(value) }, text, extra ? h("span", { class: "extra" }, extra) : null)));
+      element.children[had]?.focus();
+    },
+  };
+}
+
 export const debounce = (wait, action) => {
   let timer = 0;
   const late = (...args) => {

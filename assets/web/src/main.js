@@ -81,7 +81,7 @@ export function mount(host, { bridge, boot }) {
   const runs = runsPart(core, { documents, settings, instruction });
   const tour = tourPart(core, { documents });
   const revisions = h("span", { class: "revisions" });
-  const history = historyPanel({ call, notice, status: core.status, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
+  const history = historyPanel({ call, notice: core.notice, status: core.status, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   core.on("opened", (doc) => history.refresh(doc.id));
   core.on("committed", (doc) => { if (doc === documents.current()) history.refresh(doc.id); });
   core.on("state", (name) => { app.dataset.state = name; });

@@ -115,7 +115,7 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
     if (dialog.open) mine.find((lane) => lane.at === "done")?.useButton.focus({ preventScroll: true });
   }
   async function runLane(lane, seed) {
-    const request = { ...settings.request(lane.name), seed };
+    const request = { ...settings.request(lane.name), candidates: 1, seed };
     lane.settings = { ...request, ...request.settings, way: settings.way(lane.name) };
     delete lane.settings.settings;
     running = lane;

@@ -1,39 +1,46 @@
 // A run of the page: from what is selected to a proposal, its steps, and its end.
+import { alternativesPart } from "./alternatives.js";
 import { debounce, h, terms } from "./dom.js";
 import { exportMenu } from "./export.js";
 import { figures, moments, progress } from "./moments.js";
 import { toPoints, toUnits } from "./offsets.js";
+import { pinsPart } from "./pins.js";
 import { player } from "./player.js";
 import { placeOf, racePanel } from "./race.js";
+import { points, reviewPart } from "./review.js";
 import { bare } from "./tokens.js";
 
 const WARM_MS = 1200, PREPARE_MS = 250, FAR = 2000;
-const PROSE = ["prose", "plain", "markdown"];
+const NOISY = ["m", "u", "r"];
+const newId = () => crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 
 /** Runs of the page. `core` is what main.js hands to every part; `instruction` the field beside the Rewrite button. */
 export function runsPart(core, { documents, settings, instruction }) {
-  const { boot, bridge, call, quietly, notice } = core;
-  let run = null;      // the run on screen: {id, settings, before, spans, frames, got, state: "run" | "review" | "done", texts}
-  let settled = null;  // after accept: {frames, placed, settings}, to scrub in place; with `over` the text is still what it was before
+  const { boot, bridge, call, quietly, notice, surface } = core;
+  let run = null;      // the run on screen: {id, document, settings, asked, text, points, frames, state: "run" | "review", ...}
+  let attempts = [];   // finished runs on the same words, oldest first; the one on screen is among them
+  let settled = null;  // after accept: {id, frames, candidate, placed, settings}, to scrub in place; with `over` the text is still what it was
   let paintQueued = 0;
   let read = 0;        // the text up to here has been asked to be read
   const stats = { painted: 0, gaps: [], first: 0, started: 0, last: 0 };
-  const surface = core.surface;
 
   const button = (id, text, hint, action, kind = "") => h("button", { type: "button", id, class: kind, title: hint, onclick: () => action() }, text);
   const runButton = button("run", "Rewrite", `Rewrite what is selected (${core.key("Mod-Enter")})`, start, "primary");
   const maskButton = button("add-mask", "Add mask", `Keep this selection as a mask and select more (${core.key("Mod-m")})`, addMask);
   const raceButton = button("race", "Race", "See several systems on what is selected, side by side", openRace);
-  const cancelButton = button("cancel", "Cancel", "Put the old text back (Esc)", dismiss);
+  const cancelButton = button("cancel", "Cancel", "Stop writing (Esc)", dismiss);
   const acceptButton = button("accept", "Accept", "Keep the new text (Tab)", accept, "primary");
   const discardButton = button("discard", "Discard", "Put the old text back (Esc)", dismiss);
   const statsLine = h("dl", { id: "stats", class: "figures", hidden: true });
   const timeline = player(showMoment);
-  timeline.element.append(exportMenu({ run: () => (run?.state === "review" ? run : settled)?.id ?? null, notice, status: core.status }).element);
+  const onScreen = () => (run?.state === "review" ? run : settled);
+  timeline.element.append(exportMenu({ run: () => onScreen()?.id ?? null, candidate: () => onScreen()?.candidate ?? 0, notice, status: core.status }).element);
+  const pins = pinsPart(core, { masks: () => (run ? surface.overlay().spans : surface.ranges().spans).length });
+  const review = reviewPart(core, { timeline, figures: showFigures, branch, again: () => start(), look, keep: keepAll });
+  const alternatives = alternativesPart(core, { moment: () => (run?.state === "review" && run.branchable ? review.moment() : null), pin });
   const race = racePanel({ boot, settings, runs: bridge, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
 
-  const at = (text, ranges) => ranges.map((r) => [toPoints(text, r.from), toPoints(text, r.to)]);
-  // What is selected is prepared instead: that reads the text up to there too.
+  // ---- ahead of need: what is selected is prepared, which reads the text up to there too ------------------------
   const idle = () => documents.current() && !run && !race.isOpen();
   const warm = debounce(WARM_MS, () => {
     if (!idle() || surface.ranges().spans.length) return;
@@ -46,7 +53,7 @@ export function runsPart(core, { documents, settings, instruction }) {
     if (!idle() || !spans.length || settings.problem()) return;
     const text = surface.text();
     read = surface.selection().head;
-    quietly("prepare", { text, spans: at(text, spans), seed: settings.seedAhead(), ...settings.request() });
+    quietly("prepare", { text, spans: points(text, spans), seed: settings.seedAhead(), ...settings.request() });
   });
 
   function addMask() {
@@ -56,69 +63,92 @@ export function runsPart(core, { documents, settings, instruction }) {
     refresh();
     surface.view.focus();
   }
+
+  // ---- beginning -----------------------------------------------------------------------------------------------
   /** Where the next run writes: the spans of a proposal under review, or what is selected. Null, and a notice, when nothing is. */
   function places() {
-    if (run) return surface.overlay().spans.map(({ from, to }) => ({ from, to }));
-    const { spans, chosen } = surface.ranges();
+    if (run) return surface.overlay().spans.map(({ from, to, strength, length, style, instruction: told }) => ({ from, to, strength, length, style, instruction: told }));
+    const { spans, chosen, locked } = surface.ranges();
     if (spans.length) return spans;
-    notice(chosen ? "Only white space is selected. Select at least one word." : "Nothing is selected. Select the words to rewrite first.");
+    notice(locked ? "Everything that is selected is locked. Unlock some words first." : chosen ? "Only white space is selected. Select at least one word." : "Nothing is selected. Select the words to rewrite first.");
     return null;
   }
   /** Another system was picked while a proposal is under review: the same words and the same seed again. */
   function tryOther() {
     if (run?.state !== "review") return;
     core.showPanel(false); // on a narrow screen it lies over the text
-    start(true);
+    start({ sameSeed: true });
   }
-  function start(sameSeed = false) {
+  /**
+   * Begin a run. `begin` goes on from a step of the proposal under review: {run, step, candidate, pin}, and `named` is what the new
+   * attempt is called. `spans` and `system` stand for what is selected and set.
+   */
+  function start({ sameSeed = false, begin = null, named = "", spans = null, system = settings.system() } = {}) {
     if (run?.state === "run") return notice("A run is under way. Esc cancels it.");
-    const wrong = settings.problem();
+    const wrong = settings.problem(system);
     if (wrong) return notice(wrong);
     core.clearNotices();
-    const spans = places();
+    spans ??= places();
     if (!spans) return;
-    const caret = run?.caret ?? surface.selection(), masked = run?.masked ?? surface.masks().length > 0;
+    const before = run, caret = run?.caret ?? surface.selection(), saved = run?.saved ?? surface.saveMasks();
     // A proposal's seed is kept when something else was changed since, so that systems and settings can be compared.
-    const asked = settings.request(), same = sameSeed === true || Boolean(run) && JSON.stringify(asked) !== JSON.stringify(run.asked);
-    if (run) abandon();
+    const asked = settings.request(system), same = sameSeed || (!begin && Boolean(run) && JSON.stringify(asked) !== JSON.stringify(run.asked));
+    if (!run) attempts = [];
     forget();
     const request = { ...asked, seed: settings.takeSeed(same) };
-    const text = surface.text();
+    if (begin?.pin || system !== settings.system()) request.candidates = 1;
+    if (!begin && pins.all().length) request.pins = pins.all();
+    if (begin) request.begin = begin;
+    const text = surface.text(), where = points(text, spans);
     const { settings: own, ...common } = request;
-    const points = at(text, spans);
-    run = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), document: documents.current(), settings: { ...common, ...own, way: settings.way(common.system) }, text, points, asked, frames: [], state: "run", texts: spans.map(() => ""), caret, masked };
+    run = { id: newId(), document: documents.current(), settings: { ...common, ...own, way: settings.way(system) }, text, points: where, asked, frames: [], state: "run", caret, saved, before, mustParse: settings.mustParse(), branchable: true, named };
     Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
-    surface.cover(run.id, "run", spans.map((s) => ({ ...s, toks: bare(text.slice(s.from, s.to), settings.uniform()) })));
+    const shown = begin ? review.moment() : null;
+    review.close();
+    surface.cover(run.id, "run", spans.map((s, i) => ({ ...s, toks: shown?.[i].toks ?? bare(text.slice(s.from, s.to), settings.uniform()) })));
     prepare.cancel();
     warm.cancel();
-    bridge.run({ run: run.id, document: documents.current().id, text, spans: points, ...request });
+    bridge.run({ run: run.id, document: documents.current().id, text, spans: where, ...request });
     core.status("Writing…");
     refresh();
   }
+  /** Write on from the step that is shown. */
+  function branch() {
+    if (run?.state !== "review" || !run.branchable) return;
+    const { step } = review.moment()[0];
+    start({ begin: { run: run.id, step, candidate: run.candidate }, named: `⑂ ${step}` });
+  }
+  /** Pin another word on a slot, and write the rest again from the step at which that slot was still open. */
+  function pin(span, slot, [text, , token]) {
+    const shown = review.moment()[0].step, open = review.moments().findLast((m) => m[span].step <= shown && NOISY.includes(m[span].toks[slot]?.[1]));
+    start({ begin: { run: run.id, step: open?.[0].step ?? 0, candidate: run.candidate, pin: [span, slot, token] }, named: `📌 ${text.trim() || "nothing"}` });
+  }
+
+  // ---- while it goes on ----------------------------------------------------------------------------------------
   function onFrames(json) {
     if (!json) return;
     const { run: id, seq, frames } = JSON.parse(json);
     if (race.onFrames(id, seq, frames)) return;
     if (!run || id !== run.id || run.state !== "run") return; // late frames of a dead run
     frames.forEach((frame, i) => { if (frame.error) run.error = frame.error; else run.frames[seq + i] = frame; });
-    if (run.error) { const { message } = run.error; abandon(); return notice(message); }
+    if (run.error) { const { message } = run.error; back(); return notice(message); }
     if (!paintQueued) paintQueued = requestAnimationFrame(paint);
   }
   function paint() {
     paintQueued = 0;
     if (!run || run.state !== "run") return;
-    const now = performance.now(), all = moments(run.frames.filter(Boolean)), moment = all.findLast((m) => m.length === run.texts.length);
+    const now = performance.now(), got = run.frames.filter(Boolean), moment = moments(got).findLast((m) => m.length === run.points.length);
     if (!moment) return;
     if (!stats.painted++) stats.first = now - stats.started; else stats.gaps.push(now - stats.last);
     stats.last = now;
     surface.draw(moment.map((f) => f.toks));
     core.status(progress(moment));
-    if (moment.every((f) => f.done)) review(moment);
+    const last = got.at(-1);
+    if (last.done && last.span === last.spans - 1 && (last.candidate ?? 0) === (run.settings.candidates ?? 1) - 1) finish();
   }
-  async function review(moment) {
+  async function finish() {
     const finished = run;
     finished.state = "review";
-    finished.texts = moment.map((f) => f.text);
     const whole = Array.from(finished.frames, Boolean).every(Boolean);
     if (!whole) { // an update was merged away on its way: the server has every frame
       const answer = await call("trace", { run: finished.id });
@@ -126,27 +156,42 @@ export function runsPart(core, { documents, settings, instruction }) {
       if (run !== finished) return;
     }
     finished.frames = finished.frames.filter(Boolean);
-    surface.draw(moment.map((f) => f.toks), "review");
-    timeline.load(moments(finished.frames));
-    showFigures(finished.frames, finished.settings, finished.nll);
-    likelihood(finished);
-    const text = surface.text(), same = surface.overlay().spans.every((s, i) => finished.texts[i] === text.slice(s.from, s.to));
+    attempts = [...attempts, finished];
+    finished.title = `${attempts.length}${finished.named ? ` ${finished.named}` : ""}`;
+    const { system, seed } = settings.named(finished.settings);
+    finished.meaning = `Attempt ${attempts.length}: ${system}, seed ${seed}${finished.settings.begin ? `, from step ${finished.settings.begin.step} of another` : ""}`;
+    toReview(finished);
+  }
+  function toReview(finished) {
+    run = finished;
+    run.attempts = attempts;
+    run.candidate ??= 0;
+    surface.phase(run.id, "review");
+    review.open(run);
+    const text = surface.text(), same = surface.overlay().spans.every((s, i) => review.texts()[i] === text.slice(s.from, s.to));
     core.status(same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.");
     refresh();
-    surface.view.focus();
+    if (!document.activeElement?.closest(".review-strip")) surface.view.focus();
   }
-  function showFigures(frames, now, nll) {
+  /** Another attempt at the same words is looked at. */
+  function look(i) {
+    if (run?.state !== "review" || !attempts[i]) return;
+    toReview(attempts[i]);
+  }
+  function showFigures(of) {
+    if (of !== run && of.id !== settled?.id) return;
     statsLine.hidden = false;
-    statsLine.replaceChildren(...terms(figures(frames, { ...settings.named(now), nll })));
+    statsLine.replaceChildren(...terms(figures(of.frames, { ...settings.named(of.settings), nll: of.nlls?.[of.candidate ?? 0] }, of.candidate ?? 0)));
   }
-  /** How likely the model finds what was written; asked once the proposal can be read. */
-  async function likelihood(finished) {
-    if (finished.nll !== undefined) return;
-    const answer = await quietly("nll", { text: finished.text, spans: finished.points, fills: finished.texts });
-    if (!answer) return;
-    finished.nll = answer.nll;
-    if (run === finished || settled?.id === finished.id) showFigures(finished.frames, finished.settings, finished.nll);
+  function showMoment(i) {
+    if (run?.state === "review") return review.show(i);
+    if (!settled || run) return;
+    const all = moments(settled.frames, settled.candidate), last = i === all.length - 1;
+    if (last && !settled.over) return surface.uncover();
+    if (!surface.overlay()) surface.cover(settled.id, "replay", settled.placed.map((s) => ({ ...s, toks: [] })));
+    surface.draw(all[i].map((f) => f.toks));
   }
+
   // ---- a race --------------------------------------------------------------------------------------------------
   function openRace() {
     if (run) return;
@@ -154,51 +199,59 @@ export function runsPart(core, { documents, settings, instruction }) {
     if (!spans) return;
     core.clearNotices();
     forget();
-    race.open(placeOf(documents.current(), surface.text(), spans, !PROSE.includes(documents.language())));
+    race.open(placeOf(documents.current(), surface.text(), spans, !surface.isProse()));
   }
   /** A lane's result becomes a proposal like that of any run. */
   function useLane(lane) {
     if (run || documents.current() !== lane.document) return;
-    const { id, text, points, frames, texts, nll } = lane, moment = moments(frames).at(-1);
+    const { id, text, points: where, frames, nll } = lane;
     settings.select(lane.settings.system);
-    run = { id, document: documents.current(), settings: lane.settings, asked: settings.request(), text, points, frames, state: "run", texts, nll, caret: surface.selection(), masked: surface.masks().length > 0 };
-    surface.cover(id, "run", lane.spans.map((s, i) => ({ ...s, toks: moment[i].toks })));
-    review(moment);
+    attempts = [];
+    run = { id, document: documents.current(), settings: lane.settings, asked: settings.request(), text, points: where, frames, state: "run", nlls: [nll], caret: surface.selection(), saved: surface.saveMasks(), before: null, mustParse: settings.mustParse(), branchable: true, named: "" };
+    surface.cover(id, "run", lane.spans.map((s) => ({ ...s, toks: [] })));
+    finish();
   }
-  function showMoment(i) {
-    const frames = run?.state === "review" ? run.frames : settled?.frames;
-    if (!frames) return;
-    const all = moments(frames), last = i === all.length - 1;
-    if (settled && !run) {
-      if (last && !settled.over) return surface.uncover();
-      if (!surface.overlay()) surface.cover(settled.id, "replay", settled.placed.map((s) => ({ ...s, toks: [] })));
-    }
-    surface.draw(all[i].map((f) => f.toks));
-  }
+
+  // ---- its end -------------------------------------------------------------------------------------------------
   async function accept() {
     if (run?.state !== "review") return;
     const accepted = run, target = accepted.document;
     timeline.stop();
-    const before = surface.text(), spans = at(before, surface.overlay().spans);
-    const placed = surface.write(accepted.texts);
+    const before = surface.text(), spans = points(before, surface.overlay().spans.map(({ from, to }) => ({ from, to })));
+    const chosen = review.chosen(), placed = surface.write(review.texts());
+    review.close();
     run = null;
-    settled = { id: accepted.id, frames: accepted.frames, placed, settings: accepted.settings };
+    attempts = [];
+    pins.clear();
+    settled = { ...accepted, placed };
     documents.unsaved();
     surface.view.dispatch({ selection: { anchor: placed.at(-1).to }, scrollIntoView: false });
     core.status("Accepted");
     refresh();
+    surface.view.focus();
     await documents.after(async () => {
-      const answer = await call("accept", { document: target.id, base: target.base, before, spans, run: accepted.id });
+      const answer = await call("accept", { document: target.id, base: target.base, before, spans, run: accepted.id, ...chosen });
       if (answer) documents.adopt(target, answer);
       else documents.typed(); // the text is on the page and is kept as typed text
       core.emit("committed", target);
     });
   }
+  /** Every candidate becomes a branch in the history; the proposal stays under review. */
+  async function keepAll() {
+    const kept = run, before = surface.text(), spans = points(before, surface.overlay().spans.map(({ from, to }) => ({ from, to })));
+    await documents.flush();
+    const answer = await call("keep", { document: kept.document.id, base: kept.document.base, before, spans, run: kept.id });
+    if (!answer) return;
+    core.status(`${answer.revisions.length} candidates are kept as branches in the history.`);
+    core.emit("committed", kept.document);
+  }
   function dismiss() {
-    if (run) {
-      const gone = run;
+    if (run?.state === "run") {
+      back();
+      core.status(run ? "Cancelled. Esc puts the old text back." : "Cancelled");
+    } else if (run) {
       abandon();
-      core.status(gone.state === "run" ? "Cancelled" : "Discarded");
+      core.status("Discarded");
     } else if (surface.overlay()) {
       timeline.stop();
       surface.uncover();
@@ -206,20 +259,30 @@ export function runsPart(core, { documents, settings, instruction }) {
     refresh();
     surface.view.focus();
   }
+  /** Stop the run under way. Where it began at a proposal, that one is under review again. */
+  function back() {
+    const { id, before, error } = run;
+    if (!before || !surface.overlay()) return abandon();
+    if (!error) bridge.cancel(id);
+    toReview(before);
+  }
   /** Take the run off the page and stop it; the text was never changed. */
   function abandon() {
     const gone = run, spans = surface.overlay()?.spans ?? [];
+    review.close();
     surface.uncover();
-    if (gone.masked) surface.setMasks(spans.map(({ from, to }) => ({ from, to })));
+    surface.restoreMasks(gone.saved, spans);
     const { anchor, head } = gone.caret;
     if (Math.max(anchor, head) <= surface.view.state.doc.length) surface.view.dispatch({ selection: { anchor, head } });
     if (gone.state === "run") bridge.cancel(gone.id);
-    else bridge.call("discard", { run: gone.id }).catch(() => {});
+    for (const { id } of attempts) bridge.call("discard", { run: id }).catch(() => {});
     end("");
   }
   function end(message) {
     if (run?.state === "run" && message) bridge.cancel(run.id);
+    review.close();
     run = null;
+    attempts = [];
     timeline.load([]);
     statsLine.hidden = true;
     core.status(message);
@@ -234,7 +297,7 @@ export function runsPart(core, { documents, settings, instruction }) {
   }
   function refresh() {
     const state = run?.state;
-    runButton.hidden = maskButton.hidden = raceButton.hidden = instruction.hidden = Boolean(state);
+    runButton.hidden = maskButton.hidden = raceButton.hidden = instruction.hidden = pins.element.hidden = Boolean(state);
     cancelButton.hidden = state !== "run";
     acceptButton.hidden = discardButton.hidden = state !== "review";
     settings.refresh(state === "review");
@@ -247,6 +310,7 @@ export function runsPart(core, { documents, settings, instruction }) {
   core.on("opened", (doc) => {
     refresh();
     read = 0;
+    pins.clear();
     quietly("warm", { document: doc.id, text: doc.text });
   });
   core.on("replay", ({ id, frames, settings: own }) => {
@@ -254,12 +318,14 @@ export function runsPart(core, { documents, settings, instruction }) {
     forget();
     const all = moments(frames), text = surface.text();
     const placed = all[0].map((f) => ({ from: toUnits(text, f.from), to: toUnits(text, f.to) }));
-    settled = { id, frames, placed, settings: own, over: true };
+    settled = { id, frames, candidate: 0, placed, settings: own, over: true };
     timeline.load(all);
-    showFigures(frames, own);
+    showFigures(settled);
     showMoment(all.length - 1);
   });
+  core.on("proofread", ({ from, to }) => start({ spans: [{ from, to }], system: "instant-edit" }));
   core.on("typed", () => { if (settled) forget(); warm(); prepare(); });
+  core.on("masks", () => { refresh(); prepare(); });
   core.on("selected", () => { refresh(); prepare(); if (Math.abs(surface.selection().head - read) > FAR) warm(); });
   core.on("dropped", () => { if (run) end("The text was changed, so the proposal is gone."); });
   core.commands.add(
@@ -270,9 +336,9 @@ export function runsPart(core, { documents, settings, instruction }) {
     { id: "dismiss", title: "Discard the proposal, or cancel the run", group: "Review", key: "Escape", when: () => Boolean(run || surface.overlay() || surface.masks().length), run: dismiss },
   );
   return {
-    bar: [runButton, maskButton, raceButton, boot.best.edit ? instruction : null, cancelButton, acceptButton, discardButton],
-    below: [timeline.element, statsLine],
-    dialogs: [race.element],
+    bar: [runButton, maskButton, raceButton, pins.element, boot.best.edit ? instruction : null, cancelButton, acceptButton, discardButton],
+    below: [review.strip, timeline.element, review.sides, statsLine],
+    dialogs: [race.element, alternatives.element],
     onFrames, start, tryOther, stats,
     current: () => run,
     /** A setting was changed. */

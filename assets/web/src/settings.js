@@ -4,6 +4,7 @@ import { departures, filled, holds, isMain, isNumber, problem, rangeOf, sent, st
 
 const LENGTHS = { auto: "About as long", shorter: "Shorter", same: "The same length", longer: "Longer" };
 const EXACT = "exact";
+const CANDIDATES = 3;
 const KEY = "settings";
 const random = () => Math.floor(Math.random() * 2 ** 31);
 let labels = 0;
@@ -94,6 +95,8 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
   const ways = h("select", { id: "way", onchange: tell }, h("option", { value: "auto" }, "Best for the task"),
     ...Object.entries(boot.ways).map(([name, text]) => h("option", { value: name, selected: name === kept.way }, text)));
   const inUse = h("span", { id: "way-in-use" });
+  const count = h("input", { id: "candidates", type: "number", value: String(kept.candidates ?? CANDIDATES), min: "1", max: String(boot.limits.candidates), step: "1", oninput: tell });
+  const parse = h("input", { id: "must-parse", type: "checkbox", checked: kept.parse ?? true, onchange: tell });
   const whole = (title, input) => ({ title, kind: "whole", low: Number(input.min), high: Number(input.max) });
 
   const element = h("section", { class: "settings" },
@@ -101,13 +104,15 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
     h("div", { class: "heading" }, heading, reset), fields,
     h("h2", {}, "Every run"),
     h("label", { class: "field" }, h("span", {}, "Length"), length), exact,
+    h("label", { class: "field", title: "Written side by side, to choose from" }, h("span", {}, "Candidates"), count),
+    h("label", { class: "check", title: "In code: candidates that would make a file that parses stop parsing come last" }, parse, "Code must parse"),
     h("label", { class: "field" }, h("span", {}, "Seed"), seed),
     h("label", { class: "check", title: "Kept while you try another system on the same words" }, reroll, "New seed each time"),
     Object.keys(boot.ways).length > 1 ? h("label", { class: "field" }, h("span", {}, "Written by"), ways) : null,
     h("p", { class: "hint" }, `Model: ${boot.model}, on ${boot.device}. In use: `, inUse, "."));
 
   function store() {
-    const now = { system: current, values, way: ways.value, seed: seed.valueAsNumber, reroll: reroll.checked, length: length.value, tokens: tokens.valueAsNumber, more: more.open };
+    const now = { system: current, values, way: ways.value, seed: seed.valueAsNumber, reroll: reroll.checked, length: length.value, tokens: tokens.valueAsNumber, candidates: count.valueAsNumber, parse: parse.checked, more: more.open };
     remembered.set(KEY, now);
   }
   function tell() { store(); changed(); }
@@ -133,13 +138,15 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
       const wrong = parameters.filter((p) => holds(p, values[name])).map((p) => problem(p, values[name][p.name])).find(Boolean);
       if (wrong) return name === current ? wrong : `${title}: ${wrong}`;
       return (!reroll.checked && problem(whole("Seed", seed), seed.valueAsNumber)) ||
+        problem(whole("Candidates", count), count.valueAsNumber) ||
         (length.value === EXACT && problem(whole("Length in tokens", tokens), tokens.valueAsNumber)) || "";
     },
     /** What a run of a system is asked for with, but for its text and its seed. */
     request(name = current) {
       const told = instruction(); // an edit as told has its own usual strength and steps: only what was changed is sent
-      return { system: name, way: ways.value, instruction: told, length: length.value === EXACT ? String(tokens.valueAsNumber) : length.value, settings: sent(systems.get(name).parameters, values[name], Boolean(told)) };
+      return { system: name, way: ways.value, instruction: told, length: length.value === EXACT ? String(tokens.valueAsNumber) : length.value, candidates: count.valueAsNumber, settings: sent(systems.get(name).parameters, values[name], Boolean(told)) };
     },
+    mustParse: () => parse.checked,
     /** The seed of the next run. */
     seedAhead: () => (reroll.checked ? ahead : seed.valueAsNumber),
     /** The seed of a run that begins now; with `same` that of the one before. */

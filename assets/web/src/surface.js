@@ -156,6 +156,11 @@ export function mountSurface(parent, on) {
       const now = view.state.field(overlay);
       if (now) view.dispatch({ effects: setOverlay.of({ ...now, spans: now.spans.map((s, i) => ({ ...s, changes: changes[i], active })) }) });
     },
+    /** What is covered is shown as part of another run, or in another phase of it. */
+    phase(run, phase) {
+      const now = view.state.field(overlay);
+      if (now) view.dispatch({ effects: setOverlay.of({ ...now, run, phase }) });
+    },
     uncover() {
       if (view.state.field(overlay)) view.dispatch({ effects: setOverlay.of(null) });
     },
