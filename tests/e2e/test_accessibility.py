@@ -136,16 +136,17 @@ def test_a_dialog_has_a_name_keeps_the_focus_and_gives_it_back(editor: Editor) -
         expect(page.get_by_test_id(name)).to_be_focused()
 
 
-@pytest.mark.parametrize("name", ["race", "documents", "palette", "shortcuts"])
+@pytest.mark.parametrize("name", ["race", "documents", "shortcuts"])
 def test_what_is_selected_stays_selected_when_a_dialog_was_open(editor: Editor, name: str) -> None:
     page = editor.page
     editor.write("One two three four")
     editor.select("two three")
     page.get_by_test_id(name).click()
     page.locator("dialog:modal").wait_for()
-    page.keyboard.press("Escape")
-    page.locator(".cm-content").focus()
-    page.wait_for_timeout(200)  # what the browser reports late
+    page.wait_for_timeout(300)  # what the browser reports late
+    page.get_by_test_id(f"{name}-close").click()
+    page.evaluate("__palimpsest.view.focus()")
+    page.wait_for_timeout(200)
     assert page.evaluate("(s => [s.from, s.to])(__palimpsest.view.state.selection.main)") == [4, 13]
 
 

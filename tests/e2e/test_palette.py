@@ -188,12 +188,13 @@ def test_a_closed_panel_stays_closed(editor: Editor) -> None:
 def test_the_menu_of_a_narrow_screen_has_what_the_header_has_not(editor: Editor) -> None:
     page = editor.page
     page.set_viewport_size({"width": 420, "height": 820})
-    expect(page.get_by_test_id("new-document")).to_be_hidden()
+    expect(page.get_by_test_id("samples")).to_be_hidden()
+    expect(page.get_by_test_id("new-document")).to_be_visible()
     page.get_by_test_id("menu").click()
-    for name in ("new-document", "samples", "language", "download", "palette", "shortcuts"):
+    for name in ("samples", "language", "download", "palette", "shortcuts"):
         expect(page.get_by_test_id(name)).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_test_id("new-document")).to_be_hidden()
+    expect(page.get_by_test_id("samples")).to_be_hidden()
     page.get_by_test_id("menu").click()
     page.get_by_test_id("shortcuts").click()
     expect(page.get_by_test_id("shortcuts-panel")).to_be_visible()

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 /** The dialog, and `ask({question, detail, yes})`, which gives true only for the button that says so. */
 export function confirmation() {
   const question = h("h2", {}), detail = h("p", {});
-  const yes = h("button", { type: "button", id: "confirm-yes", class: "danger", onclick: () => element.close("yes") });
+  const yes = h("button", { type: "button", id: "confirm-yes", class: "danger", onclick: () => element.close("yes") }, "Yes");
   const no = h("button", { type: "button", id: "confirm-no", onclick: () => element.close() }, "Keep");
   const element = h("dialog", { id: "confirm", class: "box confirm", role: "alertdialog" }, question, detail, h("div", { class: "row" }, no, yes));
 

@@ -162,10 +162,9 @@ export function documentsPart(core) {
   );
   return {
     title: titleInput,
+    newButton: h("button", { type: "button", id: "new-document", title: "New document", onclick: create }, "New"),
     /** Everything else that the header has of documents. */
-    tools: [
-      h("button", { type: "button", id: "new-document", title: "New document", onclick: create }, "New"),
-      samples, h("label", { class: "button", title: "Open a text file" }, "Open file", file), download, language],
+    tools: [samples, h("label", { class: "button", title: "Open a text file" }, "Open file", file), download, language],
     current: () => doc,
     language: () => language.value,
     begin, open, openNew, openSample, upload, flush, adopt, rename, duplicate, remove, bringBack,

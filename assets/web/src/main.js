@@ -106,7 +106,7 @@ export function mount(host, { bridge, boot }) {
 
   // ---- layout --------------------------------------------------------------------------------------------------
   const app = h("div", { class: "pz-app" },
-    pageHeader({ first: [documents.title, shelf.button], rest: [...documents.tools, theme.button, palette.button, shortcuts.button], last: [panel.toggle] }),
+    pageHeader({ first: [documents.title, shelf.button, documents.newButton], rest: [...documents.tools, theme.button, palette.button, shortcuts.button], last: [panel.toggle] }),
     notices.element,
     h("main", { class: "work" },
       surfaceHost, tour.card,

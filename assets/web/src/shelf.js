@@ -20,7 +20,7 @@ export function shelfPart(core, { documents }) {
   const status = h("p", { id: "search-status", class: "hint", role: "status" });
   const list = h("ul", { id: "document-list", class: "entries", "aria-label": "Documents", onkeydown: move });
   const heading = h("h2", {}, "Documents");
-  const binButton = h("button", { type: "button", id: "bin", onclick: () => turn(!inBin) });
+  const binButton = h("button", { type: "button", id: "bin", onclick: () => turn(!inBin) }, "Bin");
   const emptyButton = h("button", { type: "button", id: "empty-bin", class: "danger", onclick: emptyBin }, "Empty the bin");
   const dialog = h("dialog", { id: "documents-panel", class: "box shelf", "aria-label": "Documents" },
     h("header", {}, heading, h("span", { class: "spacer" }), emptyButton, binButton,
