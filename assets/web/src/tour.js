@@ -27,11 +27,14 @@ export function tourPart(core, { documents }) {
     ["Go back in time", "Drag the timeline: every step of a run is kept."],
     ["Race", "Select words, press Race: systems side by side."],
   ];
+  const startButton = h("button", { type: "button", id: "take-tour", class: "small", onclick: () => start() });
+  const offer = () => { startButton.textContent = remembered.get("tour", "") === "seen" ? "Tour again" : "Take the tour"; };
+  offer();
   const card = h("section", { id: "welcome", class: "welcome", "aria-label": "Three things to try", hidden: true },
     h("h2", {}, "Three things to try"),
     h("ol", {}, ...THINGS.map(([name, text]) => h("li", {}, h("strong", {}, name), " ", text))),
     h("div", { class: "row" },
-      h("button", { type: "button", id: "take-tour", class: "small", onclick: () => start() }, "Take the tour"),
+      startButton,
       h("button", { type: "button", id: "welcome-close", class: "icon", "aria-label": "Close for good", title: "Close for good", onclick: () => { remembered.set("welcome", "closed"); card.hidden = true; core.surface.view.focus(); } }, "×")));
 
   /** The first document of all: a sample with a run that was recorded on it. Null where that cannot be had. */
@@ -111,6 +114,7 @@ export function tourPart(core, { documents }) {
   function leave() {
     removeEventListener("resize", place);
     remembered.set("tour", "seen");
+    offer();
     core.showPanel(panelWasOpen);
     (back?.isConnected && back.checkVisibility() ? back : core.surface.view).focus();
   }
