@@ -63,7 +63,7 @@ export function tourPart(core, { documents }) {
   // ---- the tour ------------------------------------------------------------------------------------------------
   const title = h("h2", {}), says = h("p", { class: "says" }), count = h("span", { class: "count" });
   const light = h("div", { class: "tour-light", "aria-hidden": "true" });
-  const nextButton = h("button", { type: "button", id: "tour-next", class: "primary", onclick: () => go(at + 1) });
+  const nextButton = h("button", { type: "button", id: "tour-next", class: "primary", onclick: () => go(at + 1) }, "Next");
   const backButton = h("button", { type: "button", id: "tour-back", onclick: () => go(at - 1) }, "Back");
   const skipButton = h("button", { type: "button", id: "tour-skip", onclick: () => dialog.close() }, "Skip");
   const words = h("div", { "aria-live": "polite" }, title, says);
