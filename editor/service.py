@@ -37,7 +37,7 @@ class EditService:
         self.documents = Documents(store)
         self.revisions = Revisions(store)
         self.review = Review(store)
-        self.recordings = Recordings(store)
+        self.recordings = Recordings(store, self.denoiser.name)
         self.reading = Reading(ways, self._turns, self._way)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.review.calls, **self.reading.calls,

@@ -1,45 +1,14 @@
-"""Candidates, changes one by one, alternatives and pins, branches: what a person does with a proposal, in Chromium."""
+"""Candidates, and changes one by one: what a person does with a proposal, in Chromium."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Editor, Site
+from tests.e2e.reviewing import TEXT, by, known, rewrite, shown, stored
 
 pytestmark = pytest.mark.browser
-TEXT = "😀 One two three four.\nFive six seven eight.\n"
-
-
-def rewrite(editor: Editor, *words: str, text: str = TEXT, candidates: int = 3) -> None:
-    editor.write(text)
-    editor.page.get_by_test_id("candidates").fill(str(candidates))
-    editor.page.get_by_test_id("temperature").fill("1.3" if candidates > 1 else "0")  # the script is too sure of itself
-    for word in words[:-1]:
-        editor.select(word)
-        editor.page.keyboard.press("Control+m")
-        editor.page.keyboard.press("Escape")
-    editor.select(words[-1])
-    editor.page.keyboard.press("Control+Enter")
-    editor.wait_review()
-    known(editor)
-
-
-def known(editor: Editor) -> None:
-    """Python has said what it knows of the candidates."""
-    editor.page.wait_for_function("__palimpsest.run()?.made && __palimpsest.run().nlls.length > 0")
-
-
-def by(editor: Editor, name: str) -> Locator:
-    return editor.page.get_by_test_id(name)
-
-
-def shown(editor: Editor, span: int = 0) -> str:
-    return "".join(editor.page.locator(f'.pz-span[data-span="{span}"] .pz-tok').all_text_contents())
-
-
-def stored(site: Site, editor: Editor) -> str:
-    return site.service.store.document(int(editor.page.url.split("#")[1])).text
 
 
 # ---- candidates ------------------------------------------------------------------------------------------------------
@@ -172,127 +141,6 @@ def test_typing_in_the_span_during_review_takes_the_stale_proposal_away(editor: 
     assert editor.page.locator(".pz-span").count() == 0 and editor.text() == "all new"
     expect(by(editor, "status")).to_contain_text("the proposal is gone")
     expect(by(editor, "accept")).not_to_be_visible()
-
-
-# ---- alternatives and pins -------------------------------------------------------------------------------------------
-def test_an_alternative_is_pinned_and_the_rest_is_written_again(editor: Editor, site: Site) -> None:
-    rewrite(editor, "two three", candidates=1)
-    token = editor.page.locator(".pz-span .pz-tok").nth(2)
-    token.hover()
-    expect(by(editor, "alternatives")).to_be_visible()
-    other = by(editor, "pin").nth(1)
-    name = (other.get_attribute("aria-label") or "").removeprefix("Pin ").rsplit(",", 1)[0]
-    other.click()
-    editor.wait_review()
-    expect(editor.page.locator(".pz-p")).to_have_count(1 if name.strip() and name != "nothing" else 0)
-    expect(by(editor, "attempt")).to_have_count(2)
-    runs = site.service.store.branches(editor.page.evaluate("__palimpsest.run().id"))
-    assert len(runs) == 2 and runs[1].parent == runs[0].id and runs[1].step is not None
-    editor.page.keyboard.press("Tab")
-    assert editor.text() != TEXT and editor.text().endswith(" four.\nFive six seven eight.\n")
-
-
-def test_alternatives_by_keyboard(editor: Editor) -> None:
-    rewrite(editor, "two three", candidates=1)
-    editor.page.keyboard.press("Alt+ArrowRight")
-    expect(by(editor, "alternatives")).to_be_visible()
-    editor.page.keyboard.press("ArrowDown")
-    editor.page.keyboard.press("Escape")
-    expect(by(editor, "alternatives")).not_to_be_visible()
-    expect(by(editor, "accept")).to_be_visible()
-    editor.page.keyboard.press("Alt+ArrowRight")
-    editor.page.keyboard.press("Enter")
-    editor.wait_review()
-    expect(by(editor, "attempt")).to_have_count(2)
-
-
-def test_words_that_must_be_there(editor: Editor) -> None:
-    editor.write(TEXT)
-    editor.select("two three four")
-    by(editor, "must-contain").click()
-    by(editor, "pin-words").fill("lamp")
-    by(editor, "pin-at").select_option("start")
-    editor.page.keyboard.press("Tab")
-    by(editor, "pin-add").click()
-    expect(by(editor, "pinned")).to_contain_text("lamp")
-    editor.page.get_by_test_id("run").click()
-    editor.wait_review()
-    assert shown(editor).replace("📌", "").startswith("lamp")
-    editor.page.keyboard.press("Tab")
-    assert editor.text().startswith("😀 One lamp")
-    expect(by(editor, "pinned")).to_have_count(0)
-
-
-def test_a_pin_that_cannot_fit_is_named_and_nothing_is_lost(editor: Editor) -> None:
-    editor.write(TEXT)
-    editor.select("two")
-    by(editor, "must-contain").click()
-    by(editor, "pin-words").fill("very much longer than the mask")
-    by(editor, "pin-add").click()
-    by(editor, "run").click()
-    expect(editor.page.get_by_role("alert")).to_contain_text("finds no room")
-    assert editor.text() == TEXT
-    by(editor, "unpin").click()
-    expect(by(editor, "pinned")).to_have_count(0)
-
-
-# ---- time travel -----------------------------------------------------------------------------------------------------
-def test_a_branch_goes_on_from_a_step_with_another_system(editor: Editor, site: Site) -> None:
-    rewrite(editor, "two three four", candidates=1)
-    first = editor.page.evaluate("__palimpsest.run().id")
-    timeline = by(editor, "timeline")
-    timeline.focus()
-    editor.page.keyboard.press("Home")
-    for _ in range(4):
-        editor.page.keyboard.press("ArrowRight")
-    settled = editor.page.locator(".pz-n, .pz-s").count()
-    by(editor, "system-mercury").focus()
-    editor.page.keyboard.press("Space")
-    by(editor, "branch").click()
-    editor.wait_review()
-    expect(by(editor, "attempt")).to_have_count(2)
-    run = editor.page.evaluate("__palimpsest.run().id")
-    branch = next(r for r in site.service.store.branches(first) if r.id == run)
-    assert branch.parent == first and branch.step == 4 and branch.settings["system"] == "mercury"
-    frames = site.service.store.run(run).frames
-    assert frames[0]["step"] == 0, "the steps before come along"
-    fourth = [f for f in frames if f["step"] == 4][-1]
-    assert sum(tok[1] in "ns" for tok in fourth["toks"]) == settled > 0
-    by(editor, "attempt").first.click()
-    assert editor.page.evaluate("__palimpsest.run().id") == first, "the attempt before is still there"
-    editor.page.keyboard.press("Escape")
-    assert editor.text() == TEXT
-
-
-def test_escape_in_a_second_run_goes_back_to_the_proposal_before(editor: Editor) -> None:
-    editor.write("word " * 60)
-    by(editor, "candidates").fill("1")
-    editor.select("word " * 30)
-    editor.page.keyboard.press("Control+Enter")
-    editor.wait_review()
-    first = editor.page.evaluate("__palimpsest.run().id")
-    by(editor, "steps").fill("128")
-    by(editor, "again").click()
-    editor.page.wait_for_function("__palimpsest.run().state === 'run'")
-    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
-    editor.page.keyboard.press("Escape")
-    assert editor.page.evaluate("__palimpsest.run().id") == first
-    expect(by(editor, "accept")).to_be_visible()
-    editor.page.keyboard.press("Escape")
-    assert editor.text() == "word " * 60 and editor.page.locator(".pz-span").count() == 0
-
-
-def test_what_was_scraped_stays_legible_at_the_first_step(editor: Editor) -> None:
-    editor.write(TEXT)
-    by(editor, "strength").first.fill("0.5")
-    by(editor, "candidates").fill("1")
-    editor.select("two three four")
-    editor.page.keyboard.press("Control+Enter")
-    editor.wait_review()
-    by(editor, "timeline").focus()
-    editor.page.keyboard.press("Home")
-    expect(editor.page.locator(".pz-older").first).to_be_visible()
-    assert editor.page.locator(".pz-s").count() > 0, "some words stay"
 
 
 def test_code_that_would_not_parse_is_marked_and_comes_last(editor: Editor, site: Site) -> None:

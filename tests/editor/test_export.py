@@ -18,7 +18,7 @@ from editor.app import create_app
 from editor.errors import EditorError
 from editor.export import SCHEMA_VERSION, TYPES, export
 from editor.lettering import SERIF, Ink, items, lines, ordered
-from editor.pictures import FIRST_MS, LAST_MS, durations
+from editor.pictures import FIRST_MS, LAST_MS, durations, stream
 from editor.render import Frame, frames
 from editor.scenes import cut, moments_of, scene_of
 from editor.service import EditService
@@ -45,9 +45,9 @@ def exported(
 
 
 def with_candidates(run: Run) -> Run:
-    """The run with a second candidate whose tokens carry a fifth element."""
+    """The run with a second candidate, which writes Z."""
     more = [
-        {**frame, "candidate": 1, "toks": [["Z", *tok[1:], 77] for tok in frame["toks"]]} for frame in run.frames
+        {**frame, "candidate": 1, "toks": [["Z", *tok[1:]] for tok in frame["toks"]]} for frame in run.frames
     ]  # fmt: skip
     both = [frame for pair in zip(run.frames, more, strict=True) for frame in pair]
     return Run(run.id, 1, run.text, run.settings, run.result, both)
@@ -281,3 +281,15 @@ def test_the_route_hands_out_files_and_refuses_in_one_form(client: TestClient, s
         answer = client.get(f"/api/runs/{query}")
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert isinstance(client.app, FastAPI)
+
+
+def test_a_pinned_word_is_drawn_as_written(store: Store) -> None:
+    service = EditService(engine.Ways.only(engine.scripted(" something else")), store)
+    document = service.call("create", {"title": "t", "language": "prose", "text": PROSE})
+    at = PROSE.index("streets")
+    asked = {"run": "r1", "document": document["id"], "text": PROSE, "spans": [[at, at + 7]], "settings": {"steps": 4}}
+    list(service.run({**asked, "candidates": 1, "length": "12", "pins": [{"text": "zebra", "span": 0, "at": "start"}]}))
+    run = store.run("r1")
+    assert "p" in {tok[1] for frame in run.frames for tok in frame["toks"]}
+    kinds = {ink.kind for _, ink in stream(scene_of(run, "prose"), 0)}
+    assert "pinned" in kinds and exported(run, "gif")

@@ -27,11 +27,14 @@ export function tourPart(core, { documents }) {
     ["Go back in time", "Drag the timeline: every step of a run is kept."],
     ["Race", "Select words, press Race: systems side by side."],
   ];
+  const startButton = h("button", { type: "button", id: "take-tour", class: "small", onclick: () => start() });
+  const offer = () => { startButton.textContent = remembered.get("tour", "") === "seen" ? "Tour again" : "Take the tour"; };
+  offer();
   const card = h("section", { id: "welcome", class: "welcome", "aria-label": "Three things to try", hidden: true },
     h("h2", {}, "Three things to try"),
     h("ol", {}, ...THINGS.map(([name, text]) => h("li", {}, h("strong", {}, name), " ", text))),
     h("div", { class: "row" },
-      h("button", { type: "button", id: "take-tour", class: "small", onclick: () => start() }, "Take the tour"),
+      startButton,
       h("button", { type: "button", id: "welcome-close", class: "icon", "aria-label": "Close for good", title: "Close for good", onclick: () => { remembered.set("welcome", "closed"); card.hidden = true; core.surface.view.focus(); } }, "×")));
 
   /** The first document of all: a sample with a run that was recorded on it. Null where that cannot be had. */
@@ -60,7 +63,7 @@ export function tourPart(core, { documents }) {
   // ---- the tour ------------------------------------------------------------------------------------------------
   const title = h("h2", {}), says = h("p", { class: "says" }), count = h("span", { class: "count" });
   const light = h("div", { class: "tour-light", "aria-hidden": "true" });
-  const nextButton = h("button", { type: "button", id: "tour-next", class: "primary", onclick: () => go(at + 1) });
+  const nextButton = h("button", { type: "button", id: "tour-next", class: "primary", onclick: () => go(at + 1) }, "Next");
   const backButton = h("button", { type: "button", id: "tour-back", onclick: () => go(at - 1) }, "Back");
   const skipButton = h("button", { type: "button", id: "tour-skip", onclick: () => dialog.close() }, "Skip");
   const words = h("div", { "aria-live": "polite" }, title, says);
@@ -111,6 +114,7 @@ export function tourPart(core, { documents }) {
   function leave() {
     removeEventListener("resize", place);
     remembered.set("tour", "seen");
+    offer();
     core.showPanel(panelWasOpen);
     (back?.isConnected && back.checkVisibility() ? back : core.surface.view).focus();
   }
