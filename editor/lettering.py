@@ -24,12 +24,7 @@ PAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-<<<<<<< HEAD
-    """How letters are drawn: "plain", "new" or "old" (a written token and how sure), "pinned", or in a box: "mask", "scraped",
-    "noise"."""
-=======
     """How letters are drawn: "plain", "new" or "old" (written, and how sure), "pinned"; in a box: "mask", "scraped", "noise"."""
->>>>>>> export
 
     kind: str = "plain"
     level: int = 0
