@@ -12,7 +12,7 @@ const stops = (key) => [
   { at: ".bar .player", title: "The timeline", says: "Every step of a run is kept. Drag the slider, or press the arrow keys on it, to see how sure the model was of each word, and when.", missing: "When a run is finished, its timeline stands here: drag it to see every step, and how sure the model was of each word." },
   { at: ".systems", title: "Systems and settings", panel: true, says: "Each system writes in another way: the surest words first, from noise, left to right. Pick one, set its steps and temperature; what you set is remembered." },
   { at: ".to-history", title: "History", panel: true, says: "Each rewrite that you accept is kept with all its steps. Look at the difference, replay it, export it, or restore any earlier text." },
-  { at: ".pz-app > .top", title: "Documents", says: "Open a file, begin a new document or take a sample here. Everything stays on your machine." },
+  { at: ".pz-app > .top", title: "Documents", says: `Open a file, begin a new document or take a sample here. ${key("Mod-k")} finds everything that can be done. All of it stays on your machine.` },
 ];
 
 /** `documents` opens what the welcome made. A finished run is shown by the event `replay` {id, frames, settings}: offsets of its frames
