@@ -14,8 +14,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 
 from editor.errors import EditorError
 from editor.limits import WAITING
-from editor.render import Frame, frames
-from engine import EditStep
+from editor.render import Frame, frames, written
+from engine import EditStep, SpanState
 
 
 class Turns:
@@ -73,6 +73,7 @@ class Job:
         done: Callable[[Job], None],
         session: str = "",
         before: Sequence[Frame] = (),
+        fill: Callable[[SpanState], str] = written,
     ) -> None:
         self.run = run
         self.session = session
@@ -80,6 +81,7 @@ class Job:
         self.result: list[str] = []
         self.seconds = 0.0
         self.error: Exception | None = None
+        self._fill = fill
         self._steps = steps
         self._turns = turns
         self._done = done
@@ -131,9 +133,9 @@ class Job:
             self._take(step)
 
     def _take(self, step: EditStep) -> None:
-        self.frames.extend(frames(step, self.run, self.seconds))
+        self.frames.extend(frames(step, self.run, self.seconds, self._fill))
         if step.done:
-            self.result = [span.text for span in step.spans]
+            self.result = [self._fill(span) for span in step.spans]
         else:
             self._new.put(True)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from engine import EditStep, Slot
+from engine import EditStep, Slot, SpanState
 
 Frame = dict[str, Any]
 
 
-def frames(step: EditStep, run: str, seconds: float) -> list[Frame]:
-    """One frame per span and candidate. Offsets are code points of the text as sent; the last frames carry the fill."""
+def written(span: SpanState) -> str:
+    """The fill as the engine gives it."""
+    return span.text
+
+
+def frames(step: EditStep, run: str, seconds: float, fill: Callable[[SpanState], str] = written) -> list[Frame]:
+    """One frame per span and candidate. Offsets are code points of the text as sent; the last frames carry the ``fill``."""
     out: list[Frame] = []
     for candidate, row in enumerate(step.candidates):
         for index, span in enumerate(row):
@@ -36,7 +42,7 @@ def frames(step: EditStep, run: str, seconds: float) -> list[Frame]:
             if step.divergence is not None:
                 frame["divergence"] = round(step.divergence, 6)
             if step.done:
-                frame["text"] = span.text
+                frame["text"] = fill(span)
                 frame["length"] = {"tokens": span.tokens, "why": span.why}
             out.append(frame)
     return out

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import engine
+from editor.code_sense import keep_indentation
 from editor.errors import EditorError
 from editor.languages import languages
 from editor.limits import CANDIDATES, PINS, QUERY, TITLE
 from editor.render import Frame
-from engine import Beginning, Pin, Span
+from engine import Beginning, Pin, Span, SpanState
 
 Payload = dict[str, Any]
 DEFAULTS: Payload = {
     "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "length": "auto", "candidates": 1,
 }  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
+
+PROSE = ("prose", "plain", "markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class Request:
     begin: Beginning | None = None
     before: list[Frame] = field(default_factory=list)
     """steps of the run that it goes on from"""
+    language: str = "plain"
+
+    def fill(self, span: SpanState) -> str:
+        """What a span holds at last: in code the lines of a fill are indented as those that it replaces."""
+        if "\n" not in span.text or self.language in PROSE:
+            return span.text
+        line = self.text[self.text.rfind("\n", 0, span.start) + 1 : span.start]
+        indent = line[: len(line) - len(line.lstrip())]
+        return keep_indentation(self.text[span.start : span.end], span.text, len(line), indent)
 
 
 def settings_of(payload: Payload) -> Payload:

@@ -79,7 +79,8 @@ class EditService:
         """Begin a run, with an instruction an edit of one span. Raises InvalidRequest at once when it cannot be done."""
         if len(request.text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
             raise EditorError("text_too_large", files.too_large("the text", len(request.text)), 413)
-        job = Job(run, self._steps(request), self._turns, done or (lambda _: None), session, request.before)
+        steps = self._steps(request)
+        job = Job(run, steps, self._turns, done or (lambda _: None), session, request.before, request.fill)
         with self._lock:
             if run in self._jobs:
                 raise EditorError("busy", f"run {run!r} exists already; give each run its own id", 409)
@@ -162,9 +163,9 @@ class EditService:
         """A run of the page, and (run, step) that it branches off. What it goes on from decides how much was scraped."""
         settings, text = settings_of(payload), str(payload["text"])
         spans, pins = spans_of(payload), pins_of(payload)
-        wanted = payload.get("begin")
+        language, wanted = self.store.document(int(payload["document"])).language, payload.get("begin")
         if not wanted:
-            return Request(text, spans, settings, pins), None
+            return Request(text, spans, settings, pins, language=language), None
         earlier = self.store.run(str(wanted["run"]))
         if "strength" in earlier.settings:
             settings["strength"] = earlier.settings["strength"]
@@ -172,7 +173,7 @@ class EditService:
             settings.pop("strength", None)
         begin = branches.beginning(earlier.frames, wanted)
         lying = branches.before(earlier.frames, wanted, run, settings["candidates"])
-        return Request(text, spans, settings, [], begin, lying), (earlier.id, int(wanted["step"]))
+        return Request(text, spans, settings, [], begin, lying, language), (earlier.id, int(wanted["step"]))
 
     def close(self) -> None:
         """The program ends: stop every run."""

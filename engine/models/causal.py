@@ -176,7 +176,10 @@ class CausalConditioned:
                     written = self._written(canvas, row, index)
                     pool = self._pools.setdefault((row, index, fills), Pool(self._context.gaps[index].slots))
                     if pool.spent(written):
+                        first = not pool.drawn
                         yield from self._draw(pool, index, fills, written)
+                        if first:
+                            pool.leave(row, written)
                     fills = (*fills, pool.best(written))
                 for index in range(len(fills) - 1):
                     pool = self._pools[(row, index, fills[:index])]

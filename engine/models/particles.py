@@ -47,9 +47,13 @@ class Pool:
     drawn: set[Written] = field(default_factory=set)
     swept: bool = False
     """whether the fills were judged with the next gap filled"""
+    without: set[Fill] = field(default_factory=set)
+    """fills left to other rows"""
 
     def add(self, fill: Fill, score: float, tops: Tops) -> None:
         assert len(fill) == self.slots
+        if fill in self.without:
+            return
         if score > self.fills.get(fill, -math.inf):
             self.fills[fill] = score
             self.tops[fill] = tops
@@ -73,6 +77,13 @@ class Pool:
 
     def best(self, written: Written) -> Fill:
         return self.consistent(written)[0][0]
+
+    def leave(self, count: int, written: Written) -> None:
+        """Leave the ``count`` best fills that agree with what is written to other rows, but at least one stays. So candidates
+        are drawn without replacement, however sure the posterior is of its best fill."""
+        for fill, _ in self.consistent(written)[:-1][:count]:
+            self.without.add(fill)
+            del self.fills[fill], self.tops[fill]
 
     def absorb(self, other: Pool) -> None:
         """Take over the particles of a drawing."""

@@ -4,7 +4,8 @@ import { WRITTEN } from "./moments.js";
 
 const HOVER_MS = 220, LEAVE_MS = 250, GAP = 6;
 const percent = (p) => (p >= 0.995 ? "99 %" : p < 0.005 ? "< 1 %" : `${Math.round(p * 100)} %`);
-const shown = (text) => (text === "" ? h("span", { class: "nothing" }, "nothing") : h("span", { class: "word" }, text.replaceAll("\n", "⏎").replaceAll("\t", "⇥")));
+const visible = (text) => { const said = text.replaceAll("\n", "⏎").replaceAll("\t", "⇥"); return said.trim() ? said : said.replaceAll(" ", "␣"); };
+const shown = (text) => (text === "" ? h("span", { class: "nothing" }, "nothing") : h("span", { class: "word" }, visible(text)));
 
 /** `moment()` gives the frames that are shown, or null; `pin(span, slot, [text, probability, id])` is told of a choice. */
 export function alternativesPart(core, { moment, pin }) {
