@@ -216,7 +216,7 @@ class PlainBranch:
     def __init__(self, reader: Reader, context: tuple[int, ...], rows: int) -> None:
         self._reader = reader
         self.device = reader.model.device
-        self._ids = torch.tensor(context, device=reader.model.device).expand(rows, -1)
+        self._ids = torch.tensor(context, dtype=torch.long, device=reader.model.device).expand(rows, -1)
         self._start = len(context)
 
     def _run(self, ids: Tensor) -> Tensor:

@@ -54,12 +54,17 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
 
 
 def relation(near: NearWords, old: str, new: str) -> str:
-    """ "mark" or "case": the same words otherwise; "near": a word that is easily taken for the other; "misspelt": the
-    same where the old one is not in the vocabulary; "twice"; "more": a word is put in; "other"."""
+    """How a change is related to what stood there.
+
+    "mark" or "case": the same words otherwise; "confused" and "near": a word that is easily taken for the other; "misspelt": the
+    same where the old one is not in the vocabulary; "twice"; "more": a word is put in; "other".
+    """
     before, after = LETTERS.findall(old), LETTERS.findall(new)
     if [word.lower() for word in before] == [word.lower() for word in after]:
         return "mark" if before == after else "case"
     if len(before) == len(after) == 1:
+        if near.sounds(before[0], after[0]):
+            return "confused"
         if not near.close(before[0], after[0]):
             return "other"
         return "near" if before[0] in near else "misspelt"

@@ -95,10 +95,14 @@ class NearWords:
         found += [spelt for spelt in sorted(self._spelt.get(small, ())) if word not in self._spelt[small]]
         return [made for made in dict.fromkeys(self._cased(word, near) for near in found) if made != word]
 
+    def sounds(self, old: str, new: str) -> bool:
+        """Whether the two are known to be mistaken for one another."""
+        return new.lower() in CONFUSIONS.get(old.lower(), ())
+
     def close(self, old: str, new: str) -> bool:
         """Whether one word is easily taken for the other, in whatever letters; neither need be known."""
         a, b = old.lower(), new.lower()
-        if b in CONFUSIONS.get(a, ()) or b in FORMS.get(a, ()) or b in self._forms(a) or WITHOUT_MARK.get(a) == b:
+        if b in FORMS.get(a, ()) or b in self._forms(a) or WITHOUT_MARK.get(a) == b:
             return True
         return min(len(a), len(b)) >= SHORTEST and (slip(a, b) or SequenceMatcher(None, a, b).ratio() >= ALIKE)
 

@@ -19,7 +19,7 @@ from engine.passages import Passage, passages, weighed
 from engine.spans import Span
 from engine.window_judge import Row, WindowJudge
 
-MARGINS = {"near": 6.5, "misspelt": 10.0, "twice": 4.0, "case": 6.0, "mark": 8.0, "more": 8.0}
+MARGINS = {"near": 6.5, "confused": 4.5, "misspelt": 10.0, "twice": 4.0, "case": 6.0, "mark": 8.0, "more": 8.0}
 """nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
 word less, is not proposed: nearly always it would mean something else."""
 UNKNOWN = -2.0
@@ -29,8 +29,9 @@ LEAST = -4.0
 JUDGED, EACH = 20, 3
 """changes of a passage, and of one word, that are judged: the most promising"""
 PROMISE = 1.0
-"""nats that a change must promise before the text behind it is read; a word that stands twice is always looked at"""
-ALWAYS = 1000.0
+"""nats that a change must promise before the text behind it is read"""
+LENT = {"twice": 1000.0, "confused": 6.0}
+"""nats that some changes are lent then: mistakes that only the text behind shows"""
 SURE = 0.9
 """probability from which on a change is proposed where nobody judges it"""
 
@@ -139,7 +140,7 @@ def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> list
 
 def _promise(change: Change, row: Row) -> float:
     """What is known of a change before the text behind it is read, in nats."""
-    return ALWAYS if change.kind == "twice" else row.left + _liking(change)
+    return row.left + _liking(change) + LENT.get(change.kind, 0.0)
 
 
 def _liking(change: Change) -> float:
