@@ -15,7 +15,7 @@ NODES = frozenset({"comment", "string_fragment", "template_string", "text", "jsx
 """of the grammars: what holds prose, if anything does"""
 SENTENCE = 3
 """words from which on a comment or a string is taken for prose"""
-_WORD = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w(./=])")
+_WORD = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?!\w|[(/=]|\.\w)")
 
 Range = tuple[int, int]
 
