@@ -3,6 +3,7 @@ import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
 import { debounce, h, remembered } from "./dom.js";
 import { level, weakest } from "./heatscale.js";
+import { HEAT_KEYS } from "./keys.js";
 import { toPoints, toUnits } from "./offsets.js";
 import { paragraphs } from "./paragraphs.js";
 import "./weak.css";
@@ -43,9 +44,9 @@ export function heatPart(core, { documents }) {
   const page = Math.random().toString(36).slice(2), view = () => core.surface.view;
   let on = false, busy = false, wanted = null; // wanted: {from, to, count} of words to mask as soon as they are known
 
-  const toggle = h("button", { type: "button", id: "heat", "aria-pressed": "false", title: `Colour every word by how likely it is where it stands (${core.key("Alt-Shift-h")})`, onclick: () => set(!on) }, "Heat map");
+  const toggle = h("button", { type: "button", id: "heat", "aria-pressed": "false", title: `Colour every word by how likely it is where it stands (${core.key(HEAT_KEYS.map)})`, onclick: () => set(!on) }, "Heat map");
   const number = h("input", { type: "number", id: "weakest-n", class: "count", min: "1", max: String(MOST), value: String(remembered.get("weakest", USUAL)), "aria-label": "How many of the weakest words to mask", onchange: () => remembered.set("weakest", count()) });
-  const mask = h("button", { type: "button", id: "remask", title: `Mask the weakest words of the selection, or of the document (${core.key("Alt-Shift-m")})`, onclick: () => remask() }, "Mask weakest");
+  const mask = h("button", { type: "button", id: "remask", title: `Mask the weakest words of the selection, or of the document (${core.key(HEAT_KEYS.mask)})`, onclick: () => remask() }, "Mask weakest");
   const bar = h("progress", { max: "1", value: "0", "aria-label": "Words weighed" });
   const said = h("span", { class: "hint", role: "status", "aria-live": "polite" });
   const cancel = h("button", { type: "button", id: "heat-cancel", class: "small", onclick: () => stop() }, "Cancel");
@@ -146,8 +147,8 @@ export function heatPart(core, { documents }) {
   core.on("opened", () => { wanted = null; again.cancel(); if (on) next(); else legend.hidden = true; });
   core.on("typed", () => { if (wanted) { wanted = null; legend.hidden = !on; core.status("The text was changed; nothing is masked."); } });
   core.commands.add(
-    { id: "heat", title: "Heat map of weak words on or off", group: "Proofread", key: "Alt-Shift-h", run: () => set(!on) },
-    { id: "remask", title: "Mask the weakest words", group: "Proofread", key: "Alt-Shift-m", run: () => remask() },
+    { id: "heat", title: "Heat map of weak words on or off", group: "Proofread", key: HEAT_KEYS.map, run: () => set(!on) },
+    { id: "remask", title: "Mask the weakest words", group: "Proofread", key: HEAT_KEYS.mask, run: () => remask() },
   );
   return { bar: [h("span", { class: "spacer" }), toggle, h("span", { class: "remask" }, mask, number)], below: [legend] };
 }
