@@ -9,3 +9,5 @@ WAITING = 8
 CANDIDATES = 8
 PINS = 16
 """of one run"""
+WORD = 200
+"""characters of what is put into a dictionary"""

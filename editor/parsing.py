@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
-from tree_sitter import Language, Parser
+from tree_sitter import Language, Parser, Tree
 
 # language of assets/languages -> (module of the grammar, its function)
 GRAMMARS = {
@@ -44,8 +44,13 @@ def _parser(language: str) -> Parser:
     return Parser(Language(getattr(import_module(module), function)()))
 
 
+def tree(language: str, text: str) -> Tree:
+    """The syntax tree of a text, by one of GRAMMARS."""
+    return _parser(language).parse(text.encode("utf-8", "replace"))
+
+
 def _grammar(language: str) -> Callable[[str], bool]:
-    return lambda text: not _parser(language).parse(text.encode("utf-8", "replace")).root_node.has_error
+    return lambda text: not tree(language, text).root_node.has_error
 
 
 CHECKS: dict[str, Callable[[str], bool]] = {

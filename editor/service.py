@@ -15,6 +15,7 @@ from editor.export import export
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
 from editor.limits import CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
+from editor.proofreading import Proofreading
 from editor.reading import Reading
 from editor.record import Recordings
 from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of
@@ -39,9 +40,10 @@ class EditService:
         self.review = Review(store)
         self.recordings = Recordings(store, self.denoiser.name)
         self.reading = Reading(ways, self._turns, self._way)
+        self.proofreading = Proofreading(ways, self._turns, store)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.review.calls, **self.reading.calls,
-            **self.recordings.calls,
+            **self.recordings.calls, **self.proofreading.calls,
         }  # fmt: skip
 
     @property
@@ -61,6 +63,7 @@ class EditService:
             ],
             "ways": {name: engine.TITLES[name] for name in self.ways.denoisers},
             "best": dict(self.ways.best),
+            "weak_spots": self.proofreading.offered,
             "defaults": DEFAULTS,
             "wishes": engine.WISHES,
             "limits": {

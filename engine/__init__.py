@@ -30,12 +30,13 @@ from engine.scripted import scripted
 from engine.spans import Span
 from engine.systems import SYSTEMS, System, task
 from engine.ways import AUTOMATIC, TASKS, TITLES, Ways
+from engine.weak_spots import Spot, check, heat
 
 __all__ = [
     "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "MODELS", "SAMPLERS", "SYSTEMS", "PLACES", "TASKS", "TITLES",
     "WISHES", "Beginning", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
     "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory",
-    "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Step", "System", "Temperature",
-    "UnsupportedModel", "Ways", "denoise", "edit", "infill", "level", "load", "load_ways", "nll", "prepare",
-    "scripted", "task", "wish",
+    "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "System",
+    "Temperature", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat", "infill", "level", "load", "load_ways", "nll",
+    "prepare", "scripted", "task", "wish",
 ]  # fmt: skip

@@ -51,8 +51,8 @@ class Branch(Protocol):
         ...
 
     def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
-        """Log-probability (R, m - 1) of ids[1:] after the first cuts[r] own tokens of row rows[r] and ids[0]; ids is (m,).
-        That of ids[0] itself is known from ``extend``. Appends nothing."""
+        """Log-probability (R, m - 1) of ids[..., 1:] after the first cuts[r] own tokens of row rows[r] and ids[..., 0]; ids is
+        (m,), or (R, m) where each has tokens of its own. That of the first itself is known from ``extend``. Appends nothing."""
         ...
 
 
@@ -196,7 +196,8 @@ class CachedBranch:
 
     def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
         assert self._own is not None, "nothing has been appended yet"
-        m, s, p = len(ids), self._length, self._context.end
+        m, s, p = ids.shape[-1], self._length, self._context.end
+        ids = ids.expand(len(rows), -1)
         own = [(k[rows], v[rows]) for k, v in self._own]
         kept = torch.arange(s, device=ids.device) < cuts[:, None]  # (R, S)
         fresh = torch.ones(m, m, dtype=torch.bool, device=ids.device).tril()
@@ -204,9 +205,9 @@ class CachedBranch:
         positions = p + cuts[:, None] + torch.arange(m, device=ids.device)
         own_positions = torch.cat([torch.arange(p, p + s, device=ids.device).expand(len(rows), -1), positions], 1)
         shared = SharedKeys(self._context.layers, own, visible, positions, own_positions)
-        out = self._reader.forward(ids.expand(len(rows), -1), positions, shared)
+        out = self._reader.forward(ids, positions, shared)
         # Entry j predicts token j + 1; token 0 is predicted by the last token of the cut.
-        return out[:, :-1].gather(-1, ids[1:].expand(len(rows), -1)[..., None]).squeeze(-1)
+        return out[:, :-1].gather(-1, ids[:, 1:, None]).squeeze(-1)
 
 
 class PlainBranch:
@@ -215,7 +216,7 @@ class PlainBranch:
     def __init__(self, reader: Reader, context: tuple[int, ...], rows: int) -> None:
         self._reader = reader
         self.device = reader.model.device
-        self._ids = torch.tensor(context, device=reader.model.device).expand(rows, -1)
+        self._ids = torch.tensor(context, dtype=torch.long, device=reader.model.device).expand(rows, -1)
         self._start = len(context)
 
     def _run(self, ids: Tensor) -> Tensor:
@@ -227,13 +228,13 @@ class PlainBranch:
         return self._run(self._ids)[:, -ids.shape[1] :]
 
     def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
-        lengths = self._start + cuts
-        width = int(lengths.max()) + len(ids)
-        batch = torch.zeros(len(rows), width, dtype=torch.long, device=ids.device)
+        lengths, m = self._start + cuts, ids.shape[-1]
+        ids = ids.expand(len(rows), -1)
+        batch = torch.zeros(len(rows), int(lengths.max()) + m, dtype=torch.long, device=ids.device)
         for r, (row, length) in enumerate(zip(rows.tolist(), lengths.tolist(), strict=True)):
             batch[r, :length] = self._ids[row, :length]
-            batch[r, length : length + len(ids)] = ids
+            batch[r, length : length + m] = ids[r]
         out = self._run(batch)
-        at = lengths[:, None] + torch.arange(len(ids) - 1, device=ids.device)
+        at = lengths[:, None] + torch.arange(m - 1, device=ids.device)
         picked = out.gather(1, at[..., None].expand(-1, -1, out.shape[-1]))
-        return picked.gather(-1, ids[1:].expand(len(rows), -1)[..., None]).squeeze(-1)
+        return picked.gather(-1, ids[:, 1:, None]).squeeze(-1)

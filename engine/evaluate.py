@@ -21,11 +21,22 @@ from engine.evaluation.report import best, shown, table
 from engine.evaluation.sandbox import passes
 from engine.evaluation.speed import speed
 from engine.evaluation.ways import QUICK, Amounts, Row, roles
+from engine.evaluation.weak_spots import weak_spots
 from engine.models.palimpsest import ASSETS, load_causal_base, read_writer
 from engine.training.corpus import heldout_of
 from engine.ways import TITLES
 
-PARTS = ("likelihood", "infilling", "correction", "programs", "proofreading", "editing", "speed", "references")
+PARTS = (
+    "likelihood",
+    "infilling",
+    "correction",
+    "programs",
+    "proofreading",
+    "editing",
+    "weak_spots",
+    "speed",
+    "references",
+)
 
 
 def evaluate(
@@ -64,6 +75,7 @@ def evaluate(
         "correction": lambda: correction(ways, heldout, amounts),
         "proofreading": lambda: proofreading(ways, folder, amounts, steps),
         "editing": lambda: editing(ways, folder, amounts, steps),
+        "weak_spots": lambda: weak_spots(ways, heldout, amounts),
     }
     if written is not None:
         parts["likelihood"] = lambda: likelihood(written, heldout, amounts)
@@ -103,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--jfleg", type=Path, help="another editing test set, in JFLEG's format")
     parser.add_argument("--device", default="cpu")
     chosen = parser.parse_args(arguments)
-    full, counted = Amounts(), ("windows", "clozes", "programs", "pairs", "mended", "correct")
+    full, counted = Amounts(), ("windows", "clozes", "programs", "pairs", "mended", "correct", "paragraphs", "planted")
     scaled = replace(
         full,
         **{name: max(1, round(getattr(full, name) * chosen.cases)) for name in counted},

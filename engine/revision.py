@@ -121,11 +121,11 @@ def _put(vocabulary: Slots, left: Sequence[str], right: Sequence[str], shown: li
         wanted[-1] = tokens.pop(0)  # the NULL before takes the first, if nothing was put into it
     if len(tokens) > len(body):
         return False
-    wanted += _over(body, tokens, null)
+    wanted += over(body, tokens, null)
     return True
 
 
-def _over(body: list[int], tokens: list[int], null: int) -> list[int]:
+def over(body: list[int], tokens: list[int], null: int) -> list[int]:
     """``tokens`` on the slots of ``body``: those at the beginning and at the end that stay are left where they are."""
     places = [at for at, token in enumerate(body) if token != null]
     plain = [body[at] for at in places]

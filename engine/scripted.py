@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -17,6 +17,7 @@ from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
 from engine.length import LengthBy
+from engine.revision import over
 from engine.tokenizer import Tokenizer, Vocabulary
 
 TARGET = " the words that were written over"
@@ -35,7 +36,8 @@ def byte_tokenizer() -> Tokenizer:
 
 
 class ScriptedDenoiser:
-    """Knows what every gap should hold: ``target``, cut or padded with NULL. Surer of some slots than of others."""
+    """Knows what every gap should hold: ``target``, cut or padded with NULL. Surer of some slots than of others. A text that it
+    is to revise stands as it is but for ``corrections``, where there are any."""
 
     name = "scripted"
     device = "cpu"
@@ -48,13 +50,19 @@ class ScriptedDenoiser:
     expand_id: int | None = None
     delete_id: int | None = None
 
-    def __init__(self, target: str | None = None, delay: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        target: str | None = None,
+        delay: Callable[[], None] | None = None,
+        corrections: Mapping[str, str] | None = None,
+    ) -> None:
         self.tokenizer = byte_tokenizer()
         # It answers the same whatever it is told, so its turns need no marks of their own.
         self.chat: Chat | None = ChatTurns(Vocabulary(self.tokenizer, self.mask_id, self.null_id, 0, 0))
         self.corruption: Corruption = Absorbing(self.mask_id)
         self.target = TARGET if target is None else target
         self.delay = delay
+        self.corrections = dict(corrections or {})
         self.nfe = 0
 
     def condition(
@@ -83,6 +91,18 @@ class ScriptedDenoiser:
         ids = self.tokenizer.encode(text)[: gap.slots]
         return ids + [self.null_id] * (gap.slots - len(ids))
 
+    def corrected(self, slots: list[int]) -> list[int]:
+        """What the slots of a text should hold: a word that is longer than before takes the room behind it."""
+        for old, new in self.corrections.items():
+            places = [at for at, token in enumerate(slots) if token != self.null_id]
+            plain, wrong, right = [slots[at] for at in places], self.tokenizer.encode(old), self.tokenizer.encode(new)
+            for at in range(len(plain) - len(wrong) + 1):
+                if plain[at : at + len(wrong)] == wrong:
+                    start, end = places[at], places[at + len(wrong) - 1] + 1
+                    end += len(right) > end - start
+                    slots = [*slots[:start], *over(slots[start:end], right, self.null_id), *slots[end:]]
+        return slots
+
     def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
         """There is nothing to encode."""
 
@@ -98,6 +118,7 @@ class ScriptedConditioned:
     def __init__(self, denoiser: ScriptedDenoiser, context: Context) -> None:
         self._d = denoiser
         self._start = denoiser.nfe
+        self._revising = bool(denoiser.corrections) and all(gap.roomy for gap in context.gaps)
         self._answer = torch.tensor([token for gap in context.gaps for token in denoiser.answer(gap)])
 
     @property
@@ -111,12 +132,19 @@ class ScriptedConditioned:
         if self._d.delay is not None:
             self._d.delay()
         self._d.nfe += 1
+        if self._revising:
+            wanted = torch.tensor([self._d.corrected(row) for row in canvas.ids.tolist()])
+            return torch.nn.functional.one_hot(wanted, self._d.tokenizer.size) * 12.0
         sureness = 7 + 3 * torch.rand(len(self._answer), 1, generator=Generator().manual_seed(7))
         row = torch.nn.functional.one_hot(self._answer, self._d.tokenizer.size) * sureness
         row[:, self._d.mask_id] = -torch.inf
         return row.expand(canvas.ids.shape[0], -1, -1)
 
 
-def scripted(target: str | None = None, delay: Callable[[], None] | None = None) -> ScriptedDenoiser:
+def scripted(
+    target: str | None = None,
+    delay: Callable[[], None] | None = None,
+    corrections: Mapping[str, str] | None = None,
+) -> ScriptedDenoiser:
     """The scripted denoiser. ``delay`` is called before every forward pass, for tests of cancelling."""
-    return ScriptedDenoiser(target, delay)
+    return ScriptedDenoiser(target, delay, corrections)

@@ -46,6 +46,8 @@ class Document:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    dictionary: tuple[str, ...] = ()
+    """words that are not to be found wrong in it"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Store(Shelf):
         base = _token(head.id, row.draft_hash or head.text_hash)
         return Document(
             row.id, row.title, row.language, text, head.id, base, row.newline, row.bom, row.encoding, row.created_at,
-            row.updated_at, row.deleted_at,
+            row.updated_at, row.deleted_at, tuple(row.dictionary),
         )  # fmt: skip
 
     def create_document(
@@ -71,6 +71,13 @@ class Store(Shelf):
                 dictionary=list(source.dictionary),
             )  # fmt: skip
             return self._begin(session, row, text)
+
+    def ignore(self, document_id: int, word: str, ignored: bool = True) -> tuple[str, ...]:
+        """Put a word into a document's dictionary, or take it out; gives the whole, sorted."""
+        with self._transaction() as session:
+            row = self._document(session, document_id)
+            row.dictionary = sorted({*row.dictionary, word} if ignored else {*row.dictionary} - {word})
+            return tuple(row.dictionary)
 
     # ---- revisions ---------------------------------------------------------------------------------------------
     @staticmethod

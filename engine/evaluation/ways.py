@@ -33,11 +33,17 @@ class Amounts:
     """sentences with mistakes that are revised"""
     correct: int = 40
     """sentences without a mistake"""
+    paragraphs: int = 60
+    """of prose in which weak spots are looked for"""
+    planted: int = 30
+    """mistakes of each kind that are put into them"""
     speed: int = 1
     """timed edits per system"""
 
 
-QUICK = Amounts(windows=2, clozes=1, programs=1, pairs=1, kinds=2, mended=1, correct=1, speed=0)
+QUICK = Amounts(
+    windows=2, clozes=1, programs=1, pairs=1, kinds=2, mended=1, correct=1, paragraphs=2, planted=1, speed=0
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,13 @@ class WriterDenoiser:
     ) -> WriterConditioned:
         return WriterConditioned(self, context, attention, reading)
 
+    @property
+    def unjudged(self) -> WriterDenoiser:
+        """The writer alone, for who has another judge."""
+        other = copy.copy(self)
+        other.samples = 0
+        return other
+
     def unconditional(self, context: Context) -> Context:
         return self.causal.unconditional(context)
 

@@ -8,10 +8,11 @@ fingers, words dropped, doubled or swapped, small grammar, homophones, capitals 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
+from engine.near_words import CONFUSIONS, FORMS
 from engine.revision import Words, words_of
 
 Rng = np.random.Generator
@@ -23,29 +24,6 @@ NEIGHBOURS = {
     for near in ((row[i - 1 : i] if i else "") + row[i + 1 : i + 2] + below[max(0, i - 1) : i + 1],)
 }
 """keys beside a key on a QWERTY keyboard"""
-
-CONFUSED: tuple[tuple[str, ...], ...] = (
-    ("its", "it's"), ("their", "there", "they're"), ("your", "you're"), ("then", "than"), ("to", "too"),
-    ("affect", "effect"), ("lose", "loose"), ("who", "whom"), ("whose", "who's"), ("were", "where"), ("of", "off"),
-    ("accept", "except"), ("advice", "advise"), ("passed", "past"), ("quite", "quiet"), ("weather", "whether"),
-    ("principal", "principle"), ("lead", "led"), ("breath", "breathe"), ("chose", "choose"),
-)  # fmt: skip
-GRAMMAR: tuple[tuple[str, ...], ...] = (
-    ("a", "an", "the"), ("in", "on", "at"), ("for", "to"), ("of", "from"), ("by", "with"), ("is", "are", "be"),
-    ("was", "were"), ("has", "have", "had"), ("do", "does"), ("this", "these"), ("that", "those"), ("much", "many"),
-    ("less", "fewer"), ("he", "him"), ("she", "her"), ("they", "them"), ("I", "me"), ("who", "which"),
-)  # fmt: skip
-
-
-def _alternatives(sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for group in sets:
-        for word in group:
-            found.setdefault(word, []).extend(other for other in group if other != word)
-    return found
-
-
-CONFUSIONS, FORMS = _alternatives(CONFUSED), _alternatives(GRAMMAR)
 
 
 def _split(word: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""``python -m tests.bench [reader] [causal] [canvas] [--quick]``: all tables, or some."""
+"""``python -m tests.bench [reader] [causal] [canvas] [check] [--quick]``: all tables, or some."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import argparse
 import engine
 from engine.models.causal import CausalDenoiser
 from engine.models.writer import WriterDenoiser
-from tests.bench import canvas, causal, reader
+from tests.bench import canvas, causal, check, reader
 
 parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Figures of speed, in one run.")
-parser.add_argument("tables", nargs="*", metavar="TABLE", help="reader, causal, canvas (all)")
+parser.add_argument("tables", nargs="*", metavar="TABLE", help="reader, causal, canvas, check (all)")
 parser.add_argument("--quick", action="store_true", help="fewer lengths")
 chosen = parser.parse_args()
-wanted = chosen.tables or ["reader", "causal", "canvas"]
-if unknown := set(wanted) - {"reader", "causal", "canvas"}:
-    parser.error(f"no table is called {', '.join(sorted(unknown))}; choose reader, causal or canvas")
+wanted = chosen.tables or ["reader", "causal", "canvas", "check"]
+if unknown := set(wanted) - {"reader", "causal", "canvas", "check"}:
+    parser.error(f"no table is called {', '.join(sorted(unknown))}; choose reader, causal, canvas or check")
 
 ways = engine.load_ways()
 base, writer = ways.denoisers["causal"], ways.denoisers["writer"]
@@ -26,3 +26,7 @@ if "causal" in wanted:
     causal.table(base)
 if "canvas" in wanted:
     canvas.table(writer, chosen.quick)
+if "check" in wanted:
+    judged = ways.denoisers["writer-judge"]
+    assert isinstance(judged, WriterDenoiser)
+    check.table(judged)

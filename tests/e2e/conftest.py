@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,24 +29,33 @@ class Site:
     denoiser: ScriptedDenoiser
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('site') / 'site.sqlite3'}")
-    denoiser = engine.scripted(" something else", lambda: time.sleep(DELAY))
-    ways = engine.Ways(
-        {"causal": denoiser, "writer": engine.scripted(" by another hand", lambda: time.sleep(DELAY))},
-        {"infill": "causal", "revise": "writer", "edit": "writer"},
-    )
+@contextmanager
+def serving(ways: engine.Ways, database: Path) -> Iterator[Site]:
+    """The page of a model, with a database of its own."""
+    store = open_store(f"sqlite:///{database}")
     service = EditService(ways, store, "test")
     server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
+    denoiser = ways.default
+    assert isinstance(denoiser, ScriptedDenoiser)
     yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", service, denoiser)
     server.should_exit = True
     thread.join(10)
     store.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    denoiser = engine.scripted(" something else", lambda: time.sleep(DELAY))
+    ways = engine.Ways(
+        {"causal": denoiser, "writer": engine.scripted(" by another hand", lambda: time.sleep(DELAY))},
+        {"infill": "causal", "revise": "writer", "edit": "writer"},
+    )
+    with serving(ways, tmp_path_factory.mktemp("site") / "site.sqlite3") as served:
+        yield served
 
 
 @dataclass

@@ -42,6 +42,20 @@ def test_probe_equals_reading_the_cut_row(model) -> None:
     torch.testing.assert_close(ours.probe(rows, cuts, after), theirs.probe(rows, cuts, after), atol=1e-4, rtol=0)
 
 
+def test_every_row_of_a_probe_can_go_on_in_its_own_way(model) -> None:
+    rows, cuts = torch.tensor([0, 2, 2]), torch.tensor([1, 3, 2])
+    after = torch.tensor([[40, 41, 42], [50, 51, 52], [60, 61, 62]])
+    (_, ours), (_, theirs) = both(model)
+    ids = torch.tensor([[5, 6, 7], [8, 9, 10], [11, 12, 13]])
+    ours.extend(ids)
+    theirs.extend(ids)
+    found = ours.probe(rows, cuts, after)
+    torch.testing.assert_close(found, theirs.probe(rows, cuts, after), atol=1e-4, rtol=0)
+    for row in range(3):
+        alone = ours.probe(rows[row : row + 1], cuts[row : row + 1], after[row])
+        torch.testing.assert_close(found[row : row + 1], alone, atol=1e-4, rtol=0)
+
+
 def test_a_changed_text_is_read_from_the_first_changed_token_on(model) -> None:
     reader = Reader(model)
     long = tuple(i % 200 + 3 for i in range(700))

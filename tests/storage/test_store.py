@@ -230,3 +230,19 @@ def test_an_older_database_is_brought_up_to_date_with_all_it_holds(tmp_path: Pat
     assert [r.kind for r in store.history(document.id)] == ["run", "created"]
     assert store.run("r1").frames == FRAMES and store.document(document.id).text == "a X c"
     store.engine.dispose()
+
+
+def test_a_dictionary_is_a_document_s_own_and_survives(store: Store) -> None:
+    first, second = store.create_document("a", "prose", "x"), store.create_document("b", "prose", "x")
+    assert first.dictionary == ()
+    store.ignore(first.id, "teh")
+    store.ignore(first.id, "Zoë")
+    assert store.ignore(first.id, "teh") == ("Zoë", "teh")
+    again = open_store(str(store.engine.url))
+    assert again.document(first.id).dictionary == ("Zoë", "teh") and again.document(second.id).dictionary == ()
+    again.engine.dispose()
+    assert store.ignore(first.id, "teh", ignored=False) == ("Zoë",)
+    assert store.ignore(first.id, "not there", ignored=False) == ("Zoë",)
+    assert store.document(first.id).base == first.base, "a word is no change of the text"
+    with pytest.raises(DocumentNotFound):
+        store.ignore(999, "teh")

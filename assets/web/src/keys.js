@@ -10,3 +10,4 @@ export const SELECT_KEYS = {
   function: letter("c"), bracket: letter("b"), expand: "Mod-i", shrink: letter("i"),
 };
 export const MASK_KEYS = { lock: letter("k"), invert: letter("v"), edit: letter("m"), next: letter("n"), previous: `Shift-${letter("n")}` };
+export const HEAT_KEYS = { map: `Shift-${letter("h")}`, mask: `Shift-${letter("m")}` };

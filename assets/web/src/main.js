@@ -7,7 +7,9 @@ import { documentsPart } from "./documents.js";
 import { h } from "./dom.js";
 import { dropHint } from "./drop.js";
 import { pageHeader } from "./header.js";
+import { heatPart } from "./heat.js";
 import { historyPanel } from "./history.js";
+import { instantPart } from "./instant.js";
 import { masksPart } from "./maskpanel.js";
 import { noticesPart } from "./notices.js";
 import { palettePart } from "./palette.js";
@@ -80,6 +82,7 @@ export function mount(host, { bridge, boot }) {
   core.on("state", (name) => { tools.hidden = name !== "idle"; });
   const runs = runsPart(core, { documents, settings, instruction });
   const tour = tourPart(core, { documents });
+  const instant = instantPart(core, { documents }), heat = heatPart(core, { documents });
   const revisions = h("span", { class: "revisions" });
   const history = historyPanel({ call, notice: core.notice, status: core.status, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   core.on("opened", (doc) => history.refresh(doc.id));
@@ -110,7 +113,8 @@ export function mount(host, { bridge, boot }) {
     notices.element,
     h("main", { class: "work" },
       surfaceHost, tour.card,
-      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status, counts.element), ...runs.below)),
+      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status, counts.element), ...runs.below, ...instant.below, ...heat.below,
+        boot.weak_spots ? h("div", { class: "row weak-row", role: "group", "aria-label": "Weak spots" }, ...instant.bar, ...heat.bar) : null)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
       settings.element,
       h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),
