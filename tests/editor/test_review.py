@@ -23,7 +23,13 @@ def service(store: Store) -> EditService:
 
 
 def run(service: EditService, document: dict, name: str = "r", **more: object) -> list[dict]:
-    request = {"run": name, "document": document["id"], "text": document["text"], "spans": [[6, 17], [39, 43]], "seed": 1}
+    request = {
+        "run": name,
+        "document": document["id"],
+        "text": document["text"],
+        "spans": [[6, 17], [39, 43]],
+        "seed": 1,
+    }
     out = [json.loads(part) for part in service.run({**request, **more})]
     return [frame for batch in out for frame in batch["frames"]]
 
@@ -58,8 +64,15 @@ def test_some_changes_of_several_candidates_are_accepted_as_one_revision(service
     run(service, document, candidates=4, settings={"temperature": 2.0})
     found = service.call("review", {"run": "r"})["candidates"]
     other = next(i for i, c in enumerate(found) if c["texts"][1] != found[0]["texts"][1])
-    request = {"document": document["id"], "base": document["base"], "before": TEXT, "spans": [[6, 17], [39, 43]], "run": "r"}
-    answer = service.call("accept", {**request, "picks": [[0, 0, 0], [other, 1, 0]]})
+    picks = [[c, span, i] for c, span in ((0, 0), (other, 1)) for i in range(len(found[c]["hunks"][span]))]
+    request = {
+        "document": document["id"],
+        "base": document["base"],
+        "before": TEXT,
+        "spans": [[6, 17], [39, 43]],
+        "run": "r",
+    }
+    answer = service.call("accept", {**request, "picks": picks})
     first, second = found[0]["texts"][0], found[other]["texts"][1]
     assert answer["text"] == f"😀 The {first} fox jumps over the {second} dog."
     assert service.store.document(document["id"]).text == answer["text"]
@@ -70,7 +83,13 @@ def test_some_changes_of_several_candidates_are_accepted_as_one_revision(service
 def test_changes_that_are_none_are_refused_and_nothing_is_lost(service: EditService, picks: list) -> None:
     document = create(service)
     run(service, document)
-    request = {"document": document["id"], "base": document["base"], "before": TEXT, "spans": [[6, 17], [39, 43]], "run": "r"}
+    request = {
+        "document": document["id"],
+        "base": document["base"],
+        "before": TEXT,
+        "spans": [[6, 17], [39, 43]],
+        "run": "r",
+    }
     assert service.call("accept", {**request, "picks": picks})["error"]["code"] == "stale_accept"
     assert service.store.document(document["id"]).text == TEXT
 
@@ -79,7 +98,13 @@ def test_accepting_after_another_tab_moved_on_makes_a_branch(service: EditServic
     document = create(service)
     run(service, document)
     service.call("save", {"document": document["id"], "base": document["base"], "text": "theirs", "kind": "saved"})
-    request = {"document": document["id"], "base": document["base"], "before": TEXT, "spans": [[6, 17], [39, 43]], "run": "r"}
+    request = {
+        "document": document["id"],
+        "base": document["base"],
+        "before": TEXT,
+        "spans": [[6, 17], [39, 43]],
+        "run": "r",
+    }
     answer = service.call("accept", request)
     assert answer["branched"] and service.store.document(document["id"]).text == "theirs"
     assert answer["text"] in [service.store.revision(r.id).text for r in service.store.history(document["id"])]
@@ -89,7 +114,13 @@ def test_candidates_are_kept_beside_the_head(service: EditService) -> None:
     document = create(service)
     run(service, document, candidates=4, settings={"temperature": 2.0})
     distinct = {tuple(c["texts"]) for c in service.call("review", {"run": "r"})["candidates"]}
-    request = {"document": document["id"], "base": document["base"], "before": TEXT, "spans": [[6, 17], [39, 43]], "run": "r"}
+    request = {
+        "document": document["id"],
+        "base": document["base"],
+        "before": TEXT,
+        "spans": [[6, 17], [39, 43]],
+        "run": "r",
+    }
     kept = service.call("keep", request)["revisions"]
     assert len(kept) == len(set(kept)) == len(distinct) > 1
     assert service.store.document(document["id"]).text == TEXT
