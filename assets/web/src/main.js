@@ -78,11 +78,13 @@ export function mount(host, { bridge, boot }) {
     onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); runs.start(); } } });
   const settings = settingsPanel({ boot, instruction: () => instruction.value.trim(), changed: () => runs.changed(), chosen: () => runs.tryOther() });
   const selecting = selectingPart(core), masks = masksPart(core, { usual: settings.strength });
-  const tools = h("div", { class: "row pz-tools", role: "group", "aria-label": "Selection and masks" }, ...selecting, ...masks.elements);
-  core.on("state", (name) => { tools.hidden = name !== "idle"; });
   const runs = runsPart(core, { documents, settings, instruction });
   const tour = tourPart(core, { documents });
   const instant = instantPart(core, { documents }), heat = heatPart(core, { documents });
+  const tools = h("div", { class: "row pz-tools" },
+    h("div", { class: "row", role: "group", "aria-label": "Selection and masks" }, ...selecting, ...masks.elements),
+    boot.weak_spots ? h("div", { class: "row weak-row", role: "group", "aria-label": "Weak spots" }, ...instant.bar, ...heat.bar) : null);
+  core.on("state", (name) => { tools.hidden = name !== "idle"; });
   const revisions = h("span", { class: "revisions" });
   const history = historyPanel({ call, notice: core.notice, status: core.status, restored, named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   core.on("opened", (doc) => history.refresh(doc.id));
@@ -113,8 +115,7 @@ export function mount(host, { bridge, boot }) {
     notices.element,
     h("main", { class: "work" },
       surfaceHost, tour.card,
-      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status, counts.element), ...runs.below, ...instant.below, ...heat.below,
-        boot.weak_spots ? h("div", { class: "row weak-row", role: "group", "aria-label": "Weak spots" }, ...instant.bar, ...heat.bar) : null)),
+      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status, counts.element), ...runs.below, ...instant.below, ...heat.below)),
     h("aside", { class: "panel", "aria-label": "Settings and history" },
       settings.element,
       h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),

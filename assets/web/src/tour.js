@@ -119,6 +119,7 @@ export function tourPart(core, { documents }) {
     (back?.isConnected && back.checkVisibility() ? back : core.surface.view).focus();
   }
 
+  core.on("state", (name) => card.classList.toggle("aside", name !== "idle")); // the room is needed for the proposal
   core.commands.add(
     { id: "tour", title: "Take the tour", group: "Help", run: start },
     { id: "welcome", title: "Show three things to try", group: "Help", run: () => { remembered.set("welcome", "open"); card.hidden = false; } },
