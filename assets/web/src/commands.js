@@ -49,7 +49,7 @@ export function commandList() {
       document.addEventListener("keydown", (event) => {
         const target = event.target instanceof Element ? event.target : document.body;
         if (event.defaultPrevented || event.isComposing || view.contentDOM.contains(target)) return;
-        if (document.querySelector("dialog:modal, :popover-open")) return;
+        if (document.querySelector('dialog:modal, [popover="auto"]:popover-open')) return;
         if (runScopeHandlers(view, event, target.closest(FIELD) ? "field" : "page")) event.preventDefault();
       });
       // A modal dialog moves the browser's selection behind CodeMirror's back: told that the focus was gone, it puts its own

@@ -18,8 +18,7 @@ export function shortcutsPart(core) {
     const named = core.commands.all().filter((c) => c.key && c.title);
     const sections = new Map();
     for (const c of named) sections.set(c.group, [...(sections.get(c.group) ?? []), [c.key, c.title]]);
-    const taken = new Set(named.map((c) => c.key));
-    sections.set("Text", [...(sections.get("Text") ?? []), ...TEXT.filter(([name]) => !taken.has(name))]);
+    sections.set("Text", [...(sections.get("Text") ?? []), ...TEXT]);
     groups.replaceChildren(...[...sections].map(([group, rows]) => h("section", {}, h("h3", {}, group), h("dl", {}, ...rows.map(([name, title]) => h("div", { id: "shortcut" }, h("dt", {}, title), h("dd", {}, key(name))))))));
     dialog.showModal();
   }
