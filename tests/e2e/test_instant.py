@@ -200,15 +200,20 @@ def test_a_run_does_not_wait_for_a_check(editor: Editor, proofreader: Site) -> N
     expect(weak(editor)).to_have_count(4)
 
 
-def test_proofread_takes_the_paragraph_where_nothing_is_selected(editor: Editor) -> None:
+def test_proofread_goes_over_the_paragraph_where_nothing_is_selected(editor: Editor) -> None:
     editor.write(TEXT)
     caret(editor, "second")
     editor.page.get_by_test_id("proofread").click()
-    chosen = editor.page.evaluate(
-        "(() => { const v = __palimpsest.view, s = v.state.selection.main; return v.state.sliceDoc(s.from, s.to); })()"
-    )
-    assert chosen == "A second one, with teh same slip."
+    editor.wait_review()
     assert editor.text() == TEXT
+    editor.page.keyboard.press("Tab")
+    assert editor.text() == TEXT.replace("with teh", "with the")
+    editor.write(TEXT)
+    editor.select("teh dog, and")
+    editor.page.get_by_test_id("proofread").click()
+    editor.wait_review()
+    editor.page.keyboard.press("Tab")
+    assert editor.text() == TEXT.replace("teh dog", "the dog")
 
 
 def test_the_heat_map_comes_and_goes_and_is_drawn_anew_where_the_text_changed(editor: Editor) -> None:
@@ -237,7 +242,7 @@ def test_the_weakest_words_are_masked_with_one_key(editor: Editor) -> None:
     masks = editor.page.locator(".pz-usermask")
     editor.page.get_by_label("How many of the weakest words to mask").fill("3")
     caret(editor, "dog")
-    editor.page.keyboard.press("Alt+Shift+m")
+    editor.page.keyboard.press("Alt+Shift+M")
     expect(masks).to_have_text(["teh", "wsa", "teh"])
     editor.select("A second one, with teh same slip.")
     editor.page.get_by_label("How many of the weakest words to mask").fill("1")
