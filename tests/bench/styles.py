@@ -71,8 +71,8 @@ def table(ways: Ways, only: list[str]) -> None:
 
 HEAD = """# What the styles do
 
-Written by `python -m tests.bench styles` with {model}: at every style's own settings and seed 0, on texts of `tests/bench/styles.toml`
-on which nothing was chosen. A copy differs from its text in white space at the most. Code that came back was parsed.
+Written by `python -m tests.bench styles` with {model}: at every style's own settings and seed 0, on the texts of
+`tests/bench/styles.toml`, on which nothing was chosen. A copy, counted as not changed, differs in white space at the most.
 
 | style | texts | changed | not empty | parses | NFE | seconds |
 | --- | --- | --- | --- | --- | --- | --- |"""
