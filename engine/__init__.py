@@ -25,6 +25,8 @@ from engine.length import WISHES, wish
 from engine.models import MODELS, load, load_ways
 from engine.models.loading import Loading
 from engine.parameters import Parameter
+from engine.restyle import METHODS, means, restyle
+from engine.restyling.style import Gap, Style
 from engine.samplers import SAMPLERS
 from engine.scripted import scripted
 from engine.spans import Span
@@ -33,10 +35,10 @@ from engine.ways import AUTOMATIC, TASKS, TITLES, Ways
 from engine.weak_spots import Spot, check, heat
 
 __all__ = [
-    "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "MODELS", "SAMPLERS", "SYSTEMS", "PLACES", "TASKS", "TITLES",
-    "WISHES", "Beginning", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep", "EngineError",
-    "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing", "OutOfMemory",
-    "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "System",
-    "Temperature", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat", "infill", "level", "load", "load_ways", "nll",
-    "prepare", "scripted", "task", "wish",
+    "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "METHODS", "MODELS", "PLACES", "SAMPLERS", "SYSTEMS",
+    "TASKS", "TITLES", "WISHES", "Beginning", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep",
+    "EngineError", "Gap", "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing",
+    "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot",
+    "Step", "Style", "System", "Temperature", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat", "infill",
+    "level", "load", "load_ways", "means", "nll", "prepare", "restyle", "scripted", "task", "wish",
 ]  # fmt: skip

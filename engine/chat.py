@@ -13,6 +13,11 @@ from engine.tokenizer import Tokenizer, Vocabulary
 class Chat(Protocol):
     """How a model is told what to do."""
 
+    @property
+    def follows(self) -> bool:
+        """Whether it does, by and large, what it is told: such a model was tuned for it by others, or measured here."""
+        ...
+
     def turn(self, instruction: str, source: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(tokens before the answer, tokens after it)."""
         ...
@@ -23,6 +28,8 @@ class ChatTurns:
     """The turns of the embedded model. Training and use share them: what a writer was taught is what it is asked."""
 
     vocabulary: Vocabulary
+    follows: bool = False
+    """measured: told to change a text, it gains nothing (assets/model/MODEL_CARD.md)"""
 
     def turn(self, instruction: str, source: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         encode, begin, end = self.vocabulary.tokenizer.encode, self.vocabulary.begin_id, self.vocabulary.end_id
@@ -45,6 +52,8 @@ class TemplateChat:
     The template is rendered once, with placeholders. What it wrote itself may be control tokens; what the user wrote is encoded
     as text, together with the plain text the template puts around it, because words and white space there share tokens.
     """
+
+    follows = True
 
     def __init__(
         self, tokenizer: Tokenizer, asked: str, answered: str, end_id: int | None, *, keep_bos: bool = True

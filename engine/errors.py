@@ -6,7 +6,7 @@ EngineError
 │   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
 │   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    ├── UnknownWay
 │   ├── LengthOutOfRange   ├── ParameterOutOfRange ├── UnknownParameter ├── TooLongToEnumerate
-│   └── PinUnfit           └── BeginningUnfit
+│   ├── PinUnfit           ├── BeginningUnfit     └── NothingToStyle     a style finds nothing that it is for
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 ├── SandboxMissing         nothing here walls a program off
@@ -101,6 +101,10 @@ class PinUnfit(InvalidRequest):
 
 class BeginningUnfit(InvalidRequest):
     code = "beginning_unfit"
+
+
+class NothingToStyle(InvalidRequest):
+    code = "nothing_to_style"
 
 
 class TrainingError(EngineError):

@@ -81,6 +81,8 @@ class CausalDenoiser:
         longest = getattr(model.config.get_text_config(), "max_position_embeddings", None) or window + ROOM
         self.window = min(window, longest - ROOM)
         self.bans = Bans(tokenizer, vocabulary, model.device)
+        self.aside = Reader(model, cached=cached, keep=6)
+        """reads what is no document, such as examples of a style, so that it pushes no document out"""
         self._ahead: tuple[Context, int, Drawn] | None = None
 
     def condition(
@@ -200,6 +202,11 @@ class CausalConditioned:
                 fills = (*fills, pool.best(written))
             rows.append(torch.cat(parts))
         return torch.stack(rows).to(canvas.ids.device)
+
+    def particles(self, index: int = 0) -> list[tuple[Fill, float]]:
+        """Everything that was drawn for one gap with the earlier ones as they are best, and its score: the best first."""
+        pools = [pool for (row, at, _), pool in self._pools.items() if row == 0 and at == index]
+        return sorted(pools[-1].fills.items(), key=lambda particle: -particle[1]) if pools else []
 
     def _written(self, canvas: Canvas, row: int, index: int) -> Written:
         start, end = self._context.ranges()[index]

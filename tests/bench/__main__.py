@@ -1,4 +1,4 @@
-"""``python -m tests.bench [reader] [causal] [canvas] [check] [--quick]``: all tables, or some."""
+"""``python -m tests.bench [reader] [causal] [canvas] [check] [styles] [--quick]``: all tables of speed, or some tables."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import argparse
 import engine
 from engine.models.causal import CausalDenoiser
 from engine.models.writer import WriterDenoiser
-from tests.bench import canvas, causal, check, reader
+from tests.bench import canvas, causal, check, reader, styles
 
-parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Figures of speed, in one run.")
-parser.add_argument("tables", nargs="*", metavar="TABLE", help="reader, causal, canvas, check (all)")
+SPEED = ["reader", "causal", "canvas", "check"]
+parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Figures of speed, and what styles do.")
+parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"{', '.join(SPEED)} (all of these), styles")
+parser.add_argument("--only", nargs="+", default=[], metavar="STYLE", help="these styles only; no file is written then")
 parser.add_argument("--quick", action="store_true", help="fewer lengths")
 chosen = parser.parse_args()
-wanted = chosen.tables or ["reader", "causal", "canvas", "check"]
-if unknown := set(wanted) - {"reader", "causal", "canvas", "check"}:
-    parser.error(f"no table is called {', '.join(sorted(unknown))}; choose reader, causal, canvas or check")
+wanted = chosen.tables or SPEED
+if unknown := set(wanted) - {*SPEED, "styles"}:
+    parser.error(f"no table is called {', '.join(sorted(unknown))}; choose {', '.join(SPEED)} or styles")
 
 ways = engine.load_ways()
 base, writer = ways.denoisers["causal"], ways.denoisers["writer"]
@@ -30,3 +32,5 @@ if "check" in wanted:
     judged = ways.denoisers["writer-judge"]
     assert isinstance(judged, WriterDenoiser)
     check.table(judged)
+if "styles" in wanted:
+    styles.table(ways, chosen.only)

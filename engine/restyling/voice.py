@@ -1,0 +1,146 @@
+"""From the passive to the active voice: the clause is taken apart by rule in every way it may be, and the judge chooses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.restyling.sites import Site, sentences
+from engine.restyling.weighing import Weighing
+
+AUXILIARY = (
+    r"(?P<aux>(?:(?:will|would|can|could|may|might|must|should|shall|has to|have to|had to) (?:not )?be|"
+    r"(?:has|have|had) (?:not )?been|"
+    r"(?:is|are|was|were) (?:not )?(?:being )?|(?:is|are|was|were)n['’]t ))\s*"
+)
+PASSIVE = re.compile(
+    rf"(?P<subject>[^,;:()]+?)\s+{AUXILIARY}(?P<adverb>\w+ly\s+)?(?P<part>\w+)\s+(?P<middle>(?:[\w'’-]+\s+){{0,5}}?)by\s+(?P<agent>[^,;:()]+)"
+)
+MOST = 24
+"""ways to take a clause apart that are weighed"""
+OBJECTS = {"i": "me", "he": "him", "she": "her", "we": "us", "they": "them", "who": "whom"}
+SUBJECTS = {"me": "I", "him": "he", "her": "she", "us": "we", "them": "they"}
+CUTS = frozenset(
+    "in on at to for with from after before during when while because since until last next this every under into and or but "
+    "today yesterday tomorrow twice once as".split()
+)
+"""words that may begin what stands behind the agent, or before the subject"""
+JOINING = frozenset("and but so because that when while if although then".split())
+
+
+def turned(weighing: Weighing) -> Iterator[Site | None]:
+    """Clauses with "was done by somebody". No forward pass."""
+    source = weighing.source
+    for start, end in sentences(source):
+        clause = source[start:end]
+        body = clause.rstrip(".!?\"'”’ ")
+        found = PASSIVE.search(body)
+        if found is None:
+            continue
+        options = tuple(dict.fromkeys(_ways(weighing, found, first=found.start() == 0)))[:MOST]
+        if options:
+            yield Site(((start + found.start(), start + found.end()),), options, (0.0,) * len(options), forced=True)
+
+
+def _ways(weighing: Weighing, found: re.Match[str], first: bool) -> Iterator[str]:
+    for lead, subject in _subjects(found["subject"]):
+        yield from _orders(weighing, found, lead, subject, first)
+
+
+def _orders(weighing: Weighing, found: re.Match[str], lead: str, subject: str, first: bool) -> Iterator[str]:
+    for agent, rest in _agents(found["agent"]):
+        who = SUBJECTS.get(agent.lower(), agent)
+        for verb in _verbs(weighing, found, who):
+            middle, adverb = found["middle"].strip(), (found["adverb"] or "").strip()
+            words = [lead, who, adverb, verb, _object(subject, weighing), middle, rest]
+            made = " ".join(word for word in words if word)
+            yield made[:1].upper() + made[1:] if first else made
+
+
+def _subjects(text: str) -> Iterator[tuple[str, str]]:
+    """(words that stand before the subject, the subject itself) for every place where it may begin."""
+    words = text.split()
+    joins = 1 if words[0].lower() in JOINING and len(words) > 1 else 0
+    yield " ".join(words[:joins]), " ".join(words[joins:])
+    if words[joins].lower() in CUTS | {"by", "of"}:
+        for at in range(joins + 2, min(joins + 6, len(words))):
+            yield " ".join(words[:at]), " ".join(words[at:])
+
+
+def _object(subject: str, weighing: Weighing) -> str:
+    first, *rest = subject.split(" ")
+    if not rest and first.lower() in OBJECTS:
+        return OBJECTS[first.lower()]
+    small = first[:1].isupper() and first[1:].islower() and len(weighing.encode(" " + first.lower())) == 1
+    common = first.lower() in {
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "these",
+        "those",
+        "all",
+        "some",
+        "most",
+        "many",
+        "every",
+        "each",
+    }
+    common = common or first.lower() in {"my", "your", "his", "her", "its", "our", "their", "no", "both", "several"}
+    return " ".join([first.lower() if common or (small and rest) else first, *rest])
+
+
+def _agents(text: str) -> Iterator[tuple[str, str]]:
+    """(agent, what stands behind it) for every place where the agent may end: the end first."""
+    words = text.split(" ")
+    yield text, ""
+    for at in range(1, len(words)):
+        if words[at].lower() in CUTS:
+            yield " ".join(words[:at]), " ".join(words[at:])
+
+
+def _verbs(weighing: Weighing, found: re.Match[str], agent: str) -> Iterator[str]:
+    """The verb in the active voice, in the forms it may have."""
+    auxiliary, part = re.sub(r"\s+", " ", found["aux"].strip()), found["part"].lower()
+    past, bases = _forms(part, weighing)
+    denied = "not" in auxiliary.split() or "n't" in auxiliary or "n’t" in auxiliary
+    words = [word for word in auxiliary.split() if word not in ("not",)]
+    if words[-1] == "be":
+        yield from (" ".join([*words[:-1], *(["not"] if denied else []), base]) for base in bases)
+    elif words[-1] == "been":
+        have = "had" if words[0] == "had" else None
+        for form in [have] if have else ["has", "have"]:
+            yield f"{form}{' not' if denied else ''} {part}"
+    elif words[-1] == "being":
+        forms = ["was", "were"] if words[0] in ("was", "were") else ["is", "are"]
+        yield from (f"{form}{' not' if denied else ''} {_ing(base)}" for form in forms for base in bases)
+    elif words[0].startswith(("was", "were")):
+        yield from ([f"did not {base}" for base in bases] if denied else [past])
+    elif denied:
+        yield from (f"{form} not {base}" for form in ("does", "do") for base in bases)
+    else:
+        for base in bases:
+            yield from (_third(base), base)
+
+
+def _forms(part: str, weighing: Weighing) -> tuple[str, list[str]]:
+    """(past tense, possible infinitives) of a participle."""
+    if part in weighing.style.past:
+        past, base = weighing.style.past[part]
+        return past, [base]
+    if not part.endswith("ed"):
+        return part, [part]
+    stem = part[:-2]
+    bases = [stem[:-1] + "y"] if stem.endswith("i") else [stem, part[:-1]]
+    return part, bases + ([stem[:-1]] if len(stem) > 3 and stem[-1] == stem[-2] else [])
+
+
+def _third(base: str) -> str:
+    if re.search(r"(?:s|x|z|ch|sh|o)$", base):
+        return base + "es"
+    return base[:-1] + "ies" if re.search(r"[^aeiou]y$", base) else base + "s"
+
+
+def _ing(base: str) -> str:
+    return (base[:-1] if re.search(r"[^e]e$", base) else base) + "ing"
