@@ -10,12 +10,14 @@ from editor.code_sense import keep_indentation
 from editor.errors import EditorError
 from editor.languages import languages
 from editor.limits import CANDIDATES, PINS, QUERY, TITLE
+from editor.parsing import breaks
 from editor.render import Frame
 from engine import Beginning, Pin, Span, SpanState
 
 Payload = dict[str, Any]
 DEFAULTS: Payload = {
-    "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "length": "auto", "candidates": 1,
+    "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "style": "", "length": "auto",
+    "candidates": 1,
 }  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 
@@ -34,6 +36,12 @@ class Request:
     before: list[Frame] = field(default_factory=list)
     """steps of the run that it goes on from"""
     language: str = "plain"
+    styles: list[str] = field(default_factory=list)
+    """of each span, by name; "" for none"""
+
+    def accepts(self, text: str) -> bool:
+        """Whether a text may come of it: code that parsed does so still."""
+        return not breaks(self.language, self.text, text)
 
     def fill(self, span: SpanState) -> str:
         """What a span holds at last: in code the lines of a fill are indented as those that it replaces."""
@@ -48,7 +56,7 @@ def settings_of(payload: Payload) -> Payload:
     """The engine's settings from a request: what every run has, then those of the system. Raises EditorError."""
     wanted = {**DEFAULTS, **{name: payload[name] for name in DEFAULTS if name in payload}}
     try:
-        common = {name: str(wanted[name]) for name in ("system", "way", "length")}
+        common = {name: str(wanted[name]) for name in ("system", "way", "length", "style")}
         seed, candidates = int(wanted["seed"]), int(wanted["candidates"])
         own = dict(payload.get("settings") or {})
     except (TypeError, ValueError) as error:
@@ -57,6 +65,12 @@ def settings_of(payload: Payload) -> Payload:
         raise EditorError("bad_settings", f"candidates must be in 1..{CANDIDATES}, got {candidates}")
     instruction = str(wanted["instruction"]).strip()
     return {**common, "seed": seed, "candidates": candidates, "instruction": instruction, **own}
+
+
+def styles_of(payload: Payload) -> list[str]:
+    """The name of the style of each span, "" for none: its own wish, else that of the run."""
+    own = [entry[2].get("style") if len(entry) > 2 and entry[2] else None for entry in payload.get("spans") or ()]
+    return [str(payload.get("style") or "") if name is None else str(name) for name in own]
 
 
 def spans_of(payload: Payload) -> list[Span]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 
 import engine
-from editor import branches, files
+from editor import branches, files, styles
 from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.export import export
@@ -18,7 +18,7 @@ from editor.limits import CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.proofreading import Proofreading
 from editor.reading import Reading
 from editor.record import Recordings
-from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of
+from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of, styles_of
 from editor.review import Review
 from editor.revisions import Revisions
 from engine import Denoiser, EditStep, Ways
@@ -71,6 +71,8 @@ class EditService:
                 "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
                 "candidates": CANDIDATES, "pins": PINS,
             },
+            "styles": styles.offered(None, self.ways),
+            "style_problems": list(styles.styles().problems),
             "languages": [asdict(language) for language in languages()],
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
             "model": self.denoiser.name,
@@ -99,6 +101,9 @@ class EditService:
         instruction = str(options.pop("instruction", "")).strip()
         _, denoiser = self._way(request.settings)
         options.pop("way", None)
+        options.pop("style", None)
+        if any(request.styles):
+            return self._restyled(request, instruction, options)
         if not instruction:
             return engine.infill(
                 denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
@@ -114,6 +119,24 @@ class EditService:
             )
         told = {name: value for name, value in options.items() if name != "length"}
         return engine.edit(denoiser, request.text, request.spans[0], instruction, begin=request.begin, **told)
+
+    def _restyled(self, request: Request, instruction: str, options: Payload) -> Generator[EditStep, None, None]:
+        if instruction or request.pins or request.begin is not None:
+            other = "an instruction" if instruction else "pinned words" if request.pins else "a branch"
+            raise EditorError("style_alone", f"{other} and a style cannot be had together; leave one of both out")
+        wanted = [styles.find(name, request.language) if name else None for name in request.styles]
+        name = request.settings["way"]
+        ways = [styles.way(self.ways, style) for style in wanted if style is not None]
+        if None in ways:
+            missing = next(
+                style.title for style in wanted if style is not None and styles.way(self.ways, style) is None
+            )
+            raise EditorError("style_needs_model", f"the style {missing!r} {styles.NEEDS_MODEL}")
+        if name == engine.AUTOMATIC:
+            name = str(ways[0])
+        _, denoiser = self.ways.choose("infill", name)
+        told = {key: value for key, value in options.items() if key != "length"}
+        return engine.restyle(denoiser, request.text, request.spans, wanted, accepts=request.accepts, **told)
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
         """Who writes, by name. Raises UnknownSystem, UnknownWay."""
@@ -168,8 +191,10 @@ class EditService:
         spans, pins = spans_of(payload), pins_of(payload)
         language, wanted = self.store.document(int(payload["document"])).language, payload.get("begin")
         if not wanted:
-            return Request(text, spans, settings, pins, language=language), None
+            return Request(text, spans, settings, pins, language=language, styles=styles_of(payload)), None
         earlier = self.store.run(str(wanted["run"]))
+        if earlier.settings.get("style"):
+            raise EditorError("style_alone", "a run in a style cannot be gone on from; run it again")
         if "strength" in earlier.settings:
             settings["strength"] = earlier.settings["strength"]
         else:
