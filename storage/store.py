@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -13,19 +11,13 @@ from storage.errors import RevisionNotFound, RunNotFound
 from storage.models import DocumentRow, RevisionRow, RunRow, now
 from storage.records import Document, Revision, RevisionSummary, Run, RunSummary, Saved
 from storage.shelf import Shelf
-from storage.texts import digest
+from storage.texts import digest, words_changed
 from storage.traces import Frame, pack, unpack
 
 
 def _token(revision_id: str, text_hash: str) -> str:
     """What a page must have seen to be up to date: the head revision and the working text."""
     return f"{revision_id}:{text_hash}"
-
-
-@lru_cache(maxsize=4096)
-def _words_changed(old: str, new: str) -> tuple[int, int]:
-    before, after = Counter(old.split()), Counter(new.split())
-    return (after - before).total(), (before - after).total()
 
 
 class Store(Shelf):
@@ -199,7 +191,7 @@ class Store(Shelf):
             for row in sorted(rows, key=lambda r: (r.depth, r.created_at, r.id), reverse=True):
                 text = texts[row.text_hash]
                 parent = texts[by_id[row.parent_id].text_hash] if row.parent_id else ""
-                added, removed = _words_changed(parent, text)
+                added, removed = words_changed(parent, text)
                 out.append(
                     RevisionSummary(
                         row.id,

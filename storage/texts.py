@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from sqlalchemy import Engine, delete, select, union
 from sqlalchemy.exc import DatabaseError
@@ -25,6 +27,13 @@ def digest(*parts: str) -> str:
 
 def unpacked(data: bytes) -> str:
     return zlib.decompress(data).decode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=4096)
+def words_changed(old: str, new: str) -> tuple[int, int]:
+    """Words that only the new text has, and only the old one."""
+    before, after = Counter(old.split()), Counter(new.split())
+    return (after - before).total(), (before - after).total()
 
 
 class Texts:
