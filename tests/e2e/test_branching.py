@@ -130,3 +130,50 @@ def test_what_was_scraped_stays_legible_at_the_first_step(editor: Editor) -> Non
     editor.page.keyboard.press("Home")
     expect(editor.page.locator(".pz-older").first).to_be_visible()
     assert editor.page.locator(".pz-s").count() > 0, "some words stay"
+
+
+def test_attempts_that_were_not_taken_are_found_in_the_history_and_looked_at_again(editor: Editor) -> None:
+    rewrite(editor, "two three four", candidates=1)
+    first = editor.page.evaluate("__palimpsest.run().id")
+    by(editor, "temperature").fill("1.5")
+    by(editor, "again").click()
+    editor.wait_review()
+    editor.page.keyboard.press("Tab")
+    expect(by(editor, "history-item")).to_have_count(3)
+    newest = by(editor, "history-item").first
+    newest.get_by_role("button").first.click()
+    newest.get_by_test_id("other-attempts").locator("summary").click()
+    newest.get_by_test_id("other-attempt").click()
+    expect(editor.page.get_by_role("alert")).to_contain_text("The text has changed since")
+    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
+    editor.page.keyboard.press("Control+z")
+    assert editor.text() == TEXT
+    newest.get_by_test_id("other-attempt").click()
+    editor.wait_review()
+    assert editor.page.evaluate("__palimpsest.run().id") == first
+    editor.page.keyboard.press("Tab")
+    assert editor.text() != TEXT
+
+
+def test_every_mask_is_written_with_its_own_strength_and_its_wishes_are_back_after_escape(
+    editor: Editor, site: Site
+) -> None:
+    editor.write("One two three four five six.\nSeven eight nine ten eleven twelve.\n")
+    by(editor, "candidates").fill("1")
+    for words in ("two three four five", "eight nine ten eleven"):
+        editor.select(words)
+        editor.page.keyboard.press("Control+m")
+    popover = by(editor, "mask-popover")
+    popover.get_by_test_id("strength").fill("0.2")
+    popover.get_by_test_id("wish").select_option("shorter")
+    by(editor, "mask-close").click()
+    by(editor, "run").click()
+    editor.wait_review()
+    run = site.service.store.run(editor.page.evaluate("__palimpsest.run().id"))
+    assert run.settings["spans"][1][2] == {"strength": 0.2, "length": "shorter"}
+    assert len(run.settings["spans"][0]) == 2
+    noisy = [[tok[1] == "m" for tok in frame["toks"]] for frame in run.frames if frame["step"] == 0]
+    assert all(noisy[0]) and any(noisy[1]) and not all(noisy[1]), "0.2 scrapes some words, 1 all of them"
+    editor.page.keyboard.press("Escape")
+    wishes = editor.page.evaluate("__palimpsest.surface.ranges().spans.map((s) => [s.strength, s.length])")
+    assert wishes == [[None, None], [0.2, "shorter"]]

@@ -10,8 +10,9 @@ const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewrit
 const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 /** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `named(settings)` puts titles for names;
+ * `again(run)` puts an attempt under review;
  * `counted(n)` is told how many revisions there are; `notice` and `status` tell people. */
-export function historyPanel({ call, notice, status, restored, named, counted }) {
+export function historyPanel({ call, notice, status, restored, again, named, counted }) {
   const list = h("ol", { id: "history", class: "history", "aria-label": "Revisions, newest first" });
   let open = null;
 
@@ -51,6 +52,17 @@ export function historyPanel({ call, notice, status, restored, named, counted })
       if (r.has_trace) actions.append(h("button", { type: "button", id: "replay", onclick: () => replay(stage) }, "Replay steps"), exportMenu({ run: () => r.run, notice, status }).element);
       if (!r.is_head) actions.append(h("button", { type: "button", id: "restore", onclick: restore }, "Restore this text"));
       detail.append(diff, actions, stage);
+      if (r.run) attempts(detail);
+    }
+    /** What else was written on these words: branches, other seeds and systems. Each can be looked at again. */
+    async function attempts(detail) {
+      const answer = await call("branches", { run: r.run }), others = answer?.runs.filter((run) => run.id !== r.run) ?? [];
+      if (!others.length) return;
+      detail.append(h("details", { id: "other-attempts", class: "attempts" }, h("summary", {}, `${others.length} other attempt${others.length === 1 ? "" : "s"} at these words`),
+        h("ol", {}, ...others.map((run) => {
+          const { system, seed } = named(run.settings), from = run.step === null ? "" : `, from step ${run.step}`;
+          return h("li", {}, h("button", { type: "button", id: "other-attempt", class: "small", title: "Look at this attempt again", onclick: () => again(run.id) }, run.result.join(" … ") || "nothing"), h("span", { class: "hint" }, ` ${system}, seed ${seed}${from}`));
+        }))));
     }
     async function replay(stage) {
       const answer = await call("trace", { revision: r.id });

@@ -212,6 +212,23 @@ export function runsPart(core, { documents, settings, instruction }) {
     finish();
   }
 
+  /** A stored run on the text that is on the page now is put under review once more. */
+  async function lookAgain(id) {
+    if (run?.state === "run") return notice("A run is under way. Esc cancels it.");
+    const answer = await call("trace", { run: id });
+    if (!answer) return;
+    const text = surface.text();
+    if (text !== answer.text) return notice("The text has changed since that attempt was made. Restore the revision before it, then look at it again.");
+    if (run) abandon();
+    forget();
+    attempts = [];
+    const { frames, settings: own } = answer, ranges = moments(frames)[0].map((f) => ({ from: toUnits(text, f.from), to: toUnits(text, f.to) }));
+    run = { id, document: documents.current(), settings: own, asked: settings.request(), text, points: points(text, ranges), frames, state: "run", caret: surface.selection(), saved: surface.saveMasks(), before: null, mustParse: settings.mustParse(), branchable: !own.style, named: "" };
+    surface.cover(id, "run", ranges.map((s) => ({ ...s, toks: [] })));
+    core.showPanel(false);
+    finish();
+  }
+
   // ---- its end -------------------------------------------------------------------------------------------------
   async function accept() {
     if (run?.state !== "review") return;
@@ -341,6 +358,7 @@ export function runsPart(core, { documents, settings, instruction }) {
     dialogs: [race.element, alternatives.element],
     onFrames, start, tryOther, stats,
     current: () => run,
+    again: lookAgain,
     /** A setting was changed. */
     changed: () => { refresh(); prepare(); },
     /** Let go of a run or a replay. */
