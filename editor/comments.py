@@ -16,6 +16,7 @@ NODES = frozenset({"comment", "string_fragment", "template_string", "text", "jsx
 SENTENCE = 3
 """words from which on a comment or a string is taken for prose"""
 _WORD = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?!\w|[(/=]|\.\w)")
+_NAME = re.compile(r"[^\W\d]\w+")
 
 Range = tuple[int, int]
 
@@ -28,6 +29,12 @@ def prose_in(language: str, text: str) -> list[Range] | None:
         _python(text) if language == "python" else _grammar(language, text) if language in GRAMMARS else ()
     )
     return [(start, end) for start, end in found if len(_WORD.findall(text[start:end])) >= SENTENCE]
+
+
+def names_in(text: str, prose: list[Range]) -> set[str]:
+    """The words of code outside its prose: a comment may speak of them."""
+    ends = [0, *(at for part in sorted(prose) for at in part), len(text)]
+    return {name for start, end in zip(ends[::2], ends[1::2], strict=True) for name in _NAME.findall(text[start:end])}
 
 
 def _python(text: str) -> Iterator[Range]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import engine
 from editor import files
-from editor.comments import prose_in
+from editor.comments import names_in, prose_in
 from editor.errors import EditorError
 from editor.jobs import Turns
 from editor.limits import FILE_BYTES, WORD
@@ -49,9 +49,10 @@ class Proofreading:
         """The weak spots between two code points of a text. ``stale``: something newer was asked for meanwhile."""
         text, span = _asked(payload)
         language = str(payload.get("language", "prose"))
-        known = self.store.document(int(payload["document"])).dictionary if payload.get("document") else ()
+        known = set(self.store.document(int(payload["document"])).dictionary if payload.get("document") else ())
         prose = prose_in(language, text)
         if prose is not None:
+            known |= names_in(text, prose)
             prose = [(start, end) for start, end in prose if start < span.end and span.start < end]
             if not prose:
                 return {"spots": [], "stale": False}

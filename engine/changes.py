@@ -22,6 +22,8 @@ UNSURE = 0.02
 """probability from which on one of those is looked at"""
 ROUND = 4
 """characters around a word, punctuation and white space, up to which it is taken for a word of prose"""
+NAME = re.compile(r"[/\\_@=<>{}|~`#$*^\d]|\w[.:]\w")
+"""what only addresses, paths, numbers and names of code have: they are left alone, and none is made"""
 LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -48,7 +50,13 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
         old = "".join(passage.words[change.first : change.last])
         same = "".join(old.split()) == "".join(change.text.split())
         lines = "\n" in old.strip() or "\n" in change.text.strip()
-        if not same and not lines and change.text.strip() and usable(change.first, change.last):
+        if (
+            not same
+            and not lines
+            and not NAME.search(old + " " + change.text)
+            and change.text.strip()
+            and usable(change.first, change.last)
+        ):
             found.setdefault((change.first, change.last, change.text), change)
     return list(found.values())
 

@@ -14,7 +14,7 @@ from tests.e2e.conftest import Editor, Site, serving
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 I saw teh dog, and it wsa big.\n\nA second one, with teh same slip.\n"
-SLIPS = {"teh": "the", "wsa": "was"}
+SLIPS = {"teh": "the", "wsa": "was", "hte": "the"}
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_switching_off_removes_all_and_is_remembered(editor: Editor, proofreader
 
 
 def test_code_that_parsed_goes_on_parsing_and_names_are_left_alone(editor: Editor) -> None:
-    code = "# wsa this teh comment to read\ndef teh(x):\n    return teh(x - 1)\n"
+    code = "# wsa this teh comment to read\ndef hte(x):\n    return hte(x - 1)\n"
     editor.write("")
     editor.page.get_by_test_id("language").select_option("python")
     editor.page.get_by_test_id("instant").check()

@@ -85,6 +85,13 @@ def test_known_words_and_other_places_are_left_alone(writer: WriterDenoiser, cre
     proved(TEXT, part, found)
 
 
+def test_addresses_numbers_and_names_of_code_are_left_alone(writer: WriterDenoiser, credulous: None) -> None:
+    text = "See https://example.org/teh_page or snake_case and R0212 at 07.20 in a.b() `x`"
+    for spot in engine.check(writer, text, Span(0, len(text))):
+        assert not set(spot.old.split()) & {"https://example.org/teh_page", "snake_case", "R0212", "07.20", "`x`"}
+        assert "/" not in spot.new and "_" not in spot.new and not any(c.isdigit() for c in spot.new)
+
+
 def test_it_stops_between_passes(writer: WriterDenoiser) -> None:
     with passes(writer.model) as made:
         assert engine.check(writer, TEXT, Span(0, len(TEXT)), should_stop=lambda: True) == []
