@@ -20,7 +20,7 @@ from editor.export import TYPES
 from editor.files import too_large
 from editor.jobs import Job
 from editor.limits import FILE_BYTES
-from editor.requests import DEFAULTS, Request, pins_of, spans_of
+from editor.requests import DEFAULTS, Request, pins_of, spans_of, styles_of
 from editor.service import EditService
 
 Point = Annotated[int, Field(ge=0)]
@@ -33,6 +33,7 @@ class Wishes(BaseModel):
 
     strength: float | None = None
     length: str | int | None = None
+    style: str | None = None
 
 
 class PinnedWords(BaseModel):
@@ -58,6 +59,8 @@ class DenoiseRequest(BaseModel):
     seed: int = DEFAULTS["seed"]
     way: str = DEFAULTS["way"]
     instruction: str = DEFAULTS["instruction"]
+    style: str = DEFAULTS["style"]
+    language: str = "plain"
     length: str | int = DEFAULTS["length"]
 
 
@@ -90,7 +93,8 @@ def routes(service: EditService) -> APIRouter:
     async def denoise(request: DenoiseRequest) -> Response:
         given = request.model_dump()
         spans, pins = spans_of(given), pins_of(given)
-        asked = Request(request.text, spans, request.model_dump(exclude={"text", "spans", "pins"}), pins)
+        settings = request.model_dump(exclude={"text", "spans", "pins", "language"})
+        asked = Request(request.text, spans, settings, pins, language=request.language, styles=styles_of(given))
         start = partial(service.denoise, uuid.uuid4().hex, asked)
         job = await anyio.to_thread.run_sync(start)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

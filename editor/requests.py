@@ -15,7 +15,7 @@ from engine import Beginning, Pin, Span, SpanState
 
 Payload = dict[str, Any]
 DEFAULTS: Payload = {
-    "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "length": "auto", "candidates": 1,
+    "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "style": "", "length": "auto", "candidates": 1,
 }  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 
@@ -34,10 +34,13 @@ class Request:
     before: list[Frame] = field(default_factory=list)
     """steps of the run that it goes on from"""
     language: str = "plain"
+    styles: list[str] = field(default_factory=list)
+    """of each span; "": that of the run; none: no span has one of its own"""
 
     def fill(self, span: SpanState) -> str:
-        """What a span holds at last: in code the lines of a fill are indented as those that it replaces."""
-        if "\n" not in span.text or self.language in PROSE:
+        """What a span holds at last: in code the lines of a fill are indented as those that it replaces. A style goes by the
+        lines that stand there."""
+        if "\n" not in span.text or self.language in PROSE or self.settings.get("style") or any(self.styles):
             return span.text
         line = self.text[self.text.rfind("\n", 0, span.start) + 1 : span.start]
         indent = line[: len(line) - len(line.lstrip())]
@@ -48,7 +51,7 @@ def settings_of(payload: Payload) -> Payload:
     """The engine's settings from a request: what every run has, then those of the system. Raises EditorError."""
     wanted = {**DEFAULTS, **{name: payload[name] for name in DEFAULTS if name in payload}}
     try:
-        common = {name: str(wanted[name]) for name in ("system", "way", "length")}
+        common = {name: str(wanted[name]) for name in ("system", "way", "style", "length")}
         seed, candidates = int(wanted["seed"]), int(wanted["candidates"])
         own = dict(payload.get("settings") or {})
     except (TypeError, ValueError) as error:
@@ -72,6 +75,11 @@ def spans_of(payload: Payload) -> list[Span]:
             raise EditorError("bad_span", f"{entry!r} is no span; give [from, to] or [from, to, wishes]") from error
         found.append(span if length is None else replace(span, length=engine.wish(length)))
     return found
+
+
+def styles_of(payload: Payload) -> list[str]:
+    """The style of each span of a request, where it has one of its own: [from, to, {"style"}]."""
+    return [str((entry[2] or {}).get("style") or "") if len(entry) > 2 else "" for entry in payload.get("spans") or ()]
 
 
 def pins_of(payload: Payload) -> list[Pin]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 
 import engine
-from editor import branches, files
+from editor import branches, files, styles, styling
 from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.export import export
@@ -18,7 +18,7 @@ from editor.limits import CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.proofreading import Proofreading
 from editor.reading import Reading
 from editor.record import Recordings
-from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of
+from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of, styles_of
 from editor.review import Review
 from editor.revisions import Revisions
 from engine import Denoiser, EditStep, Ways
@@ -71,6 +71,8 @@ class EditService:
                 "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
                 "candidates": CANDIDATES, "pins": PINS,
             },
+            "styles": styles.offered(None, self.ways),
+            "style_problems": list(styles.styles().problems),
             "languages": [asdict(language) for language in languages()],
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
             "model": self.denoiser.name,
@@ -99,6 +101,9 @@ class EditService:
         instruction = str(options.pop("instruction", "")).strip()
         _, denoiser = self._way(request.settings)
         options.pop("way", None)
+        if request.begin is None and not instruction and any(styling.wanted(request)):
+            return styling.steps(denoiser, request, options)
+        options.pop("style", None)
         if not instruction:
             return engine.infill(
                 denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
@@ -117,10 +122,13 @@ class EditService:
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
         """Who writes, by name. Raises UnknownSystem, UnknownWay."""
+        wish = str(settings.get("way", engine.AUTOMATIC))
+        if settings.get("style") and not str(settings.get("instruction", "")).strip():
+            return styling.way(self.ways, str(settings["style"]), wish)
         strength = settings.get("strength")
         share = float(strength) if isinstance(strength, int | float) else None
         task = engine.task(settings["system"], str(settings.get("instruction", "")).strip(), share)
-        return self.ways.choose(task, str(settings.get("way", engine.AUTOMATIC)))
+        return self.ways.choose(task, wish)
 
     def forget(self, job: Job) -> None:
         """Cancel a job if it still runs, and let go of it."""
@@ -168,7 +176,7 @@ class EditService:
         spans, pins = spans_of(payload), pins_of(payload)
         language, wanted = self.store.document(int(payload["document"])).language, payload.get("begin")
         if not wanted:
-            return Request(text, spans, settings, pins, language=language), None
+            return Request(text, spans, settings, pins, language=language, styles=styles_of(payload)), None
         earlier = self.store.run(str(wanted["run"]))
         if "strength" in earlier.settings:
             settings["strength"] = earlier.settings["strength"]

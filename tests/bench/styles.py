@@ -97,7 +97,9 @@ def _parses(text: str) -> bool:
 def _part(file: styles.StyleFile, answers: list[Answer]) -> str:
     lines = [f"## {file.style.title}", ""]
     for one in answers:
-        note = f"{one.nfe} NFE, {one.seconds:.1f} s" + ("" if one.changed else "; refused" if one.refused else "; unchanged")
+        note = f"{one.nfe} NFE, {one.seconds:.1f} s" + (
+            "" if one.changed else "; refused" if one.refused else "; unchanged"
+        )
         if file.kind == "code":
             lines += ["```python", one.source, "```", f"{note}:", "```python", one.text, "```", ""]
         else:
