@@ -20,7 +20,7 @@ from editor.export import TYPES
 from editor.files import too_large
 from editor.jobs import Job
 from editor.limits import FILE_BYTES
-from editor.requests import DEFAULTS, Request, language_named, pins_of, spans_of, styles_of
+from editor.requests import DEFAULTS, Request, pins_of, spans_of, styles_of
 from editor.service import EditService
 
 Point = Annotated[int, Field(ge=0)]
@@ -60,7 +60,7 @@ class DenoiseRequest(BaseModel):
     way: str = DEFAULTS["way"]
     instruction: str = DEFAULTS["instruction"]
     style: str = DEFAULTS["style"]
-    language: str = "prose"
+    language: str = "plain"
     length: str | int = DEFAULTS["length"]
 
 
@@ -94,7 +94,7 @@ def routes(service: EditService) -> APIRouter:
         given = request.model_dump()
         spans, pins = spans_of(given), pins_of(given)
         settings = request.model_dump(exclude={"text", "spans", "pins", "language"})
-        asked = Request(request.text, spans, settings, pins, language=language_named(given), styles=styles_of(given))
+        asked = Request(request.text, spans, settings, pins, language=request.language, styles=styles_of(given))
         start = partial(service.denoise, uuid.uuid4().hex, asked)
         job = await anyio.to_thread.run_sync(start)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

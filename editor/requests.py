@@ -10,14 +10,12 @@ from editor.code_sense import keep_indentation
 from editor.errors import EditorError
 from editor.languages import languages
 from editor.limits import CANDIDATES, PINS, QUERY, TITLE
-from editor.parsing import breaks
 from editor.render import Frame
 from engine import Beginning, Pin, Span, SpanState
 
 Payload = dict[str, Any]
 DEFAULTS: Payload = {
-    "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "style": "", "length": "auto",
-    "candidates": 1,
+    "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "style": "", "length": "auto", "candidates": 1,
 }  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 
@@ -37,15 +35,12 @@ class Request:
     """steps of the run that it goes on from"""
     language: str = "plain"
     styles: list[str] = field(default_factory=list)
-    """of each span, by name; "" for none"""
-
-    def accepts(self, text: str) -> bool:
-        """Whether a text may come of it: code that parsed does so still."""
-        return not breaks(self.language, self.text, text)
+    """of each span; "": that of the run; none: no span has one of its own"""
 
     def fill(self, span: SpanState) -> str:
-        """What a span holds at last: in code the lines of a fill are indented as those that it replaces."""
-        if "\n" not in span.text or self.language in PROSE:
+        """What a span holds at last: in code the lines of a fill are indented as those that it replaces. A style goes by the
+        lines that stand there."""
+        if "\n" not in span.text or self.language in PROSE or self.settings.get("style") or any(self.styles):
             return span.text
         line = self.text[self.text.rfind("\n", 0, span.start) + 1 : span.start]
         indent = line[: len(line) - len(line.lstrip())]
@@ -56,7 +51,7 @@ def settings_of(payload: Payload) -> Payload:
     """The engine's settings from a request: what every run has, then those of the system. Raises EditorError."""
     wanted = {**DEFAULTS, **{name: payload[name] for name in DEFAULTS if name in payload}}
     try:
-        common = {name: str(wanted[name]) for name in ("system", "way", "length", "style")}
+        common = {name: str(wanted[name]) for name in ("system", "way", "style", "length")}
         seed, candidates = int(wanted["seed"]), int(wanted["candidates"])
         own = dict(payload.get("settings") or {})
     except (TypeError, ValueError) as error:
@@ -65,12 +60,6 @@ def settings_of(payload: Payload) -> Payload:
         raise EditorError("bad_settings", f"candidates must be in 1..{CANDIDATES}, got {candidates}")
     instruction = str(wanted["instruction"]).strip()
     return {**common, "seed": seed, "candidates": candidates, "instruction": instruction, **own}
-
-
-def styles_of(payload: Payload) -> list[str]:
-    """The name of the style of each span, "" for none: its own wish, else that of the run."""
-    own = [entry[2].get("style") if len(entry) > 2 and entry[2] else None for entry in payload.get("spans") or ()]
-    return [str(payload.get("style") or "") if name is None else str(name) for name in own]
 
 
 def spans_of(payload: Payload) -> list[Span]:
@@ -86,6 +75,11 @@ def spans_of(payload: Payload) -> list[Span]:
             raise EditorError("bad_span", f"{entry!r} is no span; give [from, to] or [from, to, wishes]") from error
         found.append(span if length is None else replace(span, length=engine.wish(length)))
     return found
+
+
+def styles_of(payload: Payload) -> list[str]:
+    """The style of each span of a request, where it has one of its own: [from, to, {"style"}]."""
+    return [str((entry[2] or {}).get("style") or "") if len(entry) > 2 else "" for entry in payload.get("spans") or ()]
 
 
 def pins_of(payload: Payload) -> list[Pin]:

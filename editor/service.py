@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 
 import engine
-from editor import branches, files, styles
+from editor import branches, files, styles, styling
 from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.export import export
@@ -101,9 +101,9 @@ class EditService:
         instruction = str(options.pop("instruction", "")).strip()
         _, denoiser = self._way(request.settings)
         options.pop("way", None)
+        if request.begin is None and not instruction and any(styling.wanted(request, self.ways)):
+            return styling.steps(self.ways, denoiser, request, options)
         options.pop("style", None)
-        if any(request.styles):
-            return self._restyled(request, instruction, options)
         if not instruction:
             return engine.infill(
                 denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
@@ -120,30 +120,15 @@ class EditService:
         told = {name: value for name, value in options.items() if name != "length"}
         return engine.edit(denoiser, request.text, request.spans[0], instruction, begin=request.begin, **told)
 
-    def _restyled(self, request: Request, instruction: str, options: Payload) -> Generator[EditStep, None, None]:
-        if instruction or request.pins or request.begin is not None:
-            other = "an instruction" if instruction else "pinned words" if request.pins else "a branch"
-            raise EditorError("style_alone", f"{other} and a style cannot be had together; leave one of both out")
-        wanted = [styles.find(name, request.language) if name else None for name in request.styles]
-        name = request.settings["way"]
-        ways = [styles.way(self.ways, style) for style in wanted if style is not None]
-        if None in ways:
-            missing = next(
-                style.title for style in wanted if style is not None and styles.way(self.ways, style) is None
-            )
-            raise EditorError("style_needs_model", f"the style {missing!r} {styles.NEEDS_MODEL}")
-        if name == engine.AUTOMATIC:
-            name = str(ways[0])
-        _, denoiser = self.ways.choose("infill", name)
-        told = {key: value for key, value in options.items() if key != "length"}
-        return engine.restyle(denoiser, request.text, request.spans, wanted, accepts=request.accepts, **told)
-
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
         """Who writes, by name. Raises UnknownSystem, UnknownWay."""
+        wish = str(settings.get("way", engine.AUTOMATIC))
+        if settings.get("style") and not str(settings.get("instruction", "")).strip():
+            return styling.way(self.ways, str(settings["style"]), wish)
         strength = settings.get("strength")
         share = float(strength) if isinstance(strength, int | float) else None
         task = engine.task(settings["system"], str(settings.get("instruction", "")).strip(), share)
-        return self.ways.choose(task, str(settings.get("way", engine.AUTOMATIC)))
+        return self.ways.choose(task, wish)
 
     def forget(self, job: Job) -> None:
         """Cancel a job if it still runs, and let go of it."""
@@ -193,8 +178,9 @@ class EditService:
         if not wanted:
             return Request(text, spans, settings, pins, language=language, styles=styles_of(payload)), None
         earlier = self.store.run(str(wanted["run"]))
-        if earlier.settings.get("style"):
+        if earlier.settings.get("style") or any(styles_of(earlier.settings)):
             raise EditorError("style_alone", "a run in a style cannot be gone on from; run it again")
+        settings["style"] = ""
         if "strength" in earlier.settings:
             settings["strength"] = earlier.settings["strength"]
         else:

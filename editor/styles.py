@@ -59,15 +59,15 @@ def styles() -> Styles:
     return load()
 
 
-def find(name: str, language: str, known: Styles | None = None) -> Style:
-    """The style of that name. Raises EditorError where there is none, or none for this language."""
+def find(name: str, language: str | None, known: Styles | None = None) -> Style:
+    """The style of that name. Raises EditorError where there is none, or none for this language (None: any)."""
     files = (known or styles()).files
     named = next((file for file in files if file.style.name == name), None)
     if named is None:
         broken = next((p for p in (known or styles()).problems if p.startswith(f"{name}.toml")), None)
-        here = ", ".join(file.style.name for file in files if file.fits(language)) or "none"
-        raise EditorError("unknown_style", broken or f"there is no style {name!r}; for this language there are: {here}")
-    if not named.fits(language):
+        here = ", ".join(file.style.name for file in files if language is None or file.fits(language)) or "none"
+        raise EditorError("unknown_style", broken or f"there is no style {name!r}; choose one of these: {here}")
+    if language is not None and not named.fits(language):
         raise EditorError(
             "style_unfit", f"the style {name!r} is not for {language}; choose another style or another language"
         )
@@ -85,7 +85,7 @@ def offered(language: str | None, ways: Ways, known: Styles | None = None) -> li
         found.append(
             {"name": file.style.name, "title": file.style.title, "description": file.description, "for": file.kind,
              "languages": list(where),
-             "available": able, "why": "" if able else NEEDS_MODEL}
+             "available": able, "why": "" if able else NEEDS_MODEL, "way": way(ways, file.style)}
         )  # fmt: skip
     return found
 

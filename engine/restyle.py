@@ -45,12 +45,11 @@ def reader_of(denoiser: Denoiser) -> CausalDenoiser | None:
 
 def means(denoiser: Denoiser, style: Style) -> str:
     """How a denoiser does a style: "told", "weighed", or "" where it cannot."""
-    follows, weighs = denoiser.chat is not None, reader_of(denoiser) is not None and bool(style.does)
-    if denoiser.chat is not None and weighs:
-        follows = denoiser.chat.follows and style.told_first
-    if weighs and not follows:
+    reader = reader_of(denoiser)
+    follows = denoiser.chat is not None and (denoiser.chat.follows or reader is None) and bool(style.instruction)
+    if reader is not None and style.does and not (follows and style.told_first):
         return "weighed"
-    return "told" if follows and style.instruction else ""
+    return "told" if follows else ""
 
 
 def restyle(

@@ -168,15 +168,15 @@ def rename(weighing: Weighing) -> Iterator[Site | None]:
     broken: set[str] = set()
     for function in code.functions:
         for node in ast.walk(function):
-            name = node.arg if isinstance(node, ast.arg) else node.id if isinstance(node, ast.Name) else None
-            if name is None:
-                broken |= set(node.names) if isinstance(node, ast.Global | ast.Nonlocal) else set()
-                continue
-            at = code.at(node.lineno, node.col_offset)  # type: ignore[attr-defined]
-            if code.source[at : at + len(name)] == name:
-                places.setdefault(name, []).append(at)
-            else:
-                broken.add(name)  # inside an f-string, where this Python's parser does not say where
+            if isinstance(node, ast.Global | ast.Nonlocal):
+                broken |= set(node.names)
+            elif isinstance(node, ast.JoinedStr):  # older parsers do not say where in an f-string a name stands
+                broken |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            elif isinstance(node, ast.arg | ast.Name):
+                name = node.arg if isinstance(node, ast.arg) else node.id
+                at = code.at(node.lineno, node.col_offset)
+                if code.source[at : at + len(name)] == name:
+                    places.setdefault(name, []).append(at)
     own = {name for function in code.functions for name in _own(function)} - broken - {"self", "cls", "_"}
     if not own:
         raise NothingToStyle("there is no parameter and no variable in what is selected; select a whole function")

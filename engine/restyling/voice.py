@@ -18,7 +18,7 @@ PASSIVE = re.compile(
 )
 MOST = 24
 """ways to take a clause apart that are weighed"""
-OBJECTS = {"i": "me", "he": "him", "she": "her", "we": "us", "they": "them", "who": "whom"}
+OBJECTS = {"i": "me", "he": "him", "she": "her", "we": "us", "they": "them", "who": "whom", "it": "it", "you": "you"}
 SUBJECTS = {"me": "I", "him": "he", "her": "she", "us": "we", "them": "they"}
 CUTS = frozenset(
     "in on at to for with from after before during when while because since until last next this every under into and or but "
@@ -113,7 +113,7 @@ def _verbs(weighing: Weighing, found: re.Match[str], agent: str) -> Iterator[str
         for form in [have] if have else ["has", "have"]:
             yield f"{form}{' not' if denied else ''} {part}"
     elif words[-1] == "being":
-        forms = ["was", "were"] if words[0] in ("was", "were") else ["is", "are"]
+        forms = _being(agent, words[0] in ("was", "were"))
         yield from (f"{form}{' not' if denied else ''} {_ing(base)}" for form in forms for base in bases)
     elif words[0].startswith(("was", "were")):
         yield from ([f"did not {base}" for base in bases] if denied else [past])
@@ -122,6 +122,12 @@ def _verbs(weighing: Weighing, found: re.Match[str], agent: str) -> Iterator[str
     else:
         for base in bases:
             yield from (_third(base), base)
+
+
+def _being(agent: str, past: bool) -> list[str]:
+    if agent == "I":
+        return ["was" if past else "am"]
+    return ["was", "were"] if past else ["is", "are"]
 
 
 def _forms(part: str, weighing: Weighing) -> tuple[str, list[str]]:

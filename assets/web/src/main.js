@@ -20,6 +20,7 @@ import { selectingPart } from "./selecting.js";
 import { settingsPanel } from "./settings.js";
 import { shelfPart } from "./shelf.js";
 import { shortcutsPart } from "./shortcuts.js";
+import { stylesPart } from "./styles.js";
 import { mountSurface } from "./surface.js";
 import { themePart } from "./theme.js";
 import { tourPart } from "./tour.js";
@@ -74,11 +75,10 @@ export function mount(host, { bridge, boot }) {
     masked: (id) => core.emit("masked", id),
   });
   const documents = documentsPart(core);
-  const instruction = h("input", { id: "instruction", type: "text", class: "instruction", "aria-label": "Instruction", maxLength: boot.limits.instruction, placeholder: "Optional: say how to change what is selected",
-    onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); runs.start(); } } });
-  const settings = settingsPanel({ boot, instruction: () => instruction.value.trim(), changed: () => runs.changed(), chosen: () => runs.tryOther() });
-  const selecting = selectingPart(core), masks = masksPart(core, { usual: settings.strength });
-  const runs = runsPart(core, { documents, settings, instruction });
+  const styles = stylesPart(core, { documents, start: () => runs.start(), changed: () => runs.changed() });
+  const settings = settingsPanel({ boot, told: styles, changed: () => runs.changed(), chosen: () => runs.tryOther() });
+  const selecting = selectingPart(core), masks = masksPart(core, { usual: settings.strength, styles: styles.styles });
+  const runs = runsPart(core, { documents, settings, told: styles.element });
   const tour = tourPart(core, { documents });
   const instant = instantPart(core, { documents }), heat = heatPart(core, { documents });
   const tools = h("div", { class: "row pz-tools" },

@@ -67,7 +67,7 @@ export function masksPart(core, { usual = () => 1, styles = () => [] }) {
   const asPanel = h("button", { type: "button", id: "strength-reset", class: "small", title: "Use the strength of the settings panel", onclick: () => { own("strength", null); strength.focus(); } }, "As in settings");
   const wish = h("select", { id: "wish", onchange: () => own("length", { "": null, exact: tokens.valueAsNumber }[wish.value] ?? (wish.value || null)) }, ...LENGTHS.map(([value, text]) => h("option", { value }, text)));
   const tokens = h("input", { id: "wish-tokens", type: "number", min: "1", max: String(core.boot.limits.span_tokens), step: "1", value: "8", "aria-label": "Tokens of this mask", oninput: () => { const n = tokens.valueAsNumber, fits = n >= 1 && n <= Number(tokens.max) && Number.isInteger(n); tokens.setAttribute("aria-invalid", String(!fits)); if (fits) own("length", n); } });
-  const style = h("select", { id: "style", onchange: () => own("style", style.value || null) });
+  const style = h("select", { id: "mask-style", onchange: () => own("style", style.value || null) });
   const styleField = h("label", { class: "field" }, h("span", {}, "Style"), style);
   const told = h("input", { id: "mask-instruction", type: "text", maxLength: core.boot.limits.instruction, placeholder: "As in the bar", oninput: () => own("instruction", told.value.trim() || null) });
   const kept = h("span", { id: "locks" });

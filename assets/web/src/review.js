@@ -201,4 +201,4 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     chosen: () => (run.made?.made() ? { picks: run.made.picks(candidate()) } : { candidate: candidate() }),
   };
 }
-export const points = (text, ranges) => ranges.map((r) => [toPoints(text, r.from), toPoints(text, r.to), ...(r.strength == null && r.length == null ? [] : [{ strength: r.strength ?? null, length: r.length ?? null }])]);
+export const points = (text, ranges) => ranges.map((r) => [toPoints(text, r.from), toPoints(text, r.to), ...(r.strength == null && r.length == null && r.style == null ? [] : [{ strength: r.strength ?? null, length: r.length ?? null, style: r.style ?? null }])]);

@@ -14,8 +14,8 @@ const WARM_MS = 1200, PREPARE_MS = 250, FAR = 2000;
 const NOISY = ["m", "u", "r"];
 const newId = () => crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 
-/** Runs of the page. `core` is what main.js hands to every part; `instruction` the field beside the Rewrite button. */
-export function runsPart(core, { documents, settings, instruction }) {
+/** Runs of the page. `core` is what main.js hands to every part; `told` the style and the instruction beside the Rewrite button. */
+export function runsPart(core, { documents, settings, told }) {
   const { boot, bridge, call, quietly, notice, surface } = core;
   let run = null;      // the run on screen: {id, document, settings, asked, text, points, frames, state: "run" | "review", ...}
   let attempts = [];   // finished runs on the same words, oldest first; the one on screen is among them
@@ -50,7 +50,7 @@ export function runsPart(core, { documents, settings, instruction }) {
   });
   const prepare = debounce(PREPARE_MS, () => {
     const { spans } = surface.ranges();
-    if (!idle() || !spans.length || settings.problem()) return;
+    if (!idle() || !spans.length || settings.problem() || settings.request().style) return; // a style draws nothing ahead
     const text = surface.text();
     read = surface.selection().head;
     quietly("prepare", { text, spans: points(text, spans), seed: settings.seedAhead(), ...settings.request() });
@@ -101,7 +101,7 @@ export function runsPart(core, { documents, settings, instruction }) {
     if (begin) request.begin = begin;
     const text = surface.text(), where = points(text, spans);
     const { settings: own, ...common } = request;
-    run = { id: newId(), document: documents.current(), settings: { ...common, ...own, way: settings.way(system) }, text, points: where, asked, frames: [], state: "run", caret, saved, before, mustParse: settings.mustParse(), branchable: true, named };
+    run = { id: newId(), document: documents.current(), settings: { ...common, ...own, way: settings.way(system) }, text, points: where, asked, frames: [], state: "run", caret, saved, before, mustParse: settings.mustParse(), branchable: !request.style && !spans.some((s) => s.style), named };
     Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
     const shown = begin ? review.moment() : null;
     review.close();
@@ -314,13 +314,12 @@ export function runsPart(core, { documents, settings, instruction }) {
   }
   function refresh() {
     const state = run?.state;
-    runButton.hidden = maskButton.hidden = raceButton.hidden = instruction.hidden = pins.element.hidden = Boolean(state);
+    runButton.hidden = maskButton.hidden = raceButton.hidden = told.hidden = pins.element.hidden = Boolean(state);
     cancelButton.hidden = state !== "run";
     acceptButton.hidden = discardButton.hidden = state !== "review";
     settings.refresh(state === "review");
     core.emit("state", state ?? "idle");
   }
-  instruction.addEventListener("input", refresh);
 
   // ---- what else happens on the page ---------------------------------------------------------------------------
   core.on("leaving", () => { if (run) abandon(); forget(); });
@@ -353,7 +352,7 @@ export function runsPart(core, { documents, settings, instruction }) {
     { id: "dismiss", title: "Discard the proposal, or cancel the run", group: "Review", key: "Escape", when: () => Boolean(run || surface.overlay() || surface.masks().length), run: dismiss },
   );
   return {
-    bar: [runButton, maskButton, raceButton, pins.element, boot.best.edit ? instruction : null, cancelButton, acceptButton, discardButton],
+    bar: [runButton, maskButton, raceButton, pins.element, told, cancelButton, acceptButton, discardButton],
     below: [review.strip, timeline.element, review.sides, statsLine],
     dialogs: [race.element, alternatives.element],
     onFrames, start, tryOther, stats,

@@ -10,10 +10,10 @@ const random = () => Math.floor(Math.random() * 2 ** 31);
 let labels = 0;
 
 /**
- * `instruction()` is what the user wrote beside the Rewrite button. `changed()` is told of every change; `chosen()` when another
+ * `told` is what stands beside the Rewrite button: a style or an instruction (styles.js). `changed()` is told of every change; `chosen()` when another
  * system was picked with the pointer.
  */
-export function settingsPanel({ boot, instruction, changed, chosen }) {
+export function settingsPanel({ boot, told, changed, chosen }) {
   const kept = remembered.get(KEY, {});
   const systems = new Map(boot.systems.map((s) => [s.name, s]));
   const values = Object.fromEntries(boot.systems.map((s) => [s.name, filled(s.parameters, kept.values?.[s.name])]));
@@ -118,8 +118,8 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
   function tell() { store(); changed(); }
 
   const way = (name) => {
-    const task = boot.best.edit && instruction() ? "edit" : values[name].strength === 0 ? "revise" : "strength" in values[name] ? "infill" : systems.get(name).task;
-    return ways.value === "auto" ? boot.best[task] ?? boot.best.infill : ways.value;
+    const task = boot.best.edit && told.request().instruction ? "edit" : values[name].strength === 0 ? "revise" : "strength" in values[name] ? "infill" : systems.get(name).task;
+    return ways.value === "auto" ? told.way() ?? boot.best[task] ?? boot.best.infill : ways.value;
   };
   const panel = {
     element,
@@ -139,12 +139,12 @@ export function settingsPanel({ boot, instruction, changed, chosen }) {
       if (wrong) return name === current ? wrong : `${title}: ${wrong}`;
       return (!reroll.checked && problem(whole("Seed", seed), seed.valueAsNumber)) ||
         problem(whole("Candidates", count), count.valueAsNumber) ||
-        (length.value === EXACT && problem(whole("Length in tokens", tokens), tokens.valueAsNumber)) || "";
+        told.problem() || (length.value === EXACT && problem(whole("Length in tokens", tokens), tokens.valueAsNumber)) || "";
     },
     /** What a run of a system is asked for with, but for its text and its seed. */
     request(name = current) {
-      const told = instruction(); // an edit as told has its own usual strength and steps: only what was changed is sent
-      return { system: name, way: ways.value, instruction: told, length: length.value === EXACT ? String(tokens.valueAsNumber) : length.value, candidates: count.valueAsNumber, settings: sent(systems.get(name).parameters, values[name], Boolean(told)) };
+      const asked = told.request(); // a style and an edit as told have usual settings of their own: only what was changed is sent
+      return { system: name, way: ways.value, ...asked, length: length.value === EXACT ? String(tokens.valueAsNumber) : length.value, candidates: count.valueAsNumber, settings: sent(systems.get(name).parameters, values[name], Boolean(asked.style || asked.instruction)) };
     },
     mustParse: () => parse.checked,
     /** The seed of the next run. */
