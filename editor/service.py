@@ -170,13 +170,16 @@ class EditService:
         finally:
             self.forget(job)
 
-    def _request(self, payload: Payload, run: str) -> tuple[Request, tuple[str, int] | None]:
-        """A run of the page, and (run, step) that it branches off. What it goes on from decides how much was scraped."""
+    def _request(self, payload: Payload, run: str) -> tuple[Request, tuple[str, int | None] | None]:
+        """A run of the page, and (run, step) that it branches off; no step where it is another attempt at the same words.
+        What it goes on from decides how much was scraped."""
         settings, text = settings_of(payload), str(payload["text"])
         spans, pins = spans_of(payload), pins_of(payload)
         language, wanted = self.store.document(int(payload["document"])).language, payload.get("begin")
         if not wanted:
-            return Request(text, spans, settings, pins, language=language, styles=styles_of(payload)), None
+            after = str(payload["after"]) if payload.get("after") else ""
+            request = Request(text, spans, settings, pins, language=language, styles=styles_of(payload))
+            return request, (after, None) if after else None
         earlier = self.store.run(str(wanted["run"]))
         if earlier.settings.get("style") or any(styles_of(earlier.settings)):
             raise EditorError("style_alone", "a run in a style cannot be gone on from; run it again")

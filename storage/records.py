@@ -112,7 +112,7 @@ class RunSummary:
     parent: str | None
     """the run that it branches off"""
     step: int | None
-    """the step of that run after which it does"""
+    """the step of that run after which it does; None: it is another attempt at the same words"""
     settings: dict[str, object]
     result: list[str]
     accepted: bool

@@ -230,7 +230,7 @@ class Store(Shelf):
         settings: dict[str, Any],
         frames: list[Frame],
         result: list[str],
-        parent: tuple[str, int] | None = None,
+        parent: tuple[str, int | None] | None = None,
     ) -> None:
         """Keep a finished run on ``text``, accepted or not. ``parent``: the run and the step after which it branches off."""
         with self._transaction() as session:

@@ -99,6 +99,7 @@ export function runsPart(core, { documents, settings, told }) {
     if (begin?.pin || system !== settings.system()) request.candidates = 1;
     if (!begin && pins.all().length) request.pins = pins.all();
     if (begin) request.begin = begin;
+    else if (before) request.after = before.id; // another attempt at the same words
     const text = surface.text(), where = points(text, spans);
     const { settings: own, ...common } = request;
     run = { id: newId(), document: documents.current(), settings: { ...common, ...own, way: settings.way(system) }, text, points: where, asked, frames: [], state: "run", caret, saved, before, mustParse: settings.mustParse(), branchable: !request.style && !spans.some((s) => s.style), named };
