@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from engine.denoiser import Denoiser
 from engine.edit_steps import EditStep, SpanState
-from engine.edits import MAX_CANDIDATES, MAX_SEED, VARIETY, edit, infill
+from engine.edits import MAX_CANDIDATES, MAX_SEED, edit, infill
 from engine.errors import ParameterOutOfRange, SeedOutOfRange, SpanTooLong, UnsupportedModel
 from engine.models.causal import CausalDenoiser
 from engine.models.writer import WriterDenoiser
@@ -29,6 +29,8 @@ from engine.systems import system as preset
 
 MAX_TOKENS = 512
 """of a span: what is weighed are places, not the whole canvas at once"""
+VARIETY = 2.0
+"""the least temperature of every candidate but the first: what is chosen among is scored as a whole, in many nats"""
 METHODS: dict[str, Method] = {
     "words": wording.listed, "synonyms": wording.proposed, "spare": trimming.spare, "room": adding.room, "around": adding.around,
     "voice": voice.turned, "docstring": python.docstring, "hints": python.hints, "rename": python.rename,

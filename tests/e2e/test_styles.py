@@ -44,8 +44,10 @@ def test_a_style_is_chosen_and_told_to_a_model_that_follows(editor: Editor, site
     editor.select("two three four")
     page.get_by_test_id("run").click()
     editor.wait_review()
+    expect(page.get_by_test_id("stats")).to_contain_text("styleFormal")
     page.keyboard.press("Tab")
     assert editor.text() == "One by another hand.\nFive six.\n"
+    expect(page.get_by_test_id("history-item").first).to_contain_text("Formal")
     page.wait_for_function("document.querySelectorAll('[data-testid=history-item]').length >= 3")
     kept = site.service.store.history(site.service.store.documents()[0].id)[0].settings
     assert kept is not None and kept["style"] == "formal" and kept["way"] == "writer" and not kept["instruction"]
@@ -106,7 +108,7 @@ def test_a_style_can_be_run_from_the_palette(editor: Editor) -> None:
     page = editor.page
     editor.write(TEXT)
     editor.select("two three four")
-    page.keyboard.press("Control+Shift+p")
+    page.keyboard.press("Control+k")
     page.keyboard.type("restyle shorter")
     page.keyboard.press("Enter")
     editor.wait_review()

@@ -27,7 +27,7 @@ export function historyPanel({ call, notice, status, restored, again, named, cou
 
   function item(document_, r) {
     const detail = h("div", { class: "detail", hidden: true });
-    const settings = r.settings ? `${r.settings.instruction || named(r.settings).system}, seed ${r.settings.seed}` : r.excerpt;
+    const settings = r.settings ? `${r.settings.instruction || named(r.settings).style || named(r.settings).system}, seed ${r.settings.seed}` : r.excerpt;
     const head = h("button", { type: "button", class: "revision", "aria-expanded": "false", onclick: () => toggle() },
       h("span", { class: "kind" }, KINDS[r.kind] ?? r.kind, r.is_head ? h("em", {}, "current") : null, !r.on_head_line ? h("em", { class: "branch" }, "branch") : null),
       h("time", { datetime: r.created_at }, when(r.created_at)),

@@ -82,6 +82,7 @@ export function figures(frames, facts, candidate = 0) {
   const { step, steps } = last[0];
   const list = [
     ["system", facts.system],
+    ["style", facts.style || undefined],
     ["written by", facts.way],
     ["seed", facts.seed],
     ["candidate", candidatesOf(frames) > 1 ? `${candidate + 1} of ${candidatesOf(frames)}, written together` : undefined],

@@ -160,7 +160,8 @@ export function settingsPanel({ boot, told, changed, chosen }) {
     /** A run's settings with titles in place of names, and what was not at its default. */
     named(settings) {
       const system = systems.get(settings.system);
-      return { ...settings, system: system?.title ?? settings.system, way: boot.ways[settings.way] ?? settings.way, changed: system ? departures(system.parameters, settings) : [] };
+      const style = boot.styles.find((one) => one.name === settings.style)?.title ?? settings.style;
+      return { ...settings, style, system: system?.title ?? settings.system, way: boot.ways[settings.way] ?? settings.way, changed: system ? departures(system.parameters, settings) : [] };
     },
     refresh(reviewing) {
       again.hidden = !reviewing;

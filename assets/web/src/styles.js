@@ -19,7 +19,7 @@ export function stylesPart(core, { documents, start, changed }) {
   const reason = canTell ? "" : "Needs an instruct model: start with --model NAME";
   const instruction = h("input", {
     id: "instruction", type: "text", class: "instruction", "aria-label": "Your own instruction", disabled: !canTell, title: reason,
-    placeholder: canTell ? "Optional: say how to change what is selected" : `Your own instruction: ${reason.toLowerCase()}`,
+    placeholder: canTell ? "Optional: say how to change what is selected" : "Own instruction: needs an instruct --model",
     oninput: () => { mark(); changed(); },
     onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); start(); } },
   });
