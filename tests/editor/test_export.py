@@ -244,7 +244,7 @@ def test_the_page_replays_offline_and_asks_nothing(browser: Browser, tmp_path: P
     background = "getComputedStyle(document.querySelector('.pz-app')).backgroundColor"
     dark = page.evaluate(background)
     page.emulate_media(color_scheme="light")
-    assert page.evaluate(background) != dark
+    page.wait_for_function(f"dark => {background} !== dark", arg=dark)
     page.emulate_media(reduced_motion="no-preference")
     page.reload()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
