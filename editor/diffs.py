@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from diff_match_patch import diff_match_patch
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\w+(?:['’]\w+)*|\s+|[^\w\s]")
 _SURROGATES = 0xD800
 
 

@@ -69,6 +69,8 @@ def weak_spots(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], am
     """Proposals per 1,000 words of paragraphs as they were published; mistakes found, and mended by the suggestion, one in each
     paragraph."""
     texts = paragraphs(heldout, amounts.paragraphs)
+    if not texts:  # a small corpus may hold none long enough
+        return
     for way, denoiser in ways.items():
         if not denoiser.revises or getattr(denoiser, "samples", 1) == 0:
             continue  # a judge weighs what is found: the writer alone has none
