@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Editor, Site
 from tests.e2e.reviewing import TEXT, by, known, rewrite, shown, stored
@@ -95,6 +95,56 @@ def test_changes_are_walked_and_decided_by_keyboard_also_by_line(editor: Editor)
     press("Alt+Enter")
     press("Tab")
     assert editor.text().startswith("😀 One two three four.\nFive ") and "six" not in editor.text()
+
+
+def test_all_open_changes_are_decided_at_once(editor: Editor) -> None:
+    rewrite(editor, "two", "four", "six", candidates=1)
+    by(editor, "diff").click()
+    by(editor, "hunk-accept").first.click()
+    by(editor, "reject-all").click()
+    states = [h.get_attribute("data-state") for h in editor.page.locator(".pz-hunk").all()]
+    assert states == ["accepted", "rejected", "rejected"]
+    expect(by(editor, "accept-all")).not_to_be_visible()
+    by(editor, "hunk-undo").nth(1).click()
+    by(editor, "accept-all").click()
+    assert editor.page.locator('.pz-hunk[data-state="accepted"]').count() == 2
+    editor.page.keyboard.press("Tab")
+    assert "two" not in editor.text() and "four" not in editor.text() and " six " in editor.text()
+
+
+def test_undo_during_a_run_ends_it(editor: Editor, site: Site) -> None:
+    editor.write("word " * 60)
+    editor.select("word " * 30)
+    by(editor, "steps").fill("128")
+    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
+    editor.page.keyboard.press("Control+Enter")
+    editor.page.wait_for_function("__palimpsest.stats.painted >= 3")
+    editor.page.keyboard.press("Control+z")
+    assert editor.text() == "" and editor.page.locator(".pz-span").count() == 0
+    expect(by(editor, "status")).to_contain_text("the proposal is gone")
+    editor.page.wait_for_timeout(500)
+    stopped = site.denoiser.nfe
+    editor.page.wait_for_timeout(400)
+    assert site.denoiser.nfe == stopped, "no forward pass comes after"
+    editor.page.keyboard.press("Control+y")
+    assert editor.text() == "word " * 60
+
+
+def test_accepting_after_another_tab_changed_the_document_keeps_both(tabs: list[Page], site: Site) -> None:
+    first, second = (Editor(page) for page in tabs)
+    first.page.goto(site.url)
+    first.page.wait_for_selector('.pz-app[data-ready="true"]')
+    rewrite(first, "two", candidates=1)
+    first.wait_saved()
+    second.page.goto(first.page.url)
+    second.page.wait_for_selector('.pz-app[data-ready="true"]')
+    second.page.evaluate("__palimpsest.view.dispatch({changes: {from: 0, insert: 'theirs '}})")
+    second.wait_saved()
+    first.page.keyboard.press("Tab")
+    expect(first.page.get_by_role("alert")).to_contain_text("another tab")
+    store, document = site.service.store, int(first.page.url.split("#")[1])
+    assert store.document(document).text.startswith("theirs ")
+    assert first.text() in [store.revision(r.id).text for r in store.history(document) if not r.on_head_line]
 
 
 def test_a_decision_can_be_taken_back(editor: Editor) -> None:

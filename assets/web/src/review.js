@@ -25,8 +25,10 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
   const branchButton = h("button", { type: "button", id: "branch", class: "small", title: "Write on from the step that is shown, with the system, the settings and the seed that are set now", onclick: () => branch() }, "Branch from here");
   const againButton = h("button", { type: "button", id: "again", class: "small", title: "Write the same words again with another seed; this attempt is kept", onclick: () => again() }, "Re-roll");
   const keepButton = h("button", { type: "button", id: "keep-all", class: "small", title: "Keep every candidate as a branch in the history", onclick: () => keep() }, "Keep all");
+  const allButton = (id, text, yes) => h("button", { type: "button", id, class: "small", title: `${text} that are open`, onclick: () => decideAll(yes) }, text);
+  const acceptAll = allButton("accept-all", "Accept all changes", true), rejectAll = allButton("reject-all", "Reject all changes", false);
   const strip = h("div", { class: "row review-strip", hidden: true },
-    attempts.element, h("span", { class: "steppable" }, previous, candidates.element, next), views.element, count, branchButton, againButton, keepButton);
+    attempts.element, h("span", { class: "steppable" }, previous, candidates.element, next), views.element, count, acceptAll, rejectAll, branchButton, againButton, keepButton);
   const sides = h("div", { id: "side-by-side", class: "sides", tabIndex: 0, role: "region", "aria-label": "Side by side", hidden: true });
 
   const candidate = () => run.candidate;
@@ -46,6 +48,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     if (!sides.hidden) sides.replaceChildren(...sideBySide(changes.map((list, span) => ({ old: old(span), changes: list }))));
     const open = flat.filter((change) => change.accepted === undefined).length;
     count.textContent = view === "changes" && run.made ? (flat.length ? `${flat.length} change${flat.length === 1 ? "" : "s"}${open < flat.length ? `, ${open} open` : ""}` : "No change") : "";
+    acceptAll.hidden = rejectAll.hidden = view !== "changes" || !open;
     branchButton.hidden = !run.branchable || last;
   }
   const same = (a, b) => Boolean(a && b) && a.candidate === b.candidate && a.span === b.span && a.index === b.index;
@@ -121,6 +124,13 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     active = yes === undefined ? change : nextOf(change, (other) => other.accepted === undefined) ?? change;
     draw();
   }
+  /** Decide on every change that is open; they stay under review until Tab. */
+  function decideAll(yes) {
+    for (const change of seen().flat()) if (change.accepted === undefined) run.made.decide(change, yes);
+    run.touched = true;
+    draw();
+    surface.view.focus();
+  }
   function nextOf(change, fits = () => true, way = 1) {
     const flat = seen().flat(), here = flat.findIndex((other) => same(other, change));
     for (let i = 1; i <= flat.length; i++) {
@@ -166,6 +176,8 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     { id: "reject-change", title: "Reject this change", group: "Review", key: "Alt-Backspace", when: reviewing, run: () => act(false) },
     { id: "accept-line", title: "Accept the changes of this line", group: "Review", key: "Shift-Alt-Enter", when: reviewing, run: () => act(true, true) },
     { id: "reject-line", title: "Reject the changes of this line", group: "Review", key: "Shift-Alt-Backspace", when: reviewing, run: () => act(false, true) },
+    { id: "accept-all", title: "Accept all open changes", group: "Review", when: reviewing, run: () => { see("changes"); decideAll(true); } },
+    { id: "reject-all", title: "Reject all open changes", group: "Review", when: reviewing, run: () => { see("changes"); decideAll(false); } },
     { id: "next-candidate", title: "Next candidate", group: "Review", key: "Alt-.", when: () => reviewing() && run.moments.length > 1, run: () => stepCandidate(1) },
     { id: "previous-candidate", title: "Previous candidate", group: "Review", key: "Alt-,", when: () => reviewing() && run.moments.length > 1, run: () => stepCandidate(-1) },
     { id: "again", title: "Re-roll: another attempt at the same words", group: "Review", when: reviewing, run: () => { again(); } },
