@@ -54,7 +54,7 @@ def test_words_that_must_be_there(editor: Editor) -> None:
     expect(by(editor, "pinned")).to_contain_text("lamp")
     editor.page.get_by_test_id("run").click()
     editor.wait_review()
-    assert shown(editor).replace("📌", "").startswith("lamp")
+    assert shown(editor).replace("⚑", "").startswith("lamp")
     editor.page.keyboard.press("Tab")
     assert editor.text().startswith("😀 One lamp")
     expect(by(editor, "pinned")).to_have_count(0)

@@ -117,12 +117,12 @@ export function runsPart(core, { documents, settings, told }) {
   function branch() {
     if (run?.state !== "review" || !run.branchable) return;
     const { step } = review.moment()[0];
-    start({ begin: { run: run.id, step, candidate: run.candidate }, named: `⑂ ${step}` });
+    start({ begin: { run: run.id, step, candidate: run.candidate }, named: `↳ ${step}` });
   }
   /** Pin another word on a slot, and write the rest again from the step at which that slot was still open. */
   function pin(span, slot, [text, , token]) {
     const shown = review.moment()[0].step, open = review.moments().findLast((m) => m[span].step <= shown && NOISY.includes(m[span].toks[slot]?.[1]));
-    start({ begin: { run: run.id, step: open?.[0].step ?? 0, candidate: run.candidate, pin: [span, slot, token] }, named: `📌 ${text.trim() || "nothing"}` });
+    start({ begin: { run: run.id, step: open?.[0].step ?? 0, candidate: run.candidate, pin: [span, slot, token] }, named: `⚑ ${text.trim() || "nothing"}` });
   }
 
   // ---- while it goes on ----------------------------------------------------------------------------------------
