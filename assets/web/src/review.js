@@ -25,8 +25,8 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
   const branchButton = h("button", { type: "button", id: "branch", class: "small", title: "Write on from the step that is shown, with the system, the settings and the seed that are set now", onclick: () => branch() }, "Branch from here");
   const againButton = h("button", { type: "button", id: "again", class: "small", title: "Write the same words again with another seed; this attempt is kept", onclick: () => again() }, "Re-roll");
   const keepButton = h("button", { type: "button", id: "keep-all", class: "small", title: "Keep every candidate as a branch in the history", onclick: () => keep() }, "Keep all");
-  const allButton = (id, text, yes) => h("button", { type: "button", id, class: "small", title: `${text} that are open`, onclick: () => decideAll(yes) }, text);
-  const acceptAll = allButton("accept-all", "Accept all changes", true), rejectAll = allButton("reject-all", "Reject all changes", false);
+  const allButton = (id, text, yes) => h("button", { type: "button", id, class: "small", title: `${text} changes that are open`, onclick: () => decideAll(yes) }, text);
+  const acceptAll = allButton("accept-all", "Accept all", true), rejectAll = allButton("reject-all", "Reject all", false);
   const strip = h("div", { class: "row review-strip", hidden: true },
     attempts.element, h("span", { class: "steppable" }, previous, candidates.element, next), views.element, count, acceptAll, rejectAll, branchButton, againButton, keepButton);
   const sides = h("div", { id: "side-by-side", class: "sides", tabIndex: 0, role: "region", "aria-label": "Side by side", hidden: true });
