@@ -44,12 +44,11 @@ def room(weighing: Weighing) -> Iterator[Site | None]:
 
 def _filled(weighing: Weighing, at: int, gap: Gap) -> Iterator[Site | None]:
     fills = yield from drawn(weighing, weighing.source[:at], weighing.source[at:], gap.slots)
-    options = [
-        fill for fill in fills if not facts(fill) and re.fullmatch(r" [A-Za-z'’, ]+", fill) and _new(weighing, fill, at)
-    ]
-    options = options[:KEPT]
+    # Inside a sentence it is one word, which can make no clause of its own.
+    fits = re.compile(r" [A-Za-z'’, ]+" if gap.ends else r" [a-z]+")
+    options = [fill for fill in fills if fits.fullmatch(fill) and not facts(fill) and _new(weighing, fill, at)][:KEPT]
     if options:
-        yield Site(((at, at),), tuple(options), (weighing.style.worth,) * len(options))
+        yield Site(((at, at),), tuple(options), (weighing.style.worth,) * len(options), forced=gap.ends)
 
 
 def _new(weighing: Weighing, fill: str, at: int) -> bool:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
 NEGATIONS = re.compile(
-    r"\b(?:no|not|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|\w+n['’]t)\b", re.IGNORECASE
+    r"\b(?:no|not|never|none|nobody|nothing|nowhere|neither|nor|without|unable|cannot|\w+n['’]t)\b", re.IGNORECASE
 )
 FUNCTION = frozenset(
     "the a an of to in on at by for with from into onto over under about as than then so and or but if because while when where "
     "who whom whose which what that this these those there here it its he him his she her they them their we us our you your "
     "i me my mine yours ours is are was were be been being am do does did done has have had having can could will would shall "
     "should may might must not no nor never only just too also up down out off all any some each every both either one two very "
-    "more most such own same how why before after until since during between through against without within".split()
+    "more most such please own same how why before after until since during between through against without within".split()
 )
 """words that hold a sentence together: the model's own proposals leave them alone"""
 

@@ -16,7 +16,7 @@ class Gap:
     slots: int = 3
     """tokens at the most"""
     ends: bool = False
-    """whether this is the end of a sentence: one of these is filled at least"""
+    """whether this is the end of a sentence, which is filled whatever it takes"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ AUXILIARY = (
     r"(?:is|are|was|were) (?:not )?(?:being )?|(?:is|are|was|were)n['’]t ))\s*"
 )
 PASSIVE = re.compile(
-    rf"(?P<subject>[^,;:()]+?)\s+{AUXILIARY}(?P<adverb>\w+ly\s+)?(?P<part>\w+)\s+(?P<middle>(?:[\w'’-]+\s+){{0,5}}?)by\s+(?P<agent>[^,;:()]+)"
+    rf"(?P<subject>[^\s,;:()][^,;:()]*?)\s+{AUXILIARY}(?P<adverb>\w+ly\s+)?(?P<part>\w+)\s+(?P<middle>(?:[\w'’-]+\s+){{0,5}}?)by\s+(?P<agent>[^,;:()]+)"
 )
 MOST = 24
 """ways to take a clause apart that are weighed"""
@@ -34,12 +34,11 @@ def turned(weighing: Weighing) -> Iterator[Site | None]:
     for start, end in sentences(source):
         clause = source[start:end]
         body = clause.rstrip(".!?\"'”’ ")
-        found = PASSIVE.search(body)
-        if found is None:
-            continue
-        options = tuple(dict.fromkeys(_ways(weighing, found, first=found.start() == 0)))[:MOST]
-        if options:
-            yield Site(((start + found.start(), start + found.end()),), options, (0.0,) * len(options), forced=True)
+        for found in PASSIVE.finditer(body):
+            options = tuple(dict.fromkeys(_ways(weighing, found, first=found.start() == 0)))[:MOST]
+            place = (start + found.start(), start + found.end())
+            if options:
+                yield Site((place,), options, (0.0,) * len(options), forced=True)
 
 
 def _ways(weighing: Weighing, found: re.Match[str], first: bool) -> Iterator[str]:
@@ -48,13 +47,31 @@ def _ways(weighing: Weighing, found: re.Match[str], first: bool) -> Iterator[str
 
 
 def _orders(weighing: Weighing, found: re.Match[str], lead: str, subject: str, first: bool) -> Iterator[str]:
-    for agent, rest in _agents(found["agent"]):
-        who = SUBJECTS.get(agent.lower(), agent)
-        for verb in _verbs(weighing, found, who):
-            middle, adverb = found["middle"].strip(), (found["adverb"] or "").strip()
-            words = [lead, who, adverb, verb, _object(subject, weighing), middle, rest]
-            made = " ".join(word for word in words if word)
-            yield made[:1].upper() + made[1:] if first else made
+    for middle, named in _middles(found["middle"].strip(), found["agent"]):
+        for agent, rest in _agents(named):
+            who = SUBJECTS.get(agent.lower(), agent)
+            for verb in _verbs(weighing, found, who):
+                adverb = (found["adverb"] or "").strip()
+                behind = _joined(rest, found, weighing)
+                words = [lead, who, adverb, verb, _object(subject, weighing), middle, behind]
+                made = " ".join(word for word in words if word)
+                yield made[:1].upper() + made[1:] if first else made
+
+
+def _middles(middle: str, named: str) -> Iterator[tuple[str, str]]:
+    """(what stands before the agent, the agent and what follows): "by mistake by Ann" names Ann."""
+    yield middle, named
+    for found in re.finditer(r"\s+by\s+", named):
+        yield f"{middle} by {named[: found.start()]}".strip(), named[found.end() :]
+
+
+def _joined(rest: str, found: re.Match[str], weighing: Weighing) -> str:
+    """What stands behind the agent; a second participle gets the subject that it has lost."""
+    second = re.match(r"(and|but) (\w+)\b", rest)
+    if second is None or not (second[2].endswith("ed") or second[2] in weighing.style.past):
+        return rest
+    one = found["aux"].split()[0].split("n'")[0] in ("is", "was", "has")
+    return f"{second[1]} {'it' if one else 'they'} {found['aux'].strip()} {rest[second.start(2) :]}"
 
 
 def _subjects(text: str) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,10 @@ LONGEST = 4
 """tokens of a proposal"""
 TRUST = 1.5
 """what a nat between a proposal and the word itself, as the model goes on with the pairs, counts against one of the text"""
+NEAR = 30
+"""characters around a word in which a proposal must not stand already"""
+LEAST = -4.0
+"""nats below the word itself at which a proposal is no synonym any more, but something else that could be said"""
 NOTICED = -0.7
 """nats by which a word must be likelier among the opposite's examples to be noticed"""
 PER_SENTENCE = 6
@@ -28,12 +32,13 @@ def listed(weighing: Weighing) -> Iterator[Site | None]:
         return
     keys = sorted(words, key=len, reverse=True)
     pattern = "|".join(re.escape(key).replace("'", "['’]").replace(r"\ ", r"\s+") for key in keys)
-    for found in re.finditer(rf"(?<![\w'’-])(?:{pattern})(?![\w-])", weighing.source, re.IGNORECASE):
-        old = found[0]
+    # One may begin inside another ("she will not"): the better one is taken.
+    for found in re.finditer(rf"(?<![\w'’-])(?=({pattern})(?![\w-]))", weighing.source, re.IGNORECASE):
+        old = found[1]
         if old.isupper() and len(old) > 1 and not old.startswith("I"):
             continue  # an abbreviation
         options = words[re.sub(r"\s+", " ", old.replace("’", "'")).lower()]
-        yield _site(weighing, found.span(), options, [weighing.style.worth] * len(options))
+        yield _site(weighing, found.span(1), options, [weighing.style.worth] * len(options))
 
 
 def _site(weighing: Weighing, place: tuple[int, int], options: tuple[str, ...], worth: list[float]) -> Site | None:
@@ -154,13 +159,13 @@ def _continued(weighing: Weighing, places: list[tuple[int, int]]) -> Iterator[Si
         mine = range(at * PROPOSALS, (at + 1) * PROPOSALS)
         found = {texts[row].strip().lower(): score[row] for row in mine if not open_[row]}
         itself = found.pop(words[at], -3.0)
-        usable = {o: s for o, s in found.items() if re.fullmatch(r"[a-z]+(?: [a-z]+)?", o) and not _kin(o, words[at])}
+        near = set(WORD.findall(source[max(0, place[0] - NEAR) : place[1] + NEAR].lower()))
+        likely = {o: s - itself for o, s in found.items() if s - itself > LEAST and not _kin(o, words[at])}
+        usable = {
+            o: s for o, s in likely.items() if re.fullmatch(r"[a-z]+(?: [a-z]+)?", o) and not near & set(o.split())
+        }
         options = tuple(usable)
-        site = (
-            _site(weighing, place, options, [TRUST * (usable[o] - itself) - NOTICED for o in options])
-            if options
-            else None
-        )
+        site = _site(weighing, place, options, [TRUST * usable[o] - NOTICED for o in options]) if options else None
         yield site
 
 

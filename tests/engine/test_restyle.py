@@ -266,11 +266,18 @@ def test_a_name_is_changed_everywhere_and_nowhere_else(tiny: CausalDenoiser) -> 
         ("He is not seen by us.", "We do not see him"),
         ("In May the shop has been closed by the owner.", "In May the owner has closed the shop"),
         ("Bob and the cats are being fed by me.", "I am feeding Bob and the cats"),
-        ("The plan was approved by them and praised.", "They approved the plan and praised"),
+        ("The plan was approved by them and praised.", "They approved the plan and it was praised"),
+        ("It was sent by mistake by Ann.", "Ann sent it by mistake"),
     ],
 )  # fmt: skip
 def test_the_passive_is_turned_in_every_way_it_may_be(tiny: CausalDenoiser, passive: str, active: str) -> None:
-    past = {"eaten": ("ate", "eat"), "done": ("did", "do"), "seen": ("saw", "see"), "fed": ("fed", "feed")}
+    past = {
+        "eaten": ("ate", "eat"),
+        "done": ("did", "do"),
+        "seen": ("saw", "see"),
+        "fed": ("fed", "feed"),
+        "sent": ("sent", "send"),
+    }
     weighing = Weighing(tiny, passive, 0, len(passive), replace(WORDS, past=past))
     (site,) = [site for site in turned(weighing) if site is not None]
     assert active in {written(passive, [(site, option)]).rstrip(".") for option in site.options}
