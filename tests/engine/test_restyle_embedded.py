@@ -21,7 +21,7 @@ def restyled(embedded: CausalDenoiser, name: str, text: str) -> str:
 @pytest.mark.parametrize(
     ("name", "text", "wanted"),
     [
-        ("formal", "I don't think the kids won.", "I do not"),
+        ("formal", "I don't think the kids like it.", "I do not"),
         ("casual", "The children are not permitted to enter.", "kids aren't"),
         ("simpler", "The physician was subsequently informed.", "doctor"),
         ("shorter", "In order to win, you really need luck.", "To win"),
