@@ -19,7 +19,7 @@ const PHASES = { length: "Looking for the length", read: "Reading the text befor
 /** What a moment is, in words. */
 export function label(moment) {
   const frame = moment[0];
-  if (frame.done) return `done after ${frame.step} steps`;
+  if (frame.done) return `done after ${frame.step} step${frame.step === 1 ? "" : "s"}`;
   if (PHASES[frame.phase]) return PHASES[frame.phase].toLowerCase();
   // One word after the other takes as many steps as there are words; no most is known ahead.
   return frame.step === 0 ? "scraped" : `step ${frame.step}` + (frame.steps > 1 ? ` of at most ${frame.steps}` : "");
