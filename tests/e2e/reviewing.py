@@ -12,7 +12,8 @@ TEXT = "😀 One two three four.\nFive six seven eight.\n"
 def rewrite(editor: Editor, *words: str, text: str = TEXT, candidates: int = 3) -> None:
     editor.write(text)
     editor.page.get_by_test_id("candidates").fill(str(candidates))
-    if candidates > 1:  # the script is sure of itself: hot enough, and from a seed, so that candidates differ every time
+    if candidates > 1:
+        # The script is sure of itself: hot enough, and from a seed, so that candidates differ every time.
         editor.page.get_by_test_id("reroll").uncheck()
         editor.page.get_by_test_id("seed").fill("5")
         editor.page.get_by_test_id("temperature").fill("1.6")
