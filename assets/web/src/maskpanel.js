@@ -69,7 +69,6 @@ export function masksPart(core, { usual = () => 1, styles = () => [] }) {
   const tokens = h("input", { id: "wish-tokens", type: "number", min: "1", max: String(core.boot.limits.span_tokens), step: "1", value: "8", "aria-label": "Tokens of this mask", oninput: () => { const n = tokens.valueAsNumber, fits = n >= 1 && n <= Number(tokens.max) && Number.isInteger(n); tokens.setAttribute("aria-invalid", String(!fits)); if (fits) own("length", n); } });
   const style = h("select", { id: "mask-style", onchange: () => own("style", style.value || null) });
   const styleField = h("label", { class: "field" }, h("span", {}, "Style"), style);
-  const told = h("input", { id: "mask-instruction", type: "text", maxLength: core.boot.limits.instruction, placeholder: "As in the bar", oninput: () => own("instruction", told.value.trim() || null) });
   const kept = h("span", { id: "locks" });
   const unlock = h("button", { type: "button", id: "unlock-all", class: "small", onclick: () => { own("locks", []); unlock.hidden || wish.focus(); } }, "Unlock");
   const popover = h("dialog", { id: "mask-popover", "aria-label": "Mask", open: true, onkeydown: (event) => { if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); close(); } } },
@@ -78,7 +77,6 @@ export function masksPart(core, { usual = () => 1, styles = () => [] }) {
     strength, h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, "touch up"), h("span", {}, "rewrite")), meaning,
     h("div", { class: "field" }, h("label", {}, h("span", {}, "Length"), wish), tokens),
     styleField,
-    core.boot.best.edit ? h("label", { class: "field" }, h("span", {}, "Instruction"), told) : null,
     h("div", { class: "line kept" }, kept, unlock),
     h("footer", {}, h("button", { type: "button", id: "mask-remove", class: "small", onclick: () => { const mask = openMask(); close(); if (mask) remove(mask.id); } }, "Remove mask")));
   let shown = null, shownUsual; // what is drawn, so that typing elsewhere draws nothing
@@ -105,7 +103,6 @@ export function masksPart(core, { usual = () => 1, styles = () => [] }) {
     styleField.hidden = !offered.length;
     style.replaceChildren(h("option", { value: "" }, "As in settings"), ...offered.map((s) => h("option", { value: s.name, disabled: !s.available }, s.available ? s.title : `${s.title} (not with this model)`)));
     style.value = mask.style ?? "";
-    if (other || document.activeElement !== told) told.value = mask.instruction ?? "";
     const { locks } = mask;
     kept.textContent = locks.length ? `Kept: ${locks.map((l) => `“${excerpt(l)}”`).join(", ")}` : `To keep some of its words, select them and press ${core.key(KEYS.lock)}.`;
     unlock.hidden = !locks.length;

@@ -1,11 +1,11 @@
 // Masks: what the user wants rewritten, each with its own wishes and with words in it that stay. They move with the text.
 //
 // A mask is {id, from, to, strength: null | 0..1, length: null | "auto" | "shorter" | "same" | "longer" | number of tokens,
-// style: null | name, instruction: null | text, locks: [{from, to}]}; null is "as the settings panel says".
+// style: null | name, locks: [{from, to}]}; null is "as the settings panel says".
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
 
-const WISHES = { strength: null, length: null, style: null, instruction: null };
+const WISHES = { strength: null, length: null, style: null };
 let made = 0;
 
 // ---- ranges ------------------------------------------------------------------------------------------------------
@@ -103,9 +103,9 @@ export function spansOf(masks, picked, slice) {
   const spans = [];
   for (const mask of [...own, ...loose].sort(byPlace)) {
     const parts = without(mask, locks).map((part) => trimmed(part, slice)).filter(Boolean);
-    const { strength, length, style, instruction, id } = mask;
+    const { strength, length, style, id } = mask;
     const lengths = typeof length === "number" && parts.length > 1 ? shares(length, parts.map((p) => p.to - p.from)) : parts.map(() => length);
-    parts.forEach((part, i) => spans.push({ ...part, strength, length: lengths[i], style, instruction, mask: id }));
+    parts.forEach((part, i) => spans.push({ ...part, strength, length: lengths[i], style, mask: id }));
   }
   const chosen = masks.length + picked.length;
   return { spans, chosen, locked: !spans.length && locks.some((l) => trimmed(l, slice)) };
@@ -160,12 +160,11 @@ export function strengthWords(share) {
 const LENGTHS = { auto: "about as long", same: "same length" };
 /** The wishes of a mask as short words, for its chip. */
 export function wishWords(mask, titleOf = (style) => style) {
-  const { strength, length, style, instruction, locks } = mask;
+  const { strength, length, style, locks } = mask;
   return [
     strength !== null && strengthWords(strength)[0],
     typeof length === "number" ? `${length} token${length === 1 ? "" : "s"}` : LENGTHS[length] ?? length,
     style !== null && titleOf(style),
-    instruction !== null && `“${instruction}”`,
     locks.length > 0 && `${locks.length} kept`,
   ].filter(Boolean);
 }

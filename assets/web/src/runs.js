@@ -67,7 +67,7 @@ export function runsPart(core, { documents, settings, told }) {
   // ---- beginning -----------------------------------------------------------------------------------------------
   /** Where the next run writes: the spans of a proposal under review, or what is selected. Null, and a notice, when nothing is. */
   function places() {
-    if (run) return surface.overlay().spans.map(({ from, to, strength, length, style, instruction: told }) => ({ from, to, strength, length, style, instruction: told }));
+    if (run) return surface.overlay().spans.map(({ from, to, strength, length, style }) => ({ from, to, strength, length, style }));
     const { spans, chosen, locked } = surface.ranges();
     if (spans.length) return spans;
     notice(locked ? "Everything that is selected is locked. Unlock some words first." : chosen ? "Only white space is selected. Select at least one word." : "Nothing is selected. Select the words to rewrite first.");
