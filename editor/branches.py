@@ -6,14 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from editor.errors import EditorError
-from editor.render import Frame
+from editor.render import Frame, candidate_of
 from engine import Beginning, Placed
 
 NOISY = ("m", "u", "r")
-
-
-def candidate_of(frame: Frame) -> int:
-    return int(frame.get("candidate", 0))
 
 
 def moment(frames: Sequence[Frame], step: int, candidate: int) -> list[Frame]:

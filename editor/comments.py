@@ -7,10 +7,9 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator
 
+from editor.languages import PROSE
 from editor.parsing import GRAMMARS, tree
 
-PROSE = frozenset({"prose", "plain", "markdown"})
-"""languages that are prose throughout"""
 NODES = frozenset({"comment", "string_fragment", "template_string", "text", "jsx_text", "marginalia"})
 """of the grammars: what holds prose, if anything does"""
 SENTENCE = 3

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
 
 from editor import files
 from editor.errors import EditorError
-from editor.languages import language_of, languages, samples
-from editor.limits import FILE_BYTES
-from editor.requests import Payload, copied, language_named, query_of, title_of
-from storage import Document, DocumentSummary, Store
+from editor.languages import language_of, languages, sample_named
+from editor.requests import Payload, copied, language_named, query_of, title_of, told
+from storage import Store
 
 
 class Documents:
@@ -27,11 +25,11 @@ class Documents:
         }  # fmt: skip
 
     def documents(self, payload: Payload) -> Payload:
-        return {"documents": [listed(d) for d in self.store.documents(bool(payload.get("in_bin")))]}
+        return {"documents": [told(d) for d in self.store.documents(bool(payload.get("in_bin")))]}
 
     def search(self, payload: Payload) -> Payload:
         found = self.store.search(query_of(payload.get("query", "")), bool(payload.get("in_bin")))
-        return {"documents": [{**listed(f.document), "hits": f.hits, "excerpt": f.excerpt} for f in found]}
+        return {"documents": [{**told(f.document), "hits": f.hits, "excerpt": f.excerpt} for f in found]}
 
     def open(self, payload: Payload) -> Payload:
         document = self.store.document(int(payload["document"]))
@@ -39,18 +37,15 @@ class Documents:
             raise EditorError(
                 "in_bin", f"“{document.title}” (document {document.id}) is in the bin; restore it to open it", 410
             )
-        return opened(document)
+        return told(document)
 
     def create(self, payload: Payload) -> Payload:
         text = str(payload.get("text", ""))
-        return opened(self.store.create_document(title_of(payload.get("title", "")), language_named(payload), text))
+        return told(self.store.create_document(title_of(payload.get("title", "")), language_named(payload), text))
 
     def sample(self, payload: Payload) -> Payload:
-        for sample in samples():
-            if sample.name == payload.get("name"):
-                text = sample.path.read_text(encoding="utf-8")
-                return opened(self.store.create_document(sample.title, sample.language, text))
-        raise EditorError("unknown_sample", f"there is no sample {payload.get('name')!r}; reload the page")
+        sample = sample_named(payload.get("name"))
+        return told(self.store.create_document(sample.title, sample.language, sample.path.read_text(encoding="utf-8")))
 
     def rename(self, payload: Payload) -> Payload:
         title = title_of(payload.get("title", ""))
@@ -59,7 +54,7 @@ class Documents:
 
     def duplicate(self, payload: Payload) -> Payload:
         document = int(payload["document"])
-        return opened(self.store.duplicate(document, copied(self.store.document(document).title)))
+        return told(self.store.duplicate(document, copied(self.store.document(document).title)))
 
     def delete(self, payload: Payload) -> Payload:
         """Into the bin."""
@@ -82,9 +77,8 @@ class Documents:
         return {}
 
     def save(self, payload: Payload) -> Payload:
-        document, base, text = int(payload["document"]), str(payload["base"]), str(payload["text"])
-        if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
-            raise EditorError("text_too_large", files.too_large("the text", len(text)) + "; it is not saved", 413)
+        document, base = int(payload["document"]), str(payload["base"])
+        text = files.fitting(str(payload["text"]), "; it is not saved")
         saved = (
             self.store.commit_text(document, base, text)
             if payload.get("kind")
@@ -98,7 +92,7 @@ class Documents:
         document = self.store.create_document(
             title_of(name), language_of(name), file.text, newline=file.newline, bom=file.bom, encoding=file.encoding
         )
-        return opened(document)
+        return told(document)
 
     def file(self, document_id: int) -> tuple[str, bytes]:
         """A document as (file name, bytes)."""
@@ -109,16 +103,3 @@ class Documents:
         )
         name = document.title.strip() or "untitled"
         return (name if "." in name[1:] else name + known), data
-
-
-def listed(document: DocumentSummary) -> Payload:
-    return {name: moment(value) for name, value in asdict(document).items()}
-
-
-def opened(document: Document) -> Payload:
-    return {name: moment(value) for name, value in asdict(document).items()}
-
-
-def moment(value: object) -> object:
-    """A time as JSON has it; everything else as it is."""
-    return value.isoformat() if isinstance(value, datetime) else value

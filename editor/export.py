@@ -11,7 +11,7 @@ from string import Template
 
 from editor.errors import EditorError
 from editor.languages import ASSETS
-from editor.render import Frame
+from editor.render import Frame, candidate_of
 from editor.scenes import Scene, scene_of
 from storage import Run
 
@@ -43,7 +43,7 @@ def export(run: Run, title: str, language: str, version: str, kind: str, candida
 
 def data(run: Run, title: str, language: str, version: str, candidate: int | None = None) -> bytes:
     """Everything that is known of a run; the frames are those of the HTTP stream."""
-    frames = [f for f in run.frames if candidate is None or f.get("candidate", 0) == candidate]
+    frames = [f for f in run.frames if candidate is None or candidate_of(f) == candidate]
     known = {
         "format": SCHEMA,
         "version": SCHEMA_VERSION,

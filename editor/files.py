@@ -60,5 +60,13 @@ def encode(file: File) -> bytes:
     return (BOM if file.bom else b"") + body
 
 
+def fitting(text: str, otherwise: str = "") -> str:
+    """The text, if it is no larger than a file may be. Raises EditorError; ``otherwise``: what does not happen now."""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > FILE_BYTES:
+        raise EditorError("text_too_large", too_large("the text", size) + otherwise, 413)
+    return text
+
+
 def too_large(name: str, size: int) -> str:
     return f"{name} has {size / 2**20:.1f} MB; the limit is {FILE_BYTES / 2**20:g} MB"

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from editor.errors import EditorError
+
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+PROSE = frozenset({"prose", "plain", "markdown"})
+"""languages that are prose throughout"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,12 @@ def samples() -> tuple[Sample, ...]:
         language = "prose" if path.suffix == ".txt" else language_of(path.name)
         found.append(Sample(path.name, title, language, path))
     return tuple(found)
+
+
+def sample_named(name: object) -> Sample:
+    """The sample document of that file name. Raises EditorError."""
+    found = next((sample for sample in samples() if sample.name == name), None)
+    if found is None:
+        names = ", ".join(sample.name for sample in samples())
+        raise EditorError("unknown_sample", f"there is no sample {name!r}; choose one of {names}")
+    return found

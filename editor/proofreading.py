@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import TypeVar
 
 import engine
-from editor import files
 from editor.comments import names_in, prose_in
 from editor.errors import EditorError
+from editor.files import fitting
 from editor.jobs import Turns
-from editor.limits import FILE_BYTES, WORD
+from editor.limits import WORD
 from editor.parsing import breaks
 from editor.requests import Payload
 from engine import Denoiser, Span, Spot, Ways
@@ -127,7 +127,4 @@ def changed(text: str, spot: Spot) -> str:
 
 
 def _asked(payload: Payload) -> tuple[str, Span]:
-    text = str(payload["text"])
-    if len(text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
-        raise EditorError("text_too_large", files.too_large("the text", len(text)), 413)
-    return text, Span(int(payload["from"]), int(payload["to"]))
+    return fitting(str(payload["text"])), Span(int(payload["from"]), int(payload["to"]))

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import engine
 from editor.ahead import Ahead
 from editor.errors import EditorError
-from editor.files import too_large
+from editor.files import fitting
 from editor.jobs import Turns
-from editor.limits import FILE_BYTES
 from editor.requests import Payload, settings_of, spans_of
 from engine import Denoiser, Ways
 
@@ -79,8 +78,5 @@ class Reading:
 
     def tokens(self, payload: Payload) -> Payload:
         """How many tokens a text has. The tokenizer is nobody's turn: counting goes on while a run does."""
-        text = str(payload["text"])
-        size = len(text.encode("utf-8", "surrogatepass"))
-        if size > FILE_BYTES:
-            raise EditorError("text_too_large", too_large("the text", size) + "; its tokens are not counted", 413)
+        text = fitting(str(payload["text"]), "; its tokens are not counted")
         return {"tokens": len(self.ways.default.tokenizer.encode(text))}

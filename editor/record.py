@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import engine
-from editor.documents import opened
 from editor.errors import EditorError
 from editor.export import data
-from editor.languages import ASSETS, Sample, samples
+from editor.languages import ASSETS, Sample, sample_named
 from editor.render import Frame
-from editor.requests import Payload
+from editor.requests import Payload, told
 from storage import Run, Store, open_store
 
 PATH = ASSETS / "tour" / "first.json"
@@ -57,7 +56,7 @@ class Recordings:
         mine = [{**f, "run": run, "toks": [tok[known] for tok in f["toks"]]} for f in recording.frames]
         self.store.record_run(run, document.id, recording.text, recording.settings, mine, recording.result)
         return {
-            "document": opened(document),
+            "document": told(document),
             "replay": {"id": run, "frames": mine, "settings": recording.settings},
         }
 
@@ -65,13 +64,6 @@ class Recordings:
 def load() -> Recording:
     kept = json.loads(PATH.read_text(encoding="utf-8"))
     return Recording(kept["sample"], kept["text"], kept["settings"], kept["result"], kept["frames"])
-
-
-def sample_named(name: str) -> Sample:
-    found = next((sample for sample in samples() if sample.name == name), None)
-    if found is None:
-        raise EditorError("unknown_sample", f"there is no sample {name!r}; choose a file of assets/samples")
-    return found
 
 
 def record(ways: engine.Ways, sample: Sample, words: str, system: str, seed: int, length: str = "auto") -> Run:

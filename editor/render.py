@@ -10,6 +10,11 @@ from engine import EditStep, Slot, SpanState
 Frame = dict[str, Any]
 
 
+def candidate_of(frame: Frame) -> int:
+    """Which candidate a frame shows; one that names none shows the first."""
+    return int(frame.get("candidate", 0))
+
+
 def written(span: SpanState) -> str:
     """The fill as the engine gives it."""
     return span.text

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import engine
 from editor.code_sense import keep_indentation
 from editor.errors import EditorError
-from editor.languages import languages
+from editor.languages import PROSE, languages
 from editor.limits import CANDIDATES, PINS, QUERY, TITLE
 from editor.render import Frame
 from engine import Beginning, Pin, Span, SpanState
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Payload = dict[str, Any]
 DEFAULTS: Payload = {
@@ -19,7 +23,11 @@ DEFAULTS: Payload = {
 }  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 
-PROSE = ("prose", "plain", "markdown")
+
+def told(record: DataclassInstance) -> Payload:
+    """A record of the store as an answer has it: times in ISO 8601, everything else as it is."""
+    values = asdict(record)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)

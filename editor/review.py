@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from editor import diffs
-from editor.branches import candidate_of
 from editor.errors import EditorError
 from editor.parsing import breaks
-from editor.requests import Payload
+from editor.render import candidate_of
+from editor.requests import Payload, told
 from storage import Run, Saved, Store
 
 Fills = list[str]
@@ -115,4 +115,4 @@ class Review:
     def branches(self, payload: Payload) -> Payload:
         """The runs that branch off one another around a run, the first one first."""
         found = self.store.branches(str(payload["run"]))
-        return {"runs": [{**asdict(run), "created_at": run.created_at.isoformat()} for run in found]}
+        return {"runs": [told(run) for run in found]}

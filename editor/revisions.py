@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from editor import diffs
-from editor.requests import Payload
+from editor.requests import Payload, told
 from storage import Store
 
 
@@ -21,7 +21,7 @@ class Revisions:
 
     def history(self, payload: Payload) -> Payload:
         found = self.store.history(int(payload["document"]))
-        return {"revisions": [{**asdict(r), "created_at": r.created_at.isoformat()} for r in found]}
+        return {"revisions": [told(r) for r in found]}
 
     def diff(self, payload: Payload) -> Payload:
         revision = self.store.revision(str(payload["revision"]))

@@ -8,10 +8,10 @@ from typing import Any
 
 import engine
 from editor.errors import EditorError
-from editor.render import Frame
+from editor.languages import PROSE
+from editor.render import Frame, candidate_of
 from storage import Run
 
-PROSE = frozenset({"prose", "plain", "markdown"})
 AROUND, FEW, LINES = 420, 24, 5
 PHASES = {"length": "looking for the length", "read": "reading the text before", "draft": "drawing proposals"}
 
@@ -48,9 +48,9 @@ def scene_of(run: Run, language: str, candidate: int = 0) -> Scene:
 
 def moments_of(frames: list[Frame], candidate: int = 0) -> list[tuple[Frame, ...]]:
     """Frames of one candidate, grouped: what was to be seen at one time."""
-    mine = [frame for frame in frames if frame.get("candidate", 0) == candidate]
+    mine = [frame for frame in frames if candidate_of(frame) == candidate]
     if not mine:
-        known = sorted({int(frame.get("candidate", 0)) for frame in frames})
+        known = sorted({candidate_of(frame) for frame in frames})
         there = f"choose one of {known[0]}..{known[-1]}" if known else "it has no steps"
         raise EditorError("unknown_candidate", f"the run has no candidate {candidate}; {there}", 404)
     moments: list[dict[int, Frame]] = []

@@ -82,8 +82,7 @@ class EditService:
     # ---- runs --------------------------------------------------------------------------------------------------
     def denoise(self, run: str, request: Request, done: Callable[[Job], None] | None = None, session: str = "") -> Job:
         """Begin a run, with an instruction an edit of one span. Raises InvalidRequest at once when it cannot be done."""
-        if len(request.text.encode("utf-8", "surrogatepass")) > FILE_BYTES:
-            raise EditorError("text_too_large", files.too_large("the text", len(request.text)), 413)
+        files.fitting(request.text)
         steps = self._steps(request)
         job = Job(run, steps, self._turns, done or (lambda _: None), session, request.before, request.fill)
         with self._lock:

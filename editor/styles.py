@@ -12,11 +12,10 @@ from typing import Any
 
 import engine
 from editor.errors import EditorError
-from editor.languages import ASSETS, languages
+from editor.languages import ASSETS, PROSE, languages
 from engine import Gap, Style, Ways
 
 FOLDER = ASSETS / "styles"
-PROSE = ("prose", "plain", "markdown")
 NEEDS_MODEL = "needs an instruct model: start Palimpsest with --model NAME"
 KINDS = ("prose", "code")
 
