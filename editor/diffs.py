@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from diff_match_patch import diff_match_patch
@@ -67,12 +67,20 @@ def hunks(old: str, new: str) -> list[Hunk]:
     return found
 
 
+def spliced(text: str, pieces: Iterable[tuple[int, int, str]]) -> str:
+    """``text`` with others in place of ranges (start, end, new), which are in order. Raises ValueError where one does not fit."""
+    out, at = [], 0
+    for start, end, new in pieces:
+        if not at <= start <= end <= len(text):
+            raise ValueError(f"{start}..{end} does not fit the text any more")
+        out += [text[at:start], new]
+        at = end
+    return "".join([*out, text[at:]])
+
+
 def apply(old: str, chosen: Sequence[Hunk]) -> str:
     """``old`` with some changes made. Raises ValueError where two overlap or one does not fit."""
-    out, at = [], 0
-    for hunk in sorted(chosen, key=lambda hunk: (hunk.start, hunk.end)):
-        if hunk.start < at or old[hunk.start : hunk.end] != hunk.old:
+    for hunk in chosen:
+        if old[hunk.start : hunk.end] != hunk.old:
             raise ValueError(f"the change of {hunk.old!r} at {hunk.start} does not fit")
-        out += [old[at : hunk.start], hunk.new]
-        at = hunk.end
-    return "".join([*out, old[at:]])
+    return spliced(old, sorted((hunk.start, hunk.end, hunk.new) for hunk in chosen))

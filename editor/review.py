@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import cache
 
 from editor import diffs
 from editor.errors import EditorError
@@ -27,13 +28,10 @@ def fills(run: Run) -> list[Fills]:
 
 def replaced(text: str, spans: Sequence[tuple[int, int]], new: Sequence[str]) -> str:
     """``text`` with other words in its spans, which are in order. Raises EditorError where they do not fit."""
-    out, at = [], 0
-    for (start, end), fill in zip(spans, new, strict=True):
-        if not at <= start <= end <= len(text):
-            raise EditorError("stale_accept", f"span {start}..{end} does not fit the text any more; run it again")
-        out += [text[at:start], fill]
-        at = end
-    return "".join([*out, text[at:]])
+    try:
+        return diffs.spliced(text, ((start, end, fill) for (start, end), fill in zip(spans, new, strict=True)))
+    except ValueError as error:
+        raise EditorError("stale_accept", f"span {error}; run it again") from error
 
 
 def spans_of(run: Run) -> list[tuple[int, int]]:
@@ -83,12 +81,12 @@ class Review:
         try:
             if picks is None:
                 return found[int(payload.get("candidate", 0))]
+            olds = [before[start:end] for start, end in spans]
+            hunks = cache(lambda candidate, span: diffs.hunks(olds[span], found[candidate][span]))
             chosen: list[list[diffs.Hunk]] = [[] for _ in spans]
             for candidate, span, hunk in picks:
-                old = before[spans[span][0] : spans[span][1]]
-                chosen[span].append(diffs.hunks(old, found[candidate][span])[hunk])
-            pairs = zip(spans, chosen, strict=True)
-            return [diffs.apply(before[start:end], picked) for (start, end), picked in pairs]
+                chosen[span].append(hunks(candidate, span)[hunk])
+            return [diffs.apply(old, picked) for old, picked in zip(olds, chosen, strict=True)]
         except (ValueError, IndexError, TypeError) as error:
             raise EditorError("stale_accept", f"these changes do not fit together ({error}); choose again") from error
 

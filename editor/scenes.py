@@ -108,7 +108,7 @@ def label(moment: tuple[Frame, ...]) -> str:
     """What a moment is, in words."""
     frame = moment[0]
     if frame["done"]:
-        return f"done after {frame['step']} steps"
+        return f"done after {frame['step']} step{'' if frame['step'] == 1 else 's'}"
     if frame["phase"] in PHASES:
         return PHASES[frame["phase"]]
     if not frame["step"]:

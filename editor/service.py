@@ -100,8 +100,8 @@ class EditService:
         instruction = str(options.pop("instruction", "")).strip()
         _, denoiser = self._way(request.settings)
         options.pop("way", None)
-        if request.begin is None and not instruction and any(styling.wanted(request, self.ways)):
-            return styling.steps(self.ways, denoiser, request, options)
+        if request.begin is None and not instruction and any(wanted := styling.wanted(request, self.ways)):
+            return styling.steps(denoiser, request, wanted, options)
         options.pop("style", None)
         if not instruction:
             return engine.infill(

@@ -29,7 +29,9 @@ def way(ways: Ways, name: str, wish: str) -> tuple[str, Denoiser]:
     return ways.choose("infill", best if wish == engine.AUTOMATIC and best is not None else wish)
 
 
-def steps(ways: Ways, denoiser: Denoiser, request: Request, options: Payload) -> Generator[EditStep, None, None]:
+def steps(
+    denoiser: Denoiser, request: Request, wanted: list[Style | None], options: Payload
+) -> Generator[EditStep, None, None]:
     """The engine's steps for a request with a style. Raises InvalidRequest, UnsupportedModel, EditorError."""
     if request.pins:
         raise EditorError("pins_and_style", "words cannot be pinned in a run with a style; leave one of both out")
@@ -39,4 +41,4 @@ def steps(ways: Ways, denoiser: Denoiser, request: Request, options: Payload) ->
     def accepts(text: str) -> bool:
         return not breaks(request.language, request.text, text)
 
-    return engine.restyle(denoiser, request.text, request.spans, wanted(request, ways), accepts=accepts, **given)
+    return engine.restyle(denoiser, request.text, request.spans, wanted, accepts=accepts, **given)

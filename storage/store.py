@@ -278,7 +278,8 @@ class Store(Shelf):
                 RunRow.created_at,
             )
             found = session.execute(select(*columns).where(RunRow.document_id == row.document_id)).all()
-            accepted = set(session.scalars(select(RevisionRow.run_id).where(RevisionRow.run_id.is_not(None))))
+            kept = select(RevisionRow.run_id).where(RevisionRow.document_id == row.document_id)
+            accepted = set(session.scalars(kept))
         parents = {run.id: run.parent_id for run in found}
 
         def root(run: str) -> str:
@@ -286,7 +287,8 @@ class Store(Shelf):
                 run = parents[run]
             return run
 
-        family = [run for run in found if root(run.id) == root(run_id)]
+        first = root(run_id)
+        family = [run for run in found if root(run.id) == first]
         return [
             RunSummary(
                 run.id, run.parent_id, run.parent_step, run.settings, run.result, run.id in accepted, run.created_at
