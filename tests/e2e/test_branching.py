@@ -177,3 +177,15 @@ def test_every_mask_is_written_with_its_own_strength_and_its_wishes_are_back_aft
     editor.page.keyboard.press("Escape")
     wishes = editor.page.evaluate("__palimpsest.surface.ranges().spans.map((s) => [s.strength, s.length])")
     assert wishes == [[None, None], [0.2, "shorter"]]
+
+
+def test_an_attempt_that_was_left_is_weighed_when_it_is_looked_at_again(editor: Editor) -> None:
+    rewrite(editor, "two three", candidates=4)
+    by(editor, "again").click()
+    editor.page.wait_for_function("__palimpsest.run()?.state === 'review' && __palimpsest.run().attempts?.length === 2")
+    for attempt in (0, 1, 0):  # before all candidates of any are weighed
+        by(editor, "attempt").nth(attempt).click()
+    every = "r => r.order && r.order.every((c) => r.nlls[c] !== undefined)"
+    editor.page.wait_for_function(f"({every})(__palimpsest.run())")
+    by(editor, "attempt").nth(1).click()
+    editor.page.wait_for_function(f"({every})(__palimpsest.run())")

@@ -12,6 +12,9 @@ export function conflict(a, b) {
   return a.start < b.end && b.start < a.end;
 }
 
+/** Whether two are the same change; there may be none. */
+export const same = (a, b) => Boolean(a && b) && a.candidate === b.candidate && a.span === b.span && a.index === b.index;
+
 /** What was decided of the changes of a run. `candidates[c].hunks[s]` are those of a candidate in a span. */
 export function decisions(candidates) {
   const made = new Map(); // "c:s:i" -> {candidate, span, index, hunk, accepted}
@@ -71,7 +74,7 @@ export function drawChanges(host, old, changes, active) {
     const { hunk, accepted, candidate, span, index } = change;
     const name = hunk.new ? (hunk.old ? `${hunk.old} becomes ${hunk.new}` : `${hunk.new} comes in`) : `${hunk.old} goes`;
     const choose = (id, sign, what) => h("button", { type: "button", id, class: "pz-decide", tabIndex: -1, "aria-label": `${what}: ${name}`, title: what, "data-change": `${candidate}:${span}:${index}` }, sign);
-    return h("span", { class: `pz-hunk${active === change || (active && active.candidate === candidate && active.span === span && active.index === index) ? " pz-active" : ""}`, "data-state": accepted === undefined ? "open" : accepted ? "accepted" : "rejected", role: "group", "aria-label": name },
+    return h("span", { class: `pz-hunk${same(active, change) ? " pz-active" : ""}`, "data-state": accepted === undefined ? "open" : accepted ? "accepted" : "rejected", role: "group", "aria-label": name },
       hunk.old && accepted !== true ? h("del", {}, hunk.old) : null,
       hunk.new && accepted !== false ? h("ins", {}, hunk.new) : null,
       accepted === undefined

@@ -39,6 +39,11 @@ export function choices(id, name, chose) {
   };
 }
 
+/** An id that no run and no page has had; without a secure context there is no randomUUID. */
+export const newId = () => crypto.randomUUID?.() ?? String(Math.random()).slice(2);
+
+export const percent = (share) => `${Math.round(share * 100)} %`;
+
 export const debounce = (wait, action) => {
   let timer = 0;
   const late = (...args) => {

@@ -1,10 +1,10 @@
 // The heat map: every word of the document coloured by how likely it is where it stands; and masks for the weakest.
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
-import { debounce, h, remembered } from "./dom.js";
+import { stretchField, stretchOf } from "./asking.js";
+import { debounce, h, newId, remembered } from "./dom.js";
 import { level, weakest } from "./heatscale.js";
 import { HEAT_KEYS } from "./keys.js";
-import { toPoints, toUnits } from "./offsets.js";
 import { paragraphs } from "./paragraphs.js";
 import "./weak.css";
 
@@ -28,20 +28,11 @@ const known = StateField.define({
     return all;
   },
 });
-// The stretch that is asked about now; null once its text changed.
-const asked = StateEffect.define();
-const asking = StateField.define({
-  create: () => null,
-  update(value, tr) {
-    if (value && tr.docChanged) value = tr.changes.touchesRange(value.from, value.to) ? null : { from: tr.changes.mapPos(value.from, 1), to: tr.changes.mapPos(value.to, -1) };
-    for (const effect of tr.effects) if (effect.is(asked)) value = effect.value;
-    return value;
-  },
-});
+const { field: asking, set: asked } = stretchField();
 
 export function heatPart(core, { documents }) {
   if (!core.boot.weak_spots) return { bar: [], below: [] };
-  const page = Math.random().toString(36).slice(2), view = () => core.surface.view;
+  const page = newId(), view = () => core.surface.view;
   let on = false, busy = false, wanted = null; // wanted: {from, to, count} of words to mask as soon as they are known
 
   const toggle = h("button", { type: "button", id: "heat", "aria-pressed": "false", title: `Colour every word by how likely it is where it stands (${core.key(HEAT_KEYS.map)})`, onclick: () => set(!on) }, "Heat map");
@@ -83,17 +74,16 @@ export function heatPart(core, { documents }) {
     const stretch = left.sort((a, b) => far(a) - far(b) || a.from - b.from)[0];
     progress(every.length - left.length, every.length);
     if (!stretch) return finish();
-    const text = core.surface.text(), inside = text.slice(stretch.from, stretch.to), start = toPoints(text, stretch.from);
+    const { asked: question, unit } = stretchOf(core.surface.text(), stretch);
     busy = true;
     view().dispatch({ effects: asked.of(stretch) });
-    const answer = await core.quietly("heat", { text, from: start, to: start + toPoints(inside, inside.length), page });
+    const answer = await core.quietly("heat", { ...question, page });
     busy = false;
     if (target !== documents.current()) return next();
     const now = view().state.field(asking);
     if (!answer) return stop("The words could not be weighed.");
     if (now && !answer.stale) {
-      const unit = (point) => now.from + toUnits(inside, point - start);
-      view().dispatch({ effects: [asked.of(null), learned.of({ ...now, words: answer.words.map(([a, b, p]) => ({ from: unit(a), to: unit(b), p })) })] });
+      view().dispatch({ effects: [asked.of(null), learned.of({ ...now, words: answer.words.map(([a, b, p]) => ({ from: unit(now, a), to: unit(now, b), p })) })] });
     }
     next();
   }

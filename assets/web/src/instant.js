@@ -3,8 +3,8 @@
 import { StateEffect, StateField } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { isolateHistory } from "@codemirror/commands";
-import { debounce, h, remembered } from "./dom.js";
-import { toPoints, toUnits } from "./offsets.js";
+import { stretchField, stretchOf } from "./asking.js";
+import { debounce, h, newId, remembered } from "./dom.js";
 import { paragraphAt, paragraphs } from "./paragraphs.js";
 import { aimedAt, placed, removed, shown, spots, weakSpots } from "./weakspots.js";
 import "./weak.css";
@@ -31,21 +31,12 @@ const dirty = StateField.define({
     return all;
   },
 });
-// The stretch that is being checked now; null once its text changed.
-const asked = StateEffect.define(); // {from, to} or null
-const asking = StateField.define({
-  create: () => null,
-  update(value, tr) {
-    if (value && tr.docChanged) value = tr.changes.touchesRange(value.from, value.to) ? null : { from: tr.changes.mapPos(value.from, 1), to: tr.changes.mapPos(value.to, -1) };
-    for (const effect of tr.effects) if (effect.is(asked)) value = effect.value;
-    return value;
-  },
-});
+const { field: asking, set: asked } = stretchField();
 
 /** `documents` tells which document is open. */
 export function instantPart(core, { documents }) {
   if (!core.boot.weak_spots) return { bar: [], below: [] };
-  const { key } = core, page = Math.random().toString(36).slice(2);
+  const { key } = core, page = newId();
   const view = () => core.surface.view;
   let on = remembered.get("instant", false), ignored = [], busy = false;
   const dismissed = new Set();
@@ -76,20 +67,19 @@ export function instantPart(core, { documents }) {
     const far = (r) => Math.max(r.from - head, head - r.to, 0);
     const changed = state.field(dirty).flatMap((r) => paragraphs(state.doc, r.from, r.to)).sort((a, b) => far(a) - far(b));
     if (!changed.length || !target) { wait([]); return refresh(); }
-    const stretch = changed[0], text = core.surface.text(), inside = text.slice(stretch.from, stretch.to), from = toPoints(text, stretch.from);
+    const stretch = changed[0], { asked: question, unit } = stretchOf(core.surface.text(), stretch);
     if (changed.length > MOST) wait(changed.slice(0, MOST)); // a pasted book: what is near the caret
     busy = true;
     view().dispatch({ effects: [asked.of(stretch), checked.of(stretch)] });
-    const answer = await core.quietly("check", { text, from, to: from + toPoints(inside, inside.length), language: target.language, document: target.id, page });
+    const answer = await core.quietly("check", { ...question, language: target.language, document: target.id, page });
     busy = false;
     const now = target === documents.current() ? view().state.field(asking) : null; // where it stands by now, if nothing in it was changed
-    if (on && now && answer && !answer.stale) place(now, inside, answer.spots, from);
+    if (on && now && answer && !answer.stale) place(now, answer.spots, (point) => unit(now, point));
     else if (now) view().dispatch({ effects: asked.of(null) });
     if (on && view().state.field(dirty).length && !check.pending()) later();
     refresh();
   }
-  function place(now, inside, found, from) {
-    const unit = (point) => now.from + toUnits(inside, point - from);
+  function place(now, found, unit) {
     const known = (s) => ignored.includes(s.old) || dismissed.has(trace(s));
     const made = found.map((s) => ({ ...s, from: unit(s.from), to: unit(s.to) })).filter((s) => !known(s));
     view().dispatch({ effects: [asked.of(null), placed.of({ ...now, spots: made })] });

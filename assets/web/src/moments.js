@@ -1,4 +1,5 @@
 // A run as moments: each moment holds one frame per span. And what can be said of a run in figures.
+import { percent } from "./dom.js";
 
 /** How many candidates a run has. */
 export const candidatesOf = (frames) => frames.reduce((most, frame) => Math.max(most, (frame.candidate ?? 0) + 1), 1);
@@ -51,7 +52,6 @@ export function measures(moment) {
 }
 
 const fixed = (digits) => (x) => x.toFixed(digits);
-const percent = (x) => `${Math.round(x * 100)} %`;
 
 /** The figures by which runs are compared: name, what it means, which end is better, how it is written. */
 export const COLUMNS = [

@@ -43,7 +43,6 @@ export function pinsPart(core, { masks }) {
     const place = ({ at }) => (typeof at === "number" ? `behind ${at} tokens` : { anywhere: "", start: "at the start", end: "at the end" }[at]);
     list.replaceChildren(...pins.map((pin, i) => h("span", { id: "pinned", class: "pinned", title: `Must contain “${pin.text}” ${place(pin)}` }, `⚑ ${pin.text}`,
       h("button", { type: "button", id: "unpin", "aria-label": `Remove ${pin.text}`, title: "Remove", onclick: () => { pins = pins.filter((_, j) => j !== i); draw(); button.focus(); } }, "×"))));
-    core.emit("pins");
   }
   core.commands.add({ id: "must-contain", title: "Pin words that must be there", group: "Rewrite", run: open });
   return { element, all: () => pins, clear: () => { pins = []; draw(); } };

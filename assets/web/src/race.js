@@ -1,5 +1,5 @@
 // The race: several systems on the same words and the same seed, one after another, side by side.
-import { h, remembered } from "./dom.js";
+import { h, newId, remembered } from "./dom.js";
 import { COLUMNS, atShare, best, measures, moments, progress, shown } from "./moments.js";
 import { toPoints } from "./offsets.js";
 import { player } from "./player.js";
@@ -126,7 +126,7 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
     if (stopping) { running = null; return put(lane, "stopped"); }
     put(lane, "running");
     for (let tries = 0; ; tries++) {
-      lane.id = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
+      lane.id = newId();
       lane.frames = [];
       const ended = new Promise((resolve) => { lane.end = resolve; });
       runs.run({ run: lane.id, document: at.document.id, text: at.text, spans: at.points, ...request });

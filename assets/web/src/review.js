@@ -1,12 +1,12 @@
 // A proposal under review: its candidates, its changes one by one, the attempts before it, and how it is looked at.
 import "./review.css";
-import { decisions, sideBySide } from "./changes.js";
-import { choices, h } from "./dom.js";
+import { decisions, same, sideBySide } from "./changes.js";
+import { choices, h, percent } from "./dom.js";
 import { candidatesOf, measures, moments } from "./moments.js";
 import { toPoints } from "./offsets.js";
 
 const VIEWS = [["result", "Result", "view-result", "What was written, and how sure the model was of each word"], ["changes", "Changes", "diff", "What goes and what comes, change by change"], ["sides", "Side by side", "sides", "Before and after next to one another"]];
-const percent = (x) => (x === undefined ? "" : `${Math.round(x * 100)} %`);
+const sure = (share) => (share === undefined ? "" : percent(share));
 
 /**
  * `timeline` is the player; `figures(run)` shows the figures of the run's candidate; `branch()` goes on from the step that is shown;
@@ -43,7 +43,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     if (view === "changes" && last && run.made) {
       if (!flat.some((change) => same(change, active))) active = flat.find((change) => change.accepted === undefined) ?? flat[0] ?? null;
       surface.drawChanges(changes, active);
-    } else surface.draw(all()[at].map((f) => f.toks), "review");
+    } else surface.draw(all()[at].map((f) => f.toks));
     sides.hidden = view !== "sides" || !run.made;
     if (!sides.hidden) sides.replaceChildren(...sideBySide(changes.map((list, span) => ({ old: old(span), changes: list }))));
     const open = flat.filter((change) => change.accepted === undefined).length;
@@ -51,16 +51,15 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     acceptAll.hidden = rejectAll.hidden = view !== "changes" || !open;
     branchButton.hidden = !run.branchable || last;
   }
-  const same = (a, b) => Boolean(a && b) && a.candidate === b.candidate && a.span === b.span && a.index === b.index;
   function drawStrips() {
     strip.hidden = false;
     const order = run.order ?? run.moments.map((_, i) => i);
-    const twins = (i) => run.info?.candidates.filter((c) => c.same === i).length ?? 0;
+    const best = likeliest(order), twins = (i) => run.info?.candidates.filter((c) => c.same === i).length ?? 0;
     candidates.draw(order.map((i, place) => {
       const { confidence } = measures(run.moments[i].at(-1)), nll = run.nlls[i], broken = run.info?.candidates[i].breaks;
       const like = nll === undefined ? "" : `, NLL ${nll.toFixed(2)}`;
-      const words = `Candidate ${place + 1}: ${percent(confidence)} sure${like}${twins(i) ? `, written ${twins(i) + 1} times` : ""}${broken ? ", and the code would not parse any more" : ""}`;
-      return { id: "candidate", value: i, text: `${broken ? "⚠ " : ""}${place + 1}${run.best === i ? " ★" : ""}`, extra: percent(confidence), title: words, chosen: i === candidate() };
+      const words = `Candidate ${place + 1}: ${sure(confidence)} sure${like}${twins(i) ? `, written ${twins(i) + 1} times` : ""}${broken ? ", and the code would not parse any more" : ""}`;
+      return { id: "candidate", value: i, text: `${broken ? "⚠ " : ""}${place + 1}${best === i ? " ★" : ""}`, extra: sure(confidence), title: words, chosen: i === candidate() };
     }));
     const several = order.length > 1;
     candidates.element.parentElement.hidden = !several;
@@ -84,31 +83,39 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     const order = run.order ?? run.moments.map((_, i) => i);
     pick(order[(order.indexOf(candidate()) + way + order.length) % order.length]);
   }
-  /** What Python knows of the candidates; likelihoods come one by one. */
+  /** The candidate that the model finds likeliest, once it is known of all that may be first. */
+  function likeliest(order) {
+    const first = order.filter((i) => !rank(i));
+    return order.length > 1 && first.every((i) => run.nlls[i] !== undefined) ? first.reduce((a, b) => (run.nlls[b] < run.nlls[a] ? b : a), first[0]) : undefined;
+  }
+  const rank = (i) => (run.mustParse && run.info?.candidates[i].breaks ? 1 : 0);
+  /** What Python knows of the candidates. */
   async function learn() {
     const mine = run, answer = await core.call("review", { run: run.id });
     if (!answer || !run || run.id !== mine.id) return;
     run.info = answer;
     run.made = decisions(answer.candidates);
     const distinct = answer.candidates.map((_, i) => i).filter((i) => answer.candidates[i].same === null);
-    const rank = (i) => (run.mustParse && answer.candidates[i].breaks ? 1 : 0);
     run.order = distinct.sort((a, b) => rank(a) - rank(b) || a - b);
     if (!run.touched && run.order[0] !== candidate() && rank(candidate())) pick(run.order[0]);
     draw();
     drawStrips();
-    for (const i of mine.order) {
-      if (mine.nlls[i] !== undefined) continue;
-      const found = await core.quietly("nll", { text: mine.text, spans: mine.points, fills: answer.candidates[i].texts });
-      if (!found) return;
-      mine.nlls[i] = found.nll;
-      if (run !== mine) return figures(mine);
-      if (mine.order.length > 1) {
-        const known = mine.order.filter((c) => mine.nlls[c] !== undefined && !rank(c));
-        mine.best = known.length === mine.order.filter((c) => !rank(c)).length ? known.reduce((a, b) => (mine.nlls[b] < mine.nlls[a] ? b : a), known[0]) : undefined;
-      }
-      drawStrips();
-      if (i === candidate()) figures(run);
-    }
+    weigh(mine);
+  }
+  /** How likely the model finds each candidate, one after the other; what is not known when another attempt is looked at is asked for
+   * when this one is looked at again. */
+  async function weigh(mine) {
+    const i = mine.order.find((c) => mine.nlls[c] === undefined);
+    if (i === undefined || mine.weighing) return;
+    mine.weighing = true;
+    const found = await core.quietly("nll", { text: mine.text, spans: mine.points, fills: mine.info.candidates[i].texts });
+    mine.weighing = false;
+    if (!found) return;
+    mine.nlls[i] = found.nll;
+    if (run !== mine) return figures(mine);
+    drawStrips();
+    if (i === candidate()) figures(run);
+    weigh(mine);
   }
 
   // ---- changes -------------------------------------------------------------------------------------------------
@@ -199,8 +206,8 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
       draw();
       drawStrips();
       figures(run);
-      if (run.info) return Promise.resolve();
-      return learn();
+      if (run.info) weigh(run);
+      else learn();
     },
     close() { run = null; strip.hidden = sides.hidden = true; },
     /** Another moment is shown. */

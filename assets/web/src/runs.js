@@ -1,6 +1,6 @@
 // A run of the page: from what is selected to a proposal, its steps, and its end.
 import { alternativesPart } from "./alternatives.js";
-import { debounce, h, terms } from "./dom.js";
+import { debounce, h, newId, terms } from "./dom.js";
 import { exportMenu } from "./export.js";
 import { figures, moments, progress } from "./moments.js";
 import { toPoints, toUnits } from "./offsets.js";
@@ -12,7 +12,6 @@ import { bare } from "./tokens.js";
 
 const WARM_MS = 1200, PREPARE_MS = 250, FAR = 2000;
 const NOISY = ["m", "u", "r"];
-const newId = () => crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 
 /** Runs of the page. `core` is what main.js hands to every part; `told` the style and the instruction beside the Rewrite button. */
 export function runsPart(core, { documents, settings, told }) {
@@ -79,6 +78,8 @@ export function runsPart(core, { documents, settings, told }) {
     core.showPanel(false); // on a narrow screen it lies over the text
     start({ sameSeed: true });
   }
+  /** A run as the page keeps it. One in a style cannot be branched. */
+  const made = (facts) => ({ document: documents.current(), state: "run", mustParse: settings.mustParse(), branchable: !facts.settings.style && !facts.points.some(([, , wishes]) => wishes?.style), ...facts });
   /**
    * Begin a run. `begin` goes on from a step of the proposal under review: {run, step, candidate, pin}, and `named` is what the new
    * attempt is called. `spans` and `system` stand for what is selected and set.
@@ -102,7 +103,7 @@ export function runsPart(core, { documents, settings, told }) {
     else if (before) request.after = before.id; // another attempt at the same words
     const text = surface.text(), where = points(text, spans);
     const { settings: own, ...common } = request;
-    run = { id: newId(), document: documents.current(), settings: { ...common, ...own, way: settings.way(system) }, text, points: where, asked, frames: [], state: "run", caret, saved, before, mustParse: settings.mustParse(), branchable: !request.style && !spans.some((s) => s.style), named };
+    run = made({ id: newId(), settings: { ...common, ...own, way: settings.way(system) }, asked, text, points: where, frames: [], caret, saved, before, named });
     Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
     const shown = begin ? review.moment() : null;
     review.close();
@@ -205,11 +206,14 @@ export function runsPart(core, { documents, settings, told }) {
   /** A lane's result becomes a proposal like that of any run. */
   function useLane(lane) {
     if (run || documents.current() !== lane.document) return;
-    const { id, text, points: where, frames, nll } = lane;
     settings.select(lane.settings.system);
     attempts = [];
-    run = { id, document: documents.current(), settings: lane.settings, asked: settings.request(), text, points: where, frames, state: "run", nlls: [nll], caret: surface.selection(), saved: surface.saveMasks(), before: null, mustParse: settings.mustParse(), branchable: true, named: "" };
-    surface.cover(id, "run", lane.spans.map((s) => ({ ...s, toks: [] })));
+    underReview({ ...lane, nlls: [lane.nll] }, lane.spans);
+  }
+  /** A run that is finished already: {id, settings, text, points, frames, nlls?}, written at `ranges`. */
+  function underReview({ id, settings: own, text, points: where, frames, nlls }, ranges) {
+    run = made({ id, settings: own, asked: settings.request(), text, points: where, frames, nlls, caret: surface.selection(), saved: surface.saveMasks(), before: null, named: "" });
+    surface.cover(id, "run", ranges.map((s) => ({ ...s, toks: [] })));
     finish();
   }
 
@@ -224,10 +228,8 @@ export function runsPart(core, { documents, settings, told }) {
     forget();
     attempts = [];
     const { frames, settings: own } = answer, ranges = moments(frames)[0].map((f) => ({ from: toUnits(text, f.from), to: toUnits(text, f.to) }));
-    run = { id, document: documents.current(), settings: own, asked: settings.request(), text, points: points(text, ranges), frames, state: "run", caret: surface.selection(), saved: surface.saveMasks(), before: null, mustParse: settings.mustParse(), branchable: !own.style, named: "" };
-    surface.cover(id, "run", ranges.map((s) => ({ ...s, toks: [] })));
     core.showPanel(false);
-    finish();
+    underReview({ id, settings: own, text, points: points(text, ranges), frames }, ranges);
   }
 
   // ---- its end -------------------------------------------------------------------------------------------------
@@ -235,7 +237,7 @@ export function runsPart(core, { documents, settings, told }) {
     if (run?.state !== "review") return;
     const accepted = run, target = accepted.document;
     timeline.stop();
-    const before = surface.text(), spans = points(before, surface.overlay().spans.map(({ from, to }) => ({ from, to })));
+    const before = surface.text(), spans = points(before, surface.overlay().spans);
     const chosen = review.chosen(), placed = surface.write(review.texts());
     review.close();
     run = null;
@@ -256,7 +258,7 @@ export function runsPart(core, { documents, settings, told }) {
   }
   /** Every candidate becomes a branch in the history; the proposal stays under review. */
   async function keepAll() {
-    const kept = run, before = surface.text(), spans = points(before, surface.overlay().spans.map(({ from, to }) => ({ from, to })));
+    const kept = run, before = surface.text(), spans = points(before, surface.overlay().spans);
     await documents.flush();
     const answer = await call("keep", { document: kept.document.id, base: kept.document.base, before, spans, run: kept.id });
     if (!answer) return;

@@ -147,9 +147,9 @@ export function mountSurface(parent, on) {
       });
     },
     /** Draw one moment: the tokens of every span. */
-    draw(toks, phase) {
+    draw(toks) {
       const now = view.state.field(overlay);
-      if (now) view.dispatch({ effects: setOverlay.of({ ...now, phase: phase ?? now.phase, spans: now.spans.map((s, i) => ({ ...s, changes: undefined, toks: toks[i] ?? s.toks })) }) });
+      if (now) view.dispatch({ effects: setOverlay.of({ ...now, spans: now.spans.map((s, i) => ({ ...s, changes: undefined, toks: toks[i] ?? s.toks })) }) });
     },
     /** Draw the changes of every span in place of its tokens. */
     drawChanges(changes, active) {

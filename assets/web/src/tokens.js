@@ -1,11 +1,11 @@
 // Drawing one span of one frame. A token is [text, state, confidence, alternatives]; states: m masked, u a random token that is
 // noise, n written now, s settled, r scraped again, p pinned, x nothing here.
+import { percent } from "./dom.js";
 import { WRITTEN } from "./moments.js";
 
 const NAMES = { m: "masked", u: "noise", n: "written in this step", s: "written earlier", r: "scraped again", p: "pinned" };
 const GLYPHS = "abcdefghijklmnopqrstuvwxyz0123456789#%&*+=?@<>/ßøæñçλπΣδ§¤";
 const FLICKER_MS = 90, CALM_MS = 4000, NOISE = 8;
-const percent = (p) => `${Math.round(p * 100)} %`;
 const written = (state) => WRITTEN.includes(state);
 const named = (text) => (text === "" ? "nothing" : JSON.stringify(text));
 
