@@ -102,35 +102,30 @@ def pin(canvas: Canvas, context: Context, pins: Sequence[Pin], denoiser: Denoise
             raise PinUnfit(f"{wanted.text!r} is pinned in mask {wanted.span + 1}, and there are {len(context.gaps)}")
         gap, (start, end) = context.gaps[wanted.span], context.ranges()[wanted.span]
         usual = gap.slots if gap.exact or gap.expected is None else min(gap.slots, max(gap.expected, 1))
-        rows = len(ids)
-        for row in range(rows):
-            lead = gap.leading_space or wanted.at != "start" and wanted.at != 0
-            words = denoiser.tokenizer.encode((" " if lead else "") + wanted.text.strip())
-            free = [slot for slot in range(gap.slots) if not bool(frozen[row, start + slot])]
-            place = _place(wanted, len(words), gap.slots, usual, row, rows)
-            if not set(range(place, place + len(words))) <= set(free):
+        lead = gap.leading_space or wanted.at not in ("start", 0)
+        words = denoiser.tokenizer.encode((" " if lead else "") + wanted.text.strip())
+        for row in range(len(ids)):
+            place = _place(wanted.at, max(0, usual - len(words)), row, len(ids))
+            at = slice(start + place, start + place + len(words))
+            if at.stop > end or place < 0 or bool(frozen[row, at].any()):
                 raise PinUnfit(
                     f"{wanted.text.strip()!r} takes {len(words)} tokens and finds no room {_where(wanted.at)} among the "
                     f"{gap.slots} of this mask; pin less, elsewhere, or ask for a longer text"
                 )
-            at = slice(start + place, start + place + len(words))
             ids[row, at] = torch.tensor(words, device=ids.device)
             noisy[row, at], frozen[row, at] = False, True
-            if wanted.at == "end" and place + len(words) < gap.slots:
-                rest = slice(start + place + len(words), end)
+            if wanted.at == "end":
+                rest = slice(at.stop, end)
                 ids[row, rest], noisy[row, rest], frozen[row, rest] = denoiser.null_id, False, True
     return replace(canvas, ids=ids, noisy=noisy, frozen=frozen)
 
 
-def _place(wanted: Pin, size: int, slots: int, usual: int, row: int, rows: int) -> int:
-    if wanted.at == "start":
-        return 0
-    room = max(0, max(usual, min(size, slots)) - size)
-    if wanted.at == "end":
-        return room
-    if wanted.at == "anywhere":
-        return round(room * (row / (rows - 1) if rows > 1 else 0.5))
-    return int(wanted.at)
+def _place(at: At, room: int, row: int, rows: int) -> int:
+    """The slot at which words begin that leave ``room`` slots free."""
+    if isinstance(at, int):
+        return at
+    share = {"start": 0.0, "end": 1.0, "anywhere": row / (rows - 1) if rows > 1 else 0.5}
+    return round(room * share[at])
 
 
 def _where(at: At) -> str:

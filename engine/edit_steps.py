@@ -156,7 +156,8 @@ class Show:
         changed = step.changed[row, at[0] : at[1]].tolist()
         frozen = step.canvas.frozen[row, at[0] : at[1]].tolist()
         confidence = step.confidence[row, at[0] : at[1]].tolist()
-        texts = self._texts(ids, noisy)
+        null = self._d.null_id
+        texts = self._d.tokenizer.shown([None if hidden else i for i, hidden in zip(ids, noisy, strict=True)], null)
         if gap.leading_space:
             # The space before the span is outside text and stands there already.
             first = next((i for i, text in enumerate(texts) if text or noisy[i]), None)
@@ -185,21 +186,3 @@ class Show:
     def _name(self, token: int) -> str:
         hidden = token in (self._d.null_id, self._d.mask_id) or token >= len(self._d.tokenizer.pieces)
         return "" if hidden else self._d.tokenizer.pieces[token]
-
-    def _texts(self, ids: list[int], noisy: list[bool]) -> list[str]:
-        """The text of every slot. A character split over several tokens is shown on the last of them."""
-        texts: list[str] = []
-        held: list[int] = []
-        for token, hidden in zip(ids, noisy, strict=True):
-            if hidden or token == self._d.null_id:
-                texts.append("")
-                held = [] if hidden else held
-                continue
-            held.append(token)
-            piece = self._d.tokenizer.decode(held) if len(held) > 1 else self._d.tokenizer.pieces[token]
-            if piece.endswith("\ufffd") and len(held) < 4:
-                texts.append("")
-            else:
-                texts.append(piece)
-                held = []
-        return texts

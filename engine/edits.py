@@ -69,13 +69,14 @@ def infill(
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
     """
-    recipe = preset(system).recipe(settings)
-    shares = [recipe.strength if span.strength is None else float(STRENGTH.checked(span.strength)) for span in spans]
-    recipe = _fitting(denoiser, recipe, seed, candidates, min(shares, default=1.0))
-    wished = wish(length)
     trimmed = trim(text, spans)
+    recipe = preset(system).recipe(settings)
+    strengths = tuple(
+        float(recipe.strength if span.strength is None else STRENGTH.checked(span.strength)) for span in trimmed
+    )
+    recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
+    wished = wish(length)
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after)
-    strengths = tuple(float(recipe.strength if span.strength is None else span.strength) for span in trimmed)
     start = None
     if min(strengths) < 1:
         context, start = _started(denoiser, text, trimmed, context, strengths)

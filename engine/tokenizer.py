@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,23 @@ class Tokenizer:
 
     def decode(self, ids: list[int]) -> str:
         return str(self.backend.decode(ids, skip_special_tokens=False))
+
+    def shown(self, ids: Sequence[int | None], null_id: int | None = None) -> list[str]:
+        """The text of every token. A character split over several is shown on the last of them. None, where nothing is written,
+        and NULL have none; a character may go on behind a NULL."""
+        texts: list[str] = []
+        held: list[int] = []
+        for token in ids:
+            if token is None or token == null_id:
+                texts.append("")
+                held = [] if token is None else held
+                continue
+            held.append(token)
+            piece = self.decode(held) if len(held) > 1 else self.pieces[token]
+            whole = not piece.endswith("\ufffd") or len(held) == 4
+            texts.append(piece if whole else "")
+            held = [] if whole else held
+        return texts
 
     @cached_property
     def pieces(self) -> list[str]:

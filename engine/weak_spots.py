@@ -115,10 +115,9 @@ def _read(
 def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> list[tuple[Change, float]]:
     """The changes that are good enough, with the nats they are better by; those that overlap: the best."""
     causal: Any = getattr(denoiser, "causal", None)
-    if causal is not None:
-        changes = [change for change in changes if change.kind in MARGINS]
-    else:
+    if causal is None:
         return _apart([(change, change.ratio or 0.0) for change in changes if change.sure >= SURE])
+    changes = [change for change in changes if change.kind in MARGINS]
     starts = [0]
     for word in passage.tokens:
         starts.append(starts[-1] + len(word))

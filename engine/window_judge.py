@@ -75,7 +75,7 @@ class WindowJudge:
         if not rows:
             return []
         device = self._ids.device
-        width = max(2, *(len(row.ids) for row in rows)) if len(rows) > 1 else max(2, len(rows[0].ids))
+        width = max(2, *(len(row.ids) for row in rows))
         batch = torch.zeros(len(rows), width, dtype=torch.long)
         for at, row in enumerate(rows):
             batch[at, : len(row.ids)] = torch.tensor(row.ids)

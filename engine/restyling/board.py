@@ -73,15 +73,8 @@ class Board:
     def _slots(self, text: str, state: str, confidence: float, guesses: Sequence[tuple[str, float]]) -> list[Slot]:
         """Slots of a piece of text: its tokens, and characters that take several tokens on the last of them."""
         slots: list[Slot] = []
-        held: list[int] = []
-        for token in self._d.tokenizer.encode(text):
-            held.append(token)
-            piece = self._d.tokenizer.decode(held) if len(held) > 1 else self._d.tokenizer.pieces[token]
-            if piece.endswith("\ufffd") and len(held) < 4:
-                shown = ""
-            else:
-                shown, held = piece, []
-            masked = state == "m"
+        tokens, masked = self._d.tokenizer.encode(text), state == "m"
+        for token, shown in zip(tokens, self._d.tokenizer.shown(tokens), strict=True):
             ranked = self._ranked(guesses) if not slots else ()
             slots.append(
                 Slot("", state, 0.0, ranked, self._d.mask_id, False)

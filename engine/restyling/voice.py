@@ -25,6 +25,9 @@ CUTS = frozenset(
     "today yesterday tomorrow twice once as".split()
 )
 """words that may begin what stands behind the agent, or before the subject"""
+DETERMINERS = frozenset(
+    "the a an this that these those all some most many every each my your his her its our their no both several".split()
+)
 JOINING = frozenset("and but so because that when while if although then".split())
 
 
@@ -89,23 +92,7 @@ def _object(subject: str, weighing: Weighing) -> str:
     if not rest and first.lower() in OBJECTS:
         return OBJECTS[first.lower()]
     small = first[:1].isupper() and first[1:].islower() and len(weighing.encode(" " + first.lower())) == 1
-    common = first.lower() in {
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "some",
-        "most",
-        "many",
-        "every",
-        "each",
-    }
-    common = common or first.lower() in {"my", "your", "his", "her", "its", "our", "their", "no", "both", "several"}
-    return " ".join([first.lower() if common or (small and rest) else first, *rest])
+    return " ".join([first.lower() if first.lower() in DETERMINERS or (small and rest) else first, *rest])
 
 
 def _agents(text: str) -> Iterator[tuple[str, str]]:
