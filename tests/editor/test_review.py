@@ -38,6 +38,12 @@ def create(service: EditService, text: str = TEXT, language: str = "prose") -> d
     return service.call("create", {"title": "t", "language": language, "text": text})
 
 
+def proposal(document: dict) -> dict:
+    """The run "r" as the page hands it back."""
+    spans = [[6, 17], [39, 43]]
+    return {"document": document["id"], "base": document["base"], "before": TEXT, "spans": spans, "run": "r"}
+
+
 @given(WORDS, WORDS)
 def test_all_changes_together_make_the_new_text_and_none_leave_the_old(old: str, new: str) -> None:
     found = diffs.hunks(old, new)
@@ -65,14 +71,7 @@ def test_some_changes_of_several_candidates_are_accepted_as_one_revision(service
     found = service.call("review", {"run": "r"})["candidates"]
     other = next(i for i, c in enumerate(found) if c["texts"][1] != found[0]["texts"][1])
     picks = [[c, span, i] for c, span in ((0, 0), (other, 1)) for i in range(len(found[c]["hunks"][span]))]
-    request = {
-        "document": document["id"],
-        "base": document["base"],
-        "before": TEXT,
-        "spans": [[6, 17], [39, 43]],
-        "run": "r",
-    }
-    answer = service.call("accept", {**request, "picks": picks})
+    answer = service.call("accept", {**proposal(document), "picks": picks})
     first, second = found[0]["texts"][0], found[other]["texts"][1]
     assert answer["text"] == TEXT[:6] + first + TEXT[17:39] + second + TEXT[43:]
     assert service.store.document(document["id"]).text == answer["text"]
@@ -83,14 +82,7 @@ def test_some_changes_of_several_candidates_are_accepted_as_one_revision(service
 def test_changes_that_are_none_are_refused_and_nothing_is_lost(service: EditService, picks: list) -> None:
     document = create(service)
     run(service, document)
-    request = {
-        "document": document["id"],
-        "base": document["base"],
-        "before": TEXT,
-        "spans": [[6, 17], [39, 43]],
-        "run": "r",
-    }
-    assert service.call("accept", {**request, "picks": picks})["error"]["code"] == "stale_accept"
+    assert service.call("accept", {**proposal(document), "picks": picks})["error"]["code"] == "stale_accept"
     assert service.store.document(document["id"]).text == TEXT
 
 
@@ -98,14 +90,7 @@ def test_accepting_after_another_tab_moved_on_makes_a_branch(service: EditServic
     document = create(service)
     run(service, document)
     service.call("save", {"document": document["id"], "base": document["base"], "text": "theirs", "kind": "saved"})
-    request = {
-        "document": document["id"],
-        "base": document["base"],
-        "before": TEXT,
-        "spans": [[6, 17], [39, 43]],
-        "run": "r",
-    }
-    answer = service.call("accept", request)
+    answer = service.call("accept", proposal(document))
     assert answer["branched"] and service.store.document(document["id"]).text == "theirs"
     assert answer["text"] in [service.store.revision(r.id).text for r in service.store.history(document["id"])]
 
@@ -114,14 +99,7 @@ def test_candidates_are_kept_beside_the_head(service: EditService) -> None:
     document = create(service)
     run(service, document, candidates=4, settings={"temperature": 2.0})
     distinct = {tuple(c["texts"]) for c in service.call("review", {"run": "r"})["candidates"]}
-    request = {
-        "document": document["id"],
-        "base": document["base"],
-        "before": TEXT,
-        "spans": [[6, 17], [39, 43]],
-        "run": "r",
-    }
-    kept = service.call("keep", request)["revisions"]
+    kept = service.call("keep", proposal(document))["revisions"]
     assert len(kept) == len(set(kept)) == len(distinct) > 1
     assert service.store.document(document["id"]).text == TEXT
     assert all(not r.on_head_line for r in service.store.history(document["id"]) if r.id in kept)

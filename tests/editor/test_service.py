@@ -237,6 +237,7 @@ def test_bad_requests_are_answered_in_json(served) -> None:
     for change, code in [
         ({"spans": [[6, 6]]}, "nothing_selected"),
         ({"system": "x"}, "unknown_system"),
+        ({"language": "x"}, "unknown_language"),
         ({"spans": "x"}, "invalid_request"),
         ({"text": 5}, "invalid_request"),
     ]:
