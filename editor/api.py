@@ -20,7 +20,7 @@ from editor.export import TYPES
 from editor.files import too_large
 from editor.jobs import Job
 from editor.limits import FILE_BYTES
-from editor.requests import DEFAULTS, Request, language_named, pins_of, spans_of, styles_of
+from editor.requests import DEFAULTS, Request, language_named, pins_of, settings_of, spans_of, styles_of
 from editor.service import EditService
 
 Point = Annotated[int, Field(ge=0)]
@@ -93,8 +93,8 @@ def routes(service: EditService) -> APIRouter:
     async def denoise(request: DenoiseRequest) -> Response:
         given = request.model_dump()
         spans, pins = spans_of(given), pins_of(given)
+        settings = settings_of({**given, "settings": request.model_extra})
         language, styles = language_named(given), styles_of(given)
-        settings = {key: value for key, value in given.items() if key not in ("text", "spans", "pins", "language")}
         asked = Request(request.text, spans, settings, pins, language=language, styles=styles)
         start = partial(service.denoise, uuid.uuid4().hex, asked)
         job = await anyio.to_thread.run_sync(start)

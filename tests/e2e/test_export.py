@@ -79,7 +79,7 @@ def test_the_menu_is_used_with_the_keyboard(editor: Editor, downloads: Path) -> 
     button.focus()
     editor.page.keyboard.press("Enter")
     expect(editor.page.get_by_test_id("export-html").locator("visible=true")).to_be_focused()
-    assert button.get_attribute("aria-expanded") == "true"
+    expect(button).to_have_attribute("aria-expanded", "true")
     editor.page.keyboard.press("ArrowDown")
     editor.page.keyboard.press("ArrowUp")
     editor.page.keyboard.press("ArrowUp")

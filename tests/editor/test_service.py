@@ -238,6 +238,9 @@ def test_bad_requests_are_answered_in_json(served) -> None:
         ({"spans": [[6, 6]]}, "nothing_selected"),
         ({"system": "x"}, "unknown_system"),
         ({"language": "x"}, "unknown_language"),
+        ({"candidates": 9}, "bad_settings"),
+        ({"steps": 0}, "steps_out_of_range"),
+        ({"magic": 1}, "unknown_parameter"),
         ({"spans": "x"}, "invalid_request"),
         ({"text": 5}, "invalid_request"),
     ]:

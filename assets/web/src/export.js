@@ -25,7 +25,7 @@ export function exportMenu({ run, candidate = () => 0, notice = () => {}, status
   const panel = h("div", { id: "export-menu", class: "export-menu", popover: "auto", role: "group", "aria-label": "Export this run as", onkeydown: move }, ...items);
   const button = h("button", { type: "button", id: "export", "aria-haspopup": "true", "aria-expanded": "false", title: "Keep this run as a file", onclick: open }, "Export");
   button.popoverTargetElement = panel; // so that a second press closes it, and Escape brings the focus back
-  panel.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", String(event.newState === "open")));
+  panel.addEventListener("beforetoggle", (event) => button.setAttribute("aria-expanded", String(event.newState === "open")));
   const element = h("span", { class: "export" }, button, panel);
 
   function open(event) {
