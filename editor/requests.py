@@ -71,7 +71,7 @@ def settings_of(payload: Payload) -> Payload:
 
 
 def spans_of(payload: Payload) -> list[Span]:
-    """The spans of a request: [from, to] or [from, to, {"strength", "length"}]. Raises EditorError."""
+    """The spans of a request: [from, to] or [from, to, {"strength", "length", "style"}]. Raises EditorError."""
     found = []
     for entry in payload.get("spans") or ():
         try:

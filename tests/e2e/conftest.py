@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import engine
 from editor.app import create_app
@@ -20,6 +20,7 @@ from engine.scripted import ScriptedDenoiser
 from storage import open_store
 
 DELAY = 0.04
+expect.set_options(timeout=20_000)  # nothing waits so long but a page on a machine that is busy with other things
 
 
 @dataclass
@@ -85,7 +86,8 @@ class Editor:
         self.page.locator('[data-testid="accept"]:visible').wait_for(timeout=timeout)
 
     def wait_saved(self) -> None:
-        self.page.wait_for_timeout(1500)
+        self.page.wait_for_timeout(1000)  # it saves by itself
+        self.page.evaluate("__palimpsest.saved()")
 
     def revisions(self) -> list[str | None]:
         return [item.get_attribute("data-kind") for item in self.page.get_by_test_id("history-item").all()]

@@ -244,12 +244,14 @@ def test_a_hundred_masks(editor: Editor) -> None:
     )
     expect(editor.page.get_by_test_id("mask")).to_have_count(100)
     assert len(ranges(editor)) == 100 and masked(editor) == ["beta"] * 100
-    took = editor.page.evaluate(
-        """() => { const view = __palimpsest.view, start = performance.now();
-        for (let i = 0; i < 50; i++) view.dispatch({changes: {from: 0, insert: 'x'}});
-        return (performance.now() - start) / 50; }"""
+    redrawn = editor.page.evaluate(
+        """() => { const drawn = new MutationObserver(() => {});
+        drawn.observe(document.querySelector('[data-testid="masks"]'), 
+          {childList: true, subtree: true, attributes: true, characterData: true});
+        for (let i = 0; i < 50; i++) __palimpsest.view.dispatch({changes: {from: 0, insert: 'x'}});
+        return drawn.takeRecords().length; }"""
     )
-    assert took < 25, f"a key takes {took:.1f} ms with 100 masks"
+    assert redrawn == 0, "typing elsewhere leaves the 100 chips as they are"
     assert masked(editor) == ["beta"] * 100
     editor.write("Another document.")
     expect(editor.page.get_by_test_id("mask")).to_have_count(0)

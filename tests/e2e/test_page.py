@@ -234,7 +234,7 @@ def test_a_stale_save_from_another_tab_is_reported_and_kept(tabs: list[Page], si
     first.page.evaluate("__palimpsest.view.dispatch({changes: {from: 0, insert: 'first '}})")
     first.wait_saved()
     second.page.evaluate("__palimpsest.view.dispatch({changes: {from: 0, insert: 'second '}})")
-    expect(second.page.get_by_role("alert")).to_contain_text("another tab", timeout=5000)
+    expect(second.page.get_by_role("alert")).to_contain_text("another tab")
     store = site.service.store
     document = store.documents()[0]
     assert store.document(document.id).text == "first start"

@@ -129,6 +129,6 @@ export function mount(host, { bridge, boot }) {
   // ---- begin ---------------------------------------------------------------------------------------------------
   documents.begin(tour).then(() => { app.dataset.ready = "true"; });
 
-  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
+  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current, saved: documents.flush };
   return { onFrames: runs.onFrames };
 }
