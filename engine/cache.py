@@ -50,9 +50,10 @@ class Branch(Protocol):
         """Append ids (N, q) to the rows; log-probabilities (N, q, V) of what follows each."""
         ...
 
-    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
         """Log-probability (R, m - 1) of ids[..., 1:] after the first cuts[r] own tokens of row rows[r] and ids[..., 0]; ids is
-        (m,), or (R, m) where each has tokens of its own. That of the first itself is known from ``extend``. Appends nothing."""
+        (m,), or (R, m) where each has tokens of its own. That of the first itself is known from ``extend``. With ``ends``, (V,)
+        bool, one more column: that any of those tokens follows the last. Appends nothing."""
         ...
 
 
@@ -194,7 +195,7 @@ class CachedBranch:
         self._own = _append(self._own, shared.new)
         return out
 
-    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
         assert self._own is not None, "nothing has been appended yet"
         m, s, p = ids.shape[-1], self._length, self._context.end
         ids = ids.expand(len(rows), -1)
@@ -205,9 +206,8 @@ class CachedBranch:
         positions = p + cuts[:, None] + torch.arange(m, device=ids.device)
         own_positions = torch.cat([torch.arange(p, p + s, device=ids.device).expand(len(rows), -1), positions], 1)
         shared = SharedKeys(self._context.layers, own, visible, positions, own_positions)
-        out = self._reader.forward(ids, positions, shared)
         # Entry j predicts token j + 1; token 0 is predicted by the last token of the cut.
-        return out[:, :-1].gather(-1, ids[:, 1:, None]).squeeze(-1)
+        return _picked(self._reader.forward(ids, positions, shared), ids, ends)
 
 
 class PlainBranch:
@@ -227,7 +227,7 @@ class PlainBranch:
         self._ids = torch.cat([self._ids, ids], 1)
         return self._run(self._ids)[:, -ids.shape[1] :]
 
-    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor) -> Tensor:
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
         lengths, m = self._start + cuts, ids.shape[-1]
         ids = ids.expand(len(rows), -1)
         batch = torch.zeros(len(rows), int(lengths.max()) + m, dtype=torch.long, device=ids.device)
@@ -235,6 +235,11 @@ class PlainBranch:
             batch[r, :length] = self._ids[row, :length]
             batch[r, length : length + m] = ids[r]
         out = self._run(batch)
-        at = lengths[:, None] + torch.arange(m - 1, device=ids.device)
-        picked = out.gather(1, at[..., None].expand(-1, -1, out.shape[-1]))
-        return picked.gather(-1, ids[:, 1:, None]).squeeze(-1)
+        at = lengths[:, None] + torch.arange(m, device=ids.device)
+        return _picked(out.gather(1, at[..., None].expand(-1, -1, out.shape[-1])), ids, ends)
+
+
+def _picked(log_p: Tensor, ids: Tensor, ends: Tensor | None) -> Tensor:
+    """What a probe gives, from the log-probabilities (R, m, V) of what follows each of its tokens."""
+    found = log_p[:, :-1].gather(-1, ids[:, 1:, None]).squeeze(-1)
+    return found if ends is None else torch.cat([found, log_p[:, -1:, ends].logsumexp(-1)], 1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import torch
 from torch import Generator, Tensor
@@ -117,6 +118,21 @@ class CausalDenoiser:
     def before(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         """The tokens that are read before a gap: a window with the beginning-of-text token in front."""
         return (self.tokenizer.bos_id, *window(ids, self.window))
+
+    def behind(self, after: tuple[int, ...], more: bool = False) -> tuple[tuple[int, ...], Tensor | None]:
+        """What is judged of the text after a gap, and (V,) bool of the tokens with which the text may end there: None where it
+        goes on, with ``more`` gaps or words, and where it ended its last line itself. Without them "so Mr." reads better than
+        "so we waited."."""
+        judged = after[: self.drawing.judged]
+        open_ended = more or judged != after or bool(after) and bool(self.bans("line break")[after[-1]])
+        return judged, None if open_ended else self.ends
+
+    @cached_property
+    def ends(self) -> Tensor:
+        """(V,) bool: line breaks and special tokens."""
+        ends = self.bans("line break").clone()
+        ends[[i for i in self.tokenizer.special_ids if i < self.size]] = True
+        return ends
 
     def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
         """Without a position, the beginning of the text."""
@@ -252,11 +268,11 @@ class CausalConditioned:
             after += self._plain(fill) + segment
         ranked = sorted(pool.fills, key=lambda fill: -pool.fills[fill])[: self._d.drawing.kept]
         plain = [self._plain(fill) for fill in ranked]
-        prompt, after = self._prompt(index, fills), after[: self._d.drawing.judged]
+        prompt, (after, ends) = self._prompt(index, fills), self._d.behind(after)
         key = (index, prompt + after, tuple(token for fill in ranked for token in fill))
         if key not in self._drawn.scores:
             branch = self._reader.branch(prompt[:-1], len(plain))
-            self._drawn.scores[key] = judge(branch, prompt[-1], plain, after)
+            self._drawn.scores[key] = judge(branch, prompt[-1], plain, after, ends)
         expected = self._context.gaps[index].expected
         pool.fills = {
             fill: score + length_prior(len(short), expected)

@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from engine.cache import Reader
 from engine.canvas import Context, Gap
 from engine.denoiser import Draft
+from engine.judge import begins, goes_on
 from engine.models.allowed import Allowed
 from engine.models.particles import TOPS, Fill, Pool, Tops, Written, guesses, length_prior
 
@@ -60,11 +61,10 @@ def draw(
 ) -> Iterator[Draft]:
     """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields."""
     gap = context.gaps[index]
-    after = context.segments[index + 1][: d.drawing.judged]
+    after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
     n, device = d.drawing.rows, reader.model.device
     branch = reader.branch(prompt[:-1], n)
     log_p = branch.extend(torch.full((n, 1), prompt[-1], device=device))[:, -1]  # (N, V)
-    ends = _Ends(d, after)
     allowed = Allowed(d.bans, context, gap, prompt[-1])
     score = torch.zeros(n, device=device)
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
@@ -92,7 +92,7 @@ def draw(
             columns.append(chosen)
             log_p = branch.extend(chosen[:, None])[:, -1]
         if slot >= last_fixed and tokens:
-            _cut(cuts, columns, tokens, score, ends.first(log_p), gap, d, slot + 1, written)
+            _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written)
         yield Draft(
             "draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots)
         )
@@ -100,33 +100,17 @@ def draw(
             break
     if not cuts:  # every slot was written NULL: the fill is empty, and nothing can be drawn
         empty = torch.zeros((0, TOPS))
-        pool.add((d.null_id,) * gap.slots, float(ends.first(log_p)[0]), Tops(empty.long(), empty.double()))
+        pool.add((d.null_id,) * gap.slots, float(begins(log_p, after, ends)[0]), Tops(empty.long(), empty.double()))
         return
     kept = _best(cuts, d)
-    rest = torch.zeros(len(kept))
-    if len(after) > 1:
-        rows = torch.tensor([cut.row for cut in kept], device=device)
-        lengths = torch.tensor([cut.tokens + 1 for cut in kept], device=device)
-        rest = branch.probe(rows, lengths, torch.tensor(after, device=device)).sum(-1).cpu()
+    rows = torch.tensor([cut.row for cut in kept], device=device)
+    lengths = torch.tensor([cut.tokens + 1 for cut in kept], device=device)
+    rest = goes_on(branch, rows, lengths, after, ends).cpu()
     ids, p = torch.stack(tops_ids, 1).cpu(), torch.stack(tops_p, 1).double().cpu()  # (N, slots, TOPS)
     for cut, more in zip(kept, rest.tolist(), strict=True):
         tops = Tops(ids[cut.row, : cut.slots], p[cut.row, : cut.slots])
         pool.add(cut.fill, cut.log_p + cut.first + more, tops)
     yield Draft("draft", gap.slots + 1, gap.slots + 1)
-
-
-class _Ends:
-    """How likely the text after begins here; at the end of a text, how likely it ends or breaks the line."""
-
-    def __init__(self, d: CausalDenoiser, after: Fill) -> None:
-        self.token = after[0] if after else None
-        if self.token is None:
-            stop = d.bans("line break").clone()
-            stop[[i for i in d.tokenizer.special_ids if i < d.size]] = True
-            self.stop = stop
-
-    def first(self, log_p: Tensor) -> Tensor:
-        return log_p[:, self.token] if self.token is not None else log_p[:, self.stop].logsumexp(-1)
 
 
 def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:

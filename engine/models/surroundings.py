@@ -87,8 +87,8 @@ class TextJudge:
     def _weigh(self, index: int, fills: Sequence[Fill]) -> dict[Fill, float]:
         """Score the fills of one gap. Other gaps are holes in the text, so that its cache stays exact."""
         context, text = self._text.context, self._text.encoded[index]
-        after = context.segments[index + 1][: self._causal.drawing.judged]
+        after, ends = self._causal.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
         branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
-        values = judge(branch, self._text.previous[index], fills, after)
+        values = judge(branch, self._text.previous[index], fills, after, ends)
         expected = self._canvas.gaps[index].expected
         return {fill: value + length_prior(len(fill), expected) for fill, value in zip(fills, values, strict=True)}

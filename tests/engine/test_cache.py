@@ -40,6 +40,13 @@ def test_probe_equals_reading_the_cut_row(model) -> None:
     ours.extend(ids)
     theirs.extend(ids)
     torch.testing.assert_close(ours.probe(rows, cuts, after), theirs.probe(rows, cuts, after), atol=1e-4, rtol=0)
+    ends = torch.zeros(model.config.get_text_config().vocab_size, dtype=torch.bool)
+    ends[[7, 9]] = True
+    found = ours.probe(rows, cuts, after, ends)
+    assert found.shape == (4, 3)
+    torch.testing.assert_close(found, theirs.probe(rows, cuts, after, ends), atol=1e-4, rtol=0)
+    either = torch.stack([ours.probe(rows, cuts, torch.tensor([*after, end]))[:, -1] for end in (7, 9)]).logsumexp(0)
+    torch.testing.assert_close(found[:, -1], either, atol=1e-4, rtol=0)
 
 
 def test_every_row_of_a_probe_can_go_on_in_its_own_way(model) -> None:

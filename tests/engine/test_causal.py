@@ -86,14 +86,36 @@ def test_the_judge_equals_the_sum_of_log_probabilities(folder: Path) -> None:
     denoiser = engine.load(folder, device="cpu")
     assert isinstance(denoiser, CausalDenoiser)
     model = denoiser.reader.model
-    prompt, fills, after = (0, 40, 41, 42), [(50,), (60, 61, 62)], (70, 71)
+    prompt, fills = (0, 40, 41, 42), [(50,), (60, 61, 62)]
     list(denoiser.reader.read(prompt[:-1]))
-    ours = judge(denoiser.reader.branch(prompt[:-1], len(fills)), prompt[-1], fills, after)
-    for fill, score in zip(fills, ours, strict=True):
-        row = torch.tensor([[*prompt, *fill, *after]])
-        log_p = Reader(model, cached=False).forward(row, torch.arange(row.shape[1])[None], None)[0]
-        by_hand = sum(float(log_p[i - 1, row[0, i]]) for i in range(len(prompt), row.shape[1]))
-        assert score == pytest.approx(by_hand, abs=0.15 if model.dtype == torch.bfloat16 else 1e-3)
+    for after, ends in [((70, 71), None), ((70, 71), denoiser.ends), ((70,), denoiser.ends), ((), denoiser.ends)]:
+        ours = judge(denoiser.reader.branch(prompt[:-1], len(fills)), prompt[-1], fills, after, ends)
+        for fill, score in zip(fills, ours, strict=True):
+            row = torch.tensor([[*prompt, *fill, *after]])
+            log_p = Reader(model, cached=False).forward(row, torch.arange(row.shape[1])[None], None)[0]
+            by_hand = sum(float(log_p[i - 1, row[0, i]]) for i in range(len(prompt), row.shape[1]))
+            if ends is not None:
+                by_hand += float(log_p[-1, ends].exp().sum().log())
+            assert score == pytest.approx(by_hand, abs=0.15 if model.dtype == torch.bfloat16 else 1e-3)
+
+
+def test_where_the_text_ends_its_end_is_judged(folder: Path) -> None:
+    """Not where it goes on beyond what is judged, or ended its last line itself."""
+    denoiser = engine.load(folder, device="cpu")
+    assert isinstance(denoiser, CausalDenoiser)
+    [stop], [line] = denoiser.tokenizer.encode("."), denoiser.tokenizer.encode("\n")
+    most = denoiser.drawing.judged
+    for after, known in [
+        ((), True),
+        ((stop,), True),
+        ((stop,) * most, True),
+        ((stop,) * (most + 1), False),
+        ((stop, line), False),
+    ]:
+        judged, ends = denoiser.behind(after)
+        assert judged == after[:most] and (ends is not None) == known
+        assert denoiser.behind(after, more=True) == (judged, None)
+    assert denoiser.ends[line] and not denoiser.ends[stop]
 
 
 def test_marginals_are_the_normalised_scores_and_written_slots_drop_particles() -> None:

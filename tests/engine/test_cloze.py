@@ -10,6 +10,7 @@ import pytest
 
 import engine
 from engine import Span
+from engine.judge import judge
 from engine.models.causal import CausalDenoiser
 
 CASES = json.loads((Path(__file__).parent / "cloze.json").read_text(encoding="utf-8"))
@@ -30,6 +31,19 @@ def test_cloze(embedded: CausalDenoiser, capsys: pytest.CaptureFixture[str]) -> 
     with capsys.disabled():
         print("", *lines, f"cloze: {right} of {len(CASES)} right at rank 1, {seconds:.2f} s each", sep="\n")
     assert right >= 0.7 * len(CASES)
+
+
+@pytest.mark.model
+def test_a_fill_that_leaves_a_last_sentence_unfinished_reads_worse(embedded: CausalDenoiser) -> None:
+    """ "Mr." is likely, and so is its full stop; that a text ends there is not."""
+    encode = embedded.tokenizer.encode
+    prompt = embedded.before(tuple(encode("The train was late, so")))
+    fills = [tuple(encode(f" {words}")) for words in ("Mr", "1", "John", "I waited", "we had to wait")]
+    after, ends = embedded.behind(tuple(encode(".")))
+    reader = embedded.reader.session()
+    list(reader.read(prompt[:-1]))
+    scores = judge(reader.branch(prompt[:-1], len(fills)), prompt[-1], fills, after, ends)
+    assert max(scores[:3]) < min(scores[3:])
 
 
 @pytest.mark.model
