@@ -86,8 +86,7 @@ class Editor:
         self.page.locator('[data-testid="accept"]:visible').wait_for(timeout=timeout)
 
     def wait_saved(self) -> None:
-        self.page.wait_for_timeout(1000)  # it saves by itself
-        self.page.evaluate("__palimpsest.saved()")
+        self.page.wait_for_timeout(1500)
 
     def revisions(self) -> list[str | None]:
         return [item.get_attribute("data-kind") for item in self.page.get_by_test_id("history-item").all()]

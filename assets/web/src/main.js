@@ -129,6 +129,6 @@ export function mount(host, { bridge, boot }) {
   // ---- begin ---------------------------------------------------------------------------------------------------
   documents.begin(tour).then(() => { app.dataset.ready = "true"; });
 
-  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current, saved: documents.flush };
+  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
   return { onFrames: runs.onFrames };
 }

@@ -58,7 +58,7 @@ def test_a_program_passes_when_it_ends_without_an_error(program: str, right: boo
 def test_one_that_does_not_end_is_ended(program: str) -> None:
     begin = time.monotonic()
     assert not passes(program, seconds=0.5)
-    assert time.monotonic() - begin < 30, "not the 60 seconds that it wants"
+    assert time.monotonic() - begin < 4
 
 
 @pytest.mark.usefixtures("walls")
@@ -78,7 +78,7 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     )
     assert passes(f"{child}time.sleep(0.2)")
     assert not passes(f"{child}time.sleep(60)", seconds=0)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 5
     while left(mark) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not left(mark)
@@ -91,7 +91,7 @@ def test_a_fork_bomb_is_bounded_and_ended() -> None:
     # The kernel does not count root's processes; there, time is all that bounds them.
     counted = sandbox._walls()[1] is sandbox.NOBODY or os.getuid() != 0
     assert passes(bomb) is not counted
-    assert time.monotonic() - begin < 30, "not the 60 seconds that they want"
+    assert time.monotonic() - begin < 10
 
 
 class Answer(BaseHTTPRequestHandler):
