@@ -125,27 +125,6 @@ def test_the_timeline_scrubs_and_plays(editor: Editor) -> None:
         expect(editor.page.get_by_test_id("stats")).to_contain_text(figure)
 
 
-def test_history_shows_the_difference_replays_and_restores(editor: Editor) -> None:
-    editor.write(TEXT)
-    editor.select("six")
-    editor.page.keyboard.press("Control+Enter")
-    editor.wait_review()
-    editor.page.keyboard.press("Tab")
-    expect(editor.page.get_by_test_id("history-item")).to_have_count(3)
-    first = editor.page.get_by_test_id("history-item").first
-    first.get_by_role("button").first.click()
-    expect(first.get_by_test_id("diff").locator("del")).to_have_text("six")
-    first.get_by_test_id("replay").click()
-    expect(first.get_by_test_id("replay-timeline")).to_be_visible()
-    expect(first.locator(".pz-tok").first).to_be_visible()
-    typed = editor.page.get_by_test_id("history-item").nth(1)
-    typed.get_by_role("button").first.click()
-    typed.get_by_test_id("restore").click()
-    editor.page.wait_for_function("t => __palimpsest.text() === t", arg=TEXT)
-    expect(editor.page.get_by_test_id("history-item")).to_have_count(4)
-    assert editor.revisions()[0] == "restored"
-
-
 def test_typed_text_is_there_after_a_reload(editor: Editor) -> None:
     editor.write(TEXT)
     editor.wait_saved()

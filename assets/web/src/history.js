@@ -10,9 +10,9 @@ const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewrit
 const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 /** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `named(settings)` puts titles for names;
- * `again(run)` puts an attempt under review;
+ * `again(run)` puts an attempt under review; `code()` tells whether the document is code;
  * `counted(n)` is told how many revisions there are; `notice` and `status` tell people. */
-export function historyPanel({ call, notice, status, restored, again, named, counted }) {
+export function historyPanel({ call, notice, status, restored, again, code, named, counted }) {
   const list = h("ol", { id: "history", class: "history", "aria-label": "Revisions, newest first" });
   let open = null;
 
@@ -46,7 +46,7 @@ export function historyPanel({ call, notice, status, restored, again, named, cou
     async function fill() {
       const answer = await call("diff", { revision: r.id });
       if (!answer) return;
-      const diff = h("p", { id: "diff", class: "diff" }, ...shorten(answer.hunks));
+      const diff = h("p", { id: "diff", class: code() ? "diff code" : "diff" }, ...shorten(answer.hunks));
       const actions = h("div", { class: "row" });
       const stage = h("div", {});
       if (r.has_trace) actions.append(h("button", { type: "button", id: "replay", onclick: () => replay(stage) }, "Replay steps"), exportMenu({ run: () => r.run, notice, status }).element);
@@ -69,7 +69,7 @@ export function historyPanel({ call, notice, status, restored, again, named, cou
       if (!answer) return;
       const all = moments(answer.frames), first = all[0];
       const ranges = first.map((f) => ({ from: toUnits(answer.text, f.from), to: toUnits(answer.text, f.to) }));
-      const { element: view, spans } = excerpt(answer.text, ranges);
+      const { element: view, spans } = excerpt(answer.text, ranges, undefined, code());
       view.dataset.testid = "replay-view";
       const play = player((i) => all[i].forEach((f, n) => drawTokens(spans[n], f.toks)), "replay-");
       stage.replaceChildren(view, play.element, h("dl", { class: "figures" }, ...terms(figures(answer.frames, named(answer.settings)))));

@@ -46,7 +46,6 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
   // ---- lanes ---------------------------------------------------------------------------------------------------
   function laneOf({ name, title: heading, noise }) {
     const { element: stage, spans } = excerpt(at.text, at.spans, AROUND, at.code);
-    stage.classList.toggle("code", at.code);
     const figures = Object.fromEntries(COLUMNS.map((c) => [c.key, h("dd", {}, "–")]));
     const state = h("span", { class: "lane-state" });
     const useButton = h("button", { type: "button", id: `race-use-${name}`, disabled: true, "aria-label": `Use the result of ${heading}`, onclick: () => take(lane) }, "Use this");

@@ -68,13 +68,13 @@ export const bare = (old, uniform) =>
 /** The text that the tokens say so far, for people who cannot see them. */
 export const spoken = (toks) => toks.map(([text, state]) => (written(state) ? text : state === "x" ? "" : "…")).join("");
 
-/** Some of a text around `ranges` of it (UTF-16), with an empty element in place of each: {element, spans}. With `line` no more
+/** Some of a text around `ranges` of it (UTF-16), with an empty element in place of each: {element, spans}. Of `code` no more
  * than the lines they stand on. */
-export function excerpt(text, ranges, around = 160, line = false) {
+export function excerpt(text, ranges, around = 160, code = false) {
   const element = document.createElement("p"), spans = [];
-  element.className = "stage";
-  const first = line ? text.lastIndexOf("\n", ranges[0].from - 1) + 1 : 0;
-  const last = line && text.indexOf("\n", ranges.at(-1).to) >= 0 ? text.indexOf("\n", ranges.at(-1).to) : text.length;
+  element.className = code ? "stage code" : "stage";
+  const first = code ? text.lastIndexOf("\n", ranges[0].from - 1) + 1 : 0;
+  const last = code && text.indexOf("\n", ranges.at(-1).to) >= 0 ? text.indexOf("\n", ranges.at(-1).to) : text.length;
   const tail = (part) => (part.length > around ? `…${part.slice(-around).replace(/^\S*(?=\s)/, "")}` : part);
   const head = (part) => (part.length > around ? `${part.slice(0, around).replace(/\s+\S*$/, "")} …` : part);
   let at = ranges[0].from ? first : 0;
