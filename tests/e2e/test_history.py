@@ -31,6 +31,8 @@ def test_history_shows_the_difference_replays_and_restores(editor: Editor) -> No
     expect(first.get_by_test_id("diff").locator("del")).to_have_text("six")
     first.get_by_test_id("replay").click()
     expect(first.get_by_test_id("replay-timeline")).to_be_visible()
+    place = first.get_by_test_id("replay-timeline").bounding_box()
+    assert place and place["width"] >= 120, "there is room to scrub"
     expect(first.locator(".pz-tok").first).to_be_visible()
     typed = editor.page.get_by_test_id("history-item").nth(1)
     typed.get_by_role("button").first.click()
