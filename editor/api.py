@@ -64,6 +64,15 @@ class DenoiseRequest(BaseModel):
     length: str | int = DEFAULTS["length"]
 
 
+class Saving(BaseModel):
+    """A document's text as it stands on a page, and the base that the page has seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base: str
+    text: str
+
+
 async def body(request: HttpRequest, name: str) -> bytes:
     """The request's body, refused as soon as it is over the limit."""
     data = bytearray()
@@ -105,6 +114,10 @@ def routes(service: EditService) -> APIRouter:
     async def add(request: HttpRequest, name: str = "Untitled", encoding: str = "utf-8") -> JSONResponse:
         data = await body(request, name)
         return JSONResponse(await anyio.to_thread.run_sync(service.documents.add_file, data, name, encoding))
+
+    @router.put("/api/documents/{document}/text")
+    def save(document: int, saving: Saving) -> JSONResponse:
+        return JSONResponse(service.documents.save({"document": document, **saving.model_dump()}))
 
     @router.get("/api/documents/{document}/file")
     def file(document: int) -> Response:

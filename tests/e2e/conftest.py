@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
+def until(holds: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for what the page does not show."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {seconds} seconds"
+        time.sleep(0.05)
+
+
+def stopped(denoiser: ScriptedDenoiser) -> int:
+    """How many forward passes there were when none came for half a second."""
+    while True:
+        before = denoiser.nfe
+        time.sleep(0.5)
+        if denoiser.nfe == before:
+            return before
+
+
 @dataclass
 class Editor:
     """A page and what a person does with it."""
@@ -86,7 +103,7 @@ class Editor:
         self.page.locator('[data-testid="accept"]:visible').wait_for(timeout=timeout)
 
     def wait_saved(self) -> None:
-        self.page.wait_for_timeout(1500)
+        self.page.wait_for_function("!__palimpsest.unsaved()")
 
     def revisions(self) -> list[str | None]:
         return [item.get_attribute("data-kind") for item in self.page.get_by_test_id("history-item").all()]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Editor, Site
+from tests.e2e.conftest import Editor, Site, stopped
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 One two three four.\nFive six seven eight.\n"
@@ -118,10 +116,7 @@ def test_escape_stops_the_lane_and_closes(editor: Editor, site: Site) -> None:
     page.wait_for_function("document.querySelectorAll('.lane .pz-n').length > 0")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("race-panel")).to_be_hidden()
-    time.sleep(0.4)
-    stopped = site.denoiser.nfe
-    time.sleep(0.4)
-    assert site.denoiser.nfe == stopped and stopped - before < 16
+    assert stopped(site.denoiser) - before < 16
     assert editor.text() == TEXT and page.locator(".cm-editor .pz-span").count() == 0
     editor.select("two three")
     page.keyboard.press("Control+Enter")  # and the page goes on as before

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from playwright.sync_api import expect
 
 import engine
-from tests.e2e.conftest import Editor, Site
+from tests.e2e.conftest import Editor, Site, until
 
 pytestmark = pytest.mark.browser
 TEXT = "One two three four.\nFive six seven eight.\n"
@@ -181,11 +180,7 @@ def test_a_run_is_prepared_with_the_seed_it_will_have(editor: Editor, site: Site
     monkeypatch.setitem(site.service._calls, "prepare", lambda payload: asked.append(payload) or {})
     editor.write(TEXT)
     editor.select("two three")
-    for _ in range(40):
-        if asked:
-            break
-        time.sleep(0.05)
-        editor.page.wait_for_timeout(50)
+    until(lambda: asked)
     editor.page.keyboard.press("Control+Enter")
     editor.wait_review()
     settings = kept(site, editor)
@@ -197,8 +192,8 @@ def test_the_text_up_to_a_distant_cursor_is_read(editor: Editor, site: Site, mon
     asked: list[dict] = []
     monkeypatch.setitem(site.service._calls, "warm", lambda payload: asked.append(payload) or {})
     editor.write("😀" + "word " * 1000)
-    editor.page.wait_for_timeout(1600)
-    asked.clear()
+    cursors = lambda: [payload["cursor"] for payload in asked if "cursor" in payload]  # noqa: E731
+    until(cursors)
     editor.page.evaluate("__palimpsest.view.dispatch({selection: {anchor: 4002}})")
-    editor.page.wait_for_timeout(1600)
-    assert [payload["cursor"] for payload in asked] == [4001]
+    until(lambda: len(cursors()) > 1)
+    assert cursors()[1:] == [4001]

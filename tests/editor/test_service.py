@@ -250,6 +250,7 @@ def test_bad_requests_are_answered_in_json(served) -> None:
         answer = httpx.post(f"{url}/api/denoise", json={**REQUEST, **change})
         assert answer.status_code == 422 and answer.json()["error"]["code"] == code
     assert httpx.get(f"{url}/api/documents/99/file").status_code == 404
+    assert httpx.put(f"{url}/api/documents/99/text", json={"base": "x", "text": "y"}).status_code == 404
 
 
 def test_files_come_in_and_go_out_byte_for_byte(served) -> None:
@@ -259,6 +260,11 @@ def test_files_come_in_and_go_out_byte_for_byte(served) -> None:
     assert document["language"] == "python" and document["title"] == "<b>x</b>.py"
     answer = httpx.get(f"{url}/api/documents/{document['id']}/file")
     assert answer.content == data and "<" not in answer.headers["content-disposition"]
+    saved = {"base": document["base"], "text": "a\nb"}
+    assert httpx.put(f"{url}/api/documents/{document['id']}/text", json=saved).json()["branched"] is False
+    assert httpx.get(f"{url}/api/documents/{document['id']}/file").content == b"\xef\xbb\xbfa\r\nb"
+    late = httpx.put(f"{url}/api/documents/{document['id']}/text", json={**saved, "text": "late"})
+    assert late.json()["branched"] is True, "the base is not the document's any more"
     big = httpx.post(f"{url}/api/files?name=big.txt", content=b"x" * (20 * 2**20))
     assert big.status_code == 413 and "2 MB" in big.json()["error"]["message"]
     latin = httpx.post(f"{url}/api/files?name=l.txt", content=b"caf\xe9")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
-from pathlib import Path
 
 import torch
 from torch import nn
@@ -22,13 +20,9 @@ from engine.tokenizer import Vocabulary
 from tests.engine import tiny, tiny_dit, tiny_masked
 
 
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="palimpsest-tiny-"))
-
-
 @cache
 def _causal() -> CausalDenoiser:
-    loaded = load_causal(tiny.write(_folder(), "llama"), "cpu")
+    loaded = load_causal(tiny.write(tiny.folder(), "llama"), "cpu")
     denoiser = CausalDenoiser(loaded.reader.model.float(), loaded.tokenizer, "tiny", mask_id=2, null_id=1)
     denoiser.chat = ChatTurns(Vocabulary(loaded.tokenizer, mask_id=2, null_id=1, begin_id=3, end_id=4))
     return denoiser
@@ -45,7 +39,7 @@ def _writer(samples: int = 0) -> WriterDenoiser:
 
 
 def _diffusion_gemma() -> Denoiser:
-    return engine.load(tiny.write_diffusion_gemma(_folder(), 64), "cpu", options=engine.Loading(dtype="float32"))
+    return engine.load(tiny.write_diffusion_gemma(tiny.folder(), 64), "cpu", options=engine.Loading(dtype="float32"))
 
 
 FAMILIES: dict[str, Callable[[], Denoiser]] = {
@@ -54,10 +48,10 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "writer": _writer,
     "writer-judge": lambda: _writer(samples=3),
     "diffusion_gemma": _diffusion_gemma,
-    "mdlm": lambda: engine.load(tiny_dit.write(_folder(), "mdlm"), device="cpu"),
-    "sedd": lambda: engine.load(tiny_dit.write(_folder(), "sedd"), device="cpu"),
-    "bd3lm": lambda: engine.load(tiny_dit.write(_folder(), "bd3lm"), device="cpu"),
-    "esolm": lambda: engine.load(tiny_dit.write(_folder(), "esolm"), device="cpu"),
+    "mdlm": lambda: engine.load(tiny_dit.write(tiny.folder(), "mdlm"), device="cpu"),
+    "sedd": lambda: engine.load(tiny_dit.write(tiny.folder(), "sedd"), device="cpu"),
+    "bd3lm": lambda: engine.load(tiny_dit.write(tiny.folder(), "bd3lm"), device="cpu"),
+    "esolm": lambda: engine.load(tiny_dit.write(tiny.folder(), "esolm"), device="cpu"),
     **{kind: partial(tiny_masked.loaded, kind) for kind in ("llada", "dreamon", "open-dcoder", "roberta")},
 }
 

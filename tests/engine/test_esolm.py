@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import cache
-from pathlib import Path
 
 import pytest
 import torch
@@ -13,7 +11,7 @@ import engine
 from engine.attention import visibility
 from engine.canvas import Canvas, Context
 from engine.models.esolm import EsoDenoiser
-from tests.engine import tiny_dit
+from tests.engine import tiny, tiny_dit
 from tests.engine.reference_dit import agrees, answered, canvas_of, case, reference
 from tests.engine.tiny_dit import MASK, WORDS
 
@@ -31,8 +29,7 @@ FILL = {1: 66, 3: 68, 5: 70, 0: 65, 4: 69}
 def eso(kind: str, *, cached: bool = True) -> EsoDenoiser:
     """A network trained with one of the two kinds of attention."""
     trained = {"eso-a": "mixed2", "eso-b": "causal"}[kind]
-    folder = Path(tempfile.mkdtemp(prefix="palimpsest-tiny-"))
-    d = engine.load(tiny_dit.write(folder, "esolm", diffusion_attn_mode=trained))
+    d = engine.load(tiny_dit.write(tiny.folder(), "esolm", diffusion_attn_mode=trained))
     d.cached = cached
     return d
 

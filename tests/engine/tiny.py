@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from tokenizers import Tokenizer
@@ -41,6 +43,13 @@ CONFIGS = {
     "mistral-sliding": MistralConfig(**SMALL, sliding_window=7),
     "gpt2": GPT2Config(n_embd=32, n_layer=2, n_head=4, n_positions=1024, vocab_size=259),
 }
+
+
+def folder() -> Path:
+    """A new folder for a checkpoint that several tests use. It is gone when the tests have ended."""
+    made = TemporaryDirectory(prefix="palimpsest-tiny-")
+    atexit.register(made.cleanup)
+    return Path(made.name)
 
 
 def write(folder: Path, family: str) -> Path:

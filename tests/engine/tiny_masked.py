@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import torch
@@ -27,6 +26,7 @@ from transformers import (
 import engine
 from engine.canvas import Canvas, Context, Gap
 from engine.models.masked import MaskedDenoiser
+from tests.engine import tiny
 
 LETTERS = sorted(pre_tokenizers.ByteLevel.alphabet())
 SIZES = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4)
@@ -40,7 +40,7 @@ SPARE = 5
 
 @cache
 def folder(kind: str) -> Path:
-    return write(Path(mkdtemp(prefix="palimpsest-masked-")), kind)
+    return write(tiny.folder(), kind)
 
 
 @cache

@@ -82,6 +82,16 @@ def test_a_draft_typed_in_another_tab_is_not_overwritten(store: Store) -> None:
     assert store.revision(second.revision).text == "second tab"
 
 
+def test_saving_what_stands_there_is_never_a_branch(store: Store) -> None:
+    document = store.create_document("t", "prose", "a")
+    first = store.save(document.id, document.base, "ab")
+    again = store.save(document.id, document.base, "ab")
+    assert again == first and not again.branched
+    after = store.commit_text(document.id, again.base, "abc")
+    assert store.save(document.id, document.base, "abc") == after
+    assert len(store.history(document.id)) == 2
+
+
 def test_restore_is_a_new_revision_and_keeps_what_was_typed(store: Store) -> None:
     document, saved = with_run(store, AWKWARD, "other")
     store.save(document.id, saved.base, "other, typed")

@@ -2,6 +2,7 @@
 import { debounce, h, remembered } from "./dom.js";
 
 const SAVE_MS = 800;
+const OUTLIVING = 60_000; // bytes; browsers let a request outlive its page up to 64 KiB
 const button = (text, onclick) => h("button", { type: "button", onclick }, text);
 
 /** The documents of the page. `core` is what main.js hands to every part. */
@@ -119,20 +120,25 @@ export function documentsPart(core) {
   }
 
   // ---- saving --------------------------------------------------------------------------------------------------
-  let saving = Promise.resolve();
+  let saving = Promise.resolve(), busy = 0;
+  /** Do `work` behind every save that is under way. */
+  function after(work) {
+    busy++;
+    saving = saving.then(work).finally(() => busy--);
+    return saving;
+  }
   const save = debounce(SAVE_MS, () => saveNow());
   function saveNow(kind) {
     const target = doc, text = core.surface.text();
-    saving = saving.then(async () => {
+    return after(async () => {
       const answer = await ask("save", { document: target.id, base: target.base, text, kind });
-      if (answer.error) return unsaved(target, text, answer.error);
+      if (answer.error) return notSaved(target, text, answer.error);
       adopt(target, answer);
       if (kind) { core.status("Saved"); core.emit("committed", target); }
     });
-    return saving;
   }
   async function flush() { if (doc && save.pending()) { save.cancel(); await saveNow(); } await saving; }
-  function unsaved(target, text, error) {
+  function notSaved(target, text, error) {
     if (error.code !== "document_not_found") return notice(error.message);
     notice("This document was deleted for ever in another tab. The text is still on this page.",
       button("Keep it as a new document", () => openNew(call("create", { title: target.title, language: target.language, text: target === doc ? core.surface.text() : text }))));
@@ -150,6 +156,19 @@ export function documentsPart(core) {
     target.inBin = answer.in_bin;
   }
   addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
+  // A page that goes away sends what was typed last by a request that outlives it. A text too long for one is asked about.
+  const unsaved = () => Boolean(doc) && (save.pending() || busy > 0);
+  const unsent = () => (unsaved() ? JSON.stringify({ base: doc.base, text: core.surface.text() }) : "");
+  const long = (body) => new TextEncoder().encode(body).length > OUTLIVING;
+  addEventListener("beforeunload", (event) => { if (long(unsent())) { event.preventDefault(); flush(); } });
+  addEventListener("pagehide", () => {
+    const target = doc, body = unsent();
+    if (!body || long(body)) return;
+    save.cancel();
+    fetch(`api/documents/${target.id}/text`, { method: "PUT", body, headers: { "Content-Type": "application/json" }, keepalive: true })
+      .then((answer) => answer.json()).then((answer) => answer.error || adopt(target, answer)).catch(() => {});
+  });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted && doc) save(); }); // it came back, and what became of that is not known
 
   core.commands.add(
     { id: "save", title: "Save a revision", group: "Document", key: "Mod-s", always: true, run: () => { save.cancel(); saveNow("saved"); } },
@@ -170,8 +189,8 @@ export function documentsPart(core) {
     begin, open, openNew, openSample, upload, flush, adopt, rename, duplicate, remove, bringBack,
     typed: () => save(),
     /** Typing that a run's own commit covers is not saved by itself. */
-    unsaved: () => save.cancel(),
-    /** Do `work` behind every save that is under way. */
-    after: (work) => { saving = saving.then(work); return saving; },
+    covered: () => save.cancel(),
+    unsaved,
+    after,
   };
 }

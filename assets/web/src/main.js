@@ -93,7 +93,7 @@ export function mount(host, { bridge, boot }) {
   function restored(answer) {
     const doc = documents.current();
     runs.leave();
-    documents.unsaved();
+    documents.covered();
     doc.base = answer.base;
     surface.replace(answer.text);
     history.refresh(doc.id);
@@ -129,6 +129,6 @@ export function mount(host, { bridge, boot }) {
   // ---- begin ---------------------------------------------------------------------------------------------------
   documents.begin(tour).then(() => { app.dataset.ready = "true"; });
 
-  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current };
+  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current, unsaved: documents.unsaved };
   return { onFrames: runs.onFrames };
 }

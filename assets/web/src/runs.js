@@ -244,7 +244,7 @@ export function runsPart(core, { documents, settings, told }) {
     attempts = [];
     pins.clear();
     settled = { ...accepted, placed };
-    documents.unsaved();
+    documents.covered();
     surface.view.dispatch({ selection: { anchor: placed.at(-1).to }, scrollIntoView: false });
     core.status("Accepted");
     refresh();
