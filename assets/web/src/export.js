@@ -1,6 +1,7 @@
 // A small menu that hands out a run as a file: a page that replays it, a moving picture, its data.
 import "./export.css";
 import { h } from "./dom.js";
+import { menuButton } from "./menus.js";
 
 const FORMATS = [
   ["html", "Web page", "Replays every step, offline"],
@@ -8,7 +9,6 @@ const FORMATS = [
   ["webp", "WebP", "A sharper moving picture"],
   ["json", "JSON", "Settings, text and frames"],
 ];
-const GAP = 6;
 
 /** The name that the server gave a file. */
 export const nameIn = (header) => {
@@ -20,34 +20,13 @@ export const nameIn = (header) => {
  * tell people what goes wrong and what is being done.
  */
 export function exportMenu({ run, candidate = () => 0, notice = () => {}, status = () => {} }) {
-  const items = FORMATS.map(([format, name, meaning]) =>
-    h("button", { type: "button", id: `export-${format}`, onclick: () => { panel.hidePopover(); fetchFile(format, name); } }, h("strong", {}, name), h("span", {}, meaning)));
-  const panel = h("div", { id: "export-menu", class: "export-menu", popover: "auto", role: "group", "aria-label": "Export this run as", onkeydown: move }, ...items);
-  const button = h("button", { type: "button", id: "export", "aria-haspopup": "true", "aria-expanded": "false", title: "Keep this run as a file", onclick: open }, "Export");
-  button.popoverTargetElement = panel; // so that a second press closes it, and Escape brings the focus back
-  panel.addEventListener("beforetoggle", (event) => button.setAttribute("aria-expanded", String(event.newState === "open")));
-  const element = h("span", { class: "export" }, button, panel);
+  const { button, menu } = menuButton({
+    id: "export", text: "Export", title: "Keep this run as a file", name: "Export this run as",
+    ready: () => Boolean(run()) || notice("There is no finished run to export yet."),
+    items: FORMATS.map(([format, name, meaning]) => ({ id: `export-${format}`, content: [h("strong", {}, name), h("span", {}, meaning)], run: () => fetchFile(format, name) })),
+  });
+  const element = h("span", { class: "export" }, button, menu);
 
-  function open(event) {
-    event.preventDefault();
-    if (!run()) return notice("There is no finished run to export yet.");
-    panel.togglePopover({ source: button });
-    if (!panel.matches(":popover-open")) return;
-    place();
-    items[0].focus();
-  }
-  function place() {
-    const at = button.getBoundingClientRect(), is = panel.getBoundingClientRect();
-    const below = at.bottom + GAP + is.height < innerHeight;
-    panel.style.top = `${Math.max(GAP, below ? at.bottom + GAP : at.top - GAP - is.height)}px`;
-    panel.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - is.width - GAP))}px`;
-  }
-  function move(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
-  }
   async function fetchFile(format, name) {
     const id = run();
     if (!id) return;

@@ -5,7 +5,7 @@ import { stretchField, stretchOf } from "./asking.js";
 import { debounce, h, newId, remembered } from "./dom.js";
 import { level, weakest } from "./heatscale.js";
 import { HEAT_KEYS } from "./keys.js";
-import { paragraphs } from "./paragraphs.js";
+import { stretches } from "./stretches.js";
 import "./weak.css";
 
 const AGAIN_MS = 700, STEPS = 10, USUAL = 5, MOST = 50;
@@ -63,7 +63,7 @@ export function heatPart(core, { documents }) {
   // ---- asking --------------------------------------------------------------------------------------------------
   const missing = () => {
     const { doc } = view().state, found = view().state.field(known), limits = on || !wanted ? { from: 0, to: doc.length } : wanted;
-    const every = paragraphs(doc, limits.from, limits.to);
+    const every = stretches(doc, limits.from, limits.to);
     return { every, left: every.filter((r) => !found.some((k) => k.from === r.from && k.to === r.to)) };
   };
   /** Ask about one stretch after another, those on the screen first. */

@@ -5,7 +5,7 @@ import { EditorView } from "@codemirror/view";
 import { isolateHistory } from "@codemirror/commands";
 import { stretchField, stretchOf } from "./asking.js";
 import { debounce, h, newId, remembered } from "./dom.js";
-import { paragraphAt, paragraphs } from "./paragraphs.js";
+import { stretchAt, stretches } from "./stretches.js";
 import { aimedAt, placed, removed, shown, spots, weakSpots } from "./weakspots.js";
 import "./weak.css";
 
@@ -48,7 +48,7 @@ export function instantPart(core, { documents }) {
   const fixAll = h("button", { type: "button", id: "fix-all", hidden: true, title: `Take every suggestion in this paragraph (${key("Mod-F8")})`, onclick: () => { takeAll(); view().focus(); } }, "Fix all here");
   const proofread = h("button", { type: "button", id: "proofread", title: "Go over the selection, or this paragraph, and propose corrections", onclick: proofreadHere }, "Proofread");
 
-  const here = (state) => paragraphAt(state.doc, state.selection.main.head);
+  const here = (state) => stretchAt(state.doc, state.selection.main.head);
   const aim = (state) => (on ? aimedAt(state, here(state)) : null);
   const all = () => view().state.field(spots, false) ?? []; // none before the parts are joined
   core.extensions.push(dirty, asking, weakSpots(aim, card), EditorView.updateListener.of((update) => {
@@ -65,7 +65,7 @@ export function instantPart(core, { documents }) {
     if (view().composing) return check();
     const { state } = view(), { head } = state.selection.main, target = documents.current();
     const far = (r) => Math.max(r.from - head, head - r.to, 0);
-    const changed = state.field(dirty).flatMap((r) => paragraphs(state.doc, r.from, r.to)).sort((a, b) => far(a) - far(b));
+    const changed = state.field(dirty).flatMap((r) => stretches(state.doc, r.from, r.to)).sort((a, b) => far(a) - far(b));
     if (!changed.length || !target) { wait([]); return refresh(); }
     const stretch = changed[0], { asked: question, unit } = stretchOf(core.surface.text(), stretch);
     if (changed.length > MOST) wait(changed.slice(0, MOST)); // a pasted book: what is near the caret

@@ -4,7 +4,7 @@ import { EditorSelection } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { h } from "./dom.js";
 import { SELECT_KEYS as KEYS } from "./keys.js";
-import "./selecting.css";
+import { menuButton } from "./menus.js";
 import { bracketsAround, functionAround } from "./syntax.js";
 import { byUnits, larger } from "./units.js";
 
@@ -54,28 +54,9 @@ export function selectingPart(core) {
   ];
   core.commands.add(...actions.map(([name, , title, run]) => ({ id: `select-${name}`, title, group: "Select", key: KEYS[name], always: true, run })));
 
-  // ---- menu ----------------------------------------------------------------------------------------------------
-  const items = actions.map(([name, title, hint, run]) => h("button", { type: "button", role: "menuitem", tabindex: "-1", id: `select-${name}`, title: hint, onclick: () => { menu.hidePopover(); run(); } }, h("span", {}, title), h("kbd", {}, core.key(KEYS[name]))));
-  const menu = h("div", { id: "select-menu", class: "pz-menu", role: "menu", "aria-label": "Select", popover: "auto", onkeydown: steer, onbeforetoggle: place, ontoggle: told }, ...items);
-  const button = h("button", { type: "button", id: "select", title: "Select by sentence, line, function and so on", "aria-haspopup": "menu", "aria-expanded": "false", popoverTargetElement: menu }, "Select ▾");
-  /** Above the button, whose place is known before the menu is drawn. */
-  function place() {
-    const at = button.getBoundingClientRect();
-    menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - 268))}px`;
-    menu.style.bottom = `${innerHeight - at.top + 4}px`;
-  }
-  function told(event) {
-    const open = event.newState === "open";
-    button.setAttribute("aria-expanded", String(open));
-    if (open) items[0].focus();
-  }
-  function steer(event) {
-    const at = items.indexOf(document.activeElement), last = items.length - 1;
-    const to = { ArrowDown: at === last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last }[event.key];
-    if (event.key === "Tab") { menu.hidePopover(); button.focus(); }
-    if (to === undefined) return;
-    event.preventDefault();
-    items[to].focus();
-  }
+  const { button, menu } = menuButton({
+    id: "select", text: "Select ▾", title: "Select by sentence, line, function and so on", name: "Select",
+    items: actions.map(([name, title, hint, run]) => ({ id: `select-${name}`, title: hint, content: [h("span", {}, title), h("kbd", {}, core.key(KEYS[name]))], run })),
+  });
   return [button, menu];
 }

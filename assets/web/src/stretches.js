@@ -5,7 +5,7 @@ export const LONGEST = 1200; // characters of one stretch
 const blank = (line) => !line.text.trim();
 
 /** The stretch {from, to} around a position; null on a blank line. */
-export function paragraphAt(doc, position) {
+export function stretchAt(doc, position) {
   const here = doc.lineAt(position);
   if (blank(here)) return null;
   let first = here, last = here;
@@ -21,7 +21,7 @@ export function paragraphAt(doc, position) {
 }
 
 /** Every stretch that has a part of [from, to], in order. */
-export function paragraphs(doc, from, to) {
+export function stretches(doc, from, to) {
   const found = [];
   for (let number = doc.lineAt(from).number; number <= doc.lines;) {
     const line = doc.line(number);
