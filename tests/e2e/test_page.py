@@ -279,6 +279,29 @@ def test_narrow(editor: Editor) -> None:
     expect(editor.page.get_by_test_id("steps")).to_be_visible()
 
 
+def test_the_header_is_one_row_inside_the_window_at_every_width(editor: Editor) -> None:
+    for width in (*range(340, 1500, 40), 1101):
+        editor.page.set_viewport_size({"width": width, "height": 800})
+        height, right, tall = editor.page.evaluate(
+            """() => { const row = document.querySelector('.top');
+            const shown = [...row.querySelectorAll('*')].filter((e) => e.offsetWidth), most = (f) => Math.max(...shown.map(f));
+            return [row.offsetHeight, most((e) => e.getBoundingClientRect().right), most((e) => e.offsetHeight)]; }"""
+        )
+        assert height < 60 and right <= width - 8 and tall < 40, (width, height, right, tall)
+
+
+def test_the_tools_of_a_narrow_screen_are_one_line(editor: Editor) -> None:
+    editor.page.set_viewport_size({"width": 420, "height": 800})
+    editor.write(TEXT)
+    for words in ("two", "six"):
+        editor.select(words)
+        editor.page.get_by_test_id("add-mask").click()
+    tools = editor.page.locator(".pz-tools")
+    assert tools.evaluate("e => e.offsetHeight") < 50 and tools.evaluate("e => e.scrollWidth > e.clientWidth")
+    editor.page.get_by_test_id("masks-clear").click()  # scrolls to it
+    expect(editor.page.get_by_test_id("mask")).to_have_count(0)
+
+
 def test_every_control_has_a_name(editor: Editor) -> None:
     nameless = editor.page.evaluate(
         """() => [...document.querySelectorAll('.pz-app :is(button, input, select)')].filter((e) =>
