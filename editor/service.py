@@ -42,8 +42,8 @@ class EditService:
         self.reading = Reading(ways, self._turns, self._way)
         self.proofreading = Proofreading(ways, self._turns, store)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
-            "cancel": self._cancel, **self.documents.calls, **self.revisions.calls, **self.review.calls, **self.reading.calls,
-            **self.recordings.calls, **self.proofreading.calls,
+            "cancel": self._cancel, "running": self._running, **self.documents.calls, **self.revisions.calls, **self.review.calls,
+            **self.reading.calls, **self.recordings.calls, **self.proofreading.calls,
         }  # fmt: skip
 
     @property
@@ -230,3 +230,8 @@ class EditService:
         if job is not None:
             job.cancel()
         return {}
+
+    def _running(self, payload: Payload) -> Payload:
+        """Whether a run is still under way, for a page that has not heard of it for a while."""
+        with self._lock:
+            return {"running": str(payload.get("run")) in self._jobs}

@@ -143,18 +143,53 @@ def test_what_was_typed_last_is_kept_when_the_page_is_left_at_once(editor: Edito
     assert [r.on_head_line for r in store.history(number)] == [True], "saved once or twice, it is no branch"
 
 
-def test_a_page_with_much_that_is_not_saved_asks_before_it_is_left(editor: Editor, site: Site) -> None:
-    asked: list[str] = []
-    editor.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    editor.write("word " * 20_000)
+def test_what_could_not_be_saved_is_saved_when_the_program_answers_again(editor: Editor, site: Site) -> None:
+    editor.write(TEXT)
     editor.wait_saved()
-    number = int(editor.page.evaluate("location.hash.slice(1)"))
+    store, number = site.service.store, int(editor.page.evaluate("location.hash.slice(1)"))
+    editor.page.context.set_offline(True)
     editor.page.get_by_test_id("surface").locator(".cm-content").focus()
     editor.page.keyboard.type("first ")
-    editor.page.close(run_before_unload=True)
-    until(lambda: site.service.store.document(number).text.startswith("first word "))
-    editor.page.wait_for_function("!__palimpsest.unsaved()")
-    assert asked == ["beforeunload"], "and the page is still there"
+    expect(editor.page.get_by_role("alert")).to_contain_text("Palimpsest does not answer")
+    assert editor.text() == "first " + TEXT and store.document(number).text == TEXT
+    editor.page.context.set_offline(False)
+    expect(editor.page.get_by_test_id("status")).to_contain_text("answers again")
+    assert store.document(number).text == "first " + TEXT
+    expect(editor.page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("why", ["offline", "long", "changed meanwhile"])
+def test_what_could_not_be_sent_when_the_page_was_left_is_there_when_it_is_opened_again(
+    editor: Editor, site: Site, why: str
+) -> None:
+    text = "word " * 20_000 if why == "long" else TEXT
+    editor.write(text)
+    editor.wait_saved()
+    store, number, url = site.service.store, int(editor.page.evaluate("location.hash.slice(1)")), editor.page.url
+    editor.page.context.set_offline(True)
+    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
+    editor.page.keyboard.type("first ")
+    if why != "long":
+        expect(editor.page.get_by_role("alert")).to_contain_text("Palimpsest does not answer")
+    editor.page.goto("about:blank")
+    if why == "changed meanwhile":
+        store.save(number, store.document(number).base, "another")
+    editor.page.context.set_offline(False)
+    for _ in range(2):  # and it is taken up once
+        editor.page.goto(url)
+        editor.page.wait_for_selector('.pz-app[data-ready="true"]')
+        if why == "changed meanwhile" and store.document(number).text == editor.text():
+            break
+        assert editor.text() == "first " + text
+        if why == "changed meanwhile":
+            expect(editor.page.get_by_role("alert")).to_contain_text("another tab")
+        editor.wait_saved()
+        editor.page.goto("about:blank")
+    if why == "changed meanwhile":
+        kept = [store.revision(r.id).text for r in store.history(number) if not r.on_head_line]
+        assert store.document(number).text == "another" and kept == ["first " + text]
+    else:
+        assert store.document(number).text == "first " + text and len(store.history(number)) == 1
 
 
 @pytest.mark.parametrize(("words", "message"), [("", "Nothing is selected"), ("   ", "Only white space")])

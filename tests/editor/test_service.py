@@ -129,8 +129,10 @@ def test_cancelling_stops_forward_passes(store: Store) -> None:
     stream = service.run(payload(document), "tab")
     next(stream)
     next(stream)
+    assert service.call("running", {"run": "r1"}) == {"running": True}
     service.call("cancel", {"run": "r1"})
     list(stream)
+    assert service.call("running", {"run": "r1"}) == {"running": False}
     stopped = service.denoiser.nfe
     time.sleep(0.3)
     assert service.denoiser.nfe == stopped <= 4

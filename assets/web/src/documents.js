@@ -45,6 +45,7 @@ export function documentsPart(core) {
     remembered.set("document", opened.id);
     name(doc);
     core.emit("opened", doc);
+    takeUp();
   }
   /** The title wherever it stands, and the document's number in the address. */
   function name({ id, title }) {
@@ -120,7 +121,7 @@ export function documentsPart(core) {
   }
 
   // ---- saving --------------------------------------------------------------------------------------------------
-  let saving = Promise.resolve(), busy = 0;
+  let saving = Promise.resolve(), busy = 0, offline = false; // offline: the last save did not arrive
   /** Do `work` behind every save that is under way. */
   function after(work) {
     busy++;
@@ -133,12 +134,20 @@ export function documentsPart(core) {
     return after(async () => {
       const answer = await ask("save", { document: target.id, base: target.base, text, kind });
       if (answer.error) return notSaved(target, text, answer.error);
+      remembered.drop(left(target));
+      if (offline) { offline = false; core.clearNotices(); core.status("Palimpsest answers again. Your text is saved."); }
       adopt(target, answer);
       if (kind) { core.status("Saved"); core.emit("committed", target); }
     });
   }
   async function flush() { if (doc && save.pending()) { save.cancel(); await saveNow(); } await saving; }
   function notSaved(target, text, error) {
+    if (error.code === "offline") { // tried again and again, and said once
+      remembered.set(left(target), { base: target.base, text });
+      if (target === doc) save();
+      if (offline) return;
+      offline = true;
+    }
     if (error.code !== "document_not_found") return notice(error.message);
     notice("This document was deleted for ever in another tab. The text is still on this page.",
       button("Keep it as a new document", () => openNew(call("create", { title: target.title, language: target.language, text: target === doc ? core.surface.text() : text }))));
@@ -156,18 +165,27 @@ export function documentsPart(core) {
     target.inBin = answer.in_bin;
   }
   addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
-  // A page that goes away sends what was typed last by a request that outlives it. A text too long for one is asked about.
+  // A page that goes away sends what was typed last by a request that outlives it. What such a request cannot carry, or could not before,
+  // stays in the browser until the document is opened again.
   const unsaved = () => Boolean(doc) && (save.pending() || busy > 0);
-  const unsent = () => (unsaved() ? JSON.stringify({ base: doc.base, text: core.surface.text() }) : "");
-  const long = (body) => new TextEncoder().encode(body).length > OUTLIVING;
-  addEventListener("beforeunload", (event) => { if (long(unsent())) { event.preventDefault(); flush(); } });
+  const left = (target) => `unsaved.${target.id}`;
   addEventListener("pagehide", () => {
-    const target = doc, body = unsent();
-    if (!body || long(body)) return;
+    if (!unsaved()) return;
+    const target = doc, typed = { base: doc.base, text: core.surface.text() }, body = JSON.stringify(typed);
     save.cancel();
+    if (offline || new TextEncoder().encode(body).length > OUTLIVING) remembered.set(left(target), typed);
     fetch(`api/documents/${target.id}/text`, { method: "PUT", body, headers: { "Content-Type": "application/json" }, keepalive: true })
       .then((answer) => answer.json()).then((answer) => answer.error || adopt(target, answer)).catch(() => {});
   });
+  function takeUp() {
+    const typed = remembered.get(left(doc), null);
+    if (!typed) return;
+    if (typed.text === doc.text) return remembered.drop(left(doc));
+    doc.base = typed.base;
+    core.surface.replace(typed.text);
+    save();
+    core.status("What could not be saved before is here again.");
+  }
   addEventListener("pageshow", ({ persisted }) => { if (persisted && doc) save(); }); // it came back, and what became of that is not known
 
   core.commands.add(

@@ -62,4 +62,7 @@ export const remembered = {
   set(key, value) {
     try { localStorage.setItem(`palimpsest.${key}`, JSON.stringify(value)); } catch { /* private mode: nothing is remembered */ }
   },
+  drop(key) {
+    try { localStorage.removeItem(`palimpsest.${key}`); } catch { /* as above */ }
+  },
 };

@@ -10,6 +10,7 @@ import { pageHeader } from "./header.js";
 import { heatPart } from "./heat.js";
 import { historyPanel } from "./history.js";
 import { instantPart } from "./instant.js";
+import { lineTo } from "./line.js";
 import { masksPart } from "./maskpanel.js";
 import { noticesPart } from "./notices.js";
 import { palettePart } from "./palette.js";
@@ -31,9 +32,10 @@ export function mount(host, { bridge, boot }) {
   const notices = noticesPart(() => app);
   const surfaceHost = h("div", { id: "surface", class: "surface" });
 
+  const line = lineTo(bridge, { notice: notices.notice, writing: () => runs.writing(), frames: (json) => runs.onFrames(json) });
   /** What every part may use. */
   const core = {
-    boot, bridge, ask, call, quietly, notice: notices.notice,
+    boot, line, ask: line.ask, call: line.call, quietly: line.quietly, notice: notices.notice,
     commands: commandList(),
     key: spell,
     /** Events: leaving(doc), opened(doc), language(name), committed(doc), shelf(), typed(), selected(), dropped(), masked(id), masks(),
@@ -46,26 +48,6 @@ export function mount(host, { bridge, boot }) {
     /** Extensions of the editor; parts add theirs while they are made. */
     extensions: [],
   };
-
-  // ---- speaking to Python --------------------------------------------------------------------------------------
-  /** A call whose errors are the caller's: the answer may be {error: {code, message}}. */
-  async function ask(name, payload = {}) {
-    try {
-      return (await bridge.call(name, payload)) ?? {};
-    } catch {
-      return { error: { code: "offline", message: "Palimpsest does not answer. Is it still running? Your text is still here." } };
-    }
-  }
-  async function call(name, payload) {
-    const answer = await ask(name, payload);
-    if (answer.error) { notices.notice(answer.error.message); return null; }
-    return answer;
-  }
-  /** A call whose answer nobody waits for: the page is none the worse without it. */
-  async function quietly(name, payload) {
-    const answer = await ask(name, payload);
-    return answer.error ? null : answer;
-  }
 
   // ---- parts ---------------------------------------------------------------------------------------------------
   const surface = core.surface = mountSurface(surfaceHost, {
@@ -86,7 +68,7 @@ export function mount(host, { bridge, boot }) {
     boot.weak_spots ? h("div", { class: "row weak-row", role: "group", "aria-label": "Weak spots" }, ...instant.bar, ...heat.bar) : null);
   core.on("state", (name) => { tools.hidden = name !== "idle"; });
   const revisions = h("span", { class: "revisions" });
-  const history = historyPanel({ call, notice: core.notice, status: core.status, restored, again: (id) => runs.again(id), code: () => !surface.isProse(), named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
+  const history = historyPanel({ call: line.call, notice: core.notice, status: core.status, restored, again: (id) => runs.again(id), code: () => !surface.isProse(), named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   core.on("opened", (doc) => history.refresh(doc.id));
   core.on("committed", (doc) => { if (doc === documents.current()) history.refresh(doc.id); });
   core.on("state", (name) => { app.dataset.state = name; });
@@ -130,5 +112,5 @@ export function mount(host, { bridge, boot }) {
   documents.begin(tour).then(() => { app.dataset.ready = "true"; });
 
   window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current, unsaved: documents.unsaved };
-  return { onFrames: runs.onFrames };
+  return { onFrames: line.onFrames };
 }

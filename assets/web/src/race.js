@@ -10,7 +10,7 @@ const AROUND = 32, PLAY = 41, RETRIES = 20, RETRY_MS = 150;
 const STATES = { ready: "", waiting: "waiting", running: "writing…", done: "done", stopped: "stopped", failed: "failed" };
 
 /**
- * `settings` is the settings panel; `runs` starts and cancels runs as the bridge does; `call(name, payload)` asks Python;
+ * `settings` is the settings panel; `runs` starts and cancels runs; `call(name, payload)` asks Python;
  * `use(result)` puts a finished lane's result into review; `closed()` is told when the panel is gone.
  */
 export function racePanel({ boot, settings, runs, call, use, closed }) {
@@ -215,7 +215,7 @@ export function racePanel({ boot, settings, runs, call, use, closed }) {
     lanes = [];
     list.replaceChildren();
   }
-  return { element: dialog, open, onFrames, isOpen: () => dialog.open };
+  return { element: dialog, open, onFrames, isOpen: () => dialog.open, writing: () => running?.id ?? null };
 }
 
 /** The place of a race: what it is about, in UTF-16 and in code points. */

@@ -15,7 +15,7 @@ const NOISY = ["m", "u", "r"];
 
 /** Runs of the page. `core` is what main.js hands to every part; `told` the style and the instruction beside the Rewrite button. */
 export function runsPart(core, { documents, settings, told }) {
-  const { boot, bridge, call, quietly, notice, surface } = core;
+  const { boot, line, call, quietly, notice, surface } = core;
   let run = null;      // the run on screen: {id, document, settings, asked, text, points, frames, state: "run" | "review", ...}
   let attempts = [];   // finished runs on the same words, oldest first; the one on screen is among them
   let settled = null;  // after accept: {id, frames, candidate, placed, settings}, to scrub in place; with `over` the text is still what it was
@@ -37,7 +37,7 @@ export function runsPart(core, { documents, settings, told }) {
   const pins = pinsPart(core, { masks: () => (run ? surface.overlay().spans : surface.ranges().spans).length });
   const review = reviewPart(core, { timeline, figures: showFigures, branch, again: () => start(), look, keep: keepAll });
   const alternatives = alternativesPart(core, { moment: () => (run?.state === "review" && run.branchable ? review.moment() : null), pin });
-  const race = racePanel({ boot, settings, runs: bridge, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
+  const race = racePanel({ boot, settings, runs: line, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
 
   // ---- ahead of need: what is selected is prepared, which reads the text up to there too ------------------------
   const idle = () => documents.current() && !run && !race.isOpen();
@@ -110,7 +110,7 @@ export function runsPart(core, { documents, settings, told }) {
     surface.cover(run.id, "run", spans.map((s, i) => ({ ...s, toks: shown?.[i].toks ?? bare(text.slice(s.from, s.to), settings.uniform()) })));
     prepare.cancel();
     warm.cancel();
-    bridge.run({ run: run.id, document: documents.current().id, text, spans: where, ...request });
+    line.run({ run: run.id, document: documents.current().id, text, spans: where, ...request });
     core.status("Writing…");
     refresh();
   }
@@ -283,7 +283,7 @@ export function runsPart(core, { documents, settings, told }) {
   function back() {
     const { id, before, error } = run;
     if (!before || !surface.overlay()) return abandon();
-    if (!error) bridge.cancel(id);
+    if (!error) line.cancel(id);
     toReview(before);
   }
   /** Take the run off the page and stop it; the text was never changed. */
@@ -294,12 +294,12 @@ export function runsPart(core, { documents, settings, told }) {
     surface.restoreMasks(gone.saved, spans);
     const { anchor, head } = gone.caret;
     if (Math.max(anchor, head) <= surface.view.state.doc.length) surface.view.dispatch({ selection: { anchor, head } });
-    if (gone.state === "run") bridge.cancel(gone.id);
-    for (const { id } of attempts) bridge.call("discard", { run: id }).catch(() => {});
+    if (gone.state === "run") line.cancel(gone.id);
+    for (const { id } of attempts) quietly("discard", { run: id });
     end("");
   }
   function end(message) {
-    if (run?.state === "run" && message) bridge.cancel(run.id);
+    if (run?.state === "run" && message) line.cancel(run.id);
     review.close();
     run = null;
     attempts = [];
@@ -360,6 +360,8 @@ export function runsPart(core, { documents, settings, told }) {
     dialogs: [race.element, alternatives.element],
     onFrames, start, tryOther, stats,
     current: () => run,
+    /** The id of the run or the lane of a race under way, or null. */
+    writing: () => (run?.state === "run" ? run.id : race.writing()),
     again: lookAgain,
     /** A setting was changed. */
     changed: () => { refresh(); prepare(); },
