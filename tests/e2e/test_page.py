@@ -71,6 +71,21 @@ def test_typing_elsewhere_goes_on_and_the_span_is_locked(editor: Editor) -> None
     assert editor.text().startswith("Zero. 😀 One something") and "two" not in editor.text()
 
 
+@pytest.mark.parametrize("end", ["cancel", "discard"])
+def test_who_types_elsewhere_during_a_run_types_on_when_it_ends(editor: Editor, end: str) -> None:
+    editor.write(TEXT)
+    editor.select("two three")
+    editor.page.keyboard.press("Control+Enter")
+    editor.page.wait_for_function("__palimpsest.stats.painted >= 1")
+    editor.page.keyboard.press("Control+End")
+    editor.page.keyboard.type("Nine")
+    if end == "discard":
+        editor.wait_review()
+    editor.page.evaluate("__palimpsest.commands.run('dismiss')")
+    editor.page.keyboard.type(" ten")
+    assert editor.text() == TEXT + "Nine ten"
+
+
 def test_discard_leaves_no_trace_in_the_text(editor: Editor) -> None:
     editor.write(TEXT)
     editor.select("six")

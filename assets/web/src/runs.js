@@ -108,6 +108,7 @@ export function runsPart(core, { documents, settings, told }) {
     const shown = begin ? review.moment() : null;
     review.close();
     surface.cover(run.id, "run", spans.map((s, i) => ({ ...s, toks: shown?.[i].toks ?? bare(text.slice(s.from, s.to), settings.uniform()) })));
+    run.stood = surface.selection();
     prepare.cancel();
     warm.cancel();
     line.run({ run: run.id, document: documents.current().id, text, spans: where, ...request });
@@ -292,8 +293,9 @@ export function runsPart(core, { documents, settings, told }) {
     review.close();
     surface.uncover();
     surface.restoreMasks(gone.saved, spans);
-    const { anchor, head } = gone.caret;
-    if (Math.max(anchor, head) <= surface.view.state.doc.length) surface.view.dispatch({ selection: { anchor, head } });
+    const { anchor, head } = gone.caret, here = surface.selection();
+    const moved = gone.stood && (here.anchor !== gone.stood.anchor || here.head !== gone.stood.head); // who types elsewhere stays there
+    if (!moved && Math.max(anchor, head) <= surface.view.state.doc.length) surface.view.dispatch({ selection: { anchor, head } });
     if (gone.state === "run") line.cancel(gone.id);
     for (const { id } of attempts) quietly("discard", { run: id });
     end("");
