@@ -107,14 +107,15 @@ export function runsPart(core, { documents, settings, told }) {
     Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
     const shown = begin ? review.moment() : null;
     review.close();
-    surface.cover(run.id, "run", spans.map((s, i) => ({ ...s, toks: shown?.[i].toks ?? bare(text.slice(s.from, s.to), settings.uniform()) })));
-    run.stood = surface.selection();
+    lay(spans.map((s, i) => ({ ...s, toks: shown?.[i].toks ?? bare(text.slice(s.from, s.to), settings.uniform()) })));
     prepare.cancel();
     warm.cancel();
     line.run({ run: run.id, document: documents.current().id, text, spans: where, ...request });
     core.status("Writing…");
     refresh();
   }
+  /** Lay the run over the text, and note where the caret stands then. */
+  const lay = (spans) => { surface.cover(run.id, "run", spans); run.stood = surface.selection(); };
   /** Write on from the step that is shown. */
   function branch() {
     if (run?.state !== "review" || !run.branchable) return;
@@ -214,7 +215,7 @@ export function runsPart(core, { documents, settings, told }) {
   /** A run that is finished already: {id, settings, text, points, frames, nlls?}, written at `ranges`. */
   function underReview({ id, settings: own, text, points: where, frames, nlls }, ranges) {
     run = made({ id, settings: own, asked: settings.request(), text, points: where, frames, nlls, caret: surface.selection(), saved: surface.saveMasks(), before: null, named: "" });
-    surface.cover(id, "run", ranges.map((s) => ({ ...s, toks: [] })));
+    lay(ranges.map((s) => ({ ...s, toks: [] })));
     finish();
   }
 
@@ -293,9 +294,8 @@ export function runsPart(core, { documents, settings, told }) {
     review.close();
     surface.uncover();
     surface.restoreMasks(gone.saved, spans);
-    const { anchor, head } = gone.caret, here = surface.selection();
-    const moved = gone.stood && (here.anchor !== gone.stood.anchor || here.head !== gone.stood.head); // who types elsewhere stays there
-    if (!moved && Math.max(anchor, head) <= surface.view.state.doc.length) surface.view.dispatch({ selection: { anchor, head } });
+    const { anchor, head } = gone.caret; // who types elsewhere stays there
+    if (surface.selection().eq(gone.stood) && Math.max(anchor, head) <= surface.view.state.doc.length) surface.view.dispatch({ selection: { anchor, head } });
     if (gone.state === "run") line.cancel(gone.id);
     for (const { id } of attempts) quietly("discard", { run: id });
     end("");
