@@ -1,30 +1,45 @@
 # make run    set everything up and start        make test   set everything up and pass all tests
 # make check  lint and types                     make fix    format and mend what can be mended
 # make web    build the page's bundle            make model  fetch the embedded model, or mend it
+# make lock   pin anew what requirements*.txt need; with ARGS=--upgrade at the newest versions
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MODEL := assets/model/base/manifest.json
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Wheels only: a package that is built here would bring what no lock names.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
+# What is in a lock and nothing else, and only files with its hashes.
+LOCKED := $(PIP) --no-deps --require-hashes
 
-.PHONY: run test check fix web model chromium bundle
+.PHONY: run test check fix web model lock chromium bundle
 .DELETE_ON_ERROR:
 
-run: $(VENV)/run.stamp $(MODEL)
+run: $(VENV)/run.stamp $(VENV)/lock.stamp $(MODEL)
 	$(BIN)/python app.py $(ARGS)
 
-$(VENV)/run.stamp: requirements.txt
+$(VENV)/run.stamp: requirements.lock requirements-torch.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palimpsest needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 run")'
 	@# Debian's Python without python3-venv leaves a folder without pip behind: begin anew.
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv does not work here; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@echo "installing requirements.txt into $(VENV) (minutes, the first time)"
-	$(PIP) -r requirements.txt
+	@echo "installing requirements.lock into $(VENV) (minutes, the first time)"
+	$(LOCKED) -r requirements.lock
+	@# Last, so that it finds what it shares with others there; its own builds differ from machine to machine.
+	$(PIP) torch -c requirements-torch.lock
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	$(PIP) -r requirements-dev.txt
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	$(LOCKED) -r requirements-dev.lock
 	@touch $@
+
+# Who edits requirements*.txt and forgets the locks is told.
+$(VENV)/lock.stamp: $(VENV)/run.stamp $(wildcard requirements*.txt requirements*.lock)
+	@$(BIN)/python -m tools.lock --check
+	@touch $@
+
+lock: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.lock $(ARGS)
+	@$(MAKE) --no-print-directory $(VENV)/dev.stamp
 
 # Made once; the program checks it at every start.
 $(MODEL): | $(VENV)/run.stamp
@@ -37,7 +52,7 @@ model: $(VENV)/run.stamp
 test: check bundle chromium $(MODEL)
 	$(BIN)/python -m pytest
 
-check: $(VENV)/dev.stamp
+check: $(VENV)/dev.stamp $(VENV)/lock.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

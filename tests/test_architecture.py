@@ -22,9 +22,11 @@ WEB = {"gradio", "fastapi", "starlette", "uvicorn"}
 SQL = {"sqlalchemy", "alembic", "sqlite3"}
 MODEL = {"torch", "transformers", "tokenizers", "safetensors", "accelerate"}
 FORBIDDEN = {
-    "engine": WEB | SQL | {"editor", "storage", "app"},
-    "storage": WEB | MODEL | {"editor", "engine", "app"},
-    "editor": SQL | MODEL | {"app"},
+    "engine": WEB | SQL | {"editor", "storage", "app", "tools"},
+    "storage": WEB | MODEL | {"editor", "engine", "app", "tools"},
+    "editor": SQL | MODEL | {"app", "tools"},
+    "app.py": {"tools"},
+    "tools": WEB | SQL | MODEL | {"app", "editor", "engine", "storage"},
     "engine/samplers": {"engine.models", "engine.cache", "engine.denoiser", "engine.denoise", "transformers"},
     "engine/models": {"engine.samplers", "engine.denoise", "engine.systems", "engine.edits"},
     "engine/denoise.py": {"engine.models", "engine.systems", "engine.edits", "transformers"},
