@@ -37,9 +37,11 @@ $(VENV)/lock.stamp: $(VENV)/run.stamp $(wildcard requirements*.txt requirements*
 	@$(BIN)/python -m tools.lock --check
 	@touch $@
 
+# The licences are read from what is installed.
 lock: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.lock $(ARGS)
 	@$(MAKE) --no-print-directory $(VENV)/dev.stamp
+	$(BIN)/python -m tools.licences
 
 # Made once; the program checks it at every start.
 $(MODEL): | $(VENV)/run.stamp
