@@ -163,6 +163,7 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
         store = storage.open_store(chosen.database)
     except storage.StorageError as error:
         return stop(str(error))
+    threading.Thread(target=store.upkeep.run, name="upkeep", daemon=True).start()
 
     import uvicorn
 

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from engine import EngineError
-from storage import StorageError
+from storage import DatabaseDamaged, StorageError
 
 log = logging.getLogger("palimpsest")
 
@@ -32,6 +32,8 @@ def reply(error: Exception) -> dict[str, Any]:
 def status(error: Exception) -> int:
     if isinstance(error, EditorError):
         return error.status
+    if isinstance(error, DatabaseDamaged):
+        return 500
     if isinstance(error, StorageError):
         return 404 if error.code.endswith("_not_found") else 503
     return 422 if isinstance(error, EngineError) else 500

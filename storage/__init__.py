@@ -1,13 +1,24 @@
 """What is kept: documents, revisions as a content-addressed tree, and every step of every run. Knows no model and no page."""
 
 from storage.database import default_url, open_store
-from storage.errors import DocumentNotFound, NotInBin, RevisionNotFound, RunNotFound, StorageError
+from storage.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DiskError,
+    DiskFull,
+    DocumentNotFound,
+    NotInBin,
+    ReadOnly,
+    RevisionNotFound,
+    RunNotFound,
+    StorageError,
+)
 from storage.records import Document, DocumentSummary, Found, Revision, RevisionSummary, Run, RunSummary, Saved
 from storage.store import Store
 from storage.traces import pack, unpack
 
 __all__ = [
-    "Document", "DocumentNotFound", "DocumentSummary", "Found", "NotInBin", "Revision", "RevisionNotFound",
-    "RevisionSummary", "Run", "RunNotFound", "RunSummary", "Saved", "StorageError", "Store", "default_url", "open_store", "pack",
-    "unpack",
+    "DatabaseBusy", "DatabaseDamaged", "DiskError", "DiskFull", "Document", "DocumentNotFound", "DocumentSummary", "Found",
+    "NotInBin", "ReadOnly", "Revision", "RevisionNotFound", "RevisionSummary", "Run", "RunNotFound", "RunSummary", "Saved",
+    "StorageError", "Store", "default_url", "open_store", "pack", "unpack",
 ]  # fmt: skip

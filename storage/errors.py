@@ -1,4 +1,4 @@
-"""What storage refuses. Messages name the value and the remedy."""
+"""What storage refuses. Messages name the value and the remedy; codes stay what they are."""
 
 
 class StorageError(Exception):
@@ -19,3 +19,25 @@ class RevisionNotFound(StorageError):
 
 class RunNotFound(StorageError):
     code = "run_not_found"
+
+
+# ---- what passes: the same call works when the cause is gone -------------------------------------------------------
+class DatabaseBusy(StorageError):
+    code = "database_busy"
+
+
+class DiskFull(StorageError):
+    code = "disk_full"
+
+
+class DiskError(StorageError):
+    code = "disk_error"
+
+
+class ReadOnly(StorageError):
+    code = "read_only"
+
+
+# ---- what does not pass by itself ----------------------------------------------------------------------------------
+class DatabaseDamaged(StorageError):
+    code = "database_damaged"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, TypeDecorator
+from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, TypeDecorator, func
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -47,7 +47,7 @@ class DocumentRow(Base):
     bom: Mapped[bool]
     encoding: Mapped[str]
     head_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id", use_alter=True, name="fk_documents_head"))
-    draft_hash: Mapped[str | None] = mapped_column(ForeignKey("texts.hash"))
+    draft_hash: Mapped[str | None] = mapped_column(ForeignKey("texts.hash"), index=True)
     """text typed since the head revision"""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
@@ -55,6 +55,8 @@ class DocumentRow(Base):
     """when it was put into the bin"""
     dictionary: Mapped[list[str]] = mapped_column(JSON, default=list)
     """words that are not to be found wrong in it"""
+    words: Mapped[int | None]
+    """of the working text; None in rows of an older version until they are counted"""
 
 
 class DeletedRow(Base):
@@ -70,7 +72,7 @@ class RunRow(Base):
     __tablename__ = "runs"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
-    text_hash: Mapped[str] = mapped_column(ForeignKey("texts.hash"))
+    text_hash: Mapped[str] = mapped_column(ForeignKey("texts.hash"), index=True)
     """the text the run started from: the offsets of its frames are offsets in it"""
     settings: Mapped[dict[str, object]] = mapped_column(JSON)
     result: Mapped[list[str]] = mapped_column(JSON)
@@ -91,6 +93,14 @@ class RevisionRow(Base):
     kind: Mapped[str]
     depth: Mapped[int]
     """distance from the root: history is ordered by it, because two commits can share a time"""
-    text_hash: Mapped[str] = mapped_column(ForeignKey("texts.hash"))
-    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    text_hash: Mapped[str] = mapped_column(ForeignKey("texts.hash"), index=True)
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    added: Mapped[int | None]
+    """its figures, so that a list of revisions needs no text; None in rows of an older version until they are counted"""
+    removed: Mapped[int | None]
+    excerpt: Mapped[str | None]
+
+
+WORKING = func.coalesce(DocumentRow.draft_hash, RevisionRow.text_hash)
+"""the hash of a document's working text, where its head revision is joined"""

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Engine, Row, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.errors import DocumentNotFound, NotInBin
-from storage.models import DeletedRow, DocumentRow, RevisionRow, RunRow, TextRow, now
+from storage.models import WORKING, DeletedRow, DocumentRow, RevisionRow, RunRow, TextRow, now
 from storage.records import DocumentSummary, Found
-from storage.texts import Texts, unpacked
+from storage.texts import Texts
+from storage.transactions import Database
 
 BEFORE, AFTER = 40, 120
 """characters of an excerpt around its hit"""
-_words: dict[str, int] = {}
-"""the words of texts by their hashes: what a hash stands for never changes"""
 
 
-class Shelf(Texts):
+class Shelf:
     """Documents, but for what is written in them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._database = Database(engine)
+        self._texts = Texts(self._database)
+        self._reading, self._writing = self._database.reading, self._database.writing
+        self._words: dict[str, int] = {}
+        """words of working texts that an older version did not count, by hash"""
 
     @staticmethod
     def _document(session: Session, document_id: int) -> DocumentRow:
@@ -37,32 +45,34 @@ class Shelf(Texts):
         return max(highest) + 1
 
     def rename(self, document_id: int, title: str) -> None:
-        with self._transaction() as session:
+        with self._writing() as session:
             self._document(session, document_id).title = title
 
     def set_language(self, document_id: int, language: str) -> None:
-        with self._transaction() as session:
+        with self._writing() as session:
             self._document(session, document_id).language = language
 
     # ---- which there are, and finding one ----------------------------------------------------------------------
-    def _shelved(self, in_bin: bool) -> list[tuple[DocumentSummary, bytes]]:
-        """Documents with their packed working texts, latest first."""
+    @staticmethod
+    def _shelved(in_bin: bool, *more: Any) -> Select[Any]:
+        """Documents, latest first: what a summary tells, the hash of the working text, and more."""
         d = DocumentRow
-        wanted = (
-            select(d.id, d.title, d.language, d.updated_at, d.deleted_at, d.head_id, TextRow.hash, TextRow.data)
+        told = (d.id, d.title, d.language, d.updated_at, d.deleted_at, d.head_id, d.words, WORKING.label("working"))
+        return (
+            select(*told, *more)
             .join(RevisionRow, RevisionRow.id == d.head_id)
-            .join(TextRow, TextRow.hash == func.coalesce(d.draft_hash, RevisionRow.text_hash))
             .where(d.deleted_at.is_not(None) if in_bin else d.deleted_at.is_(None))
             .order_by((d.deleted_at if in_bin else d.updated_at).desc(), d.id.desc())
         )
-        with self._transaction() as session:
-            rows = session.execute(wanted).all()
-        # Texts are unpacked when the database is free again: with many of them it takes a while.
-        return [(DocumentSummary(*row[:5], row[5] or "", _count(row[6], row[7])), row[7]) for row in rows]
 
     def documents(self, in_bin: bool = False) -> list[DocumentSummary]:
         """Most recently changed first; those in the bin, most recently put there first."""
-        return [summary for summary, _ in self._shelved(in_bin)]
+        with self._reading() as session:
+            rows = session.execute(self._shelved(in_bin)).all()
+            unknown = {row.working for row in rows if row.words is None} - self._words.keys()
+            texts = session.execute(select(TextRow.hash, TextRow.data).where(TextRow.hash.in_(unknown))).all()
+        self._words |= {key: len(self._texts.legible(key, data).split()) for key, data in texts}
+        return [_summary(row, self._words.get(row.working, 0)) for row in rows]
 
     def search(self, query: str, in_bin: bool = False) -> list[Found]:
         """Documents with ``query`` in their title or text, in any case and across line breaks; all of them when it is empty.
@@ -72,8 +82,13 @@ class Shelf(Texts):
             return [Found(summary, 0, None) for summary in self.documents(in_bin)]
         titled: list[Found] = []
         others: list[Found] = []
-        for summary, data in self._shelved(in_bin):
-            text = unpacked(data)
+        with self._reading() as session:
+            wanted = self._shelved(in_bin, TextRow.data).join(TextRow, TextRow.hash == WORKING)
+            rows = session.execute(wanted).all()
+        # Texts are unpacked when the database is free again: with many of them it takes a while.
+        for row in rows:
+            text = self._texts.legible(row.working, row.data)
+            summary = _summary(row, len(text.split()) if row.words is None else 0)
             in_title = len(pattern.findall(summary.title))
             hits = [match.span() for match in pattern.finditer(text)]
             if in_title or hits:
@@ -84,13 +99,13 @@ class Shelf(Texts):
     # ---- the bin -----------------------------------------------------------------------------------------------
     def put_in_bin(self, document_id: int) -> None:
         """Take a document off the shelf. Nothing of it is lost, and it can still be saved to."""
-        with self._transaction() as session:
+        with self._writing() as session:
             row = self._document(session, document_id)
             row.deleted_at = row.deleted_at or now()
 
     def restore_document(self, document_id: int) -> None:
         """Take a document out of the bin."""
-        with self._transaction() as session:
+        with self._writing() as session:
             self._document(session, document_id).deleted_at = None
 
     def delete_for_ever(self, document_id: int) -> None:
@@ -98,14 +113,14 @@ class Shelf(Texts):
 
         Raises NotInBin for one on the shelf.
         """
-        with self._transaction() as session:
+        with self._writing() as session:
             if self._document(session, document_id).deleted_at is None:
                 raise NotInBin(f"document {document_id} is not in the bin; put it there first")
             self._delete(session, [document_id])
 
     def empty_bin(self) -> int:
         """Delete for ever what is in the bin; how many documents that were."""
-        with self._transaction() as session:
+        with self._writing() as session:
             found = list(session.scalars(select(DocumentRow.id).where(DocumentRow.deleted_at.is_not(None))))
             self._delete(session, found)
             return len(found)
@@ -117,13 +132,14 @@ class Shelf(Texts):
             session.execute(delete(RunRow).where(RunRow.document_id == document))
             session.execute(delete(DocumentRow).where(DocumentRow.id == document))
             session.add(DeletedRow(id=document))
-        self._sweep(session)
+        self._texts.sweep(session)
 
 
-def _count(text_hash: str, data: bytes) -> int:
-    if text_hash not in _words:
-        _words[text_hash] = len(unpacked(data).split())
-    return _words[text_hash]
+def _summary(row: Row[Any], counted: int) -> DocumentSummary:
+    words = counted if row.words is None else row.words
+    return DocumentSummary(
+        row.id, row.title, row.language, row.updated_at, row.deleted_at, row.head_id or "", words
+    )  # fmt: skip
 
 
 def _excerpt(text: str, start: int, end: int) -> tuple[str, str, str]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from storage.errors import RevisionNotFound, RunNotFound
+from storage.figures import figures
+from storage.history import History
 from storage.models import DocumentRow, RevisionRow, RunRow, now
 from storage.records import Document, Revision, RevisionSummary, Run, RunSummary, Saved
+from storage.runs import Runs
 from storage.shelf import Shelf
-from storage.texts import digest, words_changed
-from storage.traces import Frame, pack, unpack
+from storage.texts import Packed, digest
+from storage.traces import Frame, pack
+from storage.upkeep import Upkeep
 
 
 def _token(revision_id: str, text_hash: str) -> str:
@@ -23,10 +27,16 @@ def _token(revision_id: str, text_hash: str) -> str:
 class Store(Shelf):
     """Documents, their revisions and the runs that made them."""
 
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._runs = Runs(self._texts)
+        self._history = History(self._texts)
+        self.upkeep = Upkeep(self._texts, self._history)
+
     # ---- documents ---------------------------------------------------------------------------------------------
     def _record(self, session: Session, row: DocumentRow) -> Document:
         head = self._revision(session, row.head_id or "")
-        text = self._get(session, row.draft_hash or head.text_hash)
+        text = self._texts.get(session, row.draft_hash or head.text_hash)
         base = _token(head.id, row.draft_hash or head.text_hash)
         return Document(
             row.id, row.title, row.language, text, head.id, base, row.newline, row.bom, row.encoding, row.created_at,
@@ -37,27 +47,28 @@ class Store(Shelf):
         self, title: str, language: str, text: str, *, newline: str = "\n", bom: bool = False, encoding: str = "utf-8"
     ) -> Document:
         """A new document whose first revision is ``text``."""
-        with self._transaction() as session:
+        packed = Packed.of(text)
+        with self._writing() as session:
             row = DocumentRow(title=title, language=language, newline=newline, bom=bom, encoding=encoding)
-            return self._begin(session, row, text)
+            return self._begin(session, row, packed)
 
-    def _begin(self, session: Session, row: DocumentRow, text: str) -> Document:
+    def _begin(self, session: Session, row: DocumentRow, text: Packed) -> Document:
         row.id = self._next_number(session)
         session.add(row)
         session.flush()
-        row.head_id = self._commit(session, row.id, None, "created", text).id
+        row.head_id, row.words = self._commit(session, row.id, None, "created", text).id, text.words
         session.flush()
         return self._record(session, row)
 
     def document(self, document_id: int) -> Document:
-        with self._transaction() as session:
+        with self._reading() as session:
             return self._record(session, self._document(session, document_id))
 
     def duplicate(self, document_id: int, title: str) -> Document:
         """A new document with the working text of another. Its history begins anew."""
-        with self._transaction() as session:
+        with self._writing() as session:
             source = self._document(session, document_id)
-            text = self._record(session, source).text
+            text = Packed.of(self._record(session, source).text)
             row = DocumentRow(
                 title=title, language=source.language, newline=source.newline, bom=source.bom, encoding=source.encoding,
                 dictionary=list(source.dictionary),
@@ -66,7 +77,7 @@ class Store(Shelf):
 
     def ignore(self, document_id: int, word: str, ignored: bool = True) -> tuple[str, ...]:
         """Put a word into a document's dictionary, or take it out; gives the whole, sorted."""
-        with self._transaction() as session:
+        with self._writing() as session:
             row = self._document(session, document_id)
             row.dictionary = sorted({*row.dictionary, word} if ignored else {*row.dictionary} - {word})
             return tuple(row.dictionary)
@@ -85,17 +96,18 @@ class Store(Shelf):
         document_id: int,
         parent: RevisionRow | None,
         kind: str,
-        text: str,
+        text: Packed,
         run_id: str | None = None,
     ) -> RevisionRow:
-        text_hash = self._put(session, text)
         parent_id = parent.id if parent else None
-        key = digest(str(document_id), parent_id or "", kind, text_hash, run_id or "")
+        key = digest(str(document_id), parent_id or "", kind, text.hash, run_id or "")
         row = session.get(RevisionRow, key)
         if row is None:
+            self._texts.put(session, text)
+            told = figures(self._texts.get(session, parent.text_hash) if parent else "", text.text)
             row = RevisionRow(
                 id=key, document_id=document_id, parent_id=parent_id, kind=kind, depth=parent.depth + 1 if parent else 0,
-                text_hash=text_hash, run_id=run_id,
+                text_hash=text.hash, run_id=run_id, added=told.added, removed=told.removed, excerpt=told.excerpt,
             )  # fmt: skip
             session.add(row)
             session.flush()
@@ -110,118 +122,101 @@ class Store(Shelf):
         working = document.draft_hash or row.text_hash
         return row, revision_id != document.head_id or (version != "" and version != working)
 
-    def _land(self, document: DocumentRow, revision: RevisionRow, stale: bool) -> Saved:
-        if not stale:
+    def _work_on(self, session: Session, document: DocumentRow, text: Packed, draft: bool) -> None:
+        """``text`` is the document's working text from now on. The draft that it replaces goes, unless it is needed elsewhere."""
+        old, document.draft_hash = document.draft_hash, text.hash if draft else None
+        document.words, document.updated_at = text.words, now()
+        if old and old != document.draft_hash:
+            session.flush()
+            self._texts.forget(session, old)
+
+    def _land(self, session: Session, document: DocumentRow, revision: RevisionRow, text: Packed, stale: bool) -> Saved:
+        if stale:
+            document.updated_at = now()
+        else:
             document.head_id = revision.id
-            document.draft_hash = None
-        document.updated_at = now()
+            self._work_on(session, document, text, draft=False)
         return Saved(revision.id, _token(revision.id, revision.text_hash), stale, document.deleted_at is not None)
 
     def save(self, document_id: int, base: str, text: str) -> Saved:
         """Keep typed text: as the draft on the head, or, when ``base`` is not the head any more, as a branch."""
-        with self._transaction() as session:
+        packed = Packed.of(text)
+        with self._writing() as session:
             document = self._document(session, document_id)
             row, stale = self._base(session, document, base)
             head = self._revision(session, document.head_id or "")
-            if stale and digest(text) == (document.draft_hash or head.text_hash):
+            if stale and packed.hash == (document.draft_hash or head.text_hash):
                 row, stale = head, False  # it stands there already: a page that goes away may save twice
             if stale:
-                same = self._get(session, row.text_hash) == text
-                return self._land(
-                    document, row if same else self._commit(session, document_id, row, "typed", text), True
-                )
-            key = self._put(session, text)
-            document.draft_hash = None if key == row.text_hash else key
-            document.updated_at = now()
-            return Saved(row.id, _token(row.id, key), False, document.deleted_at is not None)
+                if row.text_hash != packed.hash:
+                    row = self._commit(session, document_id, row, "typed", packed)
+                return self._land(session, document, row, packed, True)
+            self._texts.put(session, packed)
+            self._work_on(session, document, packed, draft=packed.hash != row.text_hash)
+            return Saved(row.id, _token(row.id, packed.hash), False, document.deleted_at is not None)
 
     def commit_text(self, document_id: int, base: str, text: str, kind: str = "saved") -> Saved:
         """Make a revision of the text as it stands; none when nothing changed."""
-        with self._transaction() as session:
+        packed = Packed.of(text)
+        with self._writing() as session:
             document = self._document(session, document_id)
             row, stale = self._base(session, document, base)
-            if self._get(session, row.text_hash) != text:
-                row = self._commit(session, document_id, row, kind, text)
-            return self._land(document, row, stale)
+            if row.text_hash != packed.hash:
+                row = self._commit(session, document_id, row, kind, packed)
+            return self._land(session, document, row, packed, stale)
 
     def commit_run(self, document_id: int, base: str, before: str, after: str, run_id: str) -> Saved:
         """One transaction: a revision for what was typed before the run, then the run's own."""
-        with self._transaction() as session:
+        typed, packed = Packed.of(before), Packed.of(after)
+        with self._writing() as session:
             document = self._document(session, document_id)
             row, stale = self._base(session, document, base)
             if session.get(RunRow, run_id) is None:
                 raise RunNotFound(f"run {run_id!r} is not in the database; its text is kept as typed text")
-            if self._get(session, row.text_hash) != before:
-                row = self._commit(session, document_id, row, "typed", before)
-            return self._land(document, self._commit(session, document_id, row, "run", after, run_id), stale)
+            if row.text_hash != typed.hash:
+                row = self._commit(session, document_id, row, "typed", typed)
+            row = self._commit(session, document_id, row, "run", packed, run_id)
+            return self._land(session, document, row, packed, stale)
 
     def commit_branches(self, document_id: int, base: str, before: str, texts: list[str], run_id: str) -> list[str]:
         """A revision for each of several outcomes of one run, beside the head. The document stays as it is. Returns their ids."""
-        with self._transaction() as session:
+        typed, packed = Packed.of(before), [Packed.of(text) for text in texts]
+        with self._writing() as session:
             row, _ = self._base(session, self._document(session, document_id), base)
             if session.get(RunRow, run_id) is None:
                 raise RunNotFound(f"run {run_id!r} is not in the database; run it again")
-            if self._get(session, row.text_hash) != before:
-                row = self._commit(session, document_id, row, "typed", before)
-            return [self._commit(session, document_id, row, "run", text, run_id).id for text in texts]
+            if row.text_hash != typed.hash:
+                row = self._commit(session, document_id, row, "typed", typed)
+            return [self._commit(session, document_id, row, "run", text, run_id).id for text in packed]
 
     def restore(self, document_id: int, revision_id: str) -> Saved:
         """A new revision on the head with the text of an old one. What was typed and not yet committed is kept first."""
-        with self._transaction() as session:
+        with self._writing() as session:
             document = self._document(session, document_id)
             source, _ = self._base(session, document, revision_id)
             head = self._revision(session, document.head_id or "")
             if document.draft_hash:
-                head = self._commit(session, document_id, head, "typed", self._get(session, document.draft_hash))
-            text = self._get(session, source.text_hash)
-            return self._land(document, self._commit(session, document_id, head, "restored", text), False)
+                typed = Packed.of(self._texts.get(session, document.draft_hash))
+                head = self._commit(session, document_id, head, "typed", typed)
+            text = Packed.of(self._texts.get(session, source.text_hash))
+            row = self._commit(session, document_id, head, "restored", text)
+            return self._land(session, document, row, text, False)
 
     def history(self, document_id: int) -> list[RevisionSummary]:
         """Every revision of a document, branches too: deepest first, then latest."""
-        with self._transaction() as session:
-            document = self._document(session, document_id)
-            rows = list(session.scalars(select(RevisionRow).where(RevisionRow.document_id == document_id)))
-            by_id = {row.id: row for row in rows}
-            texts = {key: self._get(session, key) for key in {row.text_hash for row in rows}}
-            runs = {
-                run.id: run.settings for run in session.scalars(select(RunRow).where(RunRow.document_id == document_id))
-            }
-            line, at = set(), document.head_id
-            while at:
-                line.add(at)
-                at = by_id[at].parent_id
-            out = []
-            for row in sorted(rows, key=lambda r: (r.depth, r.created_at, r.id), reverse=True):
-                text = texts[row.text_hash]
-                parent = texts[by_id[row.parent_id].text_hash] if row.parent_id else ""
-                added, removed = words_changed(parent, text)
-                out.append(
-                    RevisionSummary(
-                        row.id,
-                        row.parent_id,
-                        row.kind,
-                        row.depth,
-                        row.created_at,
-                        runs.get(row.run_id or ""),
-                        row.id in line,
-                        row.id == document.head_id,
-                        added,
-                        removed,
-                        row.run_id is not None,
-                        " ".join(text[:200].split())[:80],
-                        row.run_id,
-                    )  # fmt: skip
-                )
-            return out
+        with self._reading() as session:
+            head = self._document(session, document_id).head_id
+            rows, settings = self._history.listed(session, document_id)
+        return self._history.summaries(rows, settings, head)
 
     def revision(self, revision_id: str) -> Revision:
-        with self._transaction() as session:
+        with self._reading() as session:
             row = self._revision(session, revision_id)
             parent = self._revision(session, row.parent_id) if row.parent_id else None
             run = session.get(RunRow, row.run_id) if row.run_id else None
             return Revision(
-                row.id, row.document_id, row.parent_id, row.kind, self._get(session, row.text_hash),
-                self._get(session, parent.text_hash) if parent else "", run.settings if run else None, row.created_at,
+                row.id, row.document_id, row.parent_id, row.kind, self._texts.get(session, row.text_hash),
+                self._texts.get(session, parent.text_hash) if parent else "", run.settings if run else None, row.created_at,
             )  # fmt: skip
 
     # ---- runs --------------------------------------------------------------------------------------------------
@@ -236,65 +231,31 @@ class Store(Shelf):
         parent: tuple[str, int | None] | None = None,
     ) -> None:
         """Keep a finished run on ``text``, accepted or not. ``parent``: the run and the step after which it branches off."""
-        with self._transaction() as session:
+        packed, trace = Packed.of(text), pack(frames)
+        with self._writing() as session:
             self._document(session, document_id)
-            row = RunRow(id=run_id, document_id=document_id, settings=settings, result=result, trace=pack(frames))
-            row.text_hash = self._put(session, text)
+            self._texts.put(session, packed)
+            row = RunRow(id=run_id, document_id=document_id, settings=settings, result=result, trace=trace)
+            row.text_hash = packed.hash
             row.parent_id, row.parent_step = parent or (None, None)
             session.add(row)
 
     def discard_run(self, run_id: str) -> None:
-        with self._transaction() as session:
+        with self._writing() as session:
             row = session.get(RunRow, run_id)
             if row is not None:
                 row.discarded = True
 
-    def _run(self, session: Session, run_id: str | None) -> Run:
-        row = session.get(RunRow, run_id) if run_id else None
-        if row is None:
-            raise RunNotFound(f"run {run_id!r} is not in the database")
-        return Run(
-            row.id, row.document_id, self._get(session, row.text_hash), row.settings, row.result, unpack(row.trace)
-        )
-
     def run(self, run_id: str) -> Run:
-        with self._transaction() as session:
-            return self._run(session, run_id)
+        with self._reading() as session:
+            return self._runs.told(session, run_id)
 
     def run_of(self, revision_id: str) -> Run:
         """The run that made a revision. Raises RunNotFound when it was made otherwise."""
-        with self._transaction() as session:
-            return self._run(session, self._revision(session, revision_id).run_id)
+        with self._reading() as session:
+            return self._runs.told(session, self._revision(session, revision_id).run_id)
 
     def branches(self, run_id: str) -> list[RunSummary]:
         """Every run that one run branches off or that branches off it, directly or not; itself too. Oldest first."""
-        with self._transaction() as session:
-            row = session.get(RunRow, run_id)
-            if row is None:
-                raise RunNotFound(f"run {run_id!r} is not in the database")
-            columns = (
-                RunRow.id,
-                RunRow.parent_id,
-                RunRow.parent_step,
-                RunRow.settings,
-                RunRow.result,
-                RunRow.created_at,
-            )
-            found = session.execute(select(*columns).where(RunRow.document_id == row.document_id)).all()
-            kept = select(RevisionRow.run_id).where(RevisionRow.document_id == row.document_id)
-            accepted = set(session.scalars(kept))
-        parents = {run.id: run.parent_id for run in found}
-
-        def root(run: str) -> str:
-            while parents.get(run) in parents:
-                run = parents[run]
-            return run
-
-        first = root(run_id)
-        family = [run for run in found if root(run.id) == first]
-        return [
-            RunSummary(
-                run.id, run.parent_id, run.parent_step, run.settings, run.result, run.id in accepted, run.created_at
-            )
-            for run in sorted(family, key=lambda run: (run.created_at, run.id))
-        ]
+        with self._reading() as session:
+            return self._runs.family(session, run_id)

@@ -1,20 +1,20 @@
-"""Transactions, and texts by the hash of their content: what everything else in the store stands on."""
+"""Texts by the hash of their content: what everything else in the store stands on."""
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Engine, delete, select, union
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import ColumnElement, Select, delete, insert, select, union, update
 from sqlalchemy.orm import Session
 
-from storage.errors import StorageError
+from storage.errors import DatabaseDamaged
 from storage.models import Base, TextRow
+from storage.refusals import refused
+from storage.transactions import Database
 
 
 def digest(*parts: str) -> str:
@@ -26,54 +26,73 @@ def digest(*parts: str) -> str:
 
 
 def unpacked(data: bytes) -> str:
+    """Raises zlib.error or UnicodeDecodeError when the bytes were changed on the disk."""
     return zlib.decompress(data).decode("utf-8", "surrogatepass")
 
 
-@lru_cache(maxsize=4096)
-def words_changed(old: str, new: str) -> tuple[int, int]:
-    """Words that only the new text has, and only the old one."""
-    before, after = Counter(old.split()), Counter(new.split())
-    return (after - before).total(), (before - after).total()
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A text ready to be stored. It is made before the write lock is taken: long texts take a while."""
+
+    text: str
+    hash: str
+    data: bytes
+    words: int
+
+    @classmethod
+    def of(cls, text: str) -> Packed:
+        return cls(text, digest(text), zlib.compress(text.encode("utf-8", "surrogatepass")), len(text.split()))
 
 
 class Texts:
-    """One database: its transactions and its texts."""
+    """The texts of one database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
+    @staticmethod
+    def put(session: Session, text: Packed) -> None:
+        there = session.scalar(select(TextRow.data).where(TextRow.hash == text.hash))
+        if there is None:
+            session.execute(insert(TextRow).values(hash=text.hash, data=text.data))
+        elif there != text.data:  # damaged on the disk, or packed by another version of zlib
+            session.execute(update(TextRow).where(TextRow.hash == text.hash).values(data=text.data))
+
+    def get(self, session: Session, key: str) -> str:
+        """Raises DatabaseDamaged when the text is missing or not what it was."""
+        data = session.scalar(select(TextRow.data).where(TextRow.hash == key))
+        return self.unpacked(key, data)
+
+    def unpacked(self, key: str, data: bytes | None) -> str:
+        """A packed text, read. Raises DatabaseDamaged."""
         try:
-            with Session(self.engine) as session, session.begin():
-                # Read and write under one lock: two tabs must not both believe that they extend the head.
-                if self.engine.dialect.name == "sqlite":
-                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-                yield session
-        except DatabaseError as error:
-            raise StorageError(f"the database refused: {error.orig}; is the disk full or the file locked?") from error
+            return unpacked(data or b"")
+        except (zlib.error, UnicodeDecodeError) as error:
+            raise refused(DatabaseDamaged, self.database.where, f"text {key} cannot be read") from error
+
+    def legible(self, key: str, data: bytes) -> str:
+        """A packed text; nothing of a damaged one, where others are to be shown all the same."""
+        try:
+            return self.unpacked(key, data)
+        except DatabaseDamaged:
+            return ""
 
     @staticmethod
-    def _put(session: Session, text: str) -> str:
-        key = digest(text)
-        if session.get(TextRow, key) is None:
-            session.add(TextRow(hash=key, data=zlib.compress(text.encode("utf-8", "surrogatepass"))))
-            session.flush()
-        return key
+    def forget(session: Session, key: str) -> None:
+        """Delete a text, unless a row refers to it."""
+        referred = [select(column).where(column == key).exists() for column in _referring()]
+        session.execute(delete(TextRow.__table__).where(TextRow.hash == key, *(~there for there in referred)))  # type: ignore[arg-type]
 
     @staticmethod
-    def _get(session: Session, key: str) -> str:
-        row = session.get(TextRow, key)
-        assert row is not None
-        return unpacked(row.data)
+    def sweep(session: Session) -> None:
+        """Delete every text that no row refers to."""
+        needed: list[Select[Any]] = [select(column).where(column.is_not(None)) for column in _referring()]
+        session.execute(delete(TextRow.__table__).where(TextRow.hash.not_in(union(*needed))))  # type: ignore[arg-type]
 
-    @staticmethod
-    def _sweep(session: Session) -> None:
-        """Delete every text that no row refers to: those of deleted documents, and drafts that were typed over."""
-        needed = [
-            select(column).where(column.is_not(None))
-            for table in Base.metadata.sorted_tables
-            for column in table.columns
-            if any(key.column is TextRow.__table__.c.hash for key in column.foreign_keys)
-        ]
-        session.execute(delete(TextRow).where(TextRow.hash.not_in(union(*needed))))
+
+def _referring() -> Iterator[ColumnElement[Any]]:
+    """Every column that holds the hash of a text."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.column is TextRow.__table__.c.hash for key in column.foreign_keys):
+                yield column

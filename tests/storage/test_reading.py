@@ -1,0 +1,206 @@
+"""Laws of reading: nobody waits for a writer, and lists are told without reading texts."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from alembic import command
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, update
+
+from storage import DatabaseBusy, Store, open_store
+from storage import database as opening
+from storage.database import configuration
+from storage.figures import figures
+from storage.models import DocumentRow, RevisionRow, TextRow
+from tests.storage.test_shelf import full
+
+
+def file_of(store: Store) -> Path:
+    return Path(store.engine.url.database or "")
+
+
+@contextmanager
+def locked(path: Path, how: str = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
+    """Another program is writing."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(f"BEGIN {how}")
+        yield other
+        if other.in_transaction:
+            other.execute("ROLLBACK")
+
+
+def readings(store: Store, document: int) -> dict[str, Callable[[], object]]:
+    head = store.document(document).head
+    return {
+        "documents": store.documents, "bin": lambda: store.documents(in_bin=True), "search": lambda: store.search("kept"),
+        "document": lambda: store.document(document), "history": lambda: store.history(document),
+        "revision": lambda: store.revision(head), "run": lambda: store.run(f"run of {document}"),
+        "branches": lambda: store.branches(f"run of {document}"),
+        "run_of": lambda: store.run_of(next(r.id for r in store.history(document) if r.run)),
+        "damaged": store.upkeep.damaged,
+    }  # fmt: skip
+
+
+@contextmanager
+def impatient(store: Store) -> Iterator[None]:
+    """A call that has to wait for a lock fails at once."""
+    store.engine.dispose()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "PRAGMAS", ("busy_timeout=0", *opening.PRAGMAS[1:]))
+        yield
+    store.engine.dispose()
+
+
+def test_every_read_is_answered_while_another_program_writes(store: Store) -> None:
+    document = full(store, "kept", "kept text")
+    wanted = {name: read() for name, read in readings(store, document.id).items()}
+    with impatient(store), locked(file_of(store)) as other:
+        other.execute("UPDATE documents SET title = 'not yet'")
+        for name, read in readings(store, document.id).items():
+            assert read() == wanted[name], name
+        with pytest.raises(DatabaseBusy) as caught:
+            store.save(document.id, document.base, "more")
+        assert caught.value.code == "database_busy" and str(file_of(store)) in str(caught.value)
+        assert "try again" in str(caught.value)
+    assert not store.save(document.id, document.base, "more").branched, "what was refused is saved the next time"
+
+
+def test_a_program_starts_and_reads_while_another_writes(store: Store) -> None:
+    document = full(store, "kept", "kept text")
+    with locked(file_of(store)):
+        again = open_store(str(store.engine.url))
+        assert again.document(document.id).text == document.text
+        again.engine.dispose()
+
+
+def test_readers_find_a_connection_however_many_writers_wait(store: Store) -> None:
+    document = full(store, "kept", "kept text")
+    refused: list[Exception] = []
+
+    def write() -> None:
+        try:
+            store.save(document.id, document.base, "more")
+        except DatabaseBusy as error:
+            refused.append(error)
+
+    waiting = [threading.Thread(target=write) for _ in range(24)]
+    with locked(file_of(store)):
+        for thread in waiting:
+            thread.start()
+        while store.engine.pool.checkedout() < len(waiting):  # type: ignore[attr-defined]
+            threading.Event().wait(0.01)
+        assert store.document(document.id) == document
+    for thread in waiting:
+        thread.join()
+    assert len(refused) < 24, "the lock went, and some of them were waiting still"
+
+
+def test_lists_read_no_text(store: Store) -> None:
+    document = full(store, "kept", "kept text")
+    assert store.history(document.id)[0].added and store.documents()[0].words == 3
+    assert texts_read(store, lambda: store.history(document.id)) == 0
+    assert texts_read(store, store.documents) == 0
+
+
+def texts_read(store: Store, read: Callable[[], object]) -> int:
+    """How many texts a call unpacks."""
+    from storage import texts
+
+    count = 0
+    real = texts.unpacked
+
+    def counting(data: bytes) -> str:
+        nonlocal count
+        count += 1
+        return real(data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "unpacked", counting)
+        read()
+    return count
+
+
+def old(store: Store, revision: str = "0003") -> str:
+    """The store's database as an older version left it, closed; its URL."""
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO texts VALUES ('typed over', x'00')")
+    command.downgrade(configuration(store.engine), revision)
+    store.engine.dispose()
+    return str(store.engine.url)
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_what_an_older_version_left_is_swept_and_counted(store: Store, counted: bool) -> None:
+    document = full(store, "kept", "kept text")
+    wanted = store.history(document.id), store.documents(), store.search("kept")
+    again = open_store(old(store))
+    with again.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).where(TextRow.hash == "typed over")) == 0
+        assert connection.scalar(select(func.count()).where(RevisionRow.added.is_not(None))) == 0
+    if counted:
+        again.upkeep.count()
+        with again.engine.connect() as connection:
+            assert connection.scalar(select(func.count()).where(RevisionRow.added.is_(None))) == 0
+            assert connection.scalar(select(func.count()).where(DocumentRow.words.is_(None))) == 0
+    assert (again.history(document.id), again.documents(), again.search("kept")) == wanted
+    again.engine.dispose()
+
+
+def test_a_long_list_of_an_older_version_is_counted_text_by_text_once(store: Store) -> None:
+    document = store.create_document("t", "prose", "start")
+    base = document.base
+    for number in range(20):
+        base = store.commit_text(document.id, base, f"text {number}").base
+    again = open_store(old(store))
+    assert texts_read(again, lambda: again.history(document.id)) == 21
+    assert texts_read(again, lambda: again.history(document.id)) == 0
+    again.engine.dispose()
+
+
+def test_a_damaged_old_text_takes_no_list_down(store: Store) -> None:
+    document = full(store, "kept", "kept text")
+    other = full(store, "other", "other text")
+    key = document.base.partition(":")[2]
+    with store.engine.begin() as connection:
+        connection.execute(update(TextRow).where(TextRow.hash == key).values(data=b"flipped"))
+    again = open_store(old(store))
+    again.upkeep.run()
+    assert len(again.history(document.id)) == 4 and len(again.documents()) == 2
+    assert [f.document.id for f in again.search("other")] == [other.id]
+    again.engine.dispose()
+
+
+words = st.lists(st.sampled_from(["a", "b", "ab", "é", " ", "\n", "\u3000", "\x1f"]), max_size=12).map("".join)
+
+
+@settings(deadline=None, max_examples=400)
+@given(words, words, words, words)
+def test_words_added_and_removed_are_the_difference_of_all_words(head: str, old: str, new: str, tail: str) -> None:
+    before, after = head + old + tail, head + new + tail
+    was, now = Counter(before.split()), Counter(after.split())
+    told = figures(before, after)
+    assert (told.added, told.removed) == ((now - was).total(), (was - now).total())
+
+
+def test_a_big_hole_in_a_file_is_given_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "SLACK", 1 << 16)
+    kept = store.create_document("kept", "prose", "kept")
+    gone = store.create_document(
+        "gone", "prose", "".join(map(chr, range(33, 60_000))).encode("utf-8", "replace").decode()
+    )
+    store.put_in_bin(gone.id)
+    store.empty_bin()
+    store.engine.dispose()
+    size = file_of(store).stat().st_size
+    again = open_store(str(store.engine.url))
+    assert again.document(kept.id) == kept
+    again.engine.dispose()
+    assert file_of(store).stat().st_size < size / 2
