@@ -1,0 +1,55 @@
+"""Starts on a file that is damaged, newer or read-only: one line says what to do, and not a byte of the file changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from tests.faults.client import serving
+from tests.faults.kills import old
+from tests.faults.outcome import Outcome
+
+PAGE = 4096
+
+
+def _turned(path: Path) -> None:
+    """A page in the middle, every bit of it."""
+    whole = path.read_bytes()
+    at = len(whole) // PAGE // 2 * PAGE
+    path.write_bytes(whole[:at] + bytes(255 - byte for byte in whole[at : at + PAGE]) + whole[at + PAGE :])
+
+
+def _newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a page turned over": (_turned, "damaged"),
+    "a truncated file": (lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3]), "damaged"),
+    "a file of garbage": (lambda path: path.write_bytes(bytes(range(256)) * 200), "damaged"),
+    "an emptied file with a -wal file": (
+        lambda path: (path.with_name(f"{path.name}-wal").write_bytes(b"left"), path.write_bytes(b"")), "damaged",
+    ),
+    "a newer version": (_newer, "newer Palimpsest; update"),
+    "a read-only file": (lambda path: None, "can only be read"),
+}  # fmt: skip
+
+
+def refused(folder: Path) -> Iterator[Outcome]:
+    for number, (fault, (harm, expected)) in enumerate(FAULTS.items()):
+        path = folder / f"start {number}.sqlite3"
+        old(path, 12)
+        harm(path)
+        before = path.read_bytes()
+        address = f"file:{path}?mode=ro&uri=true" if "read-only" in fault else path
+        said = ""
+        try:
+            with serving(address):
+                pass
+        except RuntimeError as error:
+            said = str(error)
+        assert expected in said and str(path) in said and "\n" not in said, (fault, said)
+        yield Outcome(fault, 0, int(path.read_bytes() != before), said)
