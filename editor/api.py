@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import AsyncIterator
 from functools import partial
@@ -12,9 +11,10 @@ from urllib.parse import quote
 import anyio.to_thread
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from editor.answers import Answer, encoded
 from editor.errors import EditorError, reply
 from editor.export import TYPES
 from editor.files import too_large
@@ -95,14 +95,15 @@ def routes(service: EditService) -> APIRouter:
         return {"status": "ok", "model": denoiser.name, "device": denoiser.device, "version": service.version}
 
     @router.get("/api/systems")
-    def systems() -> JSONResponse:
-        return JSONResponse(service.boot()["systems"])
+    def systems() -> Answer:
+        return Answer(service.boot()["systems"])
 
     @router.post("/api/denoise")
     async def denoise(request: DenoiseRequest) -> Response:
-        given = request.model_dump()
+        own = request.model_extra or {}
+        given = request.model_dump(exclude=set(own))  # what is not declared may be anything, however deep
         spans, pins = spans_of(given), pins_of(given)
-        settings = settings_of({**given, "settings": request.model_extra})
+        settings = settings_of({**given, "settings": own})
         language, styles = language_named(given), styles_of(given)
         asked = Request(request.text, spans, settings, pins, language=language, styles=styles)
         start = partial(service.denoise, uuid.uuid4().hex, asked)
@@ -111,13 +112,13 @@ def routes(service: EditService) -> APIRouter:
         return StreamingResponse(events(service, job), media_type="text/event-stream", headers=headers)
 
     @router.post("/api/files")
-    async def add(request: HttpRequest, name: str = "Untitled", encoding: str = "utf-8") -> JSONResponse:
+    async def add(request: HttpRequest, name: str = "Untitled", encoding: str = "utf-8") -> Answer:
         data = await body(request, name)
-        return JSONResponse(await anyio.to_thread.run_sync(service.documents.add_file, data, name, encoding))
+        return Answer(await anyio.to_thread.run_sync(service.documents.add_file, data, name, encoding))
 
     @router.put("/api/documents/{document}/text")
-    def save(document: int, saving: Saving) -> JSONResponse:
-        return JSONResponse(service.documents.save({"document": document, **saving.model_dump()}))
+    def save(document: int, saving: Saving) -> Answer:
+        return Answer(service.documents.save({"document": document, **saving.model_dump()}))
 
     @router.get("/api/documents/{document}/file")
     def file(document: int) -> Response:
@@ -148,8 +149,8 @@ async def events(service: EditService, job: Job) -> AsyncIterator[str]:
             if batch is None:
                 return
             for frame in batch[1]:
-                yield f"data: {json.dumps(frame)}\n\n"
+                yield f"data: {encoded(frame)}\n\n"
     except Exception as error:
-        yield f"data: {json.dumps({'run': job.run, **reply(error)})}\n\n"
+        yield f"data: {encoded({'run': job.run, **reply(error)})}\n\n"
     finally:
         service.forget(job)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from editor.errors import EditorError
+from editor.payload import whole, wholes
 from editor.render import Frame, candidate_of
 from engine import Beginning, Placed
 
@@ -23,7 +24,7 @@ def moment(frames: Sequence[Frame], step: int, candidate: int) -> list[Frame]:
 
 def beginning(frames: Sequence[Frame], request: dict[str, Any]) -> Beginning:
     """The canvas that ``request`` asks for: {"step", "candidate", "pin": [span, slot, token]}. Raises EditorError, PinUnfit."""
-    last = moment(frames, int(request["step"]), int(request.get("candidate", 0)))
+    last = moment(frames, whole(request, "step"), whole(request, "candidate", 0))
     if any(len(tok) < 5 for frame in last for tok in frame["toks"]):
         raise EditorError(
             "old_run", "that run was made by an older version, which did not keep enough to go on from it"
@@ -41,15 +42,14 @@ def beginning(frames: Sequence[Frame], request: dict[str, Any]) -> Beginning:
         for frame in last
     )
     begin = Beginning(spans, behind=int(last[0]["step"]) / max(1, int(last[0]["steps"])))
-    if request.get("pin"):
-        span, slot, token = (int(number) for number in request["pin"])
-        begin = begin.pinned(span, slot, token)
+    if request.get("pin") is not None:
+        begin = begin.pinned(*wholes("pin", request["pin"], 3))
     return begin
 
 
 def before(frames: Sequence[Frame], request: dict[str, Any], run: str, candidates: int) -> list[Frame]:
     """The steps that lie behind, as the first of the new run, for each of its candidates."""
-    step, candidate = int(request["step"]), int(request.get("candidate", 0))
+    step, candidate = whole(request, "step"), whole(request, "candidate", 0)
     kept: list[Frame] = []
     group: list[Frame] = []
     for frame in frames:

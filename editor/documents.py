@@ -8,7 +8,8 @@ from dataclasses import asdict
 from editor import files
 from editor.errors import EditorError
 from editor.languages import language_of, languages, sample_named
-from editor.requests import Payload, copied, language_named, query_of, title_of, told
+from editor.payload import Payload, flag, name_of, text_of, whole
+from editor.requests import copied, language_named, query_of, title_of, told
 from storage import Store
 
 
@@ -25,14 +26,14 @@ class Documents:
         }  # fmt: skip
 
     def documents(self, payload: Payload) -> Payload:
-        return {"documents": [told(d) for d in self.store.documents(bool(payload.get("in_bin")))]}
+        return {"documents": [told(d) for d in self.store.documents(flag(payload, "in_bin"))]}
 
     def search(self, payload: Payload) -> Payload:
-        found = self.store.search(query_of(payload.get("query", "")), bool(payload.get("in_bin")))
+        found = self.store.search(query_of(text_of(payload, "query", "")), flag(payload, "in_bin"))
         return {"documents": [{**told(f.document), "hits": f.hits, "excerpt": f.excerpt} for f in found]}
 
     def open(self, payload: Payload) -> Payload:
-        document = self.store.document(int(payload["document"]))
+        document = self.store.document(whole(payload, "document"))
         if document.deleted_at is not None:
             raise EditorError(
                 "in_bin", f"“{document.title}” (document {document.id}) is in the bin; restore it to open it", 410
@@ -40,48 +41,48 @@ class Documents:
         return told(document)
 
     def create(self, payload: Payload) -> Payload:
-        text = str(payload.get("text", ""))
-        return told(self.store.create_document(title_of(payload.get("title", "")), language_named(payload), text))
+        text = files.fitting(text_of(payload, "text", ""))
+        return told(self.store.create_document(title_of(text_of(payload, "title", "")), language_named(payload), text))
 
     def sample(self, payload: Payload) -> Payload:
-        sample = sample_named(payload.get("name"))
+        sample = sample_named(name_of(payload, "name"))
         return told(self.store.create_document(sample.title, sample.language, sample.path.read_text(encoding="utf-8")))
 
     def rename(self, payload: Payload) -> Payload:
-        title = title_of(payload.get("title", ""))
-        self.store.rename(int(payload["document"]), title)
+        title = title_of(text_of(payload, "title", ""))
+        self.store.rename(whole(payload, "document"), title)
         return {"title": title}
 
     def duplicate(self, payload: Payload) -> Payload:
-        document = int(payload["document"])
+        document = whole(payload, "document")
         return told(self.store.duplicate(document, copied(self.store.document(document).title)))
 
     def delete(self, payload: Payload) -> Payload:
         """Into the bin."""
-        self.store.put_in_bin(int(payload["document"]))
+        self.store.put_in_bin(whole(payload, "document"))
         return {}
 
     def restore_document(self, payload: Payload) -> Payload:
-        self.store.restore_document(int(payload["document"]))
+        self.store.restore_document(whole(payload, "document"))
         return {}
 
     def delete_for_ever(self, payload: Payload) -> Payload:
-        self.store.delete_for_ever(int(payload["document"]))
+        self.store.delete_for_ever(whole(payload, "document"))
         return {}
 
     def empty_bin(self, payload: Payload) -> Payload:
         return {"deleted": self.store.empty_bin()}
 
     def language(self, payload: Payload) -> Payload:
-        self.store.set_language(int(payload["document"]), language_named(payload))
+        self.store.set_language(whole(payload, "document"), language_named(payload))
         return {}
 
     def save(self, payload: Payload) -> Payload:
-        document, base = int(payload["document"]), str(payload["base"])
-        text = files.fitting(str(payload["text"]), "; it is not saved")
+        document, base = whole(payload, "document"), name_of(payload, "base")
+        text = files.fitting(text_of(payload, "text"), "; it is not saved")
         saved = (
             self.store.commit_text(document, base, text)
-            if payload.get("kind")
+            if name_of(payload, "kind", "")
             else self.store.save(document, base, text)
         )
         return asdict(saved)

@@ -22,27 +22,42 @@ class Turns:
     """A fair lock: first come, first served. Background work gives way to whoever waits."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._waiting: deque[object] = deque()
+        self._changed = threading.Condition(threading.RLock())
+        self._waiting: deque[Turn] = deque()
         self._busy = False
 
-    def enter(self, cancelled: Callable[[], bool]) -> bool:
-        """Wait for the engine; False when cancelled meanwhile. Raises EditorError("busy") when too many wait."""
-        ticket = object()
+    def queue(self) -> Turn:
+        """A place behind those who wait already. Raises EditorError("busy") when too many do."""
+        turn = Turn(self)
         with self._changed:
             if len(self._waiting) >= WAITING:
                 raise EditorError("busy", f"{WAITING} runs are waiting already; try again in a moment", 503)
-            self._waiting.append(ticket)
+            self._waiting.append(turn)
+        return turn
+
+    def enter(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait for the engine; False when cancelled meanwhile. Raises EditorError("busy") when too many wait."""
+        return self.queue().come(cancelled)
+
+    def wait(self, turn: Turn, cancelled: Callable[[], bool]) -> bool:
+        """Until the engine is free and ``turn`` is the first; False when cancelled meanwhile."""
+        with self._changed:
             try:
-                while self._busy or self._waiting[0] is not ticket:
+                while self._busy or self._waiting[0] is not turn:
                     if cancelled():
                         return False
                     self._changed.wait(0.05)
                 self._busy = True
                 return True
             finally:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
+                self.drop(turn)
+
+    def drop(self, turn: Turn) -> None:
+        """Give a place up."""
+        with self._changed:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            self._changed.notify_all()
 
     def try_enter(self) -> bool:
         with self._changed:
@@ -61,6 +76,25 @@ class Turns:
         return bool(self._waiting)
 
 
+class Turn:
+    """A place among those who wait for the engine."""
+
+    def __init__(self, turns: Turns) -> None:
+        self.turns = turns
+
+    def come(self, cancelled: Callable[[], bool]) -> bool:
+        """As ``Turns.wait``."""
+        return self.turns.wait(self, cancelled)
+
+    def leave(self) -> None:
+        """Let the next one have the engine."""
+        self.turns.leave()
+
+    def drop(self) -> None:
+        """Give the place up, if it is still held."""
+        self.turns.drop(self)
+
+
 class Job:
     """One run. ``stream`` gives its frames as they come, after those of ``before``; ``done`` is called once with all of them when
     it completes."""
@@ -69,7 +103,7 @@ class Job:
         self,
         run: str,
         steps: Generator[EditStep, None, None],
-        turns: Turns,
+        turn: Turn,
         done: Callable[[Job], None],
         session: str = "",
         before: Sequence[Frame] = (),
@@ -83,7 +117,7 @@ class Job:
         self.error: Exception | None = None
         self._fill = fill
         self._steps = steps
-        self._turns = turns
+        self._turn = turn
         self._done = done
         self._cancelled = threading.Event()
         self._finished = threading.Event()
@@ -110,16 +144,17 @@ class Job:
     def _work(self) -> None:
         try:
             self._take(next(self._steps))  # the bare masks: no forward pass, so nobody waits for the engine to see them
-            if self._turns.enter(self._cancelled.is_set):
+            if self._turn.come(self._cancelled.is_set):
                 try:
                     self._engine()
                 finally:
-                    self._turns.leave()
+                    self._turn.leave()
             if self.result and not self.cancelled:
                 self._done(self)
         except Exception as error:  # handed to whoever listens
             self.error = error
         finally:
+            self._turn.drop()
             self._steps.close()
             self._finished.set()
             self._new.put(True)

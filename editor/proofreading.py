@@ -14,7 +14,8 @@ from editor.files import fitting
 from editor.jobs import Turns
 from editor.limits import WORD
 from editor.parsing import breaks
-from editor.requests import Payload
+from editor.payload import Payload, flag, name_of, text_of, whole
+from editor.requests import language_named
 from engine import Denoiser, Span, Spot, Ways
 from storage import Store
 
@@ -48,8 +49,9 @@ class Proofreading:
     def check(self, payload: Payload) -> Payload:
         """The weak spots between two code points of a text. ``stale``: something newer was asked for meanwhile."""
         text, span = _asked(payload)
-        language = str(payload.get("language", "prose"))
-        known = set(self.store.document(int(payload["document"])).dictionary if payload.get("document") else ())
+        language = language_named(payload, "prose")
+        document = whole(payload, "document", 0)
+        known = set(self.store.document(document).dictionary if document else ())
         prose = prose_in(language, text)
         if prose is not None:
             known |= names_in(text, prose)
@@ -82,19 +84,19 @@ class Proofreading:
 
     def ignore(self, payload: Payload) -> Payload:
         """Put a word into a document's dictionary; with ``ignored`` false take it out again."""
-        word = " ".join(str(payload["word"]).split())
+        word = " ".join(text_of(payload, "word").split())
         if not 0 < len(word) <= WORD:
             raise EditorError("bad_word", f"a word has 1..{WORD} characters, this one has {len(word)}; select one word")
-        words = self.store.ignore(int(payload["document"]), word, bool(payload.get("ignored", True)))
+        words = self.store.ignore(whole(payload, "document"), word, flag(payload, "ignored", True))
         return {"dictionary": list(words)}
 
     def dictionary(self, payload: Payload) -> Payload:
-        return {"dictionary": list(self.store.document(int(payload["document"])).dictionary)}
+        return {"dictionary": list(self.store.document(whole(payload, "document")).dictionary)}
 
     def _in_turn(self, kind: str, payload: Payload, work: Callable[[Stop], T]) -> T | None:
         """Do ``work`` while the engine is free. A run interrupts it, and it is done anew behind the run; None once the same page
         has asked for something newer of the kind."""
-        key, mine = (kind, str(payload.get("page", ""))), object()
+        key, mine = (kind, name_of(payload, "page", "")), object()
         self._newest[key] = mine
         stopped = False
 
@@ -127,4 +129,4 @@ def changed(text: str, spot: Spot) -> str:
 
 
 def _asked(payload: Payload) -> tuple[str, Span]:
-    return fitting(str(payload["text"])), Span(int(payload["from"]), int(payload["to"]))
+    return fitting(text_of(payload, "text")), Span(whole(payload, "from"), whole(payload, "to"))

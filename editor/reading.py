@@ -9,7 +9,8 @@ from editor.ahead import Ahead
 from editor.errors import EditorError
 from editor.files import fitting
 from editor.jobs import Turns
-from editor.requests import Payload, settings_of, spans_of
+from editor.payload import Payload, text_of, texts_of, whole
+from editor.requests import settings_of, spans_of
 from engine import Denoiser, Ways
 
 Choose = Callable[[Payload], tuple[str, Denoiser]]
@@ -31,8 +32,7 @@ class Reading:
 
     def warm(self, payload: Payload) -> Payload:
         """Encode a text in the background, up to the cursor if it is known."""
-        text, cursor = str(payload["text"]), payload.get("cursor")
-        position = None if cursor is None else int(cursor)
+        text, position = fitting(text_of(payload, "text")), whole(payload, "cursor", None)
         self.ahead.ask(lambda should_stop: self.ways.default.warm(text, should_stop, position))
         return {}
 
@@ -40,7 +40,7 @@ class Reading:
         """Do what a run would begin with, in the background, while its settings are still being chosen."""
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
-        text, spans = str(payload["text"]), spans_of(payload)
+        text, spans = fitting(text_of(payload, "text")), spans_of(payload)
         seed, length = settings["seed"], settings["length"]
 
         def work(should_stop: Callable[[], bool]) -> None:
@@ -56,27 +56,27 @@ class Reading:
         """Before each run of a race: no run has a start over the others."""
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
-        spans = spans_of(payload)
+        text, spans = fitting(text_of(payload, "text")), spans_of(payload)
         self._turns.enter(lambda: False)
         try:
-            engine.level(denoiser, str(payload["text"]), spans, seed=settings["seed"], length=settings["length"])
+            engine.level(denoiser, text, spans, seed=settings["seed"], length=settings["length"])
         finally:
             self._turns.leave()
         return {}
 
     def nll(self, payload: Payload) -> Payload:
         """How likely the model finds finished fills, in nats per token."""
-        spans = spans_of(payload)
-        fills = [str(fill) for fill in payload["fills"]]
+        text, spans = fitting(text_of(payload, "text")), spans_of(payload)
+        fills = texts_of(payload, "fills")
         if len(fills) != len(spans):
             raise EditorError("one_fill_each", f"{len(spans)} spans need as many fills, got {len(fills)}")
         self._turns.enter(lambda: False)
         try:
-            return {"nll": round(engine.nll(self.ways.default, str(payload["text"]), spans, fills), 4)}
+            return {"nll": round(engine.nll(self.ways.default, text, spans, fills), 4)}
         finally:
             self._turns.leave()
 
     def tokens(self, payload: Payload) -> Payload:
         """How many tokens a text has. The tokenizer is nobody's turn: counting goes on while a run does."""
-        text = fitting(str(payload["text"]), "; its tokens are not counted")
+        text = fitting(text_of(payload, "text"), "; its tokens are not counted")
         return {"tokens": len(self.ways.default.tokenizer.encode(text))}

@@ -17,8 +17,9 @@ import engine
 from editor.errors import EditorError
 from editor.export import data
 from editor.languages import ASSETS, Sample, sample_named
+from editor.payload import Payload
 from editor.render import Frame
-from editor.requests import Payload, told
+from editor.requests import told
 from storage import Run, Store, open_store
 
 PATH = ASSETS / "tour" / "first.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +11,21 @@ from editor.code_sense import keep_indentation
 from editor.errors import EditorError
 from editor.languages import PROSE, languages
 from editor.limits import CANDIDATES, PINS, QUERY, TITLE
+from editor.payload import Malformed, Payload, listed, malformed, name_of, number, table, text_of, whole, wholes
 from editor.render import Frame
 from engine import Beginning, Pin, Span, SpanState
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Payload = dict[str, Any]
 DEFAULTS: Payload = {
     "system": "llada", "seed": 0, "way": engine.AUTOMATIC, "instruction": "", "style": "", "length": "auto", "candidates": 1,
 }  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
+PARAMETERS = list(dict.fromkeys(p.name for system in engine.SYSTEMS.values() for p in system.parameters))
+WISHED = ("strength", "length", "style")
+DIGITS = 9
+"""of a number that is written as a text"""
 
 
 def told(record: DataclassInstance) -> Payload:
@@ -56,60 +60,99 @@ class Request:
 
 
 def settings_of(payload: Payload) -> Payload:
-    """The engine's settings from a request: what every run has, then those of the system. Raises EditorError."""
-    wanted = {**DEFAULTS, **{name: payload[name] for name in DEFAULTS if name in payload}}
+    """The engine's settings from a request: what every run has, then those of the system.
+
+    Raises EditorError, UnknownParameter.
+    """
     try:
-        common = {name: str(wanted[name]) for name in ("system", "way", "style", "length")}
-        seed, candidates = int(wanted["seed"]), int(wanted["candidates"])
-        own = dict(payload.get("settings") or {})
-    except (TypeError, ValueError) as error:
+        names = {name: name_of(payload, name, DEFAULTS[name]) for name in ("system", "way", "style")}
+        numbers = {name: whole(payload, name, DEFAULTS[name]) for name in ("seed", "candidates")}
+        instruction = text_of(payload, "instruction", DEFAULTS["instruction"]).strip()
+        own = table(payload, "settings", {})
+    except EditorError as error:
         raise EditorError("bad_settings", f"a setting is of no use: {error}") from error
-    if not 1 <= candidates <= CANDIDATES:
-        raise EditorError("bad_settings", f"candidates must be in 1..{CANDIDATES}, got {candidates}")
-    instruction = str(wanted["instruction"]).strip()
-    return {**common, "seed": seed, "candidates": candidates, "instruction": instruction, **own}
+    if not 1 <= numbers["candidates"] <= CANDIDATES:
+        raise EditorError("bad_settings", f"candidates must be in 1..{CANDIDATES}, got {numbers['candidates']}")
+    for name in own:
+        if name not in PARAMETERS:
+            raise engine.UnknownParameter(
+                f"no system has a setting {engine.shown(name)}; there are {', '.join(PARAMETERS)}"
+            )
+    length = engine.wish(DEFAULTS["length"] if payload.get("length") is None else payload["length"])
+    return {**names, "length": str(length), **numbers, "instruction": instruction, **own}
 
 
 def spans_of(payload: Payload) -> list[Span]:
-    """The spans of a request: [from, to] or [from, to, {"strength", "length", "style"}]. Raises EditorError."""
+    """The spans of a request: [from, to] or [from, to, {"strength", "length", "style"}]. Raises EditorError, InvalidRequest."""
     found = []
-    for entry in payload.get("spans") or ():
-        try:
-            start, end, *more = entry
-            wishes = dict(more[0] or {}) if more else {}
-            strength, length = wishes.get("strength"), wishes.get("length")
-            span = Span(int(start), int(end), None if strength is None else float(strength))
-        except (TypeError, ValueError) as error:
-            raise EditorError("bad_span", f"{entry!r} is no span; give [from, to] or [from, to, wishes]") from error
-        found.append(span if length is None else replace(span, length=engine.wish(length)))
+    for entry in listed(payload, "spans", []):
+        start, end, wishes = _span(entry)
+        strength, length = wishes.get("strength"), wishes.get("length")
+        share = None if strength is None else float(engine.STRENGTH.checked(strength))
+        found.append(Span(start, end, share, None if length is None else engine.wish(length)))
     return found
 
 
+def _span(entry: object) -> tuple[int, int, Payload]:
+    """(from, to, wishes) of a span as it was sent."""
+    try:
+        if not isinstance(entry, list | tuple) or len(entry) not in (2, 3):
+            raise malformed("a span", "[from, to] or [from, to, wishes]", entry)
+        start, end = wholes("a span", list(entry[:2]), 2)
+        wishes = table({"the wishes of a span": entry[2]}, "the wishes of a span", {}) if len(entry) > 2 else {}
+        unknown = sorted(set(wishes) - set(WISHED))
+        if unknown:
+            raise Malformed(f"a span has no wish {engine.shown(unknown[0])}; it may have {', '.join(WISHED)}")
+        number(wishes, "strength", None)
+        name_of(wishes, "style", None)
+    except EditorError as error:
+        raise EditorError("bad_span", f"{error}; give [from, to] or [from, to, wishes]") from error
+    return start, end, wishes
+
+
+def ranges_of(payload: Payload) -> list[tuple[int, int]]:
+    """Where the spans of a request lie, in order. Raises EditorError."""
+    return sorted(_span(entry)[:2] for entry in listed(payload, "spans"))
+
+
 def styles_of(payload: Payload) -> list[str]:
-    """The style of each span of a request, where it has one of its own: [from, to, {"style"}]."""
-    return [str((entry[2] or {}).get("style") or "") if len(entry) > 2 else "" for entry in payload.get("spans") or ()]
+    """The style of each span of a request, where it has one of its own: [from, to, {"style"}]. Raises EditorError."""
+    return [name_of(_span(entry)[2], "style", "") for entry in listed(payload, "spans", [])]
 
 
 def pins_of(payload: Payload) -> list[Pin]:
     """Words that spans must contain: [{"span", "text", "at"}]. Raises EditorError."""
     found = []
-    for entry in payload.get("pins") or ():
+    for entry in listed(payload, "pins", []):
         try:
-            at = entry.get("at", "anywhere")
-            place = at if at in engine.PLACES else int(at)
-            found.append(Pin(int(entry.get("span", 0)), str(entry["text"]), place))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            if not isinstance(entry, dict):
+                raise malformed("a pin", "an object", entry)
+            unknown = sorted(set(entry) - {"text", "span", "at"})
+            if unknown:
+                raise Malformed(f"it has {engine.shown(unknown[0])}")
+            at = entry.get("at")
+            place: Any = "anywhere" if at is None else at if at in engine.PLACES else _tokens(entry)
+            found.append(Pin(whole(entry, "span", 0), text_of(entry, "text"), place))
+        except EditorError as error:
             choices = ", ".join(engine.PLACES)
             raise EditorError(
-                "bad_pin", f"{entry!r} is no pin; give its text, its span, and at: {choices} or a number of tokens"
+                "bad_pin", f"{error}; a pin has its text, its span, and at: {choices} or a number of tokens"
             ) from error
     if len(found) > PINS:
         raise EditorError("too_many_pins", f"{len(found)} words are pinned and the limit is {PINS}; remove some")
     return found
 
 
-def title_of(title: object) -> str:
-    text = " ".join(str(title).split()) or "Untitled"
+def _tokens(pin: Payload) -> int:
+    """A place behind so many tokens, which may be written as a text. Raises EditorError."""
+    at = pin["at"]
+    if isinstance(at, str) and at.isdecimal() and len(at) <= DIGITS:
+        return int(at)
+    return int(whole(pin, "at"))
+
+
+def title_of(title: str) -> str:
+    text = " ".join(title.split()) or "Untitled"
     if len(text) > TITLE:
         raise EditorError("title_too_long", f"the title has {len(text)} characters; the limit is {TITLE}")
     return text
@@ -121,15 +164,14 @@ def copied(title: str) -> str:
     return title[: TITLE - len(mark)].rstrip() + mark
 
 
-def query_of(query: object) -> str:
-    text = str(query)
-    if len(text) > QUERY:
-        raise EditorError("query_too_long", f"what is searched for has {len(text)} characters; the limit is {QUERY}")
-    return text
+def query_of(query: str) -> str:
+    if len(query) > QUERY:
+        raise EditorError("query_too_long", f"what is searched for has {len(query)} characters; the limit is {QUERY}")
+    return query
 
 
-def language_named(payload: Payload) -> str:
-    name = str(payload.get("language", "plain"))
+def language_named(payload: Payload, default: str = "plain") -> str:
+    name: str = text_of(payload, "language", default)
     if name not in {language.name for language in languages()}:
-        raise EditorError("unknown_language", f"there is no language {name!r}; choose one of the list")
+        raise EditorError("unknown_language", f"there is no language {engine.shown(name)}; choose one of the list")
     return name

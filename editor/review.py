@@ -8,9 +8,11 @@ from functools import cache
 
 from editor import diffs
 from editor.errors import EditorError
+from editor.files import fitting
 from editor.parsing import breaks
+from editor.payload import Malformed, Payload, listed, name_of, text_of, whole, wholes
 from editor.render import candidate_of
-from editor.requests import Payload, told
+from editor.requests import ranges_of, told
 from storage import Run, Saved, Store
 
 Fills = list[str]
@@ -53,7 +55,7 @@ class Review:
 
     def review(self, payload: Payload) -> Payload:
         """Every candidate: its texts, its changes, whether it breaks code that parsed, and whether an earlier one is the same."""
-        run = self.store.run(str(payload["run"]))
+        run = self.store.run(name_of(payload, "run"))
         language = self.store.document(run.document_id).language
         spans, all_fills = spans_of(run), fills(run)
         candidates = []
@@ -77,40 +79,43 @@ class Review:
         found = fills(run)
         if len(spans) != len(found[0]):
             raise EditorError("stale_accept", f"the run wrote {len(found[0])} spans, not {len(spans)}; run it again")
-        picks = payload.get("picks")
+        candidate = whole(payload, "candidate", 0)
         try:
-            if picks is None:
-                return found[int(payload.get("candidate", 0))]
+            picks = [wholes("a change", pick, 3) for pick in listed(payload, "picks", [])]
+            if min(candidate, 0, *(number for pick in picks for number in pick)) < 0:
+                raise ValueError("they are counted from 0")
+            if payload.get("picks") is None:
+                return found[candidate]
             olds = [before[start:end] for start, end in spans]
             hunks = cache(lambda candidate, span: diffs.hunks(olds[span], found[candidate][span]))
             chosen: list[list[diffs.Hunk]] = [[] for _ in spans]
             for candidate, span, hunk in picks:
                 chosen[span].append(hunks(candidate, span)[hunk])
             return [diffs.apply(old, picked) for old, picked in zip(olds, chosen, strict=True)]
-        except (ValueError, IndexError, TypeError) as error:
+        except (ValueError, IndexError, Malformed) as error:
             raise EditorError("stale_accept", f"these changes do not fit together ({error}); choose again") from error
 
     def accept(self, payload: Payload) -> Payload:
         """Put a candidate, or the picked changes [[candidate, span, change], ...], into the document as one revision."""
-        before, run = str(payload["before"]), self.store.run(str(payload["run"]))
-        spans = sorted((int(start), int(end)) for start, end, *_ in payload["spans"])
+        before, run = fitting(text_of(payload, "before")), self.store.run(name_of(payload, "run"))
+        spans = ranges_of(payload)
         text = replaced(before, spans, self._chosen(run, before, spans, payload))
-        saved: Saved = self.store.commit_run(int(payload["document"]), str(payload["base"]), before, text, run.id)
+        saved: Saved = self.store.commit_run(whole(payload, "document"), name_of(payload, "base"), before, text, run.id)
         return {**asdict(saved), "text": text}
 
     def keep(self, payload: Payload) -> Payload:
         """Every candidate as a branch of its own beside the head; the document stays as it is."""
-        before, run = str(payload["before"]), self.store.run(str(payload["run"]))
-        spans = sorted((int(start), int(end)) for start, end, *_ in payload["spans"])
+        before, run = fitting(text_of(payload, "before")), self.store.run(name_of(payload, "run"))
+        spans = ranges_of(payload)
         texts = list(dict.fromkeys(replaced(before, spans, new) for new in fills(run)))
-        kept = self.store.commit_branches(int(payload["document"]), str(payload["base"]), before, texts, run.id)
+        kept = self.store.commit_branches(whole(payload, "document"), name_of(payload, "base"), before, texts, run.id)
         return {"revisions": kept}
 
     def discard(self, payload: Payload) -> Payload:
-        self.store.discard_run(str(payload["run"]))
+        self.store.discard_run(name_of(payload, "run"))
         return {}
 
     def branches(self, payload: Payload) -> Payload:
         """The runs that branch off one another around a run, the first one first."""
-        found = self.store.branches(str(payload["run"]))
+        found = self.store.branches(name_of(payload, "run"))
         return {"runs": [told(run) for run in found]}

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from editor import diffs
-from editor.requests import Payload, told
+from editor.payload import Payload, name_of, whole
+from editor.requests import told
 from storage import Store
 
 
@@ -20,22 +21,22 @@ class Revisions:
         }  # fmt: skip
 
     def history(self, payload: Payload) -> Payload:
-        found = self.store.history(int(payload["document"]))
+        found = self.store.history(whole(payload, "document"))
         return {"revisions": [told(r) for r in found]}
 
     def diff(self, payload: Payload) -> Payload:
-        revision = self.store.revision(str(payload["revision"]))
+        revision = self.store.revision(name_of(payload, "revision"))
         return {"hunks": diffs.words(revision.parent_text, revision.text)}
 
     def trace(self, payload: Payload) -> Payload:
         run = (
-            self.store.run_of(str(payload["revision"]))
+            self.store.run_of(name_of(payload, "revision"))
             if "revision" in payload
-            else self.store.run(str(payload["run"]))
+            else self.store.run(name_of(payload, "run"))
         )
         return {"frames": run.frames, "text": run.text, "settings": run.settings}
 
     def restore(self, payload: Payload) -> Payload:
-        document = int(payload["document"])
-        saved = self.store.restore(document, str(payload["revision"]))
+        document = whole(payload, "document")
+        saved = self.store.restore(document, name_of(payload, "revision"))
         return {**asdict(saved), "text": self.store.document(document).text}

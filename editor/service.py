@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 
 import engine
 from editor import branches, files, styles, styling
+from editor.answers import encoded
 from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.export import export
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
 from editor.limits import CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
+from editor.payload import Payload, name_of, table, text_of, whole
 from editor.proofreading import Proofreading
 from editor.reading import Reading
 from editor.record import Recordings
-from editor.requests import DEFAULTS, Payload, Request, pins_of, settings_of, spans_of, styles_of
+from editor.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
 from editor.review import Review
 from editor.revisions import Revisions
 from engine import Denoiser, EditStep, Ways
@@ -81,15 +82,17 @@ class EditService:
 
     # ---- runs --------------------------------------------------------------------------------------------------
     def denoise(self, run: str, request: Request, done: Callable[[Job], None] | None = None, session: str = "") -> Job:
-        """Begin a run, with an instruction an edit of one span. Raises InvalidRequest at once when it cannot be done."""
+        """Begin a run, with an instruction an edit of one span. Raises InvalidRequest at once when it cannot be done,
+        EditorError("busy") when too many wait."""
         files.fitting(request.text)
         steps = self._steps(request)
-        job = Job(run, steps, self._turns, done or (lambda _: None), session, request.before, request.fill)
         with self._lock:
             if run in self._jobs:
                 raise EditorError("busy", f"run {run!r} exists already; give each run its own id", 409)
             if session and any(other.session == session and other.active for other in self._jobs.values()):
                 raise EditorError("busy", "a run is under way; wait for it or cancel it first", 409)
+            turn = self._turns.queue()
+            job = Job(run, steps, turn, done or (lambda _: None), session, request.before, request.fill)
             self._jobs[run] = job
         job.start()
         return job
@@ -120,12 +123,12 @@ class EditService:
         return engine.edit(denoiser, request.text, request.spans[0], instruction, begin=request.begin, **told)
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
-        """Who writes, by name. Raises UnknownSystem, UnknownWay."""
+        """Who writes, by name. Raises UnknownSystem, UnknownWay, StrengthOutOfRange."""
         wish = str(settings.get("way", engine.AUTOMATIC))
         if settings.get("style") and not str(settings.get("instruction", "")).strip():
             return styling.way(self.ways, str(settings["style"]), wish)
         strength = settings.get("strength")
-        share = float(strength) if isinstance(strength, int | float) else None
+        share = None if strength is None else float(engine.STRENGTH.checked(strength))
         task = engine.task(settings["system"], str(settings.get("instruction", "")).strip(), share)
         return self.ways.choose(task, wish)
 
@@ -140,9 +143,10 @@ class EditService:
 
         Strings, not dicts: Gradio sends differences between yields, and gets those of nested lists wrong.
         """
-        run = str(payload.get("run", ""))
+        run = ""
         try:
-            document = int(payload["document"])
+            run = name_of(payload, "run")
+            document = whole(payload, "document")
             request, parent = self._request(payload, run)
 
             def keep(job: Job) -> None:
@@ -159,27 +163,27 @@ class EditService:
 
             job = self.denoise(run, request, keep, session)
         except Exception as error:
-            yield json.dumps({"run": run, "seq": 0, "frames": [{"run": run, **reply(error)}]})
+            yield encoded({"run": run, "seq": 0, "frames": [{"run": run, **reply(error)}]})
             return
         try:
             for seq, frames in job.stream():
-                yield json.dumps({"run": run, "seq": seq, "frames": frames})
+                yield encoded({"run": run, "seq": seq, "frames": frames})
         except Exception as error:
-            yield json.dumps({"run": run, "seq": len(job.frames), "frames": [{"run": run, **reply(error)}]})
+            yield encoded({"run": run, "seq": len(job.frames), "frames": [{"run": run, **reply(error)}]})
         finally:
             self.forget(job)
 
     def _request(self, payload: Payload, run: str) -> tuple[Request, tuple[str, int | None] | None]:
         """A run of the page, and (run, step) that it branches off; no step where it is another attempt at the same words.
         What it goes on from decides how much was scraped."""
-        settings, text = settings_of(payload), str(payload["text"])
+        settings, text = settings_of(payload), files.fitting(text_of(payload, "text"))
         spans, pins = spans_of(payload), pins_of(payload)
-        language, wanted = self.store.document(int(payload["document"])).language, payload.get("begin")
+        language, wanted = self.store.document(whole(payload, "document")).language, table(payload, "begin", None)
         if not wanted:
-            after = str(payload["after"]) if payload.get("after") else ""
+            after = name_of(payload, "after", "")
             request = Request(text, spans, settings, pins, language=language, styles=styles_of(payload))
             return request, (after, None) if after else None
-        earlier = self.store.run(str(wanted["run"]))
+        earlier = self.store.run(name_of(wanted, "run"))
         if earlier.settings.get("style") or any(styles_of(earlier.settings)):
             raise EditorError("style_alone", "a run in a style cannot be gone on from; run it again")
         settings["style"] = ""
@@ -189,7 +193,7 @@ class EditService:
             settings.pop("strength", None)
         begin = branches.beginning(earlier.frames, wanted)
         lying = branches.before(earlier.frames, wanted, run, settings["candidates"])
-        return Request(text, spans, settings, [], begin, lying, language), (earlier.id, int(wanted["step"]))
+        return Request(text, spans, settings, [], begin, lying, language), (earlier.id, whole(wanted, "step"))
 
     def close(self) -> None:
         """The program ends: stop every run."""
@@ -216,17 +220,21 @@ class EditService:
     def call(self, name: str, payload: Payload) -> Payload:
         """One request of the page by name; errors come back as {"error"}."""
         try:
-            if name not in self._calls:
-                raise EditorError(
-                    "unknown_call", f"the page asked for {name!r}, which this version does not know; reload it"
-                )
-            return self._calls[name](payload)
+            return self.asked(name, payload)
         except Exception as error:
             return reply(error)
 
+    def asked(self, name: str, payload: Payload) -> Payload:
+        """The same, and errors are raised: EditorError, EngineError, StorageError."""
+        if name not in self._calls:
+            raise EditorError(
+                "unknown_call", f"the page asked for {engine.shown(name)}, which this version does not know; reload it"
+            )
+        return self._calls[name](payload)
+
     def _cancel(self, payload: Payload) -> Payload:
         with self._lock:
-            job = self._jobs.get(str(payload.get("run")))
+            job = self._jobs.get(name_of(payload, "run"))
         if job is not None:
             job.cancel()
         return {}
@@ -234,4 +242,4 @@ class EditService:
     def _running(self, payload: Payload) -> Payload:
         """Whether a run is still under way, for a page that has not heard of it for a while."""
         with self._lock:
-            return {"running": str(payload.get("run")) in self._jobs}
+            return {"running": name_of(payload, "run") in self._jobs}

@@ -8,7 +8,8 @@ import engine
 from editor import styles
 from editor.errors import EditorError
 from editor.parsing import breaks
-from editor.requests import Payload, Request
+from editor.payload import Payload
+from editor.requests import Request
 from engine import Denoiser, EditStep, Style, Ways
 
 

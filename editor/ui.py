@@ -15,7 +15,8 @@ def build_ui(service: EditService) -> gr.Blocks:
     """The page. Gradio carries its events; the bundle draws it."""
 
     def call(request: dict[str, Any]) -> dict[str, Any]:
-        return service.call(str(request.get("name")), request.get("payload") or {})
+        """What the page's code is told that it may call. Over HTTP editor.events answers it."""
+        return service.call(request["name"], request["payload"])
 
     def run(event: gr.EventData, request: gr.Request) -> Iterator[str]:
         yield from service.run(event._data or {}, request.session_hash or "")

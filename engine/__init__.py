@@ -19,12 +19,14 @@ from engine.errors import (
     ModelMissing,
     OutOfMemory,
     RemoteCodeRefused,
+    UnknownParameter,
     UnsupportedModel,
+    shown,
 )
 from engine.length import WISHES, wish
 from engine.models import MODELS, load, load_ways
 from engine.models.loading import Loading
-from engine.parameters import Parameter
+from engine.parameters import STRENGTH, Parameter
 from engine.restyle import METHODS, means, restyle
 from engine.restyling.style import Gap, Style
 from engine.samplers import SAMPLERS
@@ -35,10 +37,11 @@ from engine.ways import AUTOMATIC, TASKS, TITLES, Ways
 from engine.weak_spots import Spot, check, heat
 
 __all__ = [
-    "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "METHODS", "MODELS", "PLACES", "SAMPLERS", "SYSTEMS",
-    "TASKS", "TITLES", "WISHES", "Beginning", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft", "EditStep",
-    "EngineError", "Gap", "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing",
+    "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "METHODS", "MODELS", "PLACES", "SAMPLERS", "STRENGTH",
+    "SYSTEMS", "TASKS", "TITLES", "WISHES", "Beginning", "Canvas", "Conditioned", "Decision", "Denoiser", "Dice", "Draft",
+    "EditStep", "EngineError", "Gap", "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged", "ModelError", "ModelMissing",
     "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot",
-    "Step", "Style", "System", "Temperature", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat", "infill",
-    "level", "load", "load_ways", "means", "nll", "prepare", "restyle", "scripted", "task", "wish",
+    "Step", "Style", "System", "Temperature", "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat",
+    "infill",
+    "level", "load", "load_ways", "means", "nll", "prepare", "restyle", "scripted", "shown", "task", "wish",
 ]  # fmt: skip

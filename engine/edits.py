@@ -21,6 +21,7 @@ from engine.errors import (
     SpanTooLong,
     UnreadableText,
     UnsupportedModel,
+    shown,
 )
 from engine.length import Wish, wish
 from engine.parameters import STRENGTH, Value
@@ -216,7 +217,7 @@ def _fitting(denoiser: Denoiser, recipe: Recipe, seed: int, candidates: int, str
     if strength == 0 and not recipe.sampler.revises:  # what stands is weighed, all of it in every step
         recipe = replace(recipe, sampler=TokenEditing(inner=recipe.sampler), attention="bidirectional")
     if not 0 <= seed <= MAX_SEED:
-        raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {seed}")
+        raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {shown(seed)}")
     if not 1 <= candidates <= MAX_CANDIDATES:
         raise ParameterOutOfRange(f"candidates must be in 1..{MAX_CANDIDATES}, got {candidates}")
     if strength == 0 and not denoiser.revises:

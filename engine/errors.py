@@ -20,6 +20,19 @@ EngineError
     └── OutOfMemory        a model larger than the memory there is
 """
 
+import reprlib
+
+_short = reprlib.Repr()
+_short.maxstring, _short.maxlong, _short.maxother, _short.maxlevel = 80, 40, 80, 3
+
+
+def shown(value: object) -> str:
+    """A value as a message names it: cut where it is long or deep."""
+    try:
+        return _short.repr(value)
+    except ValueError:  # Python writes no whole number of more than some thousand digits
+        return f"a {type(value).__name__} that is too long to be shown"
+
 
 class EngineError(Exception):
     """Anything the engine refuses. ``code`` is stable and meant for programs, the message for people."""

@@ -18,13 +18,15 @@ import torch
 from torch import Tensor
 
 from engine.canvas import Canvas, Gap
-from engine.errors import LengthOutOfRange
+from engine.errors import LengthOutOfRange, shown
 
 LengthBy = Literal["judge", "null", "tokens", "search"]
 Wish = int | Literal["auto", "shorter", "same", "longer"]
 WISHES: tuple[str, ...] = ("auto", "shorter", "same", "longer")
 FACTORS = {"shorter": 0.5, "same": 1.0, "longer": 2.0}
 """what a wish makes of the old length"""
+DIGITS = 9
+"""of a length at the most: far more than any canvas holds, and quickly read"""
 REASONS: dict[LengthBy, str] = {
     "judge": "fills of every length were judged by the text on both sides",
     "null": "the model left the other slots empty",
@@ -35,12 +37,12 @@ REASONS: dict[LengthBy, str] = {
 
 def wish(value: object) -> Wish:
     """A length wish from what a caller gave. Raises LengthOutOfRange."""
-    text = str(value).strip()
+    text = "" if isinstance(value, bool) else shown(value) if isinstance(value, int) else str(value).strip()
     if text in WISHES:
         return text  # type: ignore[return-value]
-    if text.isdigit() and int(text) > 0:
+    if text.isdecimal() and len(text) <= DIGITS and int(text) > 0:
         return int(text)
-    raise LengthOutOfRange(f"a length is a number of tokens or one of {', '.join(WISHES)}; got {value!r}")
+    raise LengthOutOfRange(f"a length is a number of tokens or one of {', '.join(WISHES)}; got {shown(value)}")
 
 
 def gap_of(old: int, wished: Wish, spare: Callable[[int], int]) -> tuple[int, int | None, bool]:

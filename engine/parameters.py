@@ -13,6 +13,7 @@ from engine.errors import (
     StrengthOutOfRange,
     TemperatureOutOfRange,
     UnknownParameter,
+    shown,
 )
 
 Value = float | int | str | bool
@@ -51,19 +52,20 @@ class Parameter:
         error = ERRORS.get(self.name, ParameterOutOfRange)
         if self.choices:
             names = [name for name, _ in self.choices]
-            if value not in names:
-                raise error(f"{self.name} must be one of {', '.join(names)}, got {value!r}")
-            return str(value)
+            if not isinstance(value, str) or value not in names:
+                raise error(f"{self.name} must be one of {', '.join(names)}, got {shown(value)}")
+            return value
         if isinstance(self.default, bool):
             if not isinstance(value, bool):
-                raise error(f"{self.name} must be true or false, got {value!r}")
+                raise error(f"{self.name} must be true or false, got {shown(value)}")
             return value
         whole = isinstance(self.default, int)
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-        inside = math.isfinite(number) and self.low is not None and self.low <= number <= (self.high or 0)
+        # Compared, not converted: a whole number may be too large for a float, and NaN lies in no range.
+        inside = self.low is not None and self.low <= number <= (self.high or 0)
         if not inside or whole and number != int(number):
             kind = "a whole number " if whole and inside else ""
-            raise error(f"{self.name} must be {kind}in {self.low:g}..{self.high:g}, got {value}")
+            raise error(f"{self.name} must be {kind}in {self.low:g}..{self.high:g}, got {shown(value)}")
         return int(number) if whole else float(number)
 
 
@@ -150,7 +152,7 @@ def checked(system: str, parameters: tuple[Parameter, ...], given: Mapping[str, 
     names = {parameter.name: parameter for parameter in parameters}
     for name in given:
         if name not in names:
-            raise UnknownParameter(f"{system} has no setting {name!r}; it has {', '.join(names)}")
+            raise UnknownParameter(f"{system} has no setting {shown(name)}; it has {', '.join(names)}")
     return {
         name: parameter.checked(given[name]) if given.get(name) is not None else parameter.default
         for name, parameter in names.items()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from engine.denoiser import Denoiser
 from engine.edit_steps import EditStep, SpanState
 from engine.edits import MAX_CANDIDATES, MAX_SEED, edit, infill
-from engine.errors import ParameterOutOfRange, SeedOutOfRange, SpanTooLong, UnsupportedModel
+from engine.errors import ParameterOutOfRange, SeedOutOfRange, SpanTooLong, UnsupportedModel, shown
 from engine.models.causal import CausalDenoiser
 from engine.models.writer import WriterDenoiser
 from engine.parameters import STRENGTH, Value
@@ -146,7 +146,7 @@ def _weighed(
     """A span by a model that is not told what to do. Raises at the call."""
     recipe = preset(system).recipe(settings)
     if not 0 <= seed <= MAX_SEED:
-        raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {seed}")
+        raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {shown(seed)}")
     if not 1 <= candidates <= MAX_CANDIDATES:
         raise ParameterOutOfRange(f"candidates must be in 1..{MAX_CANDIDATES}, got {candidates}")
     count = len(denoiser.tokenizer.encode(text[span.start : span.end]))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from engine.attention import Attention
 from engine.denoise import Temperature
-from engine.errors import UnknownSystem
+from engine.errors import UnknownSystem, shown
 from engine.parameters import (
     ALPHA_0,
     BLOCKS,
@@ -253,7 +253,7 @@ SYSTEMS: dict[str, System] = {
 def system(name: str) -> System:
     """The preset of that name. Raises UnknownSystem."""
     if name not in SYSTEMS:
-        raise UnknownSystem(f"no system is called {name!r}; choose one of {', '.join(SYSTEMS)}")
+        raise UnknownSystem(f"no system is called {shown(name)}; choose one of {', '.join(SYSTEMS)}")
     return SYSTEMS[name]
 
 

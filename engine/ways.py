@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.denoiser import Denoiser
-from engine.errors import UnknownWay
+from engine.errors import UnknownWay, shown
 
 AUTOMATIC = "auto"
 TASKS = ("infill", "revise", "edit")
@@ -48,6 +48,6 @@ class Ways:
         answers, and says itself what it cannot do. Raises UnknownWay."""
         names = (AUTOMATIC, *self.denoisers)
         if wish not in names:
-            raise UnknownWay(f"this model cannot write by {wish!r}; choose one of {', '.join(names)}")
+            raise UnknownWay(f"this model cannot write by {shown(wish)}; choose one of {', '.join(names)}")
         name = self.best.get(task, self.best["infill"]) if wish == AUTOMATIC else wish
         return name, self.denoisers[name]

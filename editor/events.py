@@ -1,0 +1,90 @@
+"""Gradio's routes that the page needs and that take more than an address: what comes in is checked before Gradio sees it.
+
+They stand in front of Gradio's own. A call of the page goes straight to the service; a run is handed on to Gradio's queue.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import gradio as gr
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
+from gradio.data_classes import PredictBody
+from gradio.routes import App
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+from starlette.routing import Route
+
+from editor.answers import Answer, refusal
+from editor.errors import EditorError
+from editor.payload import Malformed
+from editor.service import EditService
+
+API = "/gradio_api"
+CALLS = 40
+"""calls of pages that are worked on at a time; they have threads of their own, so none of the other routes waits for them"""
+Session = Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
+
+
+class Called(BaseModel):
+    name: str = Field(max_length=64)
+    payload: dict[str, Any] | None = None
+
+
+class PageCall(BaseModel):
+    """What Gradio's client sends for ``server.call(...)``; what else it sends is not needed."""
+
+    fn_name: Literal["call"]
+    data: Called
+
+
+class Event(BaseModel):
+    """What Gradio's client sends for an event of the page; what else it sends is not needed."""
+
+    session_hash: Session
+    fn_index: int
+    data: list[Any] = Field(default=[], max_length=1)
+    event_data: dict[str, Any] | None = None
+    trigger_id: int | None = None
+
+
+def answered(service: EditService, name: str, payload: dict[str, Any]) -> Answer:
+    """A call of the page. A refusal is an answer as well, and the page shows it; what is no call at all is an error of HTTP."""
+    try:
+        return Answer(service.asked(name, payload))
+    except Exception as error:
+        answer = refusal(error)
+        if not isinstance(error, Malformed):
+            answer.status_code = 200
+        return answer
+
+
+def routes(service: EditService, gradio: App) -> APIRouter:
+    router, limiter = APIRouter(include_in_schema=False), CapacityLimiter(CALLS)
+    blocks: gr.Blocks = gradio.get_blocks()
+    own: dict[str, Any] = {route.path: route.endpoint for route in gradio.routes if isinstance(route, Route)}
+
+    @router.post(f"{API}/component_server")
+    async def call(asked: PageCall) -> Answer:
+        payload = asked.data.payload or {}
+        return await to_thread.run_sync(answered, service, asked.data.name, payload, limiter=limiter)
+
+    @router.post(f"{API}/queue/join")
+    async def join(event: Event, request: Request) -> Any:
+        known = blocks.fns.get(event.fn_index)
+        if known is None or known.fn is None or not known.targets or known.targets[0][1] != "run":
+            raise Malformed(f"fn_index names no event of the page, got {event.fn_index}; reload the page")
+        if event.trigger_id is not None and event.trigger_id not in blocks.blocks:
+            raise Malformed(f"trigger_id names no part of the page, got {event.trigger_id}; reload the page")
+        body = PredictBody(**event.model_dump(exclude={"event_data"}), event_data=event.event_data)
+        return await own[f"{API}/queue/join"](body=body, request=request, username=None)
+
+    @router.get(f"{API}/queue/data")
+    async def data(session_hash: Session, request: Request) -> Response:
+        if session_hash not in blocks._queue.pending_messages_per_session:
+            raise EditorError("session_not_found", f"no page is open as {session_hash}; reload the page", 404)
+        stream: Response = await own[f"{API}/queue/data"](request=request, session_hash=session_hash)
+        return stream
+
+    return router
