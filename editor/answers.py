@@ -68,7 +68,7 @@ def invalid(error: RequestValidationError) -> Answer:
         return refused(
             422, "invalid_request", "the body is not read as JSON; send it as Content-Type: application/json"
         )
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
+    where = ".".join(str(part) for part in first["loc"] if part not in ("body", "path", "query")) or "the body"
     got = "" if first["type"] == "missing" else f", got {shown(first.get('input'))}"
     return refused(422, "invalid_request", f"{where}: {first['msg']}{got}")
 

@@ -23,7 +23,9 @@ from editor.limits import FILE_BYTES
 from editor.requests import DEFAULTS, Request, language_named, pins_of, settings_of, spans_of, styles_of
 from editor.service import EditService
 
-Point = Annotated[int, Field(ge=0)]
+Whole = Annotated[int, Field(strict=True)]
+"""true is no number"""
+Point = Annotated[Whole, Field(ge=0)]
 
 
 class Wishes(BaseModel):
@@ -31,8 +33,8 @@ class Wishes(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    strength: float | None = None
-    length: str | int | None = None
+    strength: Annotated[float, Field(strict=True)] | None = None
+    length: str | Whole | None = None
     style: str | None = None
 
 
@@ -42,8 +44,8 @@ class PinnedWords(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str
-    span: int = 0
-    at: str | int = "anywhere"
+    span: Whole = 0
+    at: str | Whole = "anywhere"
 
 
 class DenoiseRequest(BaseModel):
@@ -54,14 +56,14 @@ class DenoiseRequest(BaseModel):
     text: str
     spans: list[tuple[Point, Point] | tuple[Point, Point, Wishes]]
     pins: list[PinnedWords] = []
-    candidates: int = DEFAULTS["candidates"]
+    candidates: Whole = DEFAULTS["candidates"]
     system: str = DEFAULTS["system"]
-    seed: int = DEFAULTS["seed"]
+    seed: Whole = DEFAULTS["seed"]
     way: str = DEFAULTS["way"]
     instruction: str = DEFAULTS["instruction"]
     style: str = DEFAULTS["style"]
     language: str = "plain"
-    length: str | int = DEFAULTS["length"]
+    length: str | Whole = DEFAULTS["length"]
 
 
 class Saving(BaseModel):

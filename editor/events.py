@@ -9,14 +9,13 @@ from typing import Annotated, Any, Literal
 
 import gradio as gr
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Request
-from gradio.data_classes import PredictBody
+from fastapi import APIRouter
 from gradio.routes import App
 from pydantic import BaseModel, Field
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
-from editor.answers import Answer, refusal
+from editor.answers import Answer, encoded, refusal
 from editor.errors import EditorError
 from editor.payload import Malformed
 from editor.service import EditService
@@ -49,6 +48,34 @@ class Event(BaseModel):
     trigger_id: int | None = None
 
 
+class Handed(Response):
+    """What Gradio answers to a request; with ``body`` in place of the one that came, which has been read by now."""
+
+    def __init__(self, gradio: App, body: bytes | None = None) -> None:
+        super().__init__()
+        self._gradio, self._new = gradio, body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = {key: value for key, value in scope.items() if key not in ("route", "endpoint", "path_params")}
+        body = self._new
+        if body is None:
+            return await self._gradio(asked, receive, send)
+        kept = [
+            (name, value) for name, value in scope["headers"] if name not in (b"content-length", b"transfer-encoding")
+        ]
+        asked["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
+        given = False
+
+        async def replayed() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._gradio(asked, replayed, send)
+
+
 def answered(service: EditService, name: str, payload: dict[str, Any]) -> Answer:
     """A call of the page. A refusal is an answer as well, and the page shows it; what is no call at all is an error of HTTP."""
     try:
@@ -63,7 +90,6 @@ def answered(service: EditService, name: str, payload: dict[str, Any]) -> Answer
 def routes(service: EditService, gradio: App) -> APIRouter:
     router, limiter = APIRouter(include_in_schema=False), CapacityLimiter(CALLS)
     blocks: gr.Blocks = gradio.get_blocks()
-    own: dict[str, Any] = {route.path: route.endpoint for route in gradio.routes if isinstance(route, Route)}
 
     @router.post(f"{API}/component_server")
     async def call(asked: PageCall) -> Answer:
@@ -71,20 +97,23 @@ def routes(service: EditService, gradio: App) -> APIRouter:
         return await to_thread.run_sync(answered, service, asked.data.name, payload, limiter=limiter)
 
     @router.post(f"{API}/queue/join")
-    async def join(event: Event, request: Request) -> Any:
+    async def join(event: Event) -> Response:
         known = blocks.fns.get(event.fn_index)
         if known is None or known.fn is None or not known.targets or known.targets[0][1] != "run":
             raise Malformed(f"fn_index names no event of the page, got {event.fn_index}; reload the page")
         if event.trigger_id is not None and event.trigger_id not in blocks.blocks:
             raise Malformed(f"trigger_id names no part of the page, got {event.trigger_id}; reload the page")
-        body = PredictBody(**event.model_dump(exclude={"event_data"}), event_data=event.event_data)
-        return await own[f"{API}/queue/join"](body=body, request=request, username=None)
+        fields = {name: getattr(event, name) for name in Event.model_fields}
+        return Handed(gradio, encoded(fields).encode("ascii"))
 
     @router.get(f"{API}/queue/data")
-    async def data(session_hash: Session, request: Request) -> Response:
+    async def data(session_hash: Session) -> Response:
         if session_hash not in blocks._queue.pending_messages_per_session:
             raise EditorError("session_not_found", f"no page is open as {session_hash}; reload the page", 404)
-        stream: Response = await own[f"{API}/queue/data"](request=request, session_hash=session_hash)
-        return stream
+        return Handed(gradio)
+
+    @router.get(f"{API}/heartbeat/{{session_hash}}")
+    async def heartbeat(session_hash: Session) -> Response:
+        return Handed(gradio)
 
     return router

@@ -1,0 +1,1 @@
+"""Generated requests against the real program on the scripted denoiser: ``python -m tests.fuzz``."""
