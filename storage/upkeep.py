@@ -29,15 +29,15 @@ class Upkeep:
     def run(self) -> None:
         """All of it. What is damaged is said in the log; what cannot be done now is left to the next start."""
         try:
-            self.count()
             for number, title in self.damaged():
                 log.error(
                     "the database %s is damaged: a text of “%s” (document %s) cannot be read. Everything else can: "
                     "keep a copy of the file, and put a backup in its place if that text is needed",
                     self._database.where, title, number,
                 )  # fmt: skip
+            self.count()
         except StorageError as error:
-            log.error("%s", error)
+            log.log(logging.ERROR if isinstance(error, DatabaseDamaged) else logging.INFO, "%s", error)
 
     def count(self) -> None:
         """Store the figures of revisions and the words of documents that have none."""
