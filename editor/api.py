@@ -12,7 +12,7 @@ import anyio.to_thread
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from editor.answers import Answer, encoded
 from editor.errors import EditorError, reply
@@ -20,6 +20,7 @@ from editor.export import TYPES
 from editor.files import too_large
 from editor.jobs import Job
 from editor.limits import FILE_BYTES
+from editor.payload import few
 from editor.requests import DEFAULTS, Request, language_named, pins_of, settings_of, spans_of, styles_of
 from editor.service import EditService
 
@@ -54,8 +55,8 @@ class DenoiseRequest(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     text: str
-    spans: list[tuple[Point, Point] | tuple[Point, Point, Wishes]]
-    pins: list[PinnedWords] = []
+    spans: Annotated[list[tuple[Point, Point] | tuple[Point, Point, Wishes]], BeforeValidator(partial(few, "spans"))]
+    pins: Annotated[list[PinnedWords], BeforeValidator(partial(few, "pins"))] = []
     candidates: Whole = DEFAULTS["candidates"]
     system: str = DEFAULTS["system"]
     seed: Whole = DEFAULTS["seed"]

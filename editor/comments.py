@@ -50,8 +50,8 @@ def _python(text: str) -> Iterator[Range]:
 
 
 def _grammar(language: str, text: str) -> Iterator[Range]:
-    data = text.encode("utf-8", "replace")
-    waiting, found = [tree(language, text).root_node], []
+    data, parsed = text.encode("utf-8", "replace"), tree(language, text)
+    waiting, found = [parsed.root_node] if parsed else [], []
     while waiting:
         node = waiting.pop()
         if node.type in NODES:

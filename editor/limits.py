@@ -9,5 +9,9 @@ WAITING = 8
 CANDIDATES = 8
 PINS = 16
 """of one run"""
+SPANS = 128
+"""of one run: each is a token at least, and a run writes no more tokens"""
+LISTS = {"spans": SPANS, "fills": SPANS, "pins": PINS, "picks": 4096, "ranges": 1000}
+"""entries of the lists in a request"""
 WORD = 200
 """characters of what is put into a dictionary"""

@@ -1,15 +1,25 @@
-"""Whether code parses: Python and JSON by their own parsers, other languages by tree-sitter."""
+"""Whether code parses: Python and JSON by their own parsers, other languages by tree-sitter.
+
+Each has a budget. What is over it is not checked, and nothing is said of it: a parser of Python holds up everybody else, and
+grammars take a time that grows with the square of some texts.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
+import time
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from tree_sitter import Language, Parser, Tree
+
+SECONDS = 1.0
+"""of one parse by tree-sitter"""
+CHARACTERS = 128 * 1024
+"""of Python that is parsed: nobody else's Python runs meanwhile, and it takes up to six seconds a megabyte"""
 
 # language of assets/languages -> (module of the grammar, its function)
 GRAMMARS = {
@@ -20,50 +30,76 @@ GRAMMARS = {
 }
 
 
-def _python(text: str) -> bool:
+def _python(text: str) -> bool | None:
+    if len(text) > CHARACTERS:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the user's code, which nobody asked for
         try:
             ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError):
             return False
+        except (RecursionError, MemoryError):  # nested too deeply for this parser, which says nothing of the code
+            return None
     return True
 
 
-def _json(text: str) -> bool:
+def _json(text: str) -> bool | None:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        json.loads(text, parse_int=len)  # no number is made of a million digits
+    except ValueError:
         return False
+    except RecursionError:
+        return None
     return True
+
+
+def tree(language: str, text: str) -> Tree | None:
+    """The syntax tree of a text, by one of GRAMMARS; None where it takes too long."""
+    module, function = GRAMMARS[language]
+    data, until = text.encode("utf-8", "replace"), time.monotonic() + SECONDS
+    parser = Parser(_language(module, function))  # of its own: one that was stopped would go on where it was
+
+    def spent(_at: int, _error: bool) -> bool:
+        return time.monotonic() > until
+
+    try:
+        return parser.parse(lambda at, _: data[at : at + 65536], progress_callback=spent)
+    except ValueError:  # it was stopped
+        return None
 
 
 @cache
-def _parser(language: str) -> Parser:
-    module, function = GRAMMARS[language]
-    return Parser(Language(getattr(import_module(module), function)()))
+def _language(module: str, function: str) -> Language:
+    return Language(getattr(import_module(module), function)())
 
 
-def tree(language: str, text: str) -> Tree:
-    """The syntax tree of a text, by one of GRAMMARS."""
-    return _parser(language).parse(text.encode("utf-8", "replace"))
+def _grammar(language: str) -> Callable[[str], bool | None]:
+    def check(text: str) -> bool | None:
+        found = tree(language, text)
+        return None if found is None else not found.root_node.has_error
+
+    return check
 
 
-def _grammar(language: str) -> Callable[[str], bool]:
-    return lambda text: not tree(language, text).root_node.has_error
-
-
-CHECKS: dict[str, Callable[[str], bool]] = {
+CHECKS: dict[str, Callable[[str], bool | None]] = {
     "python": _python, "json": _json, **{language: _grammar(language) for language in GRAMMARS},
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def parses(language: str, text: str) -> bool | None:
-    """Whether ``text`` is correct in a language of assets/languages; None where it has no grammar (prose, markdown)."""
+    """Whether ``text`` is correct in a language of assets/languages; None where it has no grammar (prose, markdown) or takes more
+    than its budget."""
     check = CHECKS.get(language)
     return None if check is None else check(text)
 
 
 def breaks(language: str, before: str, after: str) -> bool:
-    """Whether a text that parsed does not any more."""
+    """Whether a text that parsed does not any more. Where one is over the budget nobody can tell, and it does not."""
     return parses(language, before) is True and parses(language, after) is False
+
+
+def unchecked(language: str, text: str) -> bool:
+    """Whether a text is code that would be checked if it were not over the budget."""
+    return language in CHECKS and parses(language, text) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from editor.errors import EditorError
+from editor.limits import LISTS
 from engine import shown
 
 Payload = dict[str, Any]
@@ -76,7 +77,16 @@ def number(payload: Payload, name: str, default: Any = _NEEDED) -> Any:
 
 
 def listed(payload: Payload, name: str, default: Any = _NEEDED) -> Any:
-    return _read(payload, name, list, "a list", default)
+    """A list, whatever is in it; one that is too long is refused before any of its entries is looked at."""
+    return few(name, _read(payload, name, list, "a list", default))
+
+
+def few(name: str, entries: Any) -> Any:
+    """A list of one of LISTS, if it is not too long."""
+    if isinstance(entries, list) and len(entries) > LISTS[name]:
+        message = f"{len(entries)} {name} are given and the limit is {LISTS[name]}; send fewer"
+        raise EditorError(f"too_many_{name}", message)
+    return entries
 
 
 def texts_of(payload: Payload, name: str) -> list[str]:

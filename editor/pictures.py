@@ -26,7 +26,7 @@ def colours() -> dict[str, tuple[int, int, int]]:
     """The page's own, in its light dress."""
     sheet = (ASSETS / "web" / "dist" / "palimpsest.css").read_text(encoding="utf-8")
     rules = sheet[: sheet.index("}")]
-    found = re.findall(r"--([\w-]+):\s*#([0-9a-f]{3}(?:[0-9a-f]{3})?)\b", rules)
+    found = re.findall(r"(?<![\w-])--([\w-]++):\s*+#([0-9a-f]{3}(?:[0-9a-f]{3})?)\b", rules)
     wide = {name: value if len(value) == 6 else "".join(2 * c for c in value) for name, value in found}
     return {name: (int(v[:2], 16), int(v[2:4], 16), int(v[4:], 16)) for name, v in wide.items()}
 

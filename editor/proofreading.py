@@ -10,12 +10,12 @@ from typing import TypeVar
 import engine
 from editor.comments import names_in, prose_in
 from editor.errors import EditorError
-from editor.files import fitting
 from editor.jobs import Turns
 from editor.limits import WORD
-from editor.parsing import breaks
+from editor.parsing import breaks, unchecked
 from editor.payload import Payload, flag, name_of, text_of, whole
 from editor.requests import language_named
+from editor.texts import Texts
 from engine import Denoiser, Span, Spot, Ways
 from storage import Store
 
@@ -28,8 +28,9 @@ T = TypeVar("T")
 class Proofreading:
     """Calls on the text as it stands. Each takes and gives a payload."""
 
-    def __init__(self, ways: Ways, turns: Turns, store: Store) -> None:
+    def __init__(self, ways: Ways, turns: Turns, store: Store, texts: Texts) -> None:
         self.ways = ways
+        self._texts = texts
         self.store = store
         self._turns = turns
         self._newest: dict[tuple[str, str], object] = {}
@@ -47,9 +48,13 @@ class Proofreading:
         return self.ways.choose("revise")[1]
 
     def check(self, payload: Payload) -> Payload:
-        """The weak spots between two code points of a text. ``stale``: something newer was asked for meanwhile."""
-        text, span = _asked(payload)
+        """The weak spots between two code points of a text. ``stale``: something newer was asked for; ``skipped``: what
+        is too long to be read; ``unchecked``: code over the budget, of which nobody can tell what is prose."""
+        text, span = self._asked(payload)
         language = language_named(payload, "prose")
+        if unchecked(language, text):
+            return {"spots": [], "stale": False, "skipped": [], "unchecked": True}
+        skipped = _ranges(engine.unread(text, span))
         document = whole(payload, "document", 0)
         known = set(self.store.document(document).dictionary if document else ())
         prose = prose_in(language, text)
@@ -57,7 +62,7 @@ class Proofreading:
             known |= names_in(text, prose)
             prose = [(start, end) for start, end in prose if start < span.end and span.start < end]
             if not prose:
-                return {"spots": [], "stale": False}
+                return {"spots": [], "stale": False, "skipped": []}
             span = Span(max(span.start, prose[0][0]), min(span.end, max(end for _, end in prose)))
         within = None if prose is None else [Span(start, end) for start, end in prose]
 
@@ -70,17 +75,18 @@ class Proofreading:
         if within is not None:
             spots = [spot for spot in spots if not breaks(language, text, changed(text, spot))]
         shown = [{**asdict(s), "from": s.start, "to": s.end, "probability": round(s.probability, 4)} for s in spots]
-        return {"spots": shown, "stale": False}
+        return {"spots": shown, "stale": False, "skipped": skipped}
 
     def heat(self, payload: Payload) -> Payload:
-        """[from, to, probability] of every word between two code points of a text."""
-        text, span = _asked(payload)
+        """[from, to, probability] of every word between two code points of a text, and those too long to be read."""
+        text, span = self._asked(payload)
 
         def work(should_stop: Stop) -> list[tuple[int, int, float]]:
             return engine.heat(self._denoiser, text, span, should_stop=should_stop)
 
         words = self._in_turn("heat", payload, work)
-        return {"words": [(a, b, round(p, 4)) for a, b, p in words or ()], "stale": words is None}
+        shown = [(a, b, round(p, 4)) for a, b, p in words or ()]
+        return {"words": shown, "stale": words is None, "skipped": _ranges(engine.unread(text, span))}
 
     def ignore(self, payload: Payload) -> Payload:
         """Put a word into a document's dictionary; with ``ignored`` false take it out again."""
@@ -92,6 +98,9 @@ class Proofreading:
 
     def dictionary(self, payload: Payload) -> Payload:
         return {"dictionary": list(self.store.document(whole(payload, "document")).dictionary)}
+
+    def _asked(self, payload: Payload) -> tuple[str, Span]:
+        return self._texts.of(payload), Span(whole(payload, "from"), whole(payload, "to"))
 
     def _in_turn(self, kind: str, payload: Payload, work: Callable[[Stop], T]) -> T | None:
         """Do ``work`` while the engine is free. A run interrupts it, and it is done anew behind the run; None once the same page
@@ -128,5 +137,5 @@ def changed(text: str, spot: Spot) -> str:
     return text[: spot.start] + spot.new + text[spot.end :]
 
 
-def _asked(payload: Payload) -> tuple[str, Span]:
-    return fitting(text_of(payload, "text")), Span(whole(payload, "from"), whole(payload, "to"))
+def _ranges(spans: list[Span]) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in spans]

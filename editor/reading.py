@@ -7,10 +7,10 @@ from collections.abc import Callable
 import engine
 from editor.ahead import Ahead
 from editor.errors import EditorError
-from editor.files import fitting
 from editor.jobs import Turns
-from editor.payload import Payload, text_of, texts_of, whole
+from editor.payload import Payload, listed, texts_of, whole, wholes
 from editor.requests import settings_of, spans_of
+from editor.texts import Texts
 from engine import Denoiser, Ways
 
 Choose = Callable[[Payload], tuple[str, Denoiser]]
@@ -20,8 +20,9 @@ Choose = Callable[[Payload], tuple[str, Denoiser]]
 class Reading:
     """Calls on the engine. Each takes and gives a payload."""
 
-    def __init__(self, ways: Ways, turns: Turns, way: Choose) -> None:
+    def __init__(self, ways: Ways, turns: Turns, way: Choose, texts: Texts) -> None:
         self.ways = ways
+        self._texts = texts
         self._turns = turns
         self._way = way
         self.ahead = Ahead(turns)
@@ -32,7 +33,7 @@ class Reading:
 
     def warm(self, payload: Payload) -> Payload:
         """Encode a text in the background, up to the cursor if it is known."""
-        text, position = fitting(text_of(payload, "text")), whole(payload, "cursor", None)
+        text, position = self._texts.of(payload), whole(payload, "cursor", None)
         self.ahead.ask(lambda should_stop: self.ways.default.warm(text, should_stop, position))
         return {}
 
@@ -40,7 +41,7 @@ class Reading:
         """Do what a run would begin with, in the background, while its settings are still being chosen."""
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
-        text, spans = fitting(text_of(payload, "text")), spans_of(payload)
+        text, spans = self._texts.of(payload), spans_of(payload)
         seed, length = settings["seed"], settings["length"]
 
         def work(should_stop: Callable[[], bool]) -> None:
@@ -56,7 +57,7 @@ class Reading:
         """Before each run of a race: no run has a start over the others."""
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
-        text, spans = fitting(text_of(payload, "text")), spans_of(payload)
+        text, spans = self._texts.of(payload), spans_of(payload)
         self._turns.enter(lambda: False)
         try:
             engine.level(denoiser, text, spans, seed=settings["seed"], length=settings["length"])
@@ -66,7 +67,7 @@ class Reading:
 
     def nll(self, payload: Payload) -> Payload:
         """How likely the model finds finished fills, in nats per token."""
-        text, spans = fitting(text_of(payload, "text")), spans_of(payload)
+        text, spans = self._texts.of(payload), spans_of(payload)
         fills = texts_of(payload, "fills")
         if len(fills) != len(spans):
             raise EditorError("one_fill_each", f"{len(spans)} spans need as many fills, got {len(fills)}")
@@ -77,6 +78,9 @@ class Reading:
             self._turns.leave()
 
     def tokens(self, payload: Payload) -> Payload:
-        """How many tokens a text has. The tokenizer is nobody's turn: counting goes on while a run does."""
-        text = fitting(text_of(payload, "text"), "; its tokens are not counted")
+        """How many tokens a text has, or its ``ranges``, each on a line. Counting goes on while a run does."""
+        text = self._texts.of(payload)
+        ranges = [wholes("a range", pair, 2) for pair in listed(payload, "ranges", [])]
+        if ranges:
+            text = "\n".join(text[max(0, start) : max(0, end)] for start, end in ranges)
         return {"tokens": len(self.ways.default.tokenizer.encode(text))}

@@ -10,7 +10,7 @@ import engine
 from editor.code_sense import keep_indentation
 from editor.errors import EditorError
 from editor.languages import PROSE, languages
-from editor.limits import CANDIDATES, PINS, QUERY, TITLE
+from editor.limits import CANDIDATES, QUERY, TITLE
 from editor.payload import Malformed, Payload, listed, malformed, name_of, number, table, text_of, whole, wholes
 from editor.render import Frame
 from engine import Beginning, Pin, Span, SpanState
@@ -138,8 +138,6 @@ def pins_of(payload: Payload) -> list[Pin]:
             raise EditorError(
                 "bad_pin", f"{error}; a pin has its text, its span, and at: {choices} or a number of tokens"
             ) from error
-    if len(found) > PINS:
-        raise EditorError("too_many_pins", f"{len(found)} words are pinned and the limit is {PINS}; remove some")
     return found
 
 

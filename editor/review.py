@@ -9,7 +9,7 @@ from functools import cache
 from editor import diffs
 from editor.errors import EditorError
 from editor.files import fitting
-from editor.parsing import breaks
+from editor.parsing import breaks, unchecked
 from editor.payload import Malformed, Payload, listed, name_of, text_of, whole, wholes
 from editor.render import candidate_of
 from editor.requests import ranges_of, told
@@ -54,7 +54,8 @@ class Review:
         }  # fmt: skip
 
     def review(self, payload: Payload) -> Payload:
-        """Every candidate: its texts, its changes, whether it breaks code that parsed, and whether an earlier one is the same."""
+        """Every candidate: its texts, its changes, whether it breaks code that parsed, and whether an earlier one is the same.
+        ``unchecked``: the code is over the parser's budget, so nobody can tell what breaks it."""
         run = self.store.run(name_of(payload, "run"))
         language = self.store.document(run.document_id).language
         spans, all_fills = spans_of(run), fills(run)
@@ -72,7 +73,7 @@ class Review:
                     "same": all_fills.index(new) if all_fills.index(new) < number else None,
                 }
             )
-        return {"candidates": candidates}
+        return {"candidates": candidates, "unchecked": unchecked(language, run.text)}
 
     def _chosen(self, run: Run, before: str, spans: Sequence[tuple[int, int]], payload: Payload) -> Fills:
         """What is to stand in each span: a candidate as it is, or some changes of several."""

@@ -22,6 +22,7 @@ from editor.record import Recordings
 from editor.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
 from editor.review import Review
 from editor.revisions import Revisions
+from editor.texts import Texts
 from engine import Denoiser, EditStep, Ways
 from storage import Store
 
@@ -40,11 +41,12 @@ class EditService:
         self.revisions = Revisions(store)
         self.review = Review(store)
         self.recordings = Recordings(store, self.denoiser.name)
-        self.reading = Reading(ways, self._turns, self._way)
-        self.proofreading = Proofreading(ways, self._turns, store)
+        self.texts = Texts()
+        self.reading = Reading(ways, self._turns, self._way, self.texts)
+        self.proofreading = Proofreading(ways, self._turns, store, self.texts)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, "running": self._running, **self.documents.calls, **self.revisions.calls, **self.review.calls,
-            **self.reading.calls, **self.recordings.calls, **self.proofreading.calls,
+            **self.reading.calls, **self.recordings.calls, **self.proofreading.calls, **self.texts.calls,
         }  # fmt: skip
 
     @property

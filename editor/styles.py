@@ -108,7 +108,7 @@ def read(path: Path) -> StyleFile:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f", line {line[1]}" if line else ", at its end"
-        raise _wrong(path, where, re.sub(r" \(at .*\)$", "", str(error))) from error
+        raise _wrong(path, where, str(error).partition(" (at ")[0]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise _wrong(path, "", f"it cannot be read ({error})") from error
     return _file(path, text, data)
@@ -123,7 +123,7 @@ def _wrong(path: Path, where: str, what: str) -> EditorError:
 def _file(path: Path, text: str, data: dict[str, Any]) -> StyleFile:
     def wrong(key: str, what: str) -> EditorError:
         leaf = re.escape(key.rpartition(".")[2])
-        head = re.compile(rf"^\s*(?:\[+\s*)?[\"']?{leaf}[\"']?\s*(?:=|\])", re.MULTILINE).search(text)
+        head = re.compile(rf"^[ \t]*(?:\[+[ \t]*)?[\"']?{leaf}[\"']?[ \t]*(?:=|\])", re.MULTILINE).search(text)
         line = 1 if head is None else text.count("\n", 0, head.end()) + 1
         return _wrong(path, f", line {line}", what)
 

@@ -27,6 +27,7 @@ from engine.length import WISHES, wish
 from engine.models import MODELS, load, load_ways
 from engine.models.loading import Loading
 from engine.parameters import STRENGTH, Parameter
+from engine.passages import unread
 from engine.restyle import METHODS, means, restyle
 from engine.restyling.style import Gap, Style
 from engine.samplers import SAMPLERS
@@ -43,5 +44,5 @@ __all__ = [
     "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal", "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot",
     "Step", "Style", "System", "Temperature", "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat",
     "infill",
-    "level", "load", "load_ways", "means", "nll", "prepare", "restyle", "scripted", "shown", "task", "wish",
+    "level", "load", "load_ways", "means", "nll", "prepare", "restyle", "scripted", "shown", "task", "unread", "wish",
 ]  # fmt: skip

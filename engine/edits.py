@@ -28,7 +28,7 @@ from engine.parameters import STRENGTH, Value
 from engine.revision import Start, blank, plain, roomy
 from engine.runs import Run
 from engine.samplers import TokenEditing
-from engine.spans import Span, context_of, spare, trim
+from engine.spans import Span, context_of, countable, spare, trim
 from engine.systems import Recipe
 from engine.systems import system as preset
 
@@ -129,6 +129,7 @@ def edit(
         )
     trimmed = trim(text, [span])
     source = text[trimmed[0].start : trimmed[0].end]
+    countable(denoiser.tokenizer, len(source), denoiser.max_slots)
     count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if recipe.strength < 1 else None
     most = denoiser.max_slots if start is not None else denoiser.max_slots * 2 // 3
     if count > most:

@@ -3,6 +3,7 @@ them in one pass."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,13 +12,16 @@ from torch import Tensor
 
 from engine.canvas import Canvas, Context, Gap
 from engine.denoiser import Denoiser
-from engine.revision import roomy, words_of
+from engine.revision import SPACELESS, roomy, words_of
 from engine.spans import Span, context_of, trim
 
 LONGEST = 96
 """tokens of a passage: what is read at once"""
 AFTER = 80
 """characters of the text behind a passage that are read"""
+UNBROKEN = 200
+"""characters of the longest word that is read: more is no word but data, such as base64"""
+RUNS = re.compile(rf"\s+|[^\s{SPACELESS}]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +63,31 @@ class Passage:
         return self.owner.index(first), len(self.owner) - self.owner[::-1].index(last - 1) - (last == len(self.words))
 
 
+def unread(text: str, span: Span) -> list[Span]:
+    """Words of a span that are too long to be read; the rest of it is."""
+    runs = (found.span() for found in RUNS.finditer(text, span.start, span.end))
+    return [Span(start, end) for start, end in runs if end - start > UNBROKEN and not text[start].isspace()]
+
+
+def _readable(text: str, span: Span) -> Iterator[Span]:
+    """A span without what is too long in it: words, and white space."""
+    at = span.start
+    for found in RUNS.finditer(text, span.start, span.end):
+        if found.end() - found.start() > UNBROKEN:
+            if text[at : found.start()].strip():
+                yield Span(at, found.start())
+            at = found.end()
+    if text[at : span.end].strip():
+        yield Span(at, span.end)
+
+
 def passages(denoiser: Denoiser, text: str, span: Span) -> Iterator[Span]:
-    """The span in pieces that can be read at once, cut behind a sentence where that is possible."""
-    whole = trim(text, [span])[0]
+    """The span in pieces that can be read at once, cut behind a sentence where that is possible; what is too long is left out."""
+    for part in _readable(text, trim(text, [span])[0]):
+        yield from _pieces(denoiser, text, trim(text, [part])[0])
+
+
+def _pieces(denoiser: Denoiser, text: str, whole: Span) -> Iterator[Span]:
     words = words_of(text[whole.start : whole.end])
     begin = at = whole.start
     count, sentence = 0, None
@@ -74,7 +100,7 @@ def passages(denoiser: Denoiser, text: str, span: Span) -> Iterator[Span]:
             count = len(denoiser.tokenizer.encode(text[begin:at]))
         count += size
         at += len(word)
-        if word.rstrip("\"'”’)").endswith((".", "!", "?")) and count > LONGEST // 3:
+        if word.rstrip("\"'”’)」』").endswith((".", "!", "?", "。", "！", "？")) and count > LONGEST // 3:
             sentence = at
     yield trim(text, [Span(begin, at)])[0]
 

@@ -24,7 +24,7 @@ from engine.restyling.choosing import Accepts
 from engine.restyling.run import Method, Restyling
 from engine.restyling.style import Style
 from engine.restyling.weighing import Weighing
-from engine.spans import Span, trim
+from engine.spans import Span, countable, trim
 from engine.systems import system as preset
 
 MAX_TOKENS = 512
@@ -149,6 +149,7 @@ def _weighed(
         raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {shown(seed)}")
     if not 1 <= candidates <= MAX_CANDIDATES:
         raise ParameterOutOfRange(f"candidates must be in 1..{MAX_CANDIDATES}, got {candidates}")
+    countable(denoiser.tokenizer, span.end - span.start, MAX_TOKENS)
     count = len(denoiser.tokenizer.encode(text[span.start : span.end]))
     if count > MAX_TOKENS:
         raise SpanTooLong(f"the selection is {count} tokens long and a style takes {MAX_TOKENS}; select less")

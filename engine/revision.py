@@ -19,6 +19,12 @@ from engine.dice import Dice
 from engine.tokenizer import Tokenizer
 
 Words = list[str]
+SPACELESS = (
+    "\\u0e00-\\u109f\\u1780-\\u17ff\\u2e80-\\u2fdf\\u3001-\\u312f\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff"
+    "\\uff01-\\uffef\\U00020000-\\U0003ffff"
+)
+"""characters of scripts that part no words by spaces, for a class of a regular expression: Chinese, Japanese, Thai and others"""
+WORD = re.compile(rf"\s*(?:[{SPACELESS}]{{1,8}}|[^\s{SPACELESS}]+)|\s+$")
 
 
 class Slots(Protocol):
@@ -32,8 +38,8 @@ class Slots(Protocol):
 
 
 def words_of(text: str) -> Words:
-    """Words with the white space before them; joined they are the text."""
-    return re.findall(r"\s*\S+|\s+$", text)
+    """Words with the white space before them; joined they are the text. Of a script without spaces, a few characters each."""
+    return WORD.findall(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,14 @@ def spare(tokens: int) -> int:
     return tokens + max(2, tokens // 2)
 
 
+def countable(tokenizer: Tokenizer, characters: int, most: int) -> None:
+    """Refuse a selection of so many characters that nobody needs to count its tokens. Raises SpanTooLong."""
+    if characters > most * tokenizer.longest:
+        raise SpanTooLong(
+            f"the selection has {characters} characters, more than {most} tokens, which is the limit; select less"
+        )
+
+
 def context_of(
     text: str,
     spans: Sequence[Span],
@@ -81,6 +89,7 @@ def context_of(
 
     Raises SpanTooLong, LengthOutOfRange.
     """
+    countable(tokenizer, sum(span.end - span.start for span in spans), max_tokens)
     gaps, segments, at, total, asked = [], [], 0, 0, 0
     for span in spans:
         before, old = text[at : span.start], text[span.start : span.end]

@@ -19,7 +19,7 @@ Rng = np.random.Generator
 BEFORE = 600
 """characters of text before a paragraph that are read"""
 WORDS = (25, 75)
-PLAIN = re.compile(r"[A-Z“\"][^|{}<>]*[.!?][”\"]?")
+PLAIN = re.compile(r"\A[A-Z“\"][^|{}<>]*[.!?][”\"]?")
 """prose: a line that begins and ends like a sentence, without mark-up"""
 
 

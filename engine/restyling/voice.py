@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from engine.restyling.sites import Site, sentences
 from engine.restyling.weighing import Weighing
 
+# Every quantifier that could give back what it took, only to fail again, is possessive: a text of nothing but spaces, or
+# letters, is gone through once.
 AUXILIARY = (
     r"(?P<aux>(?:(?:will|would|can|could|may|might|must|should|shall|has to|have to|had to) (?:not )?be|"
     r"(?:has|have|had) (?:not )?been|"
-    r"(?:is|are|was|were) (?:not )?(?:being )?|(?:is|are|was|were)n['’]t ))\s*"
+    r"(?:is|are|was|were) (?:not )?(?:being )?|(?:is|are|was|were)n['’]t ))\s*+"
 )
+CLAUSE = re.compile(r"[^,;:()]+")
 PASSIVE = re.compile(
-    rf"(?P<subject>[^\s,;:()][^,;:()]*?)\s+{AUXILIARY}(?P<adverb>\w+ly\s+)?(?P<part>\w+)\s+(?P<middle>(?:[\w'’-]+\s+){{0,5}}?)by\s+(?P<agent>[^,;:()]+)"
+    rf"(?<!\s)\s++{AUXILIARY}(?P<adverb>\w++(?<=\wly)\s++)?(?P<part>\w++)\s++(?P<middle>(?:[\w'’-]++\s++){{0,5}}?)by\s++(?P<agent>.+)",
+    re.DOTALL,
 )
+"""what stands behind the subject of a clause"""
+BY = re.compile(r"(?<!\s)\s++by\s++")
 MOST = 24
 """ways to take a clause apart that are weighed"""
 OBJECTS = {"i": "me", "he": "him", "she": "her", "we": "us", "they": "them", "who": "whom", "it": "it", "you": "you"}
@@ -37,15 +44,25 @@ def turned(weighing: Weighing) -> Iterator[Site | None]:
     for start, end in sentences(source):
         clause = source[start:end]
         body = clause.rstrip(".!?\"'”’ ")
-        for found in PASSIVE.finditer(body):
-            options = tuple(dict.fromkeys(_ways(weighing, found, first=found.start() == 0)))[:MOST]
-            place = (start + found.start(), start + found.end())
+        for at, found in passives(body):
+            ways = _ways(weighing, body[at : found.start()], found, first=at == 0)
+            options = tuple(dict.fromkeys(islice(ways, 4 * MOST)))[:MOST]
+            place = (start + at, start + found.end())
             if options:
                 yield Site((place,), options, (0.0,) * len(options), forced=True)
 
 
-def _ways(weighing: Weighing, found: re.Match[str], first: bool) -> Iterator[str]:
-    for lead, subject in _subjects(found["subject"]):
+def passives(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """(where its subject begins, the rest) of every passive. A subject begins where its clause does."""
+    for clause in CLAUSE.finditer(text):
+        at = clause.end() - len(clause[0].lstrip())
+        found = PASSIVE.search(text, at + 1, clause.end())
+        if found is not None:
+            yield at, found
+
+
+def _ways(weighing: Weighing, whole: str, found: re.Match[str], first: bool) -> Iterator[str]:
+    for lead, subject in _subjects(whole):
         yield from _orders(weighing, found, lead, subject, first)
 
 
@@ -64,7 +81,7 @@ def _orders(weighing: Weighing, found: re.Match[str], lead: str, subject: str, f
 def _middles(middle: str, named: str) -> Iterator[tuple[str, str]]:
     """(what stands before the agent, the agent and what follows): "by mistake by Ann" names Ann."""
     yield middle, named
-    for found in re.finditer(r"\s+by\s+", named):
+    for found in BY.finditer(named):
         yield f"{middle} by {named[: found.start()]}".strip(), named[found.end() :]
 
 

@@ -61,10 +61,9 @@ def _without(source: str, a: int, b: int, options: tuple[str, ...]) -> tuple[tup
         end = b + ahead.end()
         letter = ahead[1].upper()
         return (a, end), tuple(letter if not o else f"{o} {ahead[1]}" for o in options)
-    back = re.search(r",?\s+$", source[:a])
-    if back and back[0].startswith(",") and source[b : b + 1] == ",":
-        return (back.start(), b + 1), tuple(o and f", {o}," for o in options)
-    start = a - len(back[0].lstrip(",")) if back else a
+    start = len(source[:a].rstrip())
+    if start < a and source[start - 1 : start] == "," and source[b : b + 1] == ",":
+        return (start - 1, b + 1), tuple(o and f", {o}," for o in options)
     return (start, b), tuple(o and f" {o}" for o in options)
 
 

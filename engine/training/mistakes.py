@@ -28,9 +28,9 @@ NEIGHBOURS = {
 
 def _split(word: str) -> tuple[str, str, str]:
     """White space, the letters, and the punctuation behind them."""
-    found = re.fullmatch(r"(\s*)(.*?)([^\w]*)", word, re.DOTALL)
-    assert found is not None
-    return found[1], found[2], found[3]
+    start = len(word) - len(word.lstrip())
+    end = max([start, *(found.end() for found in re.finditer(r"\w+", word))])
+    return word[:start], word[start:end], word[end:]
 
 
 def typo(words: Words, at: int, rng: Rng) -> Words | None:

@@ -24,7 +24,7 @@ def choose(text: str, rng: np.random.Generator, most: int, longest: bool = False
     elif kind < 0.75:
         candidates = [(m.start(), m.end()) for m in re.finditer(r"\S[^\n]*", text)]
     elif kind < 0.87:
-        candidates = [(m.start(), m.end()) for m in re.finditer(r"\S[^\n]*(?:\n[^\n]+){1,4}", text)]
+        candidates = [m.span(1) for m in re.finditer(r"(?m)^[^\S\n]*+(\S[^\n]*+(?:\n[^\n]++){1,4})", text)]
     else:
         candidates = [
             (m.start() + 1, m.end() - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from editor.languages import languages, samples
-from editor.parsing import CHECKS, breaks, parses
+from editor.parsing import CHECKS, breaks, parses, unchecked
 
 RIGHT = {
     "python": "def f(x):\n    return x\n",
@@ -50,3 +50,27 @@ def test_the_samples_parse() -> None:
 def test_nothing_that_can_be_typed_is_an_error(language: str) -> None:
     for text in ("", "\0", "\ud800", "(" * 5000, "é😀\r\n"):
         assert parses(language, text) in (True, False)
+
+
+DEEP = {
+    "python": ["-" * 100_000 + "1", "a" + ".a" * 60_000, "not " * 30_000 + "1", "x = 1\n" * 100_000],
+    "json": ["[" * 100_000],
+    "html": ["<div>" * 80_000, "<!--" * 50_000],
+    "typescript": ["a<" * 1_000_000],
+    "javascript": ["x = [1, 2].map(f);\n" * 100_000],
+    "sql": ["select " * 290_000],
+}
+
+
+@pytest.mark.parametrize("language", DEEP)
+def test_what_is_over_the_budget_is_not_checked_and_breaks_nothing(language: str) -> None:
+    """Nobody waits for it, and it is not called wrong: nobody knows."""
+    for text in DEEP[language]:
+        assert parses(language, text) is None
+        assert unchecked(language, text) and not breaks(language, text, text + "(")
+        assert not breaks(language, RIGHT[language], text)
+
+
+def test_a_number_of_a_million_digits_is_a_number() -> None:
+    assert parses("json", "[" + "9" * 1_000_000 + "]") is True
+    assert not unchecked("prose", "(" * 100_000) and not unchecked("python", "x = (")

@@ -145,7 +145,7 @@ def test_an_edit_that_changes_nothing_is_not_run(writer: WriterDenoiser) -> None
 
 
 def test_a_long_text_is_read_in_parts_that_cover_it(writer: WriterDenoiser) -> None:
-    text = "One two three four. " * 40 + "x" * 300 + " and more"
+    text = "One two three four. " * 40 + "x" * 190 + " and more"
     parts = list(passages(writer, text, Span(2, len(text))))
     assert parts[0].start == 2 and parts[-1].end == len(text)
     for left, right in zip(parts, parts[1:], strict=False):
@@ -154,6 +154,34 @@ def test_a_long_text_is_read_in_parts_that_cover_it(writer: WriterDenoiser) -> N
         size = len(writer.tokenizer.encode(text[part.start : part.end]))
         assert size <= LONGEST or " " not in text[part.start : part.end]
     assert text[parts[0].start : parts[0].end].endswith(".")
+
+
+@pytest.mark.parametrize("data", ["Zm9vYmFy/+" * 3000, "0" * 40_000, "é" * 5000, "\u0301" * 2000, "-" * 201])
+def test_what_is_too_long_for_a_word_is_not_read_and_named(writer: WriterDenoiser, data: str) -> None:
+    """A passage has a bounded number of tokens, whatever stands in the text."""
+    for text in (data, f"Before it. {data} Behind it.", f"One {data}\n{data} two", f"a{' ' * 90_000}b {data}"):
+        span = Span(0, len(text))
+        left = engine.unread(text, span)
+        assert [text[part.start : part.end] for part in left] == [data] * text.count(data)
+        parts = list(passages(writer, text, span))
+        read = " ".join(text[part.start : part.end] for part in parts)
+        assert read.split() == text.replace(data, " ").split()
+        for part in parts:
+            assert len(Passage.of(writer, text, part).slots) < 3 * LONGEST
+        assert [text[a:b] for a, b, _ in engine.heat(writer, text, span)] == read.split()
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["日本語の文章を書いています。そして、また書く。", "ภาษาไทยไม่มีช่องว่าง", "𠀀𠀁𠀂𠀃", "中文没有空格，一直写下去。"],
+)
+def test_a_script_without_spaces_is_read_in_parts(writer: WriterDenoiser, script: str) -> None:
+    text = script * 60
+    assert engine.unread(text, Span(0, len(text))) == []
+    parts = list(passages(writer, text, Span(0, len(text))))
+    assert "".join(text[part.start : part.end] for part in parts) == text and len(parts) >= 10
+    for part in parts:
+        assert len(Passage.of(writer, text, part).slots) < 3 * LONGEST
 
 
 def test_a_word_stands_where_its_passage_says(writer: WriterDenoiser) -> None:

@@ -140,7 +140,8 @@ def payloads(page: Page) -> dict[str, Payload]:
         "diff": {"revision": revision}, "trace": {"revision": revision, "run": run},
         "restore": {"document": document, "revision": revision}, "warm": {"text": TEXT, "cursor": _words(0, 9)},
         "prepare": asked, "level": asked, "nll": {"text": TEXT, "spans": _words([[4, 9]]), "fills": _words(["slow"])},
-        "tokens": {"text": TEXT}, "check": {**within, "document": document}, "heat": within,
+        "tokens": {"text": TEXT}, "text": {"page": "fuzz", "version": 1, "text": TEXT},
+        "check": {**within, "document": document}, "heat": within,
         "ignore": {"document": document, "word": "fox", "ignored": in_bin},
     }  # fmt: skip
 

@@ -16,9 +16,14 @@ export function stretchField() {
   return { field, set };
 }
 
-/** A stretch of a text as Python is asked about it: {asked: {text, from, to}, unit}. `unit(now, point)` is where a point of the answer
- * stands in the editor, when the stretch itself stands at `now`. */
-export function stretchOf(text, stretch) {
-  const inside = text.slice(stretch.from, stretch.to), from = toPoints(text, stretch.from);
-  return { asked: { text, from, to: from + toPoints(inside, inside.length) }, unit: (now, point) => now.from + toUnits(inside, point - from) };
+/** A stretch of a text that was told (told.js) as Python is asked about it: {asked: {from, to}, unit}. `unit(now, point)` is where a
+ * point of the answer stands in the editor, when the stretch itself stands at `now`. */
+export function stretchOf({ text, points }, stretch) {
+  const inside = text.slice(stretch.from, stretch.to), from = points(stretch.from);
+  return { asked: { from, to: from + toPoints(inside, inside.length) }, unit: (now, point) => now.from + toUnits(inside, point - from) };
 }
+
+/** What was left out of an answer, in words; "" for nothing. `ranges` are words too long to be read. */
+export const leftOut = (ranges) =>
+  ranges.length ? `${ranges.length} unbroken run${ranges.length === 1 ? "" : "s"} of letters or digits ${ranges.length === 1 ? "is" : "are"} too long to be read, and left out.` : "";
+

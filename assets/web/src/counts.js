@@ -11,26 +11,28 @@ export const count = (text) => ({
 
 export function countsPart(core) {
   const element = h("p", { id: "counts", class: "counts" });
-  const known = new Map(); // tokens of the texts asked about last
+  let known = null; // {doc, key, tokens} of what was asked about last
   let asked = 0;
 
-  /** The selected text, or all of it. */
+  /** What is counted: the ranges that are selected, or all of the text. */
   function counted() {
-    const { state } = core.surface.view, selected = state.selection.ranges.filter((r) => !r.empty);
-    return { selection: selected.length > 0, text: selected.length ? selected.map((r) => state.sliceDoc(r.from, r.to)).join("\n") : core.surface.text() };
+    const { doc, selection } = core.surface.view.state, ranges = selection.ranges.filter((r) => !r.empty);
+    return { doc, ranges, key: JSON.stringify(ranges.map((r) => [r.from, r.to])) };
   }
+  const isKnown = ({ doc, key }) => known?.doc === doc && known.key === key;
   function draw() {
-    const { selection, text } = counted(), { words, characters } = count(text);
-    const parts = [[words, "word"], [characters, "character"], [known.get(text) ?? "…", "token"]];
-    element.textContent = `${selection ? "Selected: " : ""}${parts.map(([n, name]) => `${n.toLocaleString()} ${name}${n === 1 ? "" : "s"}`).join(" · ")}`;
+    const now = counted(), text = now.ranges.length ? now.ranges.map((r) => now.doc.sliceString(r.from, r.to)).join("\n") : now.doc.toString();
+    const { words, characters } = count(text);
+    const parts = [[words, "word"], [characters, "character"], [isKnown(now) ? known.tokens : "…", "token"]];
+    element.textContent = `${now.ranges.length ? "Selected: " : ""}${parts.map(([n, name]) => `${n.toLocaleString()} ${name}${n === 1 ? "" : "s"}`).join(" · ")}`;
   }
   const drawSoon = debounce(COUNT_MS, draw);
   const tokens = debounce(TOKENS_MS, async () => {
-    const { text } = counted(), mine = ++asked;
-    if (!known.has(text)) {
-      const answer = await core.quietly("tokens", { text });
-      if (known.size > 8) known.clear();
-      known.set(text, answer?.tokens ?? "–"); // too much text to count
+    const now = counted(), mine = ++asked;
+    if (!isKnown(now)) {
+      const answer = await core.about("tokens", now.doc, ({ points }) => (now.ranges.length ? { ranges: now.ranges.map((r) => [points(r.from), points(r.to)]) } : {}));
+      if (mine !== asked) return;
+      known = { doc: now.doc, key: now.key, tokens: answer?.tokens ?? "–" }; // too much text to count
     }
     if (mine === asked) draw();
   });

@@ -1,8 +1,8 @@
 // The heat map: every word of the document coloured by how likely it is where it stands; and masks for the weakest.
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
-import { stretchField, stretchOf } from "./asking.js";
-import { debounce, h, newId, remembered } from "./dom.js";
+import { leftOut, stretchField, stretchOf } from "./asking.js";
+import { debounce, h, remembered } from "./dom.js";
 import { level, weakest } from "./heatscale.js";
 import { HEAT_KEYS } from "./keys.js";
 import { stretches } from "./stretches.js";
@@ -10,16 +10,16 @@ import "./weak.css";
 
 const AGAIN_MS = 700, STEPS = 10, USUAL = 5, MOST = 50;
 
-const learned = StateEffect.define(); // {from, to, words: [{from, to, p}]}
+const learned = StateEffect.define(); // {from, to, words: [{from, to, p}], skipped}
 const cleared = StateEffect.define();
-/** Stretches [{from, to, words}] whose words are known, in order; one whose text changes is dropped. */
+/** Stretches [{from, to, words, skipped}] whose words are known, in order; one whose text changes is dropped. */
 const known = StateField.define({
   create: () => [],
   update(all, tr) {
     if (tr.docChanged)
       all = all.filter((r) => !tr.changes.touchesRange(r.from, r.to)).map((r) => {
         const by = tr.changes.mapPos(r.from, 1) - r.from;
-        return by ? { from: r.from + by, to: r.to + by, words: r.words.map((w) => ({ ...w, from: w.from + by, to: w.to + by })) } : r;
+        return by ? { ...r, from: r.from + by, to: r.to + by, words: r.words.map((w) => ({ ...w, from: w.from + by, to: w.to + by })) } : r;
       });
     for (const effect of tr.effects) {
       if (effect.is(cleared)) all = [];
@@ -32,7 +32,7 @@ const { field: asking, set: asked } = stretchField();
 
 export function heatPart(core, { documents }) {
   if (!core.boot.weak_spots) return { bar: [], below: [] };
-  const page = newId(), view = () => core.surface.view;
+  const view = () => core.surface.view;
   let on = false, busy = false, wanted = null; // wanted: {from, to, count} of words to mask as soon as they are known
 
   const toggle = h("button", { type: "button", id: "heat", "aria-pressed": "false", title: `Colour every word by how likely it is where it stands (${core.key(HEAT_KEYS.map)})`, onclick: () => set(!on) }, "Heat map");
@@ -61,29 +61,35 @@ export function heatPart(core, { documents }) {
   const again = debounce(AGAIN_MS, () => next());
 
   // ---- asking --------------------------------------------------------------------------------------------------
+  let cut = null; // {doc, from, to, every}: the stretches of a text that does not change are looked for once
   const missing = () => {
     const { doc } = view().state, found = view().state.field(known), limits = on || !wanted ? { from: 0, to: doc.length } : wanted;
-    const every = stretches(doc, limits.from, limits.to);
-    return { every, left: every.filter((r) => !found.some((k) => k.from === r.from && k.to === r.to)) };
+    if (cut?.doc !== doc || cut.from !== limits.from || cut.to !== limits.to) cut = { doc, ...limits, every: stretches(doc, limits.from, limits.to) };
+    const ends = new Map(found.map((k) => [k.from, k.to]));
+    return { every: cut.every, left: cut.every.filter((r) => ends.get(r.from) !== r.to) };
   };
   /** Ask about one stretch after another, those on the screen first. */
   async function next() {
     if (busy || !(on || wanted)) return;
     const target = documents.current(), { from, to } = view().viewport, { every, left } = missing();
     const far = (r) => Math.max(r.from - to, from - r.to, 0);
-    const stretch = left.sort((a, b) => far(a) - far(b) || a.from - b.from)[0];
+    const stretch = left.reduce((best, r) => (best && far(best) <= far(r) ? best : r), null);
     progress(every.length - left.length, every.length);
     if (!stretch) return finish();
-    const { asked: question, unit } = stretchOf(core.surface.text(), stretch);
+    let unit = null;
     busy = true;
     view().dispatch({ effects: asked.of(stretch) });
-    const answer = await core.quietly("heat", { ...question, page });
+    const answer = await core.about("heat", view().state.doc, (told) => {
+      const question = stretchOf(told, stretch);
+      unit = question.unit;
+      return question.asked;
+    });
     busy = false;
     if (target !== documents.current()) return next();
     const now = view().state.field(asking);
     if (!answer) return stop("The words could not be weighed.");
     if (now && !answer.stale) {
-      view().dispatch({ effects: [asked.of(null), learned.of({ ...now, words: answer.words.map(([a, b, p]) => ({ from: unit(now, a), to: unit(now, b), p })) })] });
+      view().dispatch({ effects: [asked.of(null), learned.of({ ...now, words: answer.words.map(([a, b, p]) => ({ from: unit(now, a), to: unit(now, b), p })), skipped: answer.skipped })] });
     }
     next();
   }
@@ -99,14 +105,16 @@ export function heatPart(core, { documents }) {
     work.hidden = true;
     const { doc } = view().state;
     const words = view().state.field(known).flatMap((r) => r.words);
-    if (on) said.textContent = words.length ? `Weakest: ${weakest(words, 3, doc.sliceString.bind(doc)).map((w) => `“${doc.sliceString(w.from, w.to)}” ${Math.round(w.p * 100)} %`).join(", ")}` : "There are no words yet.";
+    const left = leftOut(view().state.field(known).flatMap((r) => r.skipped));
+    if (on) said.textContent = words.length ? `Weakest: ${weakest(words, 3, doc.sliceString.bind(doc)).map((w) => `“${doc.sliceString(w.from, w.to)}” ${Math.round(w.p * 100)} %`).join(", ")}` : left ? "" : "There are no words yet.";
+    if (on && left) said.textContent = `${said.textContent} ${left}`.trim();
     if (wanted) {
       const { from, to, count: n } = wanted;
       wanted = null;
       const chosen = weakest(words.filter((w) => w.from >= from && w.to <= to), n, doc.sliceString.bind(doc));
       core.surface.setMasks(chosen.map(({ from: a, to: b }) => ({ from: a, to: b })).sort((a, b) => a.from - b.from));
       if (view().state.selection.main.from !== view().state.selection.main.to) view().dispatch({ selection: { anchor: view().state.selection.main.to } });
-      core.status(chosen.length ? `${chosen.length} weak word${chosen.length === 1 ? "" : "s"} masked; ${core.key("Mod-Enter")} rewrites them` : "There is no word to mask.");
+      core.status(chosen.length ? `${chosen.length} weak word${chosen.length === 1 ? "" : "s"} masked; ${core.key("Mod-Enter")} rewrites them` : `There is no word to mask. ${left}`.trim());
       core.emit("selected");
     }
     legend.hidden = !on;

@@ -3,8 +3,9 @@
 import { StateEffect, StateField } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { isolateHistory } from "@codemirror/commands";
-import { stretchField, stretchOf } from "./asking.js";
-import { debounce, h, newId, remembered } from "./dom.js";
+import { leftOut, stretchField, stretchOf } from "./asking.js";
+import { debounce, h, remembered } from "./dom.js";
+import { merged } from "./masks.js";
 import { stretchAt, stretches } from "./stretches.js";
 import { aimedAt, placed, removed, shown, spots, weakSpots } from "./weakspots.js";
 import "./weak.css";
@@ -21,6 +22,7 @@ const dirty = StateField.define({
     if (tr.docChanged) {
       all = all.map((r) => ({ from: tr.changes.mapPos(r.from, -1), to: tr.changes.mapPos(r.to, 1) }));
       tr.changes.iterChangedRanges((_a, _b, from, to) => all.push({ from, to }));
+      all = merged(all); // or every key would add one
     }
     for (const effect of tr.effects) {
       if (effect.is(unchecked)) all = effect.value;
@@ -36,7 +38,7 @@ const { field: asking, set: asked } = stretchField();
 /** `documents` tells which document is open. */
 export function instantPart(core, { documents }) {
   if (!core.boot.weak_spots) return { bar: [], below: [] };
-  const { key } = core, page = newId();
+  const { key } = core;
   const view = () => core.surface.view;
   let on = remembered.get("instant", false), ignored = [], busy = false;
   const dismissed = new Set();
@@ -45,6 +47,7 @@ export function instantPart(core, { documents }) {
   const count = h("span", { "aria-live": "polite" });
   const counter = h("button", { type: "button", id: "weak-spots", class: "counter", "aria-expanded": "false", title: "Show them as a list", onclick: () => openList(list.hidden) }, count);
   const list = h("div", { class: "weak-list", role: "region", "aria-label": "Weak spots", hidden: true });
+  const left = h("span", { id: "not-checked", class: "hint", role: "status", "aria-live": "polite" });
   const fixAll = h("button", { type: "button", id: "fix-all", hidden: true, title: `Take every suggestion in this paragraph (${key("Mod-F8")})`, onclick: () => { takeAll(); view().focus(); } }, "Fix all here");
   const proofread = h("button", { type: "button", id: "proofread", title: "Go over the selection, or this paragraph, and propose corrections", onclick: proofreadHere }, "Proofread");
 
@@ -67,11 +70,17 @@ export function instantPart(core, { documents }) {
     const far = (r) => Math.max(r.from - head, head - r.to, 0);
     const changed = state.field(dirty).flatMap((r) => stretches(state.doc, r.from, r.to)).sort((a, b) => far(a) - far(b));
     if (!changed.length || !target) { wait([]); return refresh(); }
-    const stretch = changed[0], { asked: question, unit } = stretchOf(core.surface.text(), stretch);
+    const stretch = changed[0];
+    let unit = null;
     if (changed.length > MOST) wait(changed.slice(0, MOST)); // a pasted book: what is near the caret
     busy = true;
     view().dispatch({ effects: [asked.of(stretch), checked.of(stretch)] });
-    const answer = await core.quietly("check", { ...question, language: target.language, document: target.id, page });
+    const answer = await core.about("check", state.doc, (told) => {
+      const question = stretchOf(told, stretch);
+      unit = question.unit;
+      return { ...question.asked, language: target.language, document: target.id };
+    });
+    if (answer && !answer.stale) left.textContent = answer.unchecked ? "This code is too long, or nested too deeply, to be checked." : leftOut(answer.skipped);
     busy = false;
     const now = target === documents.current() ? view().state.field(asking) : null; // where it stands by now, if nothing in it was changed
     if (on && now && answer && !answer.stale) place(now, answer.spots, (point) => unit(now, point));
@@ -186,9 +195,10 @@ export function instantPart(core, { documents }) {
     } else {
       view().dispatch({ effects: [removed.of(() => true), shown.of(null), asked.of(null)] });
       openList(false);
+      left.textContent = "";
     }
   }
-  core.on("opened", (doc) => { ignored = [...(doc.dictionary ?? [])]; check.cancel(); refresh(); });
+  core.on("opened", (doc) => { ignored = [...(doc.dictionary ?? [])]; left.textContent = ""; check.cancel(); refresh(); });
   const off = { when: () => on };
   core.commands.add(
     { id: "instant", title: "Instant edit on or off", group: "Proofread", key: "Alt-F8", run: () => set(!on) },
@@ -201,5 +211,5 @@ export function instantPart(core, { documents }) {
     { id: "proofread", title: "Proofread the selection, or this paragraph", group: "Proofread", run: proofreadHere },
   );
   refresh();
-  return { bar: [h("label", { class: "switch", title: "Check what you type, and underline what could be better" }, box, "Instant edit"), counter, fixAll, proofread], below: [list] };
+  return { bar: [h("label", { class: "switch", title: "Check what you type, and underline what could be better" }, box, "Instant edit"), counter, fixAll, proofread], below: [left, list] };
 }

@@ -24,6 +24,7 @@ import { shortcutsPart } from "./shortcuts.js";
 import { stylesPart } from "./styles.js";
 import { mountSurface } from "./surface.js";
 import { themePart } from "./theme.js";
+import { toldText } from "./told.js";
 import { tourPart } from "./tour.js";
 
 export function mount(host, { bridge, boot }) {
@@ -35,7 +36,7 @@ export function mount(host, { bridge, boot }) {
   const line = lineTo(bridge, { notice: notices.notice, writing: () => runs.writing(), frames: (json) => runs.onFrames(json) });
   /** What every part may use. */
   const core = {
-    boot, line, ask: line.ask, call: line.call, quietly: line.quietly, notice: notices.notice,
+    boot, line, about: toldText(line.ask), ask: line.ask, call: line.call, quietly: line.quietly, notice: notices.notice,
     commands: commandList(),
     key: spell,
     /** Events: leaving(doc), opened(doc), language(name), committed(doc), shelf(), typed(), selected(), dropped(), masked(id), masks(),

@@ -3,7 +3,7 @@ import "./review.css";
 import { decisions, same, sideBySide } from "./changes.js";
 import { choices, h, percent } from "./dom.js";
 import { candidatesOf, measures, moments } from "./moments.js";
-import { toPoints } from "./offsets.js";
+import { pointsOf } from "./offsets.js";
 
 const VIEWS = [["result", "Result", "view-result", "What was written, and how sure the model was of each word"], ["changes", "Changes", "diff", "What goes and what comes, change by change"], ["sides", "Side by side", "sides", "Before and after next to one another"]];
 const sure = (share) => (share === undefined ? "" : percent(share));
@@ -95,6 +95,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     if (!answer || !run || run.id !== mine.id) return;
     run.info = answer;
     run.made = decisions(answer.candidates);
+    if (answer.unchecked) core.status("Tab accepts, Esc discards. This code is too long, or nested too deeply, to be checked.");
     const distinct = answer.candidates.map((_, i) => i).filter((i) => answer.candidates[i].same === null);
     run.order = distinct.sort((a, b) => rank(a) - rank(b) || a - b);
     if (!run.touched && run.order[0] !== candidate() && rank(candidate())) pick(run.order[0]);
@@ -220,4 +221,4 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     chosen: () => (run.made?.made() ? { picks: run.made.picks(candidate()) } : { candidate: candidate() }),
   };
 }
-export const points = (text, ranges) => ranges.map((r) => [toPoints(text, r.from), toPoints(text, r.to), ...(r.strength == null && r.length == null && r.style == null ? [] : [{ strength: r.strength ?? null, length: r.length ?? null, style: r.style ?? null }])]);
+export const points = (text, ranges, before = pointsOf(text)) => ranges.map((r) => [before(r.from), before(r.to), ...(r.strength == null && r.length == null && r.style == null ? [] : [{ strength: r.strength ?? null, length: r.length ?? null, style: r.style ?? null }])]);

@@ -3,7 +3,7 @@ import { alternativesPart } from "./alternatives.js";
 import { debounce, h, newId, terms } from "./dom.js";
 import { exportMenu } from "./export.js";
 import { figures, moments, progress } from "./moments.js";
-import { toPoints, toUnits } from "./offsets.js";
+import { toUnits } from "./offsets.js";
 import { pinsPart } from "./pins.js";
 import { player } from "./player.js";
 import { placeOf, racePanel } from "./race.js";
@@ -43,16 +43,15 @@ export function runsPart(core, { documents, settings, told }) {
   const idle = () => documents.current() && !run && !race.isOpen();
   const warm = debounce(WARM_MS, () => {
     if (!idle() || surface.ranges().spans.length) return;
-    const text = surface.text();
     read = surface.selection().head;
-    quietly("warm", { document: documents.current().id, text, cursor: toPoints(text, read) });
+    core.about("warm", surface.view.state.doc, ({ points: before }) => ({ cursor: before(read) }));
   });
   const prepare = debounce(PREPARE_MS, () => {
     const { spans } = surface.ranges();
     if (!idle() || !spans.length || settings.problem() || settings.request().style) return; // a style draws nothing ahead
-    const text = surface.text();
     read = surface.selection().head;
-    quietly("prepare", { text, spans: points(text, spans), seed: settings.seedAhead(), ...settings.request() });
+    const asked = { seed: settings.seedAhead(), ...settings.request() };
+    core.about("prepare", surface.view.state.doc, (told) => ({ spans: points(told.text, spans, told.points), ...asked }));
   });
 
   function addMask() {
@@ -332,7 +331,7 @@ export function runsPart(core, { documents, settings, told }) {
     refresh();
     read = 0;
     pins.clear();
-    quietly("warm", { document: doc.id, text: doc.text });
+    core.about("warm", surface.view.state.doc, () => ({}));
   });
   core.on("replay", ({ id, frames, settings: own }) => {
     if (run) abandon();

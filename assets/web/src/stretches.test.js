@@ -24,7 +24,21 @@ test("many lines without a blank one are taken in parts that cover them all", ()
   assert.ok(near.from <= 3000 && near.to >= 3000 && near.to - near.from <= LONGEST);
 });
 
-test("a line longer than that is one paragraph", () => {
-  const text = `${"word ".repeat(500)}\nnext`;
-  assert.deepEqual(stretchAt(doc(text), 3), { from: 0, to: 2500 });
+test("a line longer than that is taken in parts, cut between words", () => {
+  const text = `${"word ".repeat(500)}\nnext`, parts = stretches(doc(text), 0, text.length);
+  assert.equal(parts.map((r) => cut(text, r)).join(""), text.replace("\n", ""));
+  for (const part of parts) assert.ok(part.to - part.from <= LONGEST && !/\S$/.test(cut(text, part)) || part.to >= 2500);
+  assert.deepEqual(stretchAt(doc(text), 1500), parts.find((r) => 1500 <= r.to));
+});
+
+test("a script without spaces is cut between characters; letters without a space are not", () => {
+  const kanji = "日本語の文章を書く。".repeat(400), data = "Zm9v".repeat(2000), pairs = "𠀀".repeat(2000);
+  for (const text of [kanji, pairs]) {
+    const parts = stretches(doc(text), 0, text.length);
+    assert.equal(parts.map((r) => cut(text, r)).join(""), text);
+    for (const part of parts) assert.ok(part.to - part.from <= LONGEST + 1 && cut(text, part).isWellFormed());
+  }
+  assert.deepEqual(stretches(doc(data), 0, data.length), [{ from: 0, to: data.length }]);
+  const mixed = `${"a ".repeat(100)}${data} end`;
+  assert.deepEqual(stretches(doc(mixed), 0, mixed.length).map((r) => cut(mixed, r)).join(""), mixed);
 });

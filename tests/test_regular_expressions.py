@@ -1,0 +1,170 @@
+"""Every regular expression goes through a text of any kind in a time that grows with its length, not with the square of it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.restyling.sites import sentences
+from engine.restyling.voice import passives
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("engine", "editor", "storage")
+CALLS = frozenset({"compile", "search", "match", "fullmatch", "split", "sub", "subn", "findall", "finditer"})
+SIZE, TIMES, RATIO = 1000, 4, 8
+"""characters, how many times as many, and how many times as long that may take; a square takes 16 times as long"""
+FLOOR = 0.01
+"""seconds of the larger text under which nothing is compared: a square is far above"""
+
+words = re.escape("do not") + "|" + re.escape("a lot of")
+MADE = {
+    ("engine/chat.py", "_any_of"): ["|".join(map(re.escape, ("<|im_start|>", "<|im_end|>")))],
+    ("engine/training/registers.py", "_swap"): [rf"\b(?:{words})\b"],
+    ("engine/training/registers.py", "shorter"): [
+        rf"(?<=[.!?]\s)(?:{words}),? (\w)|^(?:{words}),? (\w)", rf",? \b(?:{words})\b,?(?= )",
+    ],
+    ("engine/restyling/python.py", "_known"): [r"\bname\b"],
+    ("engine/restyling/python.py", "_names"): [r" [a-z_]\w*", r"[a-z_]\w*"],
+    ("engine/restyling/adding.py", "room"): [],  # those of the styles, below
+    ("engine/restyling/adding.py", "_filled"): [r" [A-Za-z'’, ]+", r" [a-z]+"],
+    ("engine/restyling/wording.py", "listed"): [r"(?<![\w'’-])(?=(do\s+not|a\s+lot\s+of)(?![\w-]))"],
+    ("editor/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
+    ("editor/styles.py", "_gaps"): [],  # those of the styles, below
+    ("storage/shelf.py", "search"): [r"two\s+words", r"a\s+a\s+a\s+a", r"\.\s+\."],
+}  # fmt: skip
+"""what is made of parts while the program runs, as it may come out"""
+
+
+def functions(tree: ast.AST, name: str = "") -> Iterator[tuple[str, ast.Call]]:
+    """Every call of a function of ``re``, with the name of the function in which it stands."""
+    for node in ast.iter_child_nodes(tree):
+        inside = node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else name
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS:
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == "re":
+                yield inside, node
+        yield from functions(node, inside)
+
+
+def constant(node: ast.expr, names: dict[str, object]) -> object:
+    """What an argument is, where that is known before the program runs; None otherwise."""
+    try:
+        return eval(compile(ast.Expression(node), "", "eval"), {"re": re}, names)
+    except Exception:
+        return None
+
+
+def all_patterns() -> list[tuple[str, tuple[re.Pattern[str], bool]]]:
+    """(where it stands, the expression and whether it is only ever tried at one place)."""
+    found: dict[str, tuple[re.Pattern[str], bool]] = {}
+    unreached, used = [], set()
+    for path in [ROOT / "app.py", *(p for folder in FOLDERS for p in sorted((ROOT / folder).rglob("*.py")))]:
+        file = path.relative_to(ROOT).as_posix()
+        source = path.read_text(encoding="utf-8")
+        if not re.search(r"^\s*(?:import re\b|from re\b)", source, re.MULTILINE):
+            assert "re.compile" not in source, file
+            continue
+        module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
+        for name, value in inspect.getmembers(module, lambda value: isinstance(value, re.Pattern)):
+            found[f"{file} {name}"] = value, False
+        for function, call in functions(ast.parse(source)):
+            pattern = constant(call.args[0], vars(module))
+            if isinstance(pattern, re.Pattern):
+                continue
+            flags = next((constant(k.value, {}) for k in call.keywords if k.arg == "flags"), 0)
+            plain = {"compile": 1, "search": 2, "match": 2, "fullmatch": 2, "findall": 2, "finditer": 2}
+            method = call.func.attr  # type: ignore[attr-defined]
+            at, anchored = plain.get(method, 9), method in ("match", "fullmatch")
+            flags = constant(call.args[at], {}) if len(call.args) > at else flags
+            if isinstance(pattern, str | bytes):
+                found[f"{file}:{call.lineno}"] = re.compile(pattern, int(flags or 0)), anchored  # type: ignore[call-overload]
+            elif (file, function) in MADE:
+                used.add((file, function))
+                for made in MADE[(file, function)]:
+                    found[f"{file} {function} {made}"] = re.compile(made, int(flags or 0)), anchored  # type: ignore[call-overload]
+            else:
+                unreached.append(f"{file}:{call.lineno} in {function}")
+    assert not unreached, f"say in MADE how these may come out: {unreached}"
+    assert used == set(MADE), f"MADE has what is not there: {set(MADE) - used}"
+    for path in sorted((ROOT / "assets" / "styles").glob("*.toml")):
+        for gap in tomllib.loads(path.read_text(encoding="utf-8")).get("gaps", ()):
+            for name in ("behind", "before"):
+                if gap.get(name):
+                    found[f"{path.name} {name} {gap[name]}"] = re.compile(gap[name], re.IGNORECASE), name == "before"
+    return sorted(found.items())
+
+
+PATTERNS = all_patterns()
+
+
+def texts(pattern: str, size: int) -> Iterator[tuple[str, str]]:
+    """Runs of one thing, with and without something behind that fits nothing: what makes an expression try again and again."""
+    units = [
+        " ", "\n", "\t", "a", "Z", "1", ".", ",", "-", "'", '"', "(", "[", "{", "<", ")", "”", "=", "!", "é", "字",
+        "a ", "a.", "a,", "a-", "a'", "1.", ". ", ", ", "\n ", "a\n", "(a", '"a', "<a ", "</", "Aa ", "a \n", "a  ", ".'",
+    ]  # fmt: skip
+    own = re.findall(r"[A-Za-z]{2,12}", pattern)
+    units += [f"{word} " for word in [*own[:12], *own[-4:]]] + own[:4]
+    for unit in units:
+        run = (unit * (size // len(unit) + 1))[:size]
+        yield repr(unit), run
+        yield f"{unit!r} and \\0", run + "\0"
+        yield f"a and {unit!r} and \\0", "a" + run + "\0"
+
+
+def seconds(pattern: re.Pattern[str], text: str, anchored: bool = False, tries: int = 1) -> float:
+    given = text if isinstance(pattern.pattern, str) else text.encode()
+    best = float("inf")
+    for _ in range(tries):
+        start = time.process_time()
+        for _ in () if anchored else pattern.finditer(given):  # type: ignore[arg-type]
+            pass
+        pattern.match(given)  # type: ignore[arg-type]
+        pattern.fullmatch(given)  # type: ignore[arg-type]
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def grows(pattern: re.Pattern[str], anchored: bool = False) -> str | None:
+    """A text for which four times the length takes far more than four times as long."""
+    larger = dict(texts(str(pattern.pattern), TIMES * SIZE))
+    for name, text in texts(str(pattern.pattern), SIZE):
+        few = seconds(pattern, text, anchored)
+        if few > 100 * FLOOR:
+            return f"{name}: {few:.4f} s"
+        if few < FLOOR / 32 or seconds(pattern, larger[name], anchored) < FLOOR:
+            continue
+        few, many = seconds(pattern, text, anchored, 5), seconds(pattern, larger[name], anchored, 3)
+        if many > FLOOR and many > RATIO * few:
+            return f"{name}: {few:.4f} s, {TIMES} times as long: {many:.4f} s"
+    return None
+
+
+@pytest.mark.parametrize("name", [name for name, _ in PATTERNS])
+def test_an_expression_takes_a_time_that_grows_with_the_text(name: str) -> None:
+    pattern, anchored = dict(PATTERNS)[name]
+    assert not grows(pattern, anchored)
+
+
+@pytest.mark.parametrize("pattern", [r"\s+by\s+", r"[a-z]{2,}(?=[.!?])", r",?\s+$"])
+def test_one_that_does_not_is_found(pattern: str) -> None:
+    assert grows(re.compile(pattern))
+
+
+def test_what_is_done_with_several_expressions_does_so_too() -> None:
+    for work in (lambda text: list(passives(text)), sentences):
+        for name, small in texts("was been by quickly", SIZE):
+            large = dict(texts("was been by quickly", TIMES * SIZE))[name]
+            times = []
+            for text in (small, large):
+                start = time.process_time()
+                work(text)
+                times.append(time.process_time() - start)
+            assert times[1] < FLOOR or times[1] < 2 * RATIO * times[0], (name, times)
