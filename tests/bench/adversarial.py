@@ -98,7 +98,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "prose in python: 2 MB": lambda: prose("python", "x = 1  # a comment of words\n" * 70_000),
     "prose in html: 2 MB of <p>": lambda: prose("html", "<p>some words here</p>" * 90_000),
     "heat: 30 kB of base64": lambda: writer_heat(DATA[:30_000]),
-    "heat: 5 kB of Japanese": lambda: writer_heat("日本語の文章を書いています。" * 120),
+    "heat: 1 kB of Japanese": lambda: writer_heat("日本語の文章を書いています。" * 24),
     "tokens: 2 MB of prose": lambda: tokens(PROSE[:MB2]),
     "tokens: 2 MB of base64": lambda: tokens(DATA[:MB2]),
     "tokens: 2 MB of spaces": lambda: tokens(" " * MB2),
