@@ -19,6 +19,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from editor import hosts  # the one part of ours that is light
+
 VERSION = "0.1.0"
 PREFIX = "PALIMPSEST_"
 LEVELS = ("debug", "info", "warning", "error")
@@ -35,6 +37,14 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"palimpsest: {message}{hint}; --help lists the options\n")
 
 
+def host_names(text: str) -> str:
+    """Names with commas between them, as given. Raises ArgumentTypeError."""
+    try:
+        return ",".join(hosts.named(name) for name in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def options() -> Parser:
     """The command line."""
     parser = Parser(
@@ -45,6 +55,12 @@ def options() -> Parser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    add(
+        "--allow-host",
+        metavar="NAME,...",
+        type=host_names,
+        help="other names to answer to, as of a reverse proxy (none)",
+    )
     add("--port", default=7860, type=int, help="port to listen on (7860)")
     add("--database", metavar="URL", help="SQLAlchemy URL (a SQLite file in your data folder)")
     add("--model", metavar="NAME|PATH", help="another model: hub name or folder (the embedded one)")
@@ -189,8 +205,8 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
     except engine.EngineError as error:
         return stop(str(error))
     service = EditService(ways, store, VERSION)
-    app = create_app(service)
     host, port = bound.getsockname()[:2]
+    app = create_app(service, hosts.names(chosen.host, host, (chosen.allow_host or "").split(",")))
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Palimpsest {VERSION} is at {url} (Ctrl+C stops it)", flush=True)

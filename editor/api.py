@@ -15,11 +15,9 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from editor.answers import Answer, encoded
-from editor.errors import EditorError, reply
+from editor.errors import reply
 from editor.export import TYPES
-from editor.files import too_large
 from editor.jobs import Job
-from editor.limits import FILE_BYTES
 from editor.payload import few
 from editor.requests import DEFAULTS, Request, language_named, pins_of, settings_of, spans_of, styles_of
 from editor.service import EditService
@@ -76,19 +74,6 @@ class Saving(BaseModel):
     text: str
 
 
-async def body(request: HttpRequest, name: str) -> bytes:
-    """The request's body, refused as soon as it is over the limit."""
-    data = bytearray()
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > FILE_BYTES:
-        raise EditorError("file_too_large", too_large(name, int(declared)), 413)
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > FILE_BYTES:
-            raise EditorError("file_too_large", too_large(name, len(data)), 413)
-    return bytes(data)
-
-
 def routes(service: EditService) -> APIRouter:
     router = APIRouter()
 
@@ -116,7 +101,7 @@ def routes(service: EditService) -> APIRouter:
 
     @router.post("/api/files")
     async def add(request: HttpRequest, name: str = "Untitled", encoding: str = "utf-8") -> Answer:
-        data = await body(request, name)
+        data = await request.body()  # no larger than a file may be: the guard has read it
         return Answer(await anyio.to_thread.run_sync(service.documents.add_file, data, name, encoding))
 
     @router.put("/api/documents/{document}/text")

@@ -92,6 +92,7 @@ def routes(service: EditService, gradio: App) -> APIRouter:
     blocks: gr.Blocks = gradio.get_blocks()
 
     @router.post(f"{API}/component_server")
+    @router.post(f"{API}/component_server/")  # as Gradio's client has it
     async def call(asked: PageCall) -> Answer:
         payload = asked.data.payload or {}
         return await to_thread.run_sync(answered, service, asked.data.name, payload, limiter=limiter)

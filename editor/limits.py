@@ -1,6 +1,8 @@
 """Limits, in one place."""
 
 FILE_BYTES = 2 * 1024 * 1024
+BODY_BYTES = 8 * FILE_BYTES
+"""of a request in JSON: a text as long as a file may be with every character escaped, and what goes with it"""
 TITLE = 200
 QUERY = 200
 """characters that documents can be searched for"""

@@ -14,7 +14,7 @@ from editor.errors import EditorError, reply
 from editor.export import export
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
-from editor.limits import CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
+from editor.limits import BODY_BYTES, CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.payload import Payload, name_of, table, text_of, whole
 from editor.proofreading import Proofreading
 from editor.reading import Reading
@@ -70,7 +70,8 @@ class EditService:
             "defaults": DEFAULTS,
             "wishes": engine.WISHES,
             "limits": {
-                "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "title": TITLE, "query": QUERY,
+                "span_tokens": self.denoiser.max_slots, "file_bytes": FILE_BYTES, "body_bytes": BODY_BYTES,
+                "title": TITLE, "query": QUERY,
                 "seed": engine.MAX_SEED, "instruction": engine.MAX_INSTRUCTION,
                 "candidates": CANDIDATES, "pins": PINS,
             },

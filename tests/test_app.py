@@ -76,7 +76,8 @@ def test_a_taken_port() -> None:
     [
         ("--port", "99999"), ("--port", "-1"), ("--port", "http"), ("--host", "no.such.host.invalid"),
         ("--device", "tpu"), ("--log-level", "loud"), ("--prot", "1"), ("stray",), ("--dtype", "int3"),
-        ("--quantisation", "1bit"), ("--device-map", "spread"), ("--window", "wide"),
+        ("--quantisation", "1bit"), ("--device-map", "spread"), ("--window", "wide"), ("--allow-host", "*"),
+        ("--allow-host", "http://notes.example"), ("--allow-host", "notes.example:80"), ("--allow-host", "a,,b"),
     ],
 )  # fmt: skip
 def test_an_unusable_option(arguments: tuple[str, ...]) -> None:
@@ -112,13 +113,14 @@ def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
     assert plain == {
         "host": "127.0.0.1", "port": 7860, "database": None, "model": None, "writer": None, "device": "auto", "dtype": "auto",
         "quantisation": None, "device_map": None, "offload": None, "revision": None, "remote_code": False, "window": None,
-        "refresh": 0, "drift": 1.0,
+        "refresh": 0, "drift": 1.0, "allow_host": None,
         "no_open": False, "log_level": "warning",
     }  # fmt: skip
     values = {
         "host": "::1", "port": 81, "database": "sqlite:///a b.db", "model": "--odd name", "writer": "a b",
         "device": "cpu", "dtype": "float16", "quantisation": "int8", "device_map": "auto", "offload": "a b", "revision": "v1",
         "remote_code": True, "window": 300, "refresh": 8, "drift": 0.5, "no_open": True, "log_level": "debug",
+        "allow_host": "a.example,b",
     }  # fmt: skip
     for name, value in values.items():
         monkeypatch.setenv(f"{app.PREFIX}{name.upper()}", "1" if value is True else str(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,18 +31,25 @@ class Site:
 
 
 @contextmanager
-def serving(ways: engine.Ways, database: Path) -> Iterator[Site]:
+def serving(
+    ways: engine.Ways,
+    database: Path,
+    host: str = "127.0.0.1",
+    names: Collection[str] = ("localhost",),
+) -> Iterator[Site]:
     """The page of a model, with a database of its own."""
     store = open_store(f"sqlite:///{database}")
     service = EditService(ways, store, "test")
-    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="error", timeout_graceful_shutdown=1))
+    app = create_app(service, names)
+    server = uvicorn.Server(uvicorn.Config(app, host=host, port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
     denoiser = ways.default
     assert isinstance(denoiser, ScriptedDenoiser)
-    yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", service, denoiser)
+    name = f"[{host}]" if ":" in host else host
+    yield Site(f"http://{name}:{server.servers[0].sockets[0].getsockname()[1]}", service, denoiser)
     server.should_exit = True
     thread.join(10)
     store.engine.dispose()

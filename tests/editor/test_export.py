@@ -256,7 +256,8 @@ def test_the_page_replays_offline_and_asks_nothing(browser: Browser, tmp_path: P
 # ---- over HTTP -------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def client(store: Store) -> TestClient:
-    return TestClient(create_app(EditService(engine.Ways.only(engine.scripted()), store, "1.2.3")))
+    service = EditService(engine.Ways.only(engine.scripted()), store, "1.2.3")
+    return TestClient(create_app(service), base_url="http://localhost")
 
 
 def test_the_route_hands_out_files_and_refuses_in_one_form(client: TestClient, store: Store) -> None:

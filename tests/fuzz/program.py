@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import threading
 import time
@@ -85,7 +86,9 @@ class Program:
 
     def _page(self) -> Page:
         """Some documents, a run that can be accepted, and what Gradio calls the page's parts."""
-        config = self.client.get("/config").json()
+        found = re.search(r"window\.gradio_config = (.*?);</script>", self.client.get("/").text)
+        assert found is not None
+        config = json.loads(found[1])
         component = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "palimpsest")
         event = next(d["id"] for d in config["dependencies"] if d["targets"] and d["targets"][0][1] == "run")
         made = [self.service.call("create", {"title": "t", "language": "prose", "text": TEXT}) for _ in range(4)]

@@ -2,19 +2,27 @@
 import { debounce } from "./dom.js";
 
 export const SILENT_MS = 3000;
+const ENVELOPE = 1024; // bytes that Gradio puts around a call
 const OFFLINE = { code: "offline", message: "Palimpsest does not answer. Is it still running? Your text is still here." };
+/** Python turns away what is too large before it reads it, which looks as if it did not answer. */
+const tooLarge = (bytes, limit) => ({
+  code: "body_too_large",
+  message: `What should be sent has ${(bytes / 2 ** 20).toFixed(1)} MB; the limit is ${limit / 2 ** 20} MB. It stays on this page only.`,
+});
 const GONE = { code: "gone", message: "The run stopped before it was done. Your text is as it was; run it again." };
 
 /**
  * `bridge` carries calls and runs; `notice(message)` tells people what went wrong; `writing()` gives the id of the run under way, or null;
- * `frames(json)` takes a batch of its frames, the last of which may be {error}.
+ * `frames(json)` takes a batch of its frames, the last of which may be {error}. `limit` is how many bytes a call may have.
  */
-export function lineTo(bridge, { notice, writing, frames }) {
+export function lineTo(bridge, { notice, writing, frames, limit = Infinity }) {
   let missed = 0;
   /** A call whose errors are the caller's: the answer may be {error: {code, message}}. */
   async function ask(name, payload = {}) {
     const answer = await bridge.call(name, payload).catch(() => null); // Gradio says that a call failed by giving nothing
-    return answer ?? { error: OFFLINE };
+    if (answer) return answer;
+    const bytes = new TextEncoder().encode(JSON.stringify(payload)).length;
+    return { error: bytes > limit - ENVELOPE ? tooLarge(bytes, limit) : OFFLINE };
   }
   async function call(name, payload) {
     const answer = await ask(name, payload);

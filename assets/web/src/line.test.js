@@ -25,6 +25,14 @@ test("a call that gives nothing or fails is an error that says so", async (t) =>
   }
 });
 
+test("what is too large to be sent is told from a Python that does not answer", async () => {
+  const line = lineTo({ call: async () => null }, { notice() {}, writing: () => null, frames() {}, limit: 4096 });
+  assert.equal((await line.ask("save", { text: "ä".repeat(1000) })).error.code, "offline");
+  const { error } = await line.ask("save", { text: "ä".repeat(2000) });
+  assert.equal(error.code, "body_too_large");
+  assert.match(error.message, /the limit is 0.00390625 MB/);
+});
+
 test("a run of which nothing is heard while Python does not answer ends with that error", async (t) => {
   const { line, come, wait } = laid(t, () => undefined);
   line.run({ run: "r1" });

@@ -33,7 +33,12 @@ export function mount(host, { bridge, boot }) {
   const notices = noticesPart(() => app);
   const surfaceHost = h("div", { id: "surface", class: "surface" });
 
-  const line = lineTo(bridge, { notice: notices.notice, writing: () => runs.writing(), frames: (json) => runs.onFrames(json) });
+  const line = lineTo(bridge, {
+    notice: notices.notice,
+    writing: () => runs.writing(),
+    frames: (json) => runs.onFrames(json),
+    limit: boot.limits.body_bytes,
+  });
   /** What every part may use. */
   const core = {
     boot, line, about: toldText(line.ask), ask: line.ask, call: line.call, quietly: line.quietly, notice: notices.notice,
