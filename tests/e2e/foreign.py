@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -110,7 +109,6 @@ ATTACKS = {
     "frame": 'loaded("iframe", {src: T + "/"}).then(() => wait(2))',
     "object": 'loaded("object", {data: T + "/"}).then(() => wait(2))',
     "sandboxed frame (origin null)": "sandboxed()",
-    "window": "opened()",
     "script": 'loaded("script", {src: T + "/web/palimpsest.js"}).then(() => window.Palimpsest ? "its code" : "")',
     "style sheet": 'loaded("link", {rel: "stylesheet", href: T + "/web/palimpsest.css"})',
     "picture": 'loaded("img", {src: T + "/static/img/logo.svg"})',
@@ -118,15 +116,19 @@ ATTACKS = {
     "event source, heartbeat": 'heard("/gradio_api/heartbeat/x")',
     "event source, queue": 'heard("/gradio_api/queue/data?session_hash=foreign")',
 }  # fmt: skip
+# Opens the page as a link does, so it is let in, and a first visit makes a document: nothing is read or held.
+WINDOW = "opened()"
 
 
-def attack(page: Page, site: Site, target: str, names: tuple[str, ...] = tuple(ATTACKS)) -> dict[str, str]:
+def attack(page: Page, site: Site, target: str, names: Collection[str] = ATTACKS) -> dict[str, str]:
     """Let the foreign page that is open try all of that at once. What it got, by the name of the attack."""
     store = site.service.store
     numbers = [store.create_document("Mine", "plain", SECRET).id for _ in range(2)]
     store.put_in_bin(numbers[1])
     before = _state(site)
-    tries = ", ".join(f"tried({json.dumps(name)}, async () => {ATTACKS[name]})" for name in names)
+    tries = ", ".join(
+        f"tried({json.dumps(name)}, async () => {({**ATTACKS, 'window': WINDOW})[name]})" for name in names
+    )
     read: dict[str, str] = page.evaluate(
         f"""async ([T, D, B, E]) => {{ {WORDS}
         const got = {{}};
@@ -154,7 +156,7 @@ def _state(site: Site) -> tuple[object, ...]:
     """Everything that an attack could change: documents, the bin, the model's passes, files of Gradio's."""
     store = site.service.store
     listed = [*store.documents(False), *store.documents(True)]
-    uploads = Path(os.environ.get("GRADIO_TEMP_DIR") or Path(tempfile.gettempdir()) / "gradio")
+    uploads = Path(os.environ["GRADIO_TEMP_DIR"])
     texts = tuple((d.id, d.title, d.deleted_at, store.document(d.id).text) for d in listed)
     return texts, site.denoiser.nfe, tuple(sorted(str(path) for path in uploads.rglob("*")))
 

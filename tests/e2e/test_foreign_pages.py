@@ -25,6 +25,14 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="module", autouse=True)
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Gradio's files lie in a folder that nobody else writes to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("gradio")))
+        yield
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     ways = engine.Ways.only(engine.scripted(" something else"))
@@ -68,6 +76,11 @@ def test_a_foreign_page_gets_nothing(tab: Page, home: Site, elsewhere: int, host
     """Another name, and another port of the same name, which browsers call the same site."""
     tab.goto(f"http://{host}:{elsewhere}/")
     assert foreign.attack(tab, home, at(home, target)) == {}
+
+
+def test_a_window_that_is_opened_is_out_of_reach(tab: Page, home: Site, elsewhere: int) -> None:
+    tab.goto(f"http://localhost:{elsewhere}/")
+    assert "window" not in foreign.attack(tab, home, at(home, "localhost"), ["window"])
 
 
 def test_a_rebound_name_gets_nothing(tab: Page, home: Site) -> None:
