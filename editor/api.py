@@ -12,7 +12,8 @@ import anyio.to_thread
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from editor.answers import Answer, encoded
 from editor.errors import reply
@@ -21,10 +22,25 @@ from editor.jobs import Job
 from editor.payload import few
 from editor.requests import DEFAULTS, Request, language_named, pins_of, settings_of, spans_of, styles_of
 from editor.service import EditService
+from storage import half
 
 Whole = Annotated[int, Field(strict=True)]
 """true is no number"""
 Point = Annotated[Whole, Field(ge=0)]
+
+
+def unbroken(text: str) -> str:
+    """A text of whole characters. What a page sends is mended; a program is told."""
+    if broken := half(text):
+        raise PydanticCustomError(
+            "half_character",
+            "holds half a character (U+{code}, a surrogate alone); send whole ones",
+            {"code": f"{ord(broken):04X}"},
+        )
+    return text
+
+
+Text = Annotated[str, AfterValidator(unbroken)]
 
 
 class Wishes(BaseModel):
@@ -33,8 +49,8 @@ class Wishes(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     strength: Annotated[float, Field(strict=True)] | None = None
-    length: str | Whole | None = None
-    style: str | None = None
+    length: Text | Whole | None = None
+    style: Text | None = None
 
 
 class PinnedWords(BaseModel):
@@ -42,9 +58,9 @@ class PinnedWords(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
+    text: Text
     span: Whole = 0
-    at: str | Whole = "anywhere"
+    at: Text | Whole = "anywhere"
 
 
 class DenoiseRequest(BaseModel):
@@ -52,17 +68,17 @@ class DenoiseRequest(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    text: str
+    text: Text
     spans: Annotated[list[tuple[Point, Point] | tuple[Point, Point, Wishes]], BeforeValidator(partial(few, "spans"))]
     pins: Annotated[list[PinnedWords], BeforeValidator(partial(few, "pins"))] = []
     candidates: Whole = DEFAULTS["candidates"]
-    system: str = DEFAULTS["system"]
+    system: Text = DEFAULTS["system"]
     seed: Whole = DEFAULTS["seed"]
-    way: str = DEFAULTS["way"]
-    instruction: str = DEFAULTS["instruction"]
-    style: str = DEFAULTS["style"]
-    language: str = "plain"
-    length: str | Whole = DEFAULTS["length"]
+    way: Text = DEFAULTS["way"]
+    instruction: Text = DEFAULTS["instruction"]
+    style: Text = DEFAULTS["style"]
+    language: Text = "plain"
+    length: Text | Whole = DEFAULTS["length"]
 
 
 class Saving(BaseModel):
@@ -70,8 +86,8 @@ class Saving(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    base: str
-    text: str
+    base: Text
+    text: Text
 
 
 def routes(service: EditService) -> APIRouter:
@@ -110,8 +126,10 @@ def routes(service: EditService) -> APIRouter:
 
     @router.get("/api/documents/{document}/file")
     def file(document: int) -> Response:
-        name, data = service.documents.file(document)
-        return attached(name, data, "application/octet-stream")
+        name, data, encoding = service.documents.file(document)
+        answer = attached(name, data, "application/octet-stream")
+        answer.headers["X-Palimpsest-Encoding"] = encoding
+        return answer
 
     @router.get("/api/runs/{run}/export")
     def export(run: str, format: str = "html", candidate: Annotated[int, Field(ge=0)] | None = None) -> Response:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
-from editor import files
+from editor import encodings, files, lines, names
 from editor.errors import EditorError
-from editor.languages import language_of, languages, sample_named
+from editor.languages import language_of, sample_named
+from editor.names import title_of
 from editor.payload import Payload, flag, name_of, text_of, whole
-from editor.requests import copied, language_named, query_of, title_of, told
-from storage import Store
+from editor.requests import language_named, query_of, told
+from storage import Document, Store
 
 
 class Documents:
@@ -38,10 +39,10 @@ class Documents:
             raise EditorError(
                 "in_bin", f"“{document.title}” (document {document.id}) is in the bin; restore it to open it", 410
             )
-        return told(document)
+        return opened(document)
 
     def create(self, payload: Payload) -> Payload:
-        text = files.fitting(text_of(payload, "text", ""))
+        text = files.fitting(lines.ended(text_of(payload, "text", ""), "\n"), "; no document is made")
         return told(self.store.create_document(title_of(text_of(payload, "title", "")), language_named(payload), text))
 
     def sample(self, payload: Payload) -> Payload:
@@ -55,7 +56,7 @@ class Documents:
 
     def duplicate(self, payload: Payload) -> Payload:
         document = whole(payload, "document")
-        return told(self.store.duplicate(document, copied(self.store.document(document).title)))
+        return opened(self.store.duplicate(document, names.copied(self.store.document(document).title)))
 
     def delete(self, payload: Payload) -> Payload:
         """Into the bin."""
@@ -78,29 +79,34 @@ class Documents:
         return {}
 
     def save(self, payload: Payload) -> Payload:
-        document, base = whole(payload, "document"), name_of(payload, "base")
-        text = files.fitting(text_of(payload, "text"), "; it is not saved")
+        number, base = whole(payload, "document"), name_of(payload, "base")
+        text = files.settled(self.store, number, files.fitting(text_of(payload, "text"), "; it is not saved"))
         saved = (
-            self.store.commit_text(document, base, text)
+            self.store.commit_text(number, base, text)
             if name_of(payload, "kind", "")
-            else self.store.save(document, base, text)
+            else self.store.save(number, base, text)
         )
-        return asdict(saved)
+        missing = [] if text.isascii() else encodings.missing(text, self.store.document(number).encoding)
+        return {**asdict(saved), "missing": missing}
 
-    def add_file(self, data: bytes, name: str, encoding: str = "utf-8") -> Payload:
+    def add_file(self, data: bytes, name: str, encoding: str = encodings.UTF8) -> Payload:
         """A new document from a file's bytes."""
-        file = files.decode(data, name, encoding)
+        name = names.base(name)
+        file = files.decode(data, name or names.UNTITLED, encoding)
         document = self.store.create_document(
             title_of(name), language_of(name), file.text, newline=file.newline, bom=file.bom, encoding=file.encoding
         )
-        return told(document)
+        return opened(document)
 
-    def file(self, document_id: int) -> tuple[str, bytes]:
-        """A document as (file name, bytes)."""
+    def file(self, document_id: int) -> tuple[str, bytes, str]:
+        """A document as (file name, bytes, the encoding that they are in)."""
         document = self.store.document(document_id)
         data = files.encode(files.File(document.text, document.newline, document.bom, document.encoding))
-        known = next(
-            (e for language in languages() if language.name == document.language for e in language.extensions), ".txt"
-        )
-        name = document.title.strip() or "untitled"
-        return (name if "." in name[1:] else name + known), data
+        missing = encodings.missing(document.text, document.encoding)
+        encoding = encodings.UTF8 if missing else encodings.NAMES[document.encoding]
+        return names.document_name(document.title, document.language), data, encoding
+
+
+def opened(document: Document) -> Payload:
+    """A document, and which characters its file's encoding cannot hold."""
+    return {**told(document), "missing": encodings.missing(document.text, document.encoding)}

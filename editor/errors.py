@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from engine import EngineError
-from storage import DatabaseDamaged, StorageError
+from storage import DatabaseDamaged, StorageError, mended
 
 log = logging.getLogger("palimpsest")
 
@@ -23,7 +23,7 @@ class EditorError(Exception):
 def reply(error: Exception) -> dict[str, Any]:
     """An exception as {"error": {"code", "message"}}. What nobody foresaw is logged, and named as such."""
     if isinstance(error, EngineError | StorageError | EditorError):
-        return {"error": {"code": error.code, "message": str(error)}}
+        return {"error": {"code": error.code, "message": mended(str(error))}}
     log.error("unexpected error", exc_info=error)
     message = f"Something went wrong inside Palimpsest ({type(error).__name__}). Your text is unchanged; try again."
     return {"error": {"code": "internal", "message": message}}

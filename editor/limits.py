@@ -4,6 +4,8 @@ FILE_BYTES = 2 * 1024 * 1024
 BODY_BYTES = 8 * FILE_BYTES
 """of a request in JSON: a text as long as a file may be with every character escaped, and what goes with it"""
 TITLE = 200
+FILE_NAME = 240
+"""bytes of a file's name: every usual file system takes 255, and browsers add " (1)"""
 QUERY = 200
 """characters that documents can be searched for"""
 WAITING = 8

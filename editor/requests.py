@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import engine
+from editor import lines
 from editor.code_sense import keep_indentation
 from editor.errors import EditorError
 from editor.languages import PROSE, languages
-from editor.limits import CANDIDATES, QUERY, TITLE
+from editor.limits import CANDIDATES, QUERY
 from editor.payload import Malformed, Payload, listed, malformed, name_of, number, table, text_of, whole, wholes
 from editor.render import Frame
 from engine import Beginning, Pin, Span, SpanState
@@ -50,13 +51,14 @@ class Request:
     """of each span; "": that of the run; none: no span has one of its own"""
 
     def fill(self, span: SpanState) -> str:
-        """What a span holds at last: in code the lines of a fill are indented as those that it replaces. A style goes by the
-        lines that stand there."""
-        if "\n" not in span.text or self.language in PROSE or self.settings.get("style") or any(self.styles):
-            return span.text
+        """What a span holds at last: its lines end as those of the text do, and in code they are indented as those that it
+        replaces. A style goes by the lines that stand there."""
+        text = lines.ended(span.text, lines.kind(self.text))
+        if "\n" not in text or self.language in PROSE or self.settings.get("style") or any(self.styles):
+            return text
         line = self.text[self.text.rfind("\n", 0, span.start) + 1 : span.start]
         indent = line[: len(line) - len(line.lstrip())]
-        return keep_indentation(self.text[span.start : span.end], span.text, len(line), indent)
+        return keep_indentation(self.text[span.start : span.end], text, len(line), indent)
 
 
 def settings_of(payload: Payload) -> Payload:
@@ -147,19 +149,6 @@ def _tokens(pin: Payload) -> int:
     if isinstance(at, str) and at.isdecimal() and len(at) <= DIGITS:
         return int(at)
     return int(whole(pin, "at"))
-
-
-def title_of(title: str) -> str:
-    text = " ".join(title.split()) or "Untitled"
-    if len(text) > TITLE:
-        raise EditorError("title_too_long", f"the title has {len(text)} characters; the limit is {TITLE}")
-    return text
-
-
-def copied(title: str) -> str:
-    """The title of a copy, cut where the limit asks for it."""
-    mark = " copy"
-    return title[: TITLE - len(mark)].rstrip() + mark
 
 
 def query_of(query: str) -> str:

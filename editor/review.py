@@ -8,7 +8,7 @@ from functools import cache
 
 from editor import diffs
 from editor.errors import EditorError
-from editor.files import fitting
+from editor.files import fitting, settled
 from editor.parsing import breaks, unchecked
 from editor.payload import Malformed, Payload, listed, name_of, text_of, whole, wholes
 from editor.render import candidate_of
@@ -99,9 +99,10 @@ class Review:
     def accept(self, payload: Payload) -> Payload:
         """Put a candidate, or the picked changes [[candidate, span, change], ...], into the document as one revision."""
         before, run = fitting(text_of(payload, "before")), self.store.run(name_of(payload, "run"))
-        spans = ranges_of(payload)
+        spans, number, base = ranges_of(payload), whole(payload, "document"), name_of(payload, "base")
         text = replaced(before, spans, self._chosen(run, before, spans, payload))
-        saved: Saved = self.store.commit_run(whole(payload, "document"), name_of(payload, "base"), before, text, run.id)
+        before, text = (settled(self.store, number, written) for written in (before, text))
+        saved: Saved = self.store.commit_run(number, base, before, text, run.id)
         return {**asdict(saved), "text": text}
 
     def keep(self, payload: Payload) -> Payload:

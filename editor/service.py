@@ -15,6 +15,7 @@ from editor.export import export
 from editor.jobs import Job, Turns
 from editor.languages import languages, samples
 from editor.limits import BODY_BYTES, CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
+from editor.names import file_name
 from editor.payload import Payload, name_of, table, text_of, whole
 from editor.proofreading import Proofreading
 from editor.reading import Reading
@@ -24,7 +25,7 @@ from editor.review import Review
 from editor.revisions import Revisions
 from editor.texts import Texts
 from engine import Denoiser, EditStep, Ways
-from storage import Store
+from storage import Store, mended_all
 
 
 class EditService:
@@ -146,7 +147,7 @@ class EditService:
 
         Strings, not dicts: Gradio sends differences between yields, and gets those of nested lists wrong.
         """
-        run = ""
+        payload, run = mended_all(payload), ""
         try:
             run = name_of(payload, "run")
             document = whole(payload, "document")
@@ -217,7 +218,7 @@ class EditService:
         found = self.store.run(run)
         document = self.store.document(found.document_id)
         data = export(found, document.title, document.language, self.version, kind, candidate)
-        return f"{document.title.strip() or 'untitled'} - run.{kind}", data
+        return file_name(f"{document.title} - run", f".{kind}"), data
 
     # ---- calls of the page -------------------------------------------------------------------------------------
     def call(self, name: str, payload: Payload) -> Payload:
@@ -228,12 +229,13 @@ class EditService:
             return reply(error)
 
     def asked(self, name: str, payload: Payload) -> Payload:
-        """The same, and errors are raised: EditorError, EngineError, StorageError."""
+        """The same, and errors are raised: EditorError, EngineError, StorageError. Half characters are mended, so that nobody
+        who pasted one is stuck."""
         if name not in self._calls:
             raise EditorError(
                 "unknown_call", f"the page asked for {engine.shown(name)}, which this version does not know; reload it"
             )
-        return self._calls[name](payload)
+        return self._calls[name](mended_all(payload))
 
     def _cancel(self, payload: Payload) -> Payload:
         with self._lock:

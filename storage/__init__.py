@@ -1,5 +1,6 @@
 """What is kept: documents, revisions as a content-addressed tree, and every step of every run. Knows no model and no page."""
 
+from storage.characters import half, mended, mended_all
 from storage.database import default_url, open_store
 from storage.errors import (
     DatabaseBusy,
@@ -20,5 +21,5 @@ from storage.traces import pack, unpack
 __all__ = [
     "DatabaseBusy", "DatabaseDamaged", "DiskError", "DiskFull", "Document", "DocumentNotFound", "DocumentSummary", "Found",
     "NotInBin", "ReadOnly", "Revision", "RevisionNotFound", "RevisionSummary", "Run", "RunNotFound", "RunSummary", "Saved",
-    "StorageError", "Store", "default_url", "open_store", "pack", "unpack",
+    "StorageError", "Store", "default_url", "half", "mended", "mended_all", "open_store", "pack", "unpack",
 ]  # fmt: skip

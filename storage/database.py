@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import soundness
+from storage.characters import mended_all
 from storage.errors import DatabaseBusy, StorageError
 from storage.refusals import PATIENCE, refusal
 from storage.store import Store
@@ -33,6 +35,12 @@ SLACK = 8 << 20
 def default_url() -> str:
     """A SQLite file in the user's data folder."""
     return f"sqlite:///{user_data_path('palimpsest', appauthor=False) / FILE}"
+
+
+def _loads(stored: str) -> object:
+    """A JSON column. Those of older versions may hold half characters, as escapes."""
+    value = json.loads(stored)
+    return mended_all(value) if "\\ud" in stored else value
 
 
 def _prepare(connection: object, entry: ConnectionPoolEntry) -> None:
@@ -59,10 +67,11 @@ def _file(url: URL) -> Path | None:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
+        return create_engine(url, json_deserializer=_loads)
     path = _file(url)
     # Writers that wait for each other must not use up the connections that readers need.
-    engine = create_engine(url.set(database=str(path)), max_overflow=-1) if path else create_engine(url)
+    at = {"url": url.set(database=str(path)), "max_overflow": -1} if path else {"url": url}
+    engine = create_engine(**at, json_deserializer=_loads)
     event.listen(engine, "connect", _prepare)
     return engine
 

@@ -48,6 +48,8 @@ class Document:
     deleted_at: datetime | None
     dictionary: tuple[str, ...] = ()
     """words that are not to be found wrong in it"""
+    mended: bool = False
+    """the text was stored with half characters, which are U+FFFD here"""
 
 
 @dataclass(frozen=True, slots=True)

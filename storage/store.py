@@ -36,11 +36,11 @@ class Store(Shelf):
     # ---- documents ---------------------------------------------------------------------------------------------
     def _record(self, session: Session, row: DocumentRow) -> Document:
         head = self._revision(session, row.head_id or "")
-        text = self._texts.get(session, row.draft_hash or head.text_hash)
-        base = _token(head.id, row.draft_hash or head.text_hash)
+        key = row.draft_hash or head.text_hash
+        text, base = self._texts.get(session, key), _token(head.id, key)
         return Document(
             row.id, row.title, row.language, text, head.id, base, row.newline, row.bom, row.encoding, row.created_at,
-            row.updated_at, row.deleted_at, tuple(row.dictionary),
+            row.updated_at, row.deleted_at, tuple(row.dictionary), digest(text) != key,
         )  # fmt: skip
 
     def create_document(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, insert, select, union, update
 from sqlalchemy.orm import Session
 
+from storage.characters import mended
 from storage.errors import DatabaseDamaged
 from storage.models import Base, TextRow
 from storage.refusals import refused
@@ -64,7 +65,11 @@ class Texts:
         return self.unpacked(key, data)
 
     def unpacked(self, key: str, data: bytes | None) -> str:
-        """A packed text, read. Raises DatabaseDamaged."""
+        """A packed text, read. Older versions stored half characters; they are mended. Raises DatabaseDamaged."""
+        return mended(self.raw(key, data))
+
+    def raw(self, key: str, data: bytes | None) -> str:
+        """A packed text as it was stored. Raises DatabaseDamaged."""
         try:
             return unpacked(data or b"")
         except (zlib.error, UnicodeDecodeError) as error:

@@ -6,6 +6,9 @@ import json
 import zlib
 from typing import Any
 
+from storage.characters import mended
+from storage.texts import unpacked
+
 Frame = dict[str, Any]
 VERSION = 1
 
@@ -36,7 +39,7 @@ def unpack(data: bytes) -> list[Frame]:
     """The frames that ``pack`` was given."""
     last: dict[object, Frame] = {}
     frames: list[Frame] = []
-    for entry in json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))["frames"]:
+    for entry in json.loads(mended(unpacked(data)))["frames"]:
         before = last.get(entry["s"], {})
         frame = {k: v for k, v in before.items() if k not in entry.get("g", ())}
         frame.update(entry["d"])

@@ -80,7 +80,7 @@ class Upkeep:
                 texts = session.execute(wanted).all()
             for key, data in texts:
                 try:
-                    sound = digest(self._texts.unpacked(key, data)) == key
+                    sound = digest(self._texts.raw(key, data)) == key
                 except DatabaseDamaged:
                     sound = False
                 if not sound:

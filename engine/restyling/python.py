@@ -56,7 +56,9 @@ class Code:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise NothingToStyle("what is selected is no whole piece of Python; select whole functions") from error
         begins = [0]
-        for line in source.splitlines(keepends=True):
+        for line in re.findall(
+            r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+$", source
+        ):  # splitlines() knows ends that Python does not
             begins.append(begins[-1] + len(line))
         return cls(source, tree, tuple(begins), len(lead))
 

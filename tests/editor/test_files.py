@@ -1,14 +1,36 @@
 """Files round-trip byte for byte."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from editor.diffs import words
+from editor.encodings import decoded, encoded, missing
 from editor.errors import EditorError
-from editor.files import decode, encode
+from editor.files import File, decode, encode
+from editor.lines import MIXED, ended, kind
 
-PIECES = ["a", "\r\n", "\n", "\r", "\t", "😀", "e\u0301", "שלום", "\u2028", "\ufeff", "word "]
+PIECES = [
+    "a",
+    "\r\n",
+    "\n",
+    "\r",
+    "\t",
+    "😀",
+    "e\u0301",
+    "שלום",
+    "\u2028",
+    "\ufeff",
+    "\x85",
+    "\u2029",
+    "\x0b",
+    "\x0c",
+    "word ",
+]
+ENCODINGS = ["cp1252", "latin-1"]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join), st.booleans())
@@ -27,10 +49,80 @@ def test_any_bytes_come_back_as_latin_1_or_are_refused(data: bytes) -> None:
         assert encode(file) == data
 
 
-def test_crlf_is_put_aside_only_where_it_is_every_line_break() -> None:
-    assert decode(b"a\r\nb\r\n", "x").text == "a\nb\n"
-    assert decode(b"a\r\nb\n", "x").text == "a\r\nb\n"
-    assert decode(b"a\r\r\nb", "x").text == "a\r\r\nb"
+@given(
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]) | st.sampled_from("\r\n")),
+    st.sampled_from(["", *ENCODINGS]),
+)
+def test_what_a_file_is_opened_and_saved_as_is_what_it_was(text: str, encoding: str) -> None:
+    """Whatever encoding and line ends: unchanged text gives the same bytes, and lines that are typed end as others do."""
+    data = text.encode(encoding or "utf-8", "ignore")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return
+    try:
+        file = decode(data, "x", "windows-1252" if encoding else "utf-8")
+    except EditorError as error:
+        assert error.code == "binary_file"
+        return
+    assert encode(file) == data
+    if file.newline != MIXED:
+        assert "\r" not in file.text
+        typed = encode(replace(file, text=file.text + "\nmore"))
+        assert typed == data + file.newline.encode() + b"more"
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_ending_lines_alike_is_done_once_and_loses_nothing_else(text: str, by: str) -> None:
+    done = ended(text, by)
+    assert ended(done, by) == done and kind(done) in (by, "\n") and kind(ended(done, "\n")) == "\n"
+    assert re.split("\r\n?|\n", done) == re.split("\r\n?|\n", text)
+    assert ended(text, MIXED) == text
+
+
+def test_line_ends_are_put_aside_only_where_they_are_all_alike() -> None:
+    for data, text, newline in [
+        (b"a\r\nb\r\n", "a\nb\n", "\r\n"),
+        (b"a\rb\r", "a\nb\n", "\r"),
+        (b"a\r\nb\n", "a\r\nb\n", MIXED),
+        (b"a\r\nb\r", "a\r\nb\r", MIXED),
+        (b"a\r\r\nb", "a\r\r\nb", MIXED),
+        (b"a", "a", "\n"),
+    ]:
+        file = decode(data, "x")
+        assert (file.text, file.newline) == (text, newline) and encode(file) == data
+
+
+def test_other_marks_that_part_lines_are_letters() -> None:
+    text = "a\x85b\u2028c\u2029d\x0be\x0cf\r\n"
+    file = decode(text.encode(), "x")
+    assert file.text == text.replace("\r\n", "\n") and encode(file) == text.encode()
+
+
+def test_latin_1_is_what_browsers_take_it_for() -> None:
+    file = decode(b"\x93H\x94 \x80 \x81", "x", "latin-1")
+    assert (file.text, file.encoding) == ("\u201cH\u201d \u20ac \x81", "windows-1252")
+    assert encode(file) == b"\x93H\x94 \x80 \x81"
+    for byte in range(256):  # as the WHATWG's table has it: Python's, and control characters where it has none
+        expected = bytes([byte]).decode("cp1252", "ignore") or chr(byte)
+        assert decoded(bytes([byte]), "windows-1252") == expected and encoded(expected, "windows-1252") == bytes([byte])
+
+
+def test_a_document_that_was_opened_as_iso_8859_1_gives_its_bytes_back() -> None:
+    before = File("\x93H\x94 caf\xe9", "\n", False, "latin-1")
+    assert encode(before) == b"\x93H\x94 caf\xe9"
+    assert encode(replace(before, text=before.text + " \u20ac")) == b"\x93H\x94 caf\xe9 \x80", "new characters fit, too"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_what_an_encoding_lacks_is_named_exactly_where_the_file_becomes_utf_8(text: str) -> None:
+    for encoding in ("windows-1252", "latin-1"):
+        lacking = missing(text, encoding)
+        assert set(lacking) <= set(text) and all(missing(character, encoding) for character in lacking)
+        assert bool(lacking) is any(missing(character, encoding) for character in text)
+        if lacking:
+            assert encoded(text, encoding) == text.encode()
+        else:
+            assert len(encoded(text, encoding)) == len(text)
+    assert missing(text, "utf-8") == []
 
 
 def test_a_nul_in_a_text_is_text() -> None:
