@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from storage import StorageError
 from tests.e2e.conftest import Editor, Site, until
 
 pytestmark = pytest.mark.browser
@@ -50,6 +55,113 @@ def test_what_could_not_be_saved_is_saved_when_the_program_answers_again(editor:
     expect(editor.page.get_by_test_id("status")).to_contain_text("answers again")
     assert store.document(number).text == "first " + TEXT
     expect(editor.page.get_by_role("alert")).to_have_count(0)
+
+
+@contextmanager
+def locked(site: Site) -> Iterator[None]:
+    """Another program writes to the database and does not come to an end."""
+    database = site.service.store.engine.url.database
+    assert database
+    holder = sqlite3.connect(database, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        holder.rollback()
+        holder.close()
+
+
+def test_a_save_that_is_refused_is_tried_again_until_it_is_saved(editor: Editor, site: Site) -> None:
+    editor.write(TEXT)
+    editor.wait_saved()
+    number = int(editor.page.evaluate("location.hash.slice(1)"))
+    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
+    asked: list[str] = []
+    editor.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    with locked(site):
+        editor.page.keyboard.type("first ")
+        expect(editor.page.get_by_role("alert")).to_contain_text("tried again until it is saved")
+        assert editor.page.evaluate("__palimpsest.unsaved()")
+        editor.page.close(run_before_unload=True)
+        until(lambda: editor.page.wait_for_timeout(50) or asked == ["beforeunload"])
+    expect(editor.page.get_by_test_id("status")).to_contain_text("It can be saved again")
+    assert site.service.store.document(number).text == "first " + TEXT, "not another key was pressed"
+    expect(editor.page.get_by_role("alert")).to_have_count(0)
+    editor.wait_saved()
+    editor.page.reload()
+    assert asked == ["beforeunload"], "what is saved can be left"
+
+
+def test_what_was_refused_when_the_page_was_closed_is_there_when_it_is_opened_again(editor: Editor, site: Site) -> None:
+    editor.write(TEXT)
+    editor.wait_saved()
+    url, number = editor.page.url, int(editor.page.evaluate("location.hash.slice(1)"))
+    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
+    with locked(site):
+        editor.page.keyboard.type("first ")
+        expect(editor.page.get_by_role("alert")).to_contain_text("tried again until it is saved")
+        editor.page.keyboard.type("second ")
+        editor.page.goto("about:blank")
+        assert site.service.store.engine is not None
+    editor.page.goto(url)
+    editor.page.wait_for_function("t => globalThis.__palimpsest?.text() === t", arg="first second " + TEXT)
+    until(lambda: site.service.store.document(number).text == "first second " + TEXT)
+    assert len(site.service.store.history(number)) == 1
+
+
+def test_a_text_that_is_too_long_is_said_kept_and_warned_of(editor: Editor, site: Site) -> None:
+    editor.write(TEXT)
+    editor.wait_saved()
+    url = editor.page.url
+    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
+    editor.page.keyboard.type("x")
+    editor.page.evaluate("__palimpsest.view.dispatch({changes: {from: 0, insert: 'word '.repeat(500_000)}})")
+    expect(editor.page.get_by_role("alert")).to_contain_text("the limit is 2 MB")
+    asked: list[str] = []
+    editor.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    editor.page.goto("about:blank")
+    assert asked == ["beforeunload"]
+    editor.page.goto(url)
+    editor.page.wait_for_function("globalThis.__palimpsest?.text().length > 2_500_000")
+    expect(editor.page.get_by_role("alert")).to_contain_text("the limit is 2 MB")
+    editor.page.evaluate("__palimpsest.view.dispatch({changes: {from: 0, to: 2_500_000}})")
+    editor.wait_saved()
+    expect(editor.page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["as it was", "changed elsewhere"])
+def test_a_save_that_was_refused_as_the_page_went_away_is_not_lost(
+    editor: Editor, site: Site, changed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last request of a page has nobody left who hears that it was refused."""
+    editor.write(TEXT)
+    editor.wait_saved()
+    store, number, url = site.service.store, int(editor.page.evaluate("location.hash.slice(1)")), editor.page.url
+    editor.page.get_by_test_id("surface").locator(".cm-content").focus()
+    refused: list[int] = []
+
+    def refuse(document: int, base: str, text: str) -> None:
+        refused.append(document)
+        raise StorageError("the database is busy")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "save", refuse)
+        editor.page.keyboard.type("first ")
+        editor.page.goto("about:blank")
+        until(lambda: refused)
+    assert store.document(number).text == TEXT
+    if changed:
+        store.save(number, store.document(number).base, "another")
+    editor.page.goto(url)
+    editor.page.wait_for_selector('.pz-app[data-ready="true"]')
+    if changed:
+        expect(editor.page.get_by_test_id("status")).to_contain_text("kept as a branch")
+        assert editor.text() == "another"
+        kept = [store.revision(r.id).text for r in store.history(number) if not r.on_head_line]
+        assert kept == ["first " + TEXT]
+    else:
+        until(lambda: store.document(number).text == "first " + TEXT == editor.text())
+        assert len(store.history(number)) == 1
 
 
 @pytest.mark.parametrize("why", ["offline", "long", "changed meanwhile"])

@@ -32,6 +32,14 @@ export function decisions(candidates) {
   return {
     seen,
     made: () => made.size > 0,
+    /** Every decision, to be made again: [candidate, span, index, accepted]. */
+    all: () => Array.from(made.values(), (d) => [d.candidate, d.span, d.index, d.accepted]),
+    again(list) {
+      for (const [candidate, span, index, yes] of list) {
+        const hunk = candidates[candidate]?.hunks[span]?.[index];
+        if (hunk) this.decide({ candidate, span, index, hunk }, yes);
+      }
+    },
     decide(change, yes) {
       const { candidate, span, index, hunk } = change;
       if (yes === undefined) made.delete(key(candidate, span, index));

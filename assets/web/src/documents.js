@@ -1,8 +1,8 @@
-// The open document: opening, saving, files in and out. The list of all of them is shelf.js.
-import { debounce, h, remembered } from "./dom.js";
+// The open document: opening it, files in and out. Saving it is saving.js, the list of all of them shelf.js.
+import { h, remembered } from "./dom.js";
+import { savingPart } from "./saving.js";
+import { whole } from "./whole.js";
 
-const SAVE_MS = 800;
-const OUTLIVING = 60_000; // bytes; browsers let a request outlive its page up to 64 KiB
 const button = (text, onclick) => h("button", { type: "button", onclick }, text);
 
 /** The documents of the page. `core` is what main.js hands to every part. */
@@ -15,8 +15,10 @@ export function documentsPart(core) {
     h("option", { value: "" }, "Samples…"), ...boot.samples.map((s) => h("option", { value: s.name }, s.title)));
   const language = h("select", { id: "language", "aria-label": "Language", onchange: setLanguage }, ...boot.languages.map((l) => h("option", { value: l.name }, l.title)));
   const file = h("input", { id: "open-file", type: "file", class: "visually-hidden", "aria-label": "Open a file", onchange: () => { if (file.files[0]) upload(file.files[0]); file.value = ""; } });
-  const download = h("a", { id: "download", class: "button", download: "", title: "Save the document as a file" }, "Download");
+  const download = h("a", { id: "download", class: "button", download: "", title: "Save the document as a file", onclick: (event) => downloading(event) }, "Download");
   const create = () => openNew(call("create", { title: "Untitled", language: "prose", text: "" }));
+  const saving = savingPart(core, { current: () => doc, open, openNew, bringBack, told: (target, answer) => told(target, answer) });
+  const { flush, adopt } = saving;
   const openSample = (name) => openNew(call("sample", { name }));
 
   async function open(id) {
@@ -44,8 +46,10 @@ export function documentsPart(core) {
     download.href = `api/documents/${opened.id}/file`;
     remembered.set("document", opened.id);
     name(doc);
+    saving.takeUp(doc);
     core.emit("opened", doc);
-    takeUp();
+    if (doc.mended) notice("This document held halves of characters, which no file can hold. Each of them is a � now.");
+    else if (doc.missing?.length) notice(becomesUtf8(doc.missing));
   }
   /** The title wherever it stands, and the document's number in the address. */
   function name({ id, title }) {
@@ -111,7 +115,7 @@ export function documentsPart(core) {
       return notice(`${chosen.name} has ${(chosen.size / 2 ** 20).toFixed(1)} MB; the limit is ${boot.limits.file_bytes / 2 ** 20} MB.`);
     let answer;
     try {
-      const query = `name=${encodeURIComponent(chosen.name)}${encoding && `&encoding=${encoding}`}`;
+      const query = `name=${encodeURIComponent(whole(chosen.name))}${encoding && `&encoding=${encoding}`}`;
       answer = await (await fetch(`api/files?${query}`, { method: "POST", body: chosen, headers: { "Content-Type": "application/octet-stream" } })).json();
     } catch { answer = { error: { message: `${chosen.name} could not be sent. Is Palimpsest still running?` } }; }
     if (answer.error?.code === "not_utf8")
@@ -120,76 +124,26 @@ export function documentsPart(core) {
     return openNew(Promise.resolve(answer));
   }
 
-  // ---- saving --------------------------------------------------------------------------------------------------
-  let saving = Promise.resolve(), busy = 0, offline = false; // offline: the last save did not arrive
-  /** Do `work` behind every save that is under way. */
-  function after(work) {
-    busy++;
-    saving = saving.then(work).finally(() => busy--);
-    return saving;
+  // ---- what is to be known of its file -------------------------------------------------------------------------
+  /** An answer says which characters the file's encoding cannot hold: said as soon as there is one more. */
+  function told(target, { missing = [] }) {
+    const before = target.missing ?? [];
+    target.missing = missing;
+    if (target === doc && missing.some((character) => !before.includes(character))) notice(becomesUtf8(missing));
   }
-  const save = debounce(SAVE_MS, () => saveNow());
-  function saveNow(kind) {
-    const target = doc, text = core.surface.text();
-    return after(async () => {
-      const answer = await ask("save", { document: target.id, base: target.base, text, kind });
-      if (answer.error) return notSaved(target, text, answer.error);
-      remembered.drop(left(target));
-      if (offline) { offline = false; core.clearNotices(); core.status("Palimpsest answers again. Your text is saved."); }
-      adopt(target, answer);
-      if (kind) { core.status("Saved"); core.emit("committed", target); }
-    });
+  const becomesUtf8 = (missing) =>
+    `This file is Windows-1252, which has no ${missing.map((character) => `“${character}”`).join(", ")}. It will be downloaded as UTF-8.`;
+  /** What was typed last is in the file, and what becomes of the file is said before. */
+  async function downloading(event) {
+    if (!saving.unsaved()) return doc.missing?.length ? notice(becomesUtf8(doc.missing)) : undefined;
+    event.preventDefault();
+    await saving.flush();
+    if (saving.unsaved()) return notice("What you typed last is not saved yet, so the file would lack it. Try again when it is.");
+    download.click();
   }
-  async function flush() { if (doc && save.pending()) { save.cancel(); await saveNow(); } await saving; }
-  function notSaved(target, text, error) {
-    if (error.code === "offline") { // tried again and again, and said once
-      remembered.set(left(target), { base: target.base, text });
-      if (target === doc) save();
-      if (offline) return;
-      offline = true;
-    }
-    if (error.code !== "document_not_found") return notice(error.message);
-    notice("This document was deleted for ever in another tab. The text is still on this page.",
-      button("Keep it as a new document", () => openNew(call("create", { title: target.title, language: target.language, text: target === doc ? core.surface.text() : text }))));
-  }
-  function adopt(target, answer) {
-    target.base = answer.base;
-    if (answer.branched && !target.branched) {
-      target.branched = true;
-      notice("This document was changed in another tab. Your text is kept as a branch in History.",
-        button("Load the other text", () => open(target.id)));
-      if (target === doc) core.emit("committed", target);
-    }
-    if (answer.in_bin && !target.inBin)
-      notice("This document was put into the bin in another tab. What you write is still saved in it.", button("Restore", () => bringBack(target.id)));
-    target.inBin = answer.in_bin;
-  }
-  addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
-  // A page that goes away sends what was typed last by a request that outlives it. What such a request cannot carry, or could not before,
-  // stays in the browser until the document is opened again.
-  const unsaved = () => Boolean(doc) && (save.pending() || busy > 0);
-  const left = (target) => `unsaved.${target.id}`;
-  addEventListener("pagehide", () => {
-    if (!unsaved()) return;
-    const target = doc, typed = { base: doc.base, text: core.surface.text() }, body = JSON.stringify(typed);
-    save.cancel();
-    if (offline || new TextEncoder().encode(body).length > OUTLIVING) remembered.set(left(target), typed);
-    fetch(`api/documents/${target.id}/text`, { method: "PUT", body, headers: { "Content-Type": "application/json" }, keepalive: true })
-      .then((answer) => answer.json()).then((answer) => answer.error || adopt(target, answer)).catch(() => {});
-  });
-  function takeUp() {
-    const typed = remembered.get(left(doc), null);
-    if (!typed) return;
-    if (typed.text === doc.text) return remembered.drop(left(doc));
-    doc.base = typed.base;
-    core.surface.replace(typed.text);
-    save();
-    core.status("What could not be saved before is here again.");
-  }
-  addEventListener("pageshow", ({ persisted }) => { if (persisted && doc) save(); }); // it came back, and what became of that is not known
 
   core.commands.add(
-    { id: "save", title: "Save a revision", group: "Document", key: "Mod-s", always: true, run: () => { save.cancel(); saveNow("saved"); } },
+    { id: "save", title: "Save a revision", group: "Document", key: "Mod-s", always: true, run: () => { saving.save.cancel(); saving.saveNow("saved"); } },
     { id: "new-document", title: "New document", group: "Document", run: () => { create(); } },
     { id: "rename", title: "Rename the document", group: "Document", run: () => { titleInput.focus(); titleInput.select(); } },
     { id: "duplicate", title: "Duplicate the document", group: "Document", run: () => { duplicate(doc.id); } },
@@ -205,10 +159,10 @@ export function documentsPart(core) {
     current: () => doc,
     language: () => language.value,
     begin, open, openNew, openSample, upload, flush, adopt, rename, duplicate, remove, bringBack,
-    typed: () => save(),
+    typed: () => saving.save(),
     /** Typing that a run's own commit covers is not saved by itself. */
-    covered: () => save.cancel(),
-    unsaved,
-    after,
+    covered: () => saving.save.cancel(),
+    unsaved: saving.unsaved,
+    after: saving.after,
   };
 }

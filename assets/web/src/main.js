@@ -61,6 +61,7 @@ export function mount(host, { bridge, boot }) {
     selected: () => core.emit("selected"),
     dropped: () => core.emit("dropped"),
     masked: (id) => core.emit("masked", id),
+    held: () => core.status("These words are being written. Type elsewhere, or press Esc to stop."),
   });
   const documents = documentsPart(core);
   const styles = stylesPart(core, { documents, start: () => runs.start(), changed: () => runs.changed() });

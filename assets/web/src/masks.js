@@ -236,6 +236,8 @@ export function maskCalls(view, added) {
       view.dispatch({ effects: park.of({ lot, masks: now() }) });
       return lot;
     },
+    /** Those masks as they stand now. */
+    savedMasks: (lot) => view.state.field(parked).find((entry) => entry.lot === lot)?.masks ?? [],
     /** Put masks back where their words stand now; without any trace of them `spansNow` become plain ones. */
     restoreMasks(lot, spansNow = []) {
       const kept = view.state.field(parked).find((entry) => entry.lot === lot);

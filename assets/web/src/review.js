@@ -10,9 +10,10 @@ const sure = (share) => (share === undefined ? "" : percent(share));
 
 /**
  * `timeline` is the player; `figures(run)` shows the figures of the run's candidate; `branch()` goes on from the step that is shown;
- * `again()` writes once more with another seed; `look(run)` puts another attempt under review; `keep()` keeps all candidates.
+ * `again()` writes once more with another seed; `look(run)` puts another attempt under review; `keep()` keeps all candidates;
+ * `changed()` is told that something else is shown or decided.
  */
-export function reviewPart(core, { timeline, figures, branch, again, look, keep }) {
+export function reviewPart(core, { timeline, figures, branch, again, look, keep, changed }) {
   const { surface } = core;
   let run = null, view = "result", active = null, at = 0; // `at` is the moment that is shown
 
@@ -50,6 +51,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     count.textContent = view === "changes" && run.made ? (flat.length ? `${flat.length} change${flat.length === 1 ? "" : "s"}${open < flat.length ? `, ${open} open` : ""}` : "No change") : "";
     acceptAll.hidden = rejectAll.hidden = view !== "changes" || !open;
     branchButton.hidden = !run.branchable || last;
+    changed();
   }
   function drawStrips() {
     strip.hidden = false;
@@ -96,6 +98,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
     run.info = answer;
     run.made = decisions(answer.candidates);
     if (answer.unchecked) core.status("Tab accepts, Esc discards. This code is too long, or nested too deeply, to be checked.");
+    run.made.again(run.decided ?? []);
     const distinct = answer.candidates.map((_, i) => i).filter((i) => answer.candidates[i].same === null);
     run.order = distinct.sort((a, b) => rank(a) - rank(b) || a - b);
     if (!run.touched && run.order[0] !== candidate() && rank(candidate())) pick(run.order[0]);
@@ -194,7 +197,8 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep 
   );
 
   return {
-    strip, sides,
+    strip, sides, see,
+    view: () => view,
     /** Put a finished run under review. */
     open(finished) {
       run = finished;

@@ -2,6 +2,7 @@
 import { alternativesPart } from "./alternatives.js";
 import { debounce, h, newId, terms } from "./dom.js";
 import { exportMenu } from "./export.js";
+import { keepingPart } from "./keeping.js";
 import { figures, moments, progress } from "./moments.js";
 import { toUnits } from "./offsets.js";
 import { pinsPart } from "./pins.js";
@@ -35,7 +36,8 @@ export function runsPart(core, { documents, settings, told }) {
   const onScreen = () => (run?.state === "review" ? run : settled);
   timeline.element.append(exportMenu({ run: () => onScreen()?.id ?? null, candidate: () => onScreen()?.candidate ?? 0, notice, status: core.status }).element);
   const pins = pinsPart(core, { masks: () => (run ? surface.overlay().spans : surface.ranges().spans).length });
-  const review = reviewPart(core, { timeline, figures: showFigures, branch, again: () => start(), look, keep: keepAll });
+  const review = reviewPart(core, { timeline, figures: showFigures, branch, again: () => start(), look, keep: keepAll, changed: () => keeping.note() });
+  const keeping = keepingPart(core, { current: documents.current, state: noted, busy: () => Boolean(run), resume });
   const alternatives = alternativesPart(core, { moment: () => (run?.state === "review" && run.branchable ? review.moment() : null), pin });
   const race = racePanel({ boot, settings, runs: line, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
 
@@ -159,11 +161,20 @@ export function runsPart(core, { documents, settings, told }) {
       if (run !== finished) return;
     }
     finished.frames = finished.frames.filter(Boolean);
+    attempted(finished);
+    toReview(finished);
+  }
+  /** One more attempt at the same words, with a name. */
+  function attempted(finished) {
     attempts = [...attempts, finished];
     finished.title = `${attempts.length}${finished.named ? ` ${finished.named}` : ""}`;
     const { system, seed } = settings.named(finished.settings);
     finished.meaning = `Attempt ${attempts.length}: ${system}, seed ${seed}${finished.settings.begin ? `, from step ${finished.settings.begin.step} of another` : ""}`;
-    toReview(finished);
+  }
+  /** The keyboard is in the text, or nowhere: what had it is gone from the page. */
+  function free() {
+    const at = document.activeElement;
+    return !at || at === document.body || surface.view.contentDOM.contains(at) || !at.getClientRects().length;
   }
   function toReview(finished) {
     run = finished;
@@ -174,13 +185,55 @@ export function runsPart(core, { documents, settings, told }) {
     const text = surface.text(), same = surface.overlay().spans.every((s, i) => review.texts()[i] === text.slice(s.from, s.to));
     core.status(same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.");
     refresh();
-    if (!document.activeElement?.closest(".review-strip")) surface.view.focus();
+    if (free()) surface.view.focus();
   }
   /** Another attempt at the same words is looked at. */
   function look(i) {
     if (run?.state !== "review" || !attempts[i]) return;
     toReview(attempts[i]);
   }
+  // ---- after a reload ------------------------------------------------------------------------------------------
+  /** What has to be known to have what is on screen back when the page was loaded again; null when there is nothing. */
+  function noted() {
+    const covered = surface.overlay();
+    if (!run || !covered) return null;
+    const writing = !attempts.includes(run);
+    const facts = ({ id, named, asked, candidate, touched, made: picked, decided, settings: { begin } }) =>
+      ({ id, named, asked, candidate, touched, begin, decided: picked?.all() ?? decided });
+    return {
+      spans: covered.spans.map(({ from, to, old, strength, length, style }) => ({ from, to, old, strength, length, style })),
+      masks: surface.savedMasks(run.saved),
+      caret: { anchor: run.caret.anchor, head: run.caret.head },
+      attempts: attempts.map(facts),
+      shown: (writing ? run.before : run)?.id,
+      run: writing ? facts(run) : null,
+      view: review.view(),
+    };
+  }
+  function resume({ spans, masks, caret, attempts: kept, run: last, shown, view }, traces, stopped) {
+    const text = surface.text();
+    if (spans.some((s) => text.slice(s.from, s.to) !== s.old)) return notice("The text was changed meanwhile, so the proposal of before is gone.");
+    surface.setMasks(masks);
+    surface.view.dispatch({ selection: { anchor: Math.min(caret.anchor, text.length), head: Math.min(caret.head, text.length) } });
+    const saved = surface.saveMasks();
+    const revived = (facts, i) => traces[i] && made({
+      ...facts, state: "review", settings: { ...traces[i].settings, begin: facts.begin }, text: traces[i].text, frames: traces[i].frames,
+      points: traces[i].settings.spans, caret, saved, before: null,
+    });
+    const found = [...kept, ...(last ? [last] : [])].map(revived).filter(Boolean);
+    const gone = stopped ? "The run was stopped when the page was left. Your text is as it was" : "";
+    if (!found.length) return notice(`${gone || "The proposal of before is gone from the database"}; what was selected is selected again.`);
+    attempts = [];
+    found.forEach(attempted);
+    run = last && !stopped ? found.at(-1) : found.find(({ id }) => id === shown) ?? found.at(-1);
+    lay(spans.map((s) => ({ ...s, toks: [] })));
+    for (const attempt of found) attempt.stood = run.stood;
+    toReview(run);
+    review.see(view);
+    core.status(`${last && !stopped ? "The run went on until it was done." : "The proposal is here again."} Tab accepts, Esc discards.`);
+    if (gone) notice(`${gone}, and the proposal before it is here again.`);
+  }
+
   function showFigures(of) {
     if (of !== run && of.id !== settled?.id) return;
     statsLine.hidden = false;
@@ -230,6 +283,7 @@ export function runsPart(core, { documents, settings, told }) {
     attempts = [];
     const { frames, settings: own } = answer, ranges = moments(frames)[0].map((f) => ({ from: toUnits(text, f.from), to: toUnits(text, f.to) }));
     core.showPanel(false);
+    surface.view.focus();
     underReview({ id, settings: own, text, points: points(text, ranges), frames }, ranges);
   }
 
@@ -322,6 +376,7 @@ export function runsPart(core, { documents, settings, told }) {
     cancelButton.hidden = state !== "run";
     acceptButton.hidden = discardButton.hidden = state !== "review";
     settings.refresh(state === "review");
+    keeping.now();
     core.emit("state", state ?? "idle");
   }
 
@@ -332,6 +387,7 @@ export function runsPart(core, { documents, settings, told }) {
     read = 0;
     pins.clear();
     core.about("warm", surface.view.state.doc, () => ({}));
+    keeping.takeUp(doc);
   });
   core.on("replay", ({ id, frames, settings: own }) => {
     if (run) abandon();
@@ -344,7 +400,7 @@ export function runsPart(core, { documents, settings, told }) {
     showMoment(all.length - 1);
   });
   core.on("proofread", ({ from, to }) => start({ spans: [{ from, to }], system: "instant-edit" }));
-  core.on("typed", () => { if (settled) forget(); warm(); prepare(); });
+  core.on("typed", () => { if (settled) forget(); if (run) keeping.note(); warm(); prepare(); });
   core.on("masks", () => { refresh(); prepare(); });
   core.on("selected", () => { refresh(); prepare(); if (Math.abs(surface.selection().head - read) > FAR) warm(); });
   core.on("dropped", () => { if (run) end("The text was changed, so the proposal is gone."); });

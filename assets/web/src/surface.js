@@ -15,6 +15,7 @@ import { sql } from "@codemirror/lang-sql";
 import { drawChanges } from "./changes.js";
 import { maskCalls, maskState, setMasks } from "./masks.js";
 import { drawTokens, spoken } from "./tokens.js";
+import { mending } from "./whole.js";
 
 const MODES = {
   python, markdown, html, json, sql,
@@ -68,9 +69,17 @@ const decorate = (value) =>
   value
     ? Decoration.set(value.spans.map((s, i) => Decoration.replace({ widget: new SpanWidget(s, value.phase, i) }).range(s.from, s.to)))
     : Decoration.none;
+/** While a run writes, what is typed at the edge of a covered span would seem to be typed into it: the caret stands there. */
+function held({ overlay: value, changes }) {
+  let touches = false;
+  changes.iterChangedRanges((from, to) => { touches ||= value.spans.some((s) => from <= s.to && to >= s.from); });
+  return value.phase === "run" && touches;
+}
 const lock = EditorState.changeFilter.of((tr) => {
   const value = tr.startState.field(overlay);
-  return !value || tr.annotation(byProgram) ? true : value.spans.flatMap((s) => [s.from, s.to]);
+  if (!value || tr.annotation(byProgram)) return true;
+  if (tr.isUserEvent("input") && held({ overlay: value, changes: tr.changes })) return false;
+  return value.spans.flatMap((s) => [s.from, s.to]);
 });
 
 const page = EditorView.theme({
@@ -88,17 +97,33 @@ const page = EditorView.theme({
 const light = syntaxHighlighting(defaultHighlightStyle);
 const dark = syntaxHighlighting(HighlightStyle.define(oneDarkHighlightStyle.specs));
 
-/** Mount the editor. `on` gets: changed(), selected(), dropped(), masked(id of the mask that the selection became). */
+/** Mount the editor. `on` gets: changed(), selected(), dropped(), masked(id of the mask that the selection became),
+ * held(): what was typed would stand at the edge of a span that is being written. */
 export function mountSurface(parent, on) {
   const mode = new Compartment(), colours = new Compartment(), prose = new Compartment();
   let extra = [];
+  let mixed = false; // the text ends its lines in several ways, and is kept as it is
+  const mend = EditorState.transactionFilter.of((tr) => {
+    if (!tr.docChanged || tr.annotation(byProgram)) return tr;
+    const returns = !mixed || tr.isUserEvent("input.paste") || tr.isUserEvent("input.drop"), changes = [];
+    tr.changes.iterChanges((_from, _to, at, _end, inserted) => {
+      for (const { from, to, insert } of mending(inserted.toString(), returns)) changes.push({ from: at + from, to: at + to, insert });
+    });
+    return changes.length ? [tr, { changes, sequential: true }] : tr;
+  });
   const state = (text) => EditorState.create({
     doc: text,
     extensions: [
       extra, EditorState.lineSeparator.of("\n"), basicSetup, keymap.of([indentWithTab]), EditorView.lineWrapping,
-      mode.of([]), colours.of(light), prose.of([]), page, maskState, overlay, lock,
+      mode.of([]), colours.of(light), prose.of([]), page, maskState, overlay, lock, mend,
       placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
       EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false", tabindex: "0" }),
+      EditorView.inputHandler.of((_view, from, to, text) => {
+        const value = view.state.field(overlay);
+        if (!value || !held({ overlay: value, changes: view.state.changes({ from, to, insert: text }) })) return false;
+        on.held();
+        return true;
+      }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !update.transactions.some((tr) => tr.annotation(byProgram) === "load")) on.changed();
         if (update.selectionSet || update.docChanged) on.selected();
@@ -119,12 +144,14 @@ export function mountSurface(parent, on) {
       surface.load(surface.text());
     },
     load(text) {
+      mixed = text.includes("\r");
       view.setState(state(text));
       surface.setLanguage(language);
       surface.setDark(isDark);
     },
     /** Replace the whole text as one undoable change. */
     replace(text) {
+      mixed ||= text.includes("\r"); // Undo may bring the old text back
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: [byProgram.of("load"), isolateHistory.of("full")] });
     },
     isProse: () => PROSE.includes(language),
