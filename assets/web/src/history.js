@@ -9,10 +9,10 @@ import { toUnits } from "./offsets.js";
 const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewritten", restored: "Restored" };
 const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** `call(name, payload)` asks Python; `restored(answer)` is told of a new head; `named(settings)` puts titles for names;
+/** `call(name, payload)` asks Python; `flush()` saves what was typed; `restored(answer)` is told of a new head; `named(settings)` puts titles for names;
  * `again(run)` puts an attempt under review; `code()` tells whether the document is code;
  * `counted(n)` is told how many revisions there are; `notice` and `status` tell people. */
-export function historyPanel({ call, notice, status, restored, again, code, named, counted }) {
+export function historyPanel({ call, flush, notice, status, restored, again, code, named, counted }) {
   const list = h("ol", { id: "history", class: "history", "aria-label": "Revisions, newest first" });
   let open = null;
 
@@ -78,6 +78,7 @@ export function historyPanel({ call, notice, status, restored, again, code, name
       play.start();
     }
     async function restore() {
+      await flush(); // what was typed last becomes a revision before it is replaced
       const answer = await call("restore", { document: document_, revision: r.id });
       if (answer) restored(answer);
     }

@@ -75,7 +75,7 @@ export function mount(host, { bridge, boot }) {
     boot.weak_spots ? h("div", { class: "row weak-row", role: "group", "aria-label": "Weak spots" }, ...instant.bar, ...heat.bar) : null);
   core.on("state", (name) => { tools.hidden = name !== "idle"; });
   const revisions = h("span", { class: "revisions" });
-  const history = historyPanel({ call: line.call, notice: core.notice, status: core.status, restored, again: (id) => runs.again(id), code: () => !surface.isProse(), named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
+  const history = historyPanel({ call: line.call, flush: documents.flush, notice: core.notice, status: core.status, restored, again: (id) => runs.again(id), code: () => !surface.isProse(), named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
   core.on("opened", (doc) => history.refresh(doc.id));
   core.on("committed", (doc) => { if (doc === documents.current()) history.refresh(doc.id); });
   core.on("state", (name) => { app.dataset.state = name; });
