@@ -1,6 +1,7 @@
 // A run of the page: from what is selected to a proposal, its steps, and its end.
+import { aheadPart } from "./ahead.js";
 import { alternativesPart } from "./alternatives.js";
-import { debounce, h, newId, terms } from "./dom.js";
+import { h, newId, terms } from "./dom.js";
 import { exportMenu } from "./export.js";
 import { keepingPart } from "./keeping.js";
 import { figures, moments, progress } from "./moments.js";
@@ -11,7 +12,6 @@ import { placeOf, racePanel } from "./race.js";
 import { points, reviewPart } from "./review.js";
 import { bare } from "./tokens.js";
 
-const WARM_MS = 1200, PREPARE_MS = 250, FAR = 2000;
 const NOISY = ["m", "u", "r"];
 
 /** Runs of the page. `core` is what main.js hands to every part; `told` the style and the instruction beside the Rewrite button. */
@@ -21,7 +21,6 @@ export function runsPart(core, { documents, settings, told }) {
   let attempts = [];   // finished runs on the same words, oldest first; the one on screen is among them
   let settled = null;  // after accept: {id, frames, candidate, placed, settings}, to scrub in place; with `over` the text is still what it was
   let paintQueued = 0;
-  let read = 0;        // the text up to here has been asked to be read
   const stats = { painted: 0, gaps: [], first: 0, started: 0, last: 0 };
 
   const button = (id, text, hint, action, kind = "") => h("button", { type: "button", id, class: kind, title: hint, onclick: () => action() }, text);
@@ -37,24 +36,11 @@ export function runsPart(core, { documents, settings, told }) {
   timeline.element.append(exportMenu({ run: () => onScreen()?.id ?? null, candidate: () => onScreen()?.candidate ?? 0, notice, status: core.status }).element);
   const pins = pinsPart(core, { masks: () => (run ? surface.overlay().spans : surface.ranges().spans).length });
   const review = reviewPart(core, { timeline, figures: showFigures, branch, again: () => start(), look, keep: keepAll, changed: () => keeping.note() });
-  const keeping = keepingPart(core, { current: documents.current, state: noted, busy: () => Boolean(run), resume });
+  const keeping = keepingPart(core, { current: documents.current, screen: () => ({ run, attempts }), review, made: (facts) => made(facts), putBack });
   const alternatives = alternativesPart(core, { moment: () => (run?.state === "review" && run.branchable ? review.moment() : null), pin });
   const race = racePanel({ boot, settings, runs: line, call: quietly, use: useLane, closed: () => { refresh(); surface.view.focus(); } });
 
-  // ---- ahead of need: what is selected is prepared, which reads the text up to there too ------------------------
-  const idle = () => documents.current() && !run && !race.isOpen();
-  const warm = debounce(WARM_MS, () => {
-    if (!idle() || surface.ranges().spans.length) return;
-    read = surface.selection().head;
-    core.about("warm", surface.view.state.doc, ({ points: before }) => ({ cursor: before(read) }));
-  });
-  const prepare = debounce(PREPARE_MS, () => {
-    const { spans } = surface.ranges();
-    if (!idle() || !spans.length || settings.problem() || settings.request().style) return; // a style draws nothing ahead
-    read = surface.selection().head;
-    const asked = { seed: settings.seedAhead(), ...settings.request() };
-    core.about("prepare", surface.view.state.doc, (told) => ({ spans: points(told.text, spans, told.points), ...asked }));
-  });
+  const ahead = aheadPart(core, { settings, idle: () => documents.current() && !run && !race.isOpen() });
 
   function addMask() {
     const { from, to } = surface.selection();
@@ -109,8 +95,7 @@ export function runsPart(core, { documents, settings, told }) {
     const shown = begin ? review.moment() : null;
     review.close();
     lay(spans.map((s, i) => ({ ...s, toks: shown?.[i].toks ?? bare(text.slice(s.from, s.to), settings.uniform()) })));
-    prepare.cancel();
-    warm.cancel();
+    ahead.cancel();
     line.run({ run: run.id, document: documents.current().id, text, spans: where, ...request });
     core.status("Writing…");
     refresh();
@@ -171,11 +156,6 @@ export function runsPart(core, { documents, settings, told }) {
     const { system, seed } = settings.named(finished.settings);
     finished.meaning = `Attempt ${attempts.length}: ${system}, seed ${seed}${finished.settings.begin ? `, from step ${finished.settings.begin.step} of another` : ""}`;
   }
-  /** The keyboard is in the text, or nowhere: what had it is gone from the page. */
-  function free() {
-    const at = document.activeElement;
-    return !at || at === document.body || surface.view.contentDOM.contains(at) || !at.getClientRects().length;
-  }
   function toReview(finished) {
     run = finished;
     run.attempts = attempts;
@@ -185,55 +165,22 @@ export function runsPart(core, { documents, settings, told }) {
     const text = surface.text(), same = surface.overlay().spans.every((s, i) => review.texts()[i] === text.slice(s.from, s.to));
     core.status(same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.");
     refresh();
-    if (free()) surface.view.focus();
+    if (surface.free()) surface.view.focus();
   }
   /** Another attempt at the same words is looked at. */
   function look(i) {
     if (run?.state !== "review" || !attempts[i]) return;
     toReview(attempts[i]);
   }
-  // ---- after a reload ------------------------------------------------------------------------------------------
-  /** What has to be known to have what is on screen back when the page was loaded again; null when there is nothing. */
-  function noted() {
-    const covered = surface.overlay();
-    if (!run || !covered) return null;
-    const writing = !attempts.includes(run);
-    const facts = ({ id, named, asked, candidate, touched, made: picked, decided, settings: { begin } }) =>
-      ({ id, named, asked, candidate, touched, begin, decided: picked?.all() ?? decided });
-    return {
-      spans: covered.spans.map(({ from, to, old, strength, length, style }) => ({ from, to, old, strength, length, style })),
-      masks: surface.savedMasks(run.saved),
-      caret: { anchor: run.caret.anchor, head: run.caret.head },
-      attempts: attempts.map(facts),
-      shown: (writing ? run.before : run)?.id,
-      run: writing ? facts(run) : null,
-      view: review.view(),
-    };
-  }
-  function resume({ spans, masks, caret, attempts: kept, run: last, shown, view }, traces, stopped) {
-    const text = surface.text();
-    if (spans.some((s) => text.slice(s.from, s.to) !== s.old)) return notice("The text was changed meanwhile, so the proposal of before is gone.");
-    surface.setMasks(masks);
-    surface.view.dispatch({ selection: { anchor: Math.min(caret.anchor, text.length), head: Math.min(caret.head, text.length) } });
-    const saved = surface.saveMasks();
-    const revived = (facts, i) => traces[i] && made({
-      ...facts, state: "review", settings: { ...traces[i].settings, begin: facts.begin }, text: traces[i].text, frames: traces[i].frames,
-      points: traces[i].settings.spans, caret, saved, before: null,
-    });
-    const found = [...kept, ...(last ? [last] : [])].map(revived).filter(Boolean);
-    const gone = stopped ? "The run was stopped when the page was left. Your text is as it was" : "";
-    if (!found.length) return notice(`${gone || "The proposal of before is gone from the database"}; what was selected is selected again.`);
+  /** Attempts of before the page was loaded again, and which of them is to be under review. */
+  function putBack(all, shown, spans) {
     attempts = [];
-    found.forEach(attempted);
-    run = last && !stopped ? found.at(-1) : found.find(({ id }) => id === shown) ?? found.at(-1);
+    all.forEach(attempted);
+    run = shown;
     lay(spans.map((s) => ({ ...s, toks: [] })));
-    for (const attempt of found) attempt.stood = run.stood;
+    for (const attempt of all) attempt.stood = run.stood;
     toReview(run);
-    review.see(view);
-    core.status(`${last && !stopped ? "The run went on until it was done." : "The proposal is here again."} Tab accepts, Esc discards.`);
-    if (gone) notice(`${gone}, and the proposal before it is here again.`);
   }
-
   function showFigures(of) {
     if (of !== run && of.id !== settled?.id) return;
     statsLine.hidden = false;
@@ -384,9 +331,7 @@ export function runsPart(core, { documents, settings, told }) {
   core.on("leaving", () => { if (run) abandon(); forget(); });
   core.on("opened", (doc) => {
     refresh();
-    read = 0;
     pins.clear();
-    core.about("warm", surface.view.state.doc, () => ({}));
     keeping.takeUp(doc);
   });
   core.on("replay", ({ id, frames, settings: own }) => {
@@ -400,9 +345,9 @@ export function runsPart(core, { documents, settings, told }) {
     showMoment(all.length - 1);
   });
   core.on("proofread", ({ from, to }) => start({ spans: [{ from, to }], system: "instant-edit" }));
-  core.on("typed", () => { if (settled) forget(); if (run) keeping.note(); warm(); prepare(); });
-  core.on("masks", () => { refresh(); prepare(); });
-  core.on("selected", () => { refresh(); prepare(); if (Math.abs(surface.selection().head - read) > FAR) warm(); });
+  core.on("typed", () => { if (settled) forget(); if (run) keeping.note(); });
+  core.on("masks", refresh);
+  core.on("selected", refresh);
   core.on("dropped", () => { if (run) end("The text was changed, so the proposal is gone."); });
   core.commands.add(
     { id: "run", title: "Rewrite what is selected", group: "Rewrite", key: "Mod-Enter", always: true, run: () => start() },
@@ -421,7 +366,7 @@ export function runsPart(core, { documents, settings, told }) {
     writing: () => (run?.state === "run" ? run.id : race.writing()),
     again: lookAgain,
     /** A setting was changed. */
-    changed: () => { refresh(); prepare(); },
+    changed: () => { refresh(); ahead.prepare(); },
     /** Let go of a run or a replay. */
     leave: () => { if (run) abandon(); forget(); },
   };

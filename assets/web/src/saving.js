@@ -11,8 +11,11 @@ const AGAIN = {
 const left = (target) => `unsaved.${target.id}`;
 const button = (text, onclick) => h("button", { type: "button", onclick }, text);
 
-/** What became of a save that failed: "offline", "refused" (it is tried again), or "unfit" (as the text is, it never can be saved). */
-const failed = ({ code }) => (code === "offline" ? code : GONE.includes(code) || code === "text_too_large" ? "unfit" : "refused");
+/** How a save failed: "offline", "refused" (it is tried again), or "unfit" (as it is, the text never can be saved). */
+function failed({ code }) {
+  if (code === "offline") return code;
+  return GONE.includes(code) || code === "text_too_large" ? "unfit" : "refused";
+}
 
 /**
  * `current()` gives the open document; `open(id)`, `openNew(document)` and `bringBack(id)` are those of documents.js;
@@ -105,15 +108,16 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
   addEventListener("visibilitychange", () => {
     if (document.hidden) flush();
   });
-  // A page that goes away sends what was typed last by a request that outlives it. Whether that arrives is not known any more, so the
-  // text stays in the browser, too, until the document is opened again.
+  // A page that goes away sends what was typed last by a request that outlives it. Whether that arrives is not known any
+  // more, so the text stays in the browser, too, until the document is opened again.
   addEventListener("pagehide", () => {
     if (!unsaved()) return;
     const target = current(), typed = { base: target.base, text: surface.text() }, body = JSON.stringify(typed);
     save.cancel();
     const small = new TextEncoder().encode(body).length <= OUTLIVING;
     remembered.set(left(target), { ...typed, failing: target.failing || (small ? "" : "offline") });
-    fetch(`api/documents/${target.id}/text`, { method: "PUT", body, headers: { "Content-Type": "application/json" }, keepalive: true })
+    const headers = { "Content-Type": "application/json" };
+    fetch(`api/documents/${target.id}/text`, { method: "PUT", body, headers, keepalive: true })
       .then((answer) => answer.json())
       .then((answer) => {
         if (!answer.error) adopt(target, answer);

@@ -154,6 +154,11 @@ export function mountSurface(parent, on) {
       mixed ||= text.includes("\r"); // Undo may bring the old text back
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: [byProgram.of("load"), isolateHistory.of("full")] });
     },
+    /** The keyboard is in the text, or nowhere: what had it is gone from the page. */
+    free() {
+      const at = document.activeElement;
+      return !at || at === document.body || view.contentDOM.contains(at) || !at.getClientRects().length;
+    },
     isProse: () => PROSE.includes(language),
     setLanguage(name) {
       language = name;
