@@ -42,7 +42,7 @@ def host_names(text: str) -> str:
     try:
         return ",".join(hosts.named(name) for name in text.split(","))
     except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
 
 
 def options() -> Parser:
