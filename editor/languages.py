@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from editor import datafiles
 from editor.errors import EditorError
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 PROSE = frozenset({"prose", "plain", "markdown"})
 """languages that are prose throughout"""
+USUAL: tuple[tuple[str, str, tuple[str, ...]], ...] = (("prose", "Prose", ()), ("plain", "Plain text", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,40 @@ class Sample:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """All that could be read, and what is wrong with the other files."""
+
+    found: tuple[Language, ...]
+    problems: tuple[str, ...]
+
+
+def load(folder: Path) -> Languages:
+    """The languages of a folder. Text as it is needs no file: it is there even where its file is not."""
+    found, problems = datafiles.all_of(folder.glob("*.toml"), _read)
+    missing = [Language(*usual) for usual in USUAL if usual[0] not in {language.name for language in found}]
+    ordered = sorted([*found, *missing], key=lambda language: (language.name != "prose", language.title))
+    return Languages(tuple(ordered), tuple(problems))
+
+
+def _read(path: Path) -> Language:
+    """One language. Raises EditorError, which names the file."""
+    _, entry = datafiles.read(path)
+    title, extensions = entry.get("title"), entry.get("extensions")
+    if not isinstance(title, str) or not title.strip():
+        raise datafiles.wrong(path, "", "'title' must be a text in quotes")
+    if not isinstance(extensions, list) or not all(isinstance(one, str) and one.startswith(".") for one in extensions):
+        raise datafiles.wrong(path, "", "'extensions' must be a list of endings such as \".txt\"")
+    return Language(path.stem, title, tuple(extensions))
+
+
 @cache
+def known() -> Languages:
+    return load(ASSETS / "languages")
+
+
 def languages() -> tuple[Language, ...]:
-    found = []
-    for path in sorted((ASSETS / "languages").glob("*.toml")):
-        entry = tomllib.loads(path.read_text(encoding="utf-8"))
-        found.append(Language(path.stem, entry["title"], tuple(entry["extensions"])))
-    return tuple(sorted(found, key=lambda language: (language.name != "prose", language.title)))
+    return known().found
 
 
 def language_of(filename: str) -> str:

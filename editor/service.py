@@ -13,7 +13,7 @@ from editor.documents import Documents
 from editor.errors import EditorError, reply
 from editor.export import export
 from editor.jobs import Job, Turns
-from editor.languages import languages, samples
+from editor.languages import known, languages, samples
 from editor.limits import BODY_BYTES, CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.names import file_name
 from editor.payload import Payload, name_of, table, text_of, whole
@@ -77,7 +77,7 @@ class EditService:
                 "candidates": CANDIDATES, "pins": PINS,
             },
             "styles": styles.offered(None, self.ways),
-            "style_problems": list(styles.styles().problems),
+            "style_problems": [*styles.styles().problems, *known().problems],
             "languages": [asdict(language) for language in languages()],
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
             "model": self.denoiser.name,

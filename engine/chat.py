@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.canvas import Context, Gap
-from engine.tokenizer import Tokenizer, Vocabulary
+from engine.tokenizer import Tokenizer, Vocabulary, readable
 
 
 class Chat(Protocol):
@@ -119,7 +119,7 @@ class TemplateChat:
         backend = self._tokenizer.backend
         backend.encode_special_tokens = False
         try:
-            return tuple(backend.encode(text, add_special_tokens=False).ids)
+            return tuple(backend.encode(readable(text), add_special_tokens=False).ids)
         finally:
             backend.encode_special_tokens = True
 

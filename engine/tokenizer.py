@@ -33,6 +33,14 @@ def parts_of(text: str) -> Iterator[str]:
     yield text[at:]
 
 
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def readable(text: str) -> str:
+    """The text with U+FFFD for every half of a character, which no tokenizer takes."""
+    return _LONE.sub("\ufffd", text)
+
+
 class Tokenizer:
     """A thin wrapper of a ``tokenizers`` tokenizer. Lossless where the vocabulary has every byte; the embedded model's lacks a
     few control characters and the first bytes of unassigned planes."""
@@ -56,7 +64,13 @@ class Tokenizer:
         """V: the number of token ids."""
         return int(self.backend.get_vocab_size(with_added_tokens=True))
 
+    @property
+    def highest(self) -> int:
+        """The highest token id."""
+        return max(self.backend.get_vocab(with_added_tokens=True).values(), default=0)
+
     def encode(self, text: str) -> list[int]:
+        text = readable(text)
         if len(text) <= 2 * PART:
             return list(self.backend.encode(text, add_special_tokens=False).ids)
         if not self._seams:  # of the two calls this one lets other threads run

@@ -154,3 +154,30 @@ def test_a_number_of_any_size_is_checked_by_the_engine() -> None:
     for length in ("²", "9" * 5000, 10**5000, True, -1, "0", float("nan")):
         with pytest.raises(engine.InvalidRequest, match="a length is a number of tokens"):
             engine.wish(length)
+
+
+HALF = "\ud83d"
+
+
+def test_half_a_character_is_refused_in_names_and_read_as_a_sign_in_texts(program: Program) -> None:
+    call, text = program.service.call, f"a {HALF} b"
+    for name, payload in [
+        ("create", {"title": HALF}), ("rename", {"document": 1, "title": HALF}), ("ignore", {"document": 1, "word": HALF}),
+        ("discard", {"run": HALF}), ("sample", {"name": HALF}), ("language", {"document": 1, "language": HALF}),
+    ]:  # fmt: skip
+        assert shaped(call(name, payload)), name
+    within = {"text": text, "from": 0, "to": 3}
+    for name, payload in [
+        ("tokens", {"text": text}), ("check", within), ("heat", within), ("warm", {"text": text}), ("search", {"query": HALF}),
+        ("level", {"text": text, "spans": [[0, 3]]}), ("nll", {"text": text, "spans": [[0, 3]], "fills": [HALF]}),
+    ]:  # fmt: skip
+        assert "error" not in call(name, payload), name
+    for number, spans in enumerate(([[0, 1]], [[0, 3]])):
+        asked = {
+            "run": f"half-{number}",
+            "document": 1,
+            "text": text,
+            "spans": spans,
+            "instruction": HALF if number else "",
+        }
+        assert strict(list(program.service.run(asked))[-1])["frames"][-1]["done"]

@@ -12,6 +12,7 @@ from engine.cache import Reader
 from engine.chat import TemplateChat
 from engine.errors import ModelDamaged, UnsupportedModel
 from engine.models.causal import WINDOW, CausalDenoiser
+from engine.models.fit import check_tokenizer
 from engine.models.loading import PLAIN, Loading, first_line, pretrained, title
 from engine.shared_attention import ATTENTION
 from engine.tokenizer import Tokenizer
@@ -57,6 +58,7 @@ def load_causal(where: Path, device: str, options: Loading = PLAIN) -> CausalDen
     """Any causal checkpoint of transformers with a fast tokenizer, as a denoiser."""
     model = read_weights(where, device, options=options)
     loaded = read_tokenizer(where)
+    check_tokenizer(loaded, where, int(model.config.get_text_config().vocab_size))
     bos = next((i for i in (loaded.bos_token_id, loaded.eos_token_id) if i is not None), 0)
     exact = model.dtype == torch.float32 and options.quantisation is None
     check_exact(model, title(where), 1e-4 if exact else ROUNDING)

@@ -34,6 +34,7 @@ from engine.models.allowed import NEVER, Allowed, Bans
 from engine.models.block_canvas import Block, Plan
 from engine.models.causal import WINDOW, window
 from engine.models.checkpoint import read_tokenizer
+from engine.models.fit import check_tokenizer
 from engine.models.loading import PLAIN, Loading, pretrained, title
 from engine.shared_attention import ATTENTION
 from engine.tokenizer import Tokenizer
@@ -54,6 +55,7 @@ def load_diffusion_gemma(where: Path, device: str, options: Loading = PLAIN) -> 
         raise UnsupportedModel(
             f"{title(where)} has no beginning-of-text token in its tokenizer; use another checkpoint"
         )
+    check_tokenizer(loaded, where, int(model.config.get_text_config().vocab_size))
     tokenizer = Tokenizer(loaded.backend_tokenizer, frozenset(loaded.all_special_ids), loaded.bos_token_id)
     denoiser = DiffusionGemmaDenoiser(model, tokenizer, title(where), window=options.window or WINDOW)
     denoiser.chat = TemplateChat.of(loaded, tokenizer, keep_bos=False)

@@ -28,6 +28,7 @@ from torch import Tensor
 from engine.errors import ModelDamaged, ModelMissing, UnsupportedModel
 from engine.models import hub
 from engine.models.dit import Dit, Rotary, Sizes
+from engine.models.fit import check_ids
 from engine.tokenizer import Tokenizer
 
 Family = Literal["mdlm", "bd3lm", "esolm", "sedd"]
@@ -139,6 +140,7 @@ def mask_of(what: Published, tokenizer: Tokenizer, folder: Path) -> int:
     is the last that the network has. Raises ModelDamaged where that id is a word."""
     named = _named(folder, "mask_token")
     own = None if named is None else tokenizer.backend.token_to_id(named)
+    check_ids(tokenizer.highest, what.sizes.vocabulary, folder.name)
     mask = next(i for i in (what.mask_id, own, what.sizes.vocabulary - 1) if i is not None)
     if mask != own and mask < tokenizer.size:
         raise ModelDamaged(

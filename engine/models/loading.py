@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ MAPS = ("auto", "balanced", "balanced_low_0", "sequential")
 """ways in which accelerate shares a model out over the devices there are"""
 COMMIT = re.compile(r"[0-9a-f]{40}")
 LEAST_WINDOW = 16
+LAYER = re.compile(r"\.\d+\.")
+"""the number of a layer in a weight's name"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,9 @@ def pretrained(auto: Any, where: Path, device: str, options: Loading = PLAIN, **
         memory.check(estimate, name, device, everywhere=options.device_map is not None)
     transformers_logging.disable_progress_bar()
     try:
-        with _reporting(options, f"{name}: "):
-            model: PreTrainedModel = auto.from_pretrained(where, **(arguments | more))
+        with _reporting(options, f"{name}: "), _silent():
+            model, found = auto.from_pretrained(where, output_loading_info=True, **(arguments | more))
+        _check_whole(model, found)
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise OutOfMemory(memory.advice(estimate, name, device)) from error
     except ImportError as error:
@@ -139,7 +143,20 @@ def pretrained(auto: Any, where: Path, device: str, options: Loading = PLAIN, **
             raise OutOfMemory(memory.advice(estimate, name, device)) from error
         remedy = "" if isinstance(error, OSError) else "; fetch it again"
         raise ModelDamaged(f"{where} cannot be loaded: {first_line(error)}{remedy}") from error
-    return model.eval()
+    whole: PreTrainedModel = model.eval()
+    return whole
+
+
+def _check_whole(model: PreTrainedModel, found: dict[str, Any]) -> None:
+    """Transformers draws what a checkpoint lacks at random, and leaves layers out that its config does not count; it says so in
+    a warning only. Raises ValueError."""
+    lacking = sorted({*found["missing_keys"], *(name for name, *_ in found["mismatched_keys"])})
+    if lacking:
+        raise ValueError(f"it lacks {len(lacking)} weights, {lacking[0]} among them")
+    layers = {LAYER.sub(".N.", name) for name in model.state_dict()}
+    more = sorted(name for name in found["unexpected_keys"] if LAYER.search(name) and LAYER.sub(".N.", name) in layers)
+    if more:
+        raise ValueError(f"it holds {more[0]}, a layer more than its config.json has")
 
 
 def quantisation_config(where: Path, device: str, options: Loading) -> Any:
@@ -189,6 +206,17 @@ def first_line(error: BaseException) -> str:
     """The first line of an error's text."""
     text = str(error).strip() or type(error).__name__
     return text.splitlines()[0][:200]
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without transformers' own table of what it read: what is wrong is an error here, in one line."""
+    before = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity(max(before, logging.ERROR))
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(before)
 
 
 @contextmanager

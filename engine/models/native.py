@@ -23,6 +23,7 @@ from engine.dual_cache import Cached, DualCache, everything, picked
 from engine.errors import UnsupportedModel
 from engine.models.causal import WINDOW
 from engine.models.checkpoint import read_tokenizer
+from engine.models.fit import check_tokenizer
 from engine.models.hub import settings_of
 from engine.models.loading import PLAIN, Loading, pretrained, title
 from engine.models.masked import MaskedConditioned, MaskedDenoiser
@@ -117,27 +118,10 @@ def read_bidirectional(
         config: that of the architecture, made from the checkpoint's.
         names: regular expressions of the checkpoint's weight names and what stands for each in the architecture.
 
-    Raises ModelDamaged, also where a weight is missing, and as ``pretrained``.
+    Raises as ``pretrained``.
     """
     mapping = {"key_mapping": dict(names)} if names else {}
-    return pretrained(
-        _Complete(architecture), where, device, options, config=config, attn_implementation=ATTENTION, **mapping
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Complete:
-    """A class of transformers that draws no weights: what a checkpoint lacks it would make up, with a warning."""
-
-    architecture: Any
-
-    def from_pretrained(self, where: Path, **arguments: Any) -> PreTrainedModel:
-        model, found = self.architecture.from_pretrained(where, output_loading_info=True, **arguments)
-        lacking = sorted({*found["missing_keys"], *(name for name, *_ in found["mismatched_keys"])})
-        if lacking:
-            raise ValueError(f"it lacks {len(lacking)} weights, {lacking[0]} among them")
-        whole: PreTrainedModel = model
-        return whole
+    return pretrained(architecture, where, device, options, config=config, attn_implementation=ATTENTION, **mapping)
 
 
 def settings(where: Path, file: str = "config.json") -> dict[str, Any]:
@@ -179,6 +163,7 @@ class Words:
         **more: Any,
     ) -> Masked:
         """The network as a denoiser; ``more`` as for MaskedDenoiser."""
+        check_tokenizer(self.loaded, where, network.vocabulary)
         frame, window = self.frame if frame is None else frame, options.window or WINDOW
         made = kind(network, self.tokenizer, title(where), mask_id=self.mask_id, frame=frame, window=window, **more)
         if isinstance(made, NativeDenoiser):

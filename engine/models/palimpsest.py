@@ -18,10 +18,12 @@ from transformers import PreTrainedModel
 from engine.chat import ChatTurns
 from engine.denoiser import Denoiser
 from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedModel
+from engine.models.adapter import merged
 from engine.models.causal import WINDOW, CausalDenoiser
 from engine.models.checkpoint import read_weights
+from engine.models.fit import check_ids
 from engine.models.loading import PLAIN, Loading
-from engine.models.writer import WriterDenoiser, merged
+from engine.models.writer import WriterDenoiser
 from engine.tokenizer import Tokenizer, Vocabulary
 from engine.ways import TASKS, Ways
 
@@ -63,6 +65,7 @@ def load_causal_base(assets: Path, device: str, options: Loading = PLAIN) -> Cau
             )
     vocabulary = vocabulary_of(assets)
     base = read_base(assets, device, options.torch_dtype(device), options)
+    check_ids(vocabulary.tokenizer.highest, int(base.config.vocab_size), NAME)
     window = options.window or WINDOW
     causal = CausalDenoiser(base, vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL, window=window)
     causal.chat = ChatTurns(vocabulary)

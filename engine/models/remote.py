@@ -20,6 +20,7 @@ from engine.chat import TemplateChat
 from engine.errors import UnsupportedModel
 from engine.models.causal import WINDOW
 from engine.models.checkpoint import read_tokenizer
+from engine.models.fit import check_tokenizer
 from engine.models.hub import config_of
 from engine.models.loading import PLAIN, Loading, first_line, pretrained, title
 from engine.models.masked import MaskedDenoiser
@@ -130,6 +131,7 @@ def load_remote(where: Path, device: str, options: Loading = PLAIN) -> MaskedDen
             f"{name} names no mask token, neither in its tokenizer nor as mask_token_id in config.json; add it there"
         )
     model = pretrained(getattr(transformers, known), where, device, options, trust_remote_code=True)
+    check_tokenizer(loaded, where, int(model.config.get_text_config().vocab_size))
     ours = config.get("palimpsest")
     shift = bool(ours.get("shift", False)) if options.shift is None and isinstance(ours, dict) else bool(options.shift)
     begins = (loaded.bos_token_id, loaded.cls_token_id, loaded.eos_token_id)

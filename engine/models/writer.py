@@ -7,14 +7,9 @@ each canvas lies. The writer's canvas attends to that and to itself (see canvas_
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 from transformers import PreTrainedModel
 
@@ -24,46 +19,13 @@ from engine.canvas_layout import layout
 from engine.correction import Judge
 from engine.corruption import Absorbing, Corruption
 from engine.denoiser import Draft
-from engine.errors import ModelDamaged
 from engine.length import LengthBy
 from engine.models.allowed import NEVER, Allowed
 from engine.models.causal import CausalDenoiser
-from engine.models.checkpoint import read_weights
 from engine.models.ordered import Ordered
 from engine.models.surroundings import Surroundings, TextJudge
 from engine.shared_attention import SharedKeys
 from engine.static_step import StaticSteps
-
-PREFIX = "base_model.model."
-ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
-
-
-def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
-    """The writer as a model of its own: a copy of the base with the adapter of ``folder`` added, or the full copy there.
-
-    Reads PEFT's files without PEFT, whose import and merge cost more than the rest of the start. Raises ModelDamaged.
-    """
-    if (folder / "config.json").is_file():
-        return read_weights(folder, str(base.device), base.dtype)
-    try:
-        config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
-        weights = load_file(folder / "adapter_model.safetensors", device=str(base.device))
-        scale = config["lora_alpha"] / config["r"]
-        tokens = config["trainable_token_indices"]["embed_tokens"]
-        model = copy.deepcopy(base)
-        with torch.no_grad():
-            for name, down in weights.items():
-                if name.endswith(".lora_A.weight"):
-                    target: Any = model.get_submodule(name.removeprefix(PREFIX).removesuffix(".lora_A.weight"))
-                    change = weights[name.replace("lora_A", "lora_B")].float() @ down.float() * scale
-                    target.weight.copy_(target.weight.float() + change)
-            embedding: Any = model.get_input_embeddings()
-            embedding.weight[tokens] = weights[ROWS].to(embedding.weight.dtype)
-    except (OSError, ValueError, KeyError, AttributeError, RuntimeError, SafetensorError) as error:
-        raise ModelDamaged(
-            f"the writer in {folder} cannot be loaded ({error}); restore it from the repository"
-        ) from error
-    return model.eval()
 
 
 class WriterDenoiser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import engine
 from editor import styles
 from editor.errors import EditorError
-from editor.languages import languages
+from editor.languages import languages, load
 from editor.requests import Request
 from editor.service import EditService
 from engine import Span, Ways
@@ -58,6 +59,56 @@ def test_an_error_is_named_with_its_line_and_the_others_work(
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(b"\xff\xfe\x00")
     assert styles.load(tmp_path).problems[0].startswith("bad.toml")
+
+
+NUMBER = "9" * 5000
+GAPS = {
+    "slots": 'behind = "a"\nslots = "x"', "fewer than none": 'behind = "a"\nslots = -5', "ends": 'behind = "a"\nends = 1',
+    "unknown": 'behind = "a"\nbeside = "b"', "bare": 'before = "a"', "count": 'behind = "a{1,99999999999}"',
+    "nested": f'behind = "{"(" * 3000}{")" * 3000}"', "for ever": 'behind = "(a+)+$"',
+    "for ever too": 'before = "(?:(?:x|a*)b?){2,}c"', "none": "",
+}  # fmt: skip
+ODD = {
+    "deep": GOOD + "examples = " + "[" * 5000 + "]" * 5000, "long": GOOD + f"strength = {NUMBER}", "nan": GOOD + "strength = nan",
+    "large": GOOD + 'examples = ["' + "x" * 2_000_000 + '"]', "unhashable": GOOD + 'languages = [["x"]]',
+    "for": 'title = "A"\nfor = ["prose"]\ninstruction = "x"', "description": GOOD + "description = 5",
+    "name": GOOD.replace("Good", "x" * 300), "two lines": GOOD.replace("Good", "a\\nb"), "no gap": GOOD + "gaps = [5]",
+    "date": GOOD + "strength = 2020-01-01", "empty": "", "same": GOOD,
+    **{f"gap: {name}": f"{GOOD}[[gaps]]\n{text}\n" for name, text in GAPS.items()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_file_takes_the_page_down(tmp_path: Path, odd: str) -> None:
+    (tmp_path / "good.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "odd.toml").write_text(ODD[odd], encoding="utf-8")
+    known = styles.load(tmp_path)
+    assert [file.style.name for file in known.files] == ["good"]
+    assert (
+        len(known.problems) == 1 and known.problems[0].startswith("odd.toml") and "mend the file" in known.problems[0]
+    )
+    assert len(known.problems[0]) < 600
+
+
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
+    os.mkfifo(tmp_path / "pipe.toml")
+    names = [problem.split(".")[0] for problem in styles.load(tmp_path).problems]
+    assert names == ["folder", "gone", "loop", "pipe"] and not styles.load(tmp_path / "nothing").problems
+
+
+def test_a_language_file_that_is_wrong_is_named_and_left_out(tmp_path: Path) -> None:
+    for name, text in {
+        "prose": "title = [", "plain": 'title = "Plain"', "sql": 'title = 5\nextensions = [".sql"]',
+        "html": 'title = "H"\nextensions = "x"',
+        "json": 'title = "J"\nextensions = [5]', "python": 'title = "Python"\nextensions = [".py"]',
+    }.items():  # fmt: skip
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    known = load(tmp_path)
+    assert {language.name for language in known.found} == {"prose", "plain", "python"}, "what every page needs is there"
+    assert [problem.split(".")[0] for problem in known.problems] == ["html", "json", "plain", "prose", "sql"]
 
 
 def test_unknown_and_unfit_styles_are_refused() -> None:

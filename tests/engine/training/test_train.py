@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.models.adapter import merged
 from engine.models.palimpsest import read_base
-from engine.models.writer import merged
 from engine.shared_attention import SharedKeys
 from engine.tokenizer import Vocabulary
 from engine.training import tasks
