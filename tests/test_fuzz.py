@@ -172,12 +172,6 @@ def test_half_a_character_is_refused_in_names_and_read_as_a_sign_in_texts(progra
         ("level", {"text": text, "spans": [[0, 3]]}), ("nll", {"text": text, "spans": [[0, 3]], "fills": [HALF]}),
     ]:  # fmt: skip
         assert "error" not in call(name, payload), name
-    for number, spans in enumerate(([[0, 1]], [[0, 3]])):
-        asked = {
-            "run": f"half-{number}",
-            "document": 1,
-            "text": text,
-            "spans": spans,
-            "instruction": HALF if number else "",
-        }
+    for number, (spans, told) in enumerate((([[0, 3]], ""), ([[0, 1]], HALF))):
+        asked = {"run": f"half-{number}", "document": 1, "text": text, "spans": spans, "instruction": told}
         assert strict(list(program.service.run(asked))[-1])["frames"][-1]["done"]

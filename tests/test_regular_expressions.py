@@ -37,7 +37,7 @@ MADE = {
     ("engine/restyling/adding.py", "_filled"): [r" [A-Za-z'’, ]+", r" [a-z]+"],
     ("engine/restyling/wording.py", "listed"): [r"(?<![\w'’-])(?=(do\s+not|a\s+lot\s+of)(?![\w-]))"],
     ("editor/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
-    ("editor/styles.py", "_gaps"): [],  # those of the styles, below
+    ("editor/style_fields.py", "_pattern"): [],  # those of the styles, below
     ("storage/shelf.py", "search"): [r"two\s+words", r"a\s+a\s+a\s+a", r"\.\s+\."],
 }  # fmt: skip
 """what is made of parts while the program runs, as it may come out"""

@@ -9,8 +9,9 @@ from engine.errors import ModelDamaged
 from engine.models import memory
 from engine.models.loading import title
 
-MARKS = ("bos_token_id", "eos_token_id", "mask_token_id")
-"""what a config.json says of its tokenizer: all of these are tokens of their own, never a piece of text"""
+MARKS = ("eos_token_id", "mask_token_id")
+"""what a config.json says of its tokenizer: both are tokens of their own, never a piece of text. What it says of the beginning
+is often a default that nobody looked at."""
 
 
 def check_ids(highest: int, rows: int, name: str) -> None:

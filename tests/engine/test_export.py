@@ -20,9 +20,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 import engine
 from engine.errors import EngineError, ExportRefused, ModelDamaged, ModelMissing
 from engine.models import palimpsest
+from engine.models.adapter import merged
 from engine.models.export import export
 from engine.models.palimpsest import ASSETS, MASK, NULL, read_base
-from engine.models.writer import merged
 from engine.training.student import Student
 from tests.conftest import ROOT
 from tests.engine import tiny

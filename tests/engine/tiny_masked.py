@@ -199,7 +199,7 @@ def _renamed(folder: Path, kind: str, mask: bool) -> Path:
         loaded.mask_token = token
     loaded.save_pretrained(folder)
     made = {
-        "llama": lambda sizes: LlamaConfig(**sizes),
+        "llama": lambda sizes: LlamaConfig(**sizes, eos_token_id=backend.token_to_id("<|endoftext|>")),
         "qwen2": lambda sizes: Qwen2Config(**sizes, use_sliding_window=True, sliding_window=4, max_window_layers=0),
         "qwen3": lambda sizes: Qwen3Config(**sizes, head_dim=8, tie_word_embeddings=True),
     }[architecture]
