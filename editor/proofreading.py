@@ -13,7 +13,7 @@ from editor.errors import EditorError
 from editor.jobs import Turns
 from editor.limits import WORD
 from editor.parsing import breaks, unchecked
-from editor.payload import Payload, flag, name_of, text_of, unbroken, whole
+from editor.payload import Payload, flag, name_of, text_of, whole
 from editor.requests import language_named
 from editor.texts import Texts
 from engine import Denoiser, Span, Spot, Ways
@@ -90,7 +90,7 @@ class Proofreading:
 
     def ignore(self, payload: Payload) -> Payload:
         """Put a word into a document's dictionary; with ``ignored`` false take it out again."""
-        word = unbroken("word", " ".join(text_of(payload, "word").split()))
+        word = " ".join(text_of(payload, "word").split())
         if not 0 < len(word) <= WORD:
             raise EditorError("bad_word", f"a word has 1..{WORD} characters, this one has {len(word)}; select one word")
         words = self.store.ignore(whole(payload, "document"), word, flag(payload, "ignored", True))

@@ -162,7 +162,6 @@ HALF = "\ud83d"
 def test_half_a_character_is_refused_in_names_and_read_as_a_sign_in_texts(program: Program) -> None:
     call, text = program.service.call, f"a {HALF} b"
     for name, payload in [
-        ("create", {"title": HALF}), ("rename", {"document": 1, "title": HALF}), ("ignore", {"document": 1, "word": HALF}),
         ("discard", {"run": HALF}), ("sample", {"name": HALF}), ("language", {"document": 1, "language": HALF}),
     ]:  # fmt: skip
         assert shaped(call(name, payload)), name
