@@ -59,10 +59,16 @@ export const remembered = {
   get(key, fallback) {
     try { return JSON.parse(localStorage.getItem(`palimpsest.${key}`)) ?? fallback; } catch { return fallback; }
   },
+  /** Whether it is: in private mode nothing is remembered, and there is only so much room. */
   set(key, value) {
-    try { localStorage.setItem(`palimpsest.${key}`, JSON.stringify(value)); } catch { /* private mode: nothing is remembered */ }
+    try {
+      localStorage.setItem(`palimpsest.${key}`, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
   },
   drop(key) {
-    try { localStorage.removeItem(`palimpsest.${key}`); } catch { /* as above */ }
+    try { localStorage.removeItem(`palimpsest.${key}`); } catch { /* nothing is remembered */ }
   },
 };

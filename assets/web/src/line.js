@@ -7,7 +7,7 @@ const OFFLINE = { code: "offline", message: "Palimpsest does not answer. Is it s
 /** Python turns away what is too large before it reads it, which looks as if it did not answer. */
 const tooLarge = (bytes, limit) => ({
   code: "body_too_large",
-  message: `What should be sent has ${(bytes / 2 ** 20).toFixed(1)} MB; the limit is ${limit / 2 ** 20} MB. It stays on this page only.`,
+  message: `What should be sent has ${(bytes / 2 ** 20).toFixed(1)} MB; the limit is ${limit / 2 ** 20} MB.`,
 });
 const GONE = { code: "gone", message: "The run stopped before it was done. Your text is as it was; run it again." };
 

@@ -3,6 +3,7 @@ import { debounce, h, remembered } from "./dom.js";
 
 const SAVE_MS = 800;
 const OUTLIVING = 60_000; // bytes; browsers let a request outlive its page up to 64 KiB
+const TOO_LARGE = ["text_too_large", "body_too_large"];
 const GONE = ["document_not_found", "revision_not_found"];
 const AGAIN = {
   offline: "Palimpsest answers again. Your text is saved.",
@@ -14,7 +15,7 @@ const button = (text, onclick) => h("button", { type: "button", onclick }, text)
 /** How a save failed: "offline", "refused" (it is tried again), or "unfit" (as it is, the text never can be saved). */
 function failed({ code }) {
   if (code === "offline") return code;
-  return GONE.includes(code) || code === "text_too_large" ? "unfit" : "refused";
+  return GONE.includes(code) || TOO_LARGE.includes(code) ? "unfit" : "refused";
 }
 
 /**
@@ -65,14 +66,13 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
   function notSaved(target, text, error) {
     const how = failed(error), same = target.failing === how;
     target.failing = how;
-    remembered.set(left(target), { base: target.base, text, failing: how });
+    const kept = remembered.set(left(target), { base: target.base, text, failing: how });
     if (target === current() && how !== "unfit") save();
     if (same && how !== "unfit") return;
     if (GONE.includes(error.code)) return orphaned(target, text, error);
-    const kept = how === "unfit"
-      ? " What you typed is kept in this browser."
-      : " What you typed is kept in this browser and tried again until it is saved.";
-    notice(how === "offline" ? error.message : error.message + kept);
+    const where = kept ? "kept in this browser" : "on this page only";
+    const then = how === "unfit" ? "." : " and tried again until it is saved.";
+    notice(how === "offline" ? error.message : `${error.message} What you typed is ${where}${then}`);
   }
   function orphaned(target, text, { code, message }) {
     const keep = () => {
