@@ -63,13 +63,6 @@ def name_of(payload: Payload, name: str, default: Any = _NEEDED) -> Any:
     value = text_of(payload, name, default)
     if value is not None and len(value) > NAME:
         raise malformed(name, f"a text of at most {NAME} characters", value)
-    return None if value is None else unbroken(name, value)
-
-
-def unbroken(name: str, value: str) -> str:
-    """A text that is no half of a character: no name is, and no database takes it as one."""
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise malformed(name, "a text of whole characters", value)
     return value
 
 
