@@ -4,11 +4,23 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const result = await build({
   entryPoints: { palimpsest: "src/main.js", replay: "src/replay.js" },
-  outdir: "dist", bundle: true, minify: true, format: "iife", globalName: "Palimpsest", target: "es2022",
-  charset: "utf8", legalComments: "none", metafile: true, logLevel: "warning",
+  outdir: "dist",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  globalName: "Palimpsest",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
 });
 
-const packages = new Set(Object.keys(result.metafile.inputs).map((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean));
+const packages = new Set(
+  Object.keys(result.metafile.inputs)
+    .map((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
+    .filter(Boolean),
+);
 const licences = [...packages].sort().map((name) => {
   const folder = `node_modules/${name}`;
   const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));

@@ -2,7 +2,9 @@
 import { debounce } from "./dom.js";
 import { points } from "./review.js";
 
-const WARM_MS = 1200, PREPARE_MS = 250, FAR = 2000;
+const WARM_MS = 1200,
+  PREPARE_MS = 250,
+  FAR = 2000;
 
 /** `idle()` says whether a run may be begun now. */
 export function aheadPart(core, { settings, idle }) {
@@ -18,14 +20,29 @@ export function aheadPart(core, { settings, idle }) {
     if (!idle() || !spans.length || settings.problem() || settings.request().style) return; // a style draws nothing ahead
     read = surface.selection().head;
     const asked = { seed: settings.seedAhead(), ...settings.request() };
-    core.about("prepare", surface.view.state.doc, (told) => ({ spans: points(told.text, spans, told.points), ...asked }));
+    core.about("prepare", surface.view.state.doc, (told) => ({
+      spans: points(told.text, spans, told.points),
+      ...asked,
+    }));
   });
   core.on("opened", () => {
     read = 0;
     core.about("warm", surface.view.state.doc, () => ({}));
   });
-  core.on("typed", () => { warm(); prepare(); });
+  core.on("typed", () => {
+    warm();
+    prepare();
+  });
   core.on("masks", () => prepare());
-  core.on("selected", () => { prepare(); if (Math.abs(surface.selection().head - read) > FAR) warm(); });
-  return { prepare, cancel: () => { prepare.cancel(); warm.cancel(); } };
+  core.on("selected", () => {
+    prepare();
+    if (Math.abs(surface.selection().head - read) > FAR) warm();
+  });
+  return {
+    prepare,
+    cancel: () => {
+      prepare.cancel();
+      warm.cancel();
+    },
+  };
 }

@@ -5,7 +5,8 @@ import { toUnits } from "./offsets.js";
 
 /** Whether two changes of the same old text cannot both be made. */
 export function conflict(a, b) {
-  if (a.start === a.end || b.start === b.end) { // an insertion
+  if (a.start === a.end || b.start === b.end) {
+    // an insertion
     const [at, other] = a.start === a.end ? [a.start, b] : [b.start, a];
     return other.start === other.end ? other.start === at : other.start < at && at < other.end;
   }
@@ -13,7 +14,8 @@ export function conflict(a, b) {
 }
 
 /** Whether two are the same change; there may be none. */
-export const same = (a, b) => Boolean(a && b) && a.candidate === b.candidate && a.span === b.span && a.index === b.index;
+export const same = (a, b) =>
+  Boolean(a && b) && a.candidate === b.candidate && a.span === b.span && a.index === b.index;
 
 /** What was decided of the changes of a run. `candidates[c].hunks[s]` are those of a candidate in a span. */
 export function decisions(candidates) {
@@ -25,7 +27,9 @@ export function decisions(candidates) {
   function seen(candidate, span) {
     const kept = accepted(span);
     const own = candidates[candidate].hunks[span]
-      .map((hunk, index) => made.get(key(candidate, span, index)) ?? { candidate, span, index, hunk, accepted: undefined })
+      .map(
+        (hunk, index) => made.get(key(candidate, span, index)) ?? { candidate, span, index, hunk, accepted: undefined },
+      )
       .filter((d) => !d.accepted && !kept.some((other) => conflict(other.hunk, d.hunk)));
     return [...kept, ...own].sort((a, b) => a.hunk.start - b.hunk.start || a.hunk.end - b.hunk.end);
   }
@@ -47,10 +51,15 @@ export function decisions(candidates) {
     },
     /** The changes that would be made now: all that were not rejected. As [candidate, span, index]. */
     picks: (candidate) =>
-      candidates[candidate].hunks.flatMap((_, span) => seen(candidate, span).filter((d) => d.accepted !== false).map((d) => [d.candidate, d.span, d.index])),
+      candidates[candidate].hunks.flatMap((_, span) =>
+        seen(candidate, span)
+          .filter((d) => d.accepted !== false)
+          .map((d) => [d.candidate, d.span, d.index]),
+      ),
     /** The text of a span as it would be now. */
     text(candidate, span, old) {
-      let out = "", at = 0;
+      let out = "",
+        at = 0;
       for (const { hunk, accepted: yes } of seen(candidate, span)) {
         if (yes === false) continue;
         out += old.slice(at, toUnits(old, hunk.start)) + hunk.new;
@@ -66,7 +75,8 @@ export function pieces(old, changes) {
   const all = [];
   let at = 0;
   for (const change of changes) {
-    const from = toUnits(old, change.hunk.start), to = toUnits(old, change.hunk.end);
+    const from = toUnits(old, change.hunk.start),
+      to = toUnits(old, change.hunk.end);
     if (from > at) all.push({ text: old.slice(at, from) });
     all.push({ change });
     at = to;
@@ -77,30 +87,76 @@ export function pieces(old, changes) {
 
 /** Draw the changes of a span into `host`. `active` is the change that the keys act on. */
 export function drawChanges(host, old, changes, active) {
-  host.replaceChildren(...pieces(old, changes).map(({ text, change }) => {
-    if (!change) return document.createTextNode(text);
-    const { hunk, accepted, candidate, span, index } = change;
-    const name = hunk.new ? (hunk.old ? `${hunk.old} becomes ${hunk.new}` : `${hunk.new} comes in`) : `${hunk.old} goes`;
-    const choose = (id, sign, what) => h("button", { type: "button", id, class: "pz-decide", tabIndex: -1, "aria-label": `${what}: ${name}`, title: what, "data-change": `${candidate}:${span}:${index}` }, sign);
-    return h("span", { class: `pz-hunk${same(active, change) ? " pz-active" : ""}`, "data-state": accepted === undefined ? "open" : accepted ? "accepted" : "rejected", role: "group", "aria-label": name },
-      hunk.old && accepted !== true ? h("del", {}, hunk.old) : null,
-      hunk.new && accepted !== false ? h("ins", {}, hunk.new) : null,
-      accepted === undefined
-        ? h("span", { class: "pz-decisions" }, choose("hunk-accept", "✓", "Accept this change"), choose("hunk-reject", "✗", "Reject this change"))
-        : h("span", { class: "pz-decisions" }, choose("hunk-undo", "↺", accepted ? "Accepted; decide again" : "Rejected; decide again")));
-  }));
+  host.replaceChildren(
+    ...pieces(old, changes).map(({ text, change }) => {
+      if (!change) return document.createTextNode(text);
+      const { hunk, accepted, candidate, span, index } = change;
+      const name = hunk.new
+        ? hunk.old
+          ? `${hunk.old} becomes ${hunk.new}`
+          : `${hunk.new} comes in`
+        : `${hunk.old} goes`;
+      const choose = (id, sign, what) =>
+        h(
+          "button",
+          {
+            type: "button",
+            id,
+            class: "pz-decide",
+            tabIndex: -1,
+            "aria-label": `${what}: ${name}`,
+            title: what,
+            "data-change": `${candidate}:${span}:${index}`,
+          },
+          sign,
+        );
+      return h(
+        "span",
+        {
+          class: `pz-hunk${same(active, change) ? " pz-active" : ""}`,
+          "data-state": accepted === undefined ? "open" : accepted ? "accepted" : "rejected",
+          role: "group",
+          "aria-label": name,
+        },
+        hunk.old && accepted !== true ? h("del", {}, hunk.old) : null,
+        hunk.new && accepted !== false ? h("ins", {}, hunk.new) : null,
+        accepted === undefined
+          ? h(
+              "span",
+              { class: "pz-decisions" },
+              choose("hunk-accept", "✓", "Accept this change"),
+              choose("hunk-reject", "✗", "Reject this change"),
+            )
+          : h(
+              "span",
+              { class: "pz-decisions" },
+              choose("hunk-undo", "↺", accepted ? "Accepted; decide again" : "Rejected; decide again"),
+            ),
+      );
+    }),
+  );
 }
 
 /** Old and new side by side, with what goes and what comes marked. `rows`: [{old, changes}] per span. */
 export function sideBySide(rows) {
   const column = (name, side) =>
-    h("div", { class: "side", "aria-label": name, role: "group" }, h("h3", {}, name), ...rows.map(({ old, changes }) =>
-      h("p", {}, ...pieces(old, changes).map(({ text, change }) => {
-        if (!change) return text;
-        const { hunk, accepted } = change;
-        const stays = accepted === false;
-        if (side === "old") return hunk.old ? h(stays ? "span" : "del", {}, hunk.old) : null;
-        return stays ? hunk.old : hunk.new ? h("ins", {}, hunk.new) : null;
-      }))));
+    h(
+      "div",
+      { class: "side", "aria-label": name, role: "group" },
+      h("h3", {}, name),
+      ...rows.map(({ old, changes }) =>
+        h(
+          "p",
+          {},
+          ...pieces(old, changes).map(({ text, change }) => {
+            if (!change) return text;
+            const { hunk, accepted } = change;
+            const stays = accepted === false;
+            if (side === "old") return hunk.old ? h(stays ? "span" : "del", {}, hunk.old) : null;
+            return stays ? hunk.old : hunk.new ? h("ins", {}, hunk.new) : null;
+          }),
+        ),
+      ),
+    );
   return [column("Before", "old"), column("After", "new")];
 }

@@ -6,7 +6,10 @@ const style = (name, languages, available = true) => ({ name, languages, availab
 
 test("a language has its own styles, those that cannot be had last", () => {
   const all = [style("a", ["python"], false), style("b", ["prose"]), style("c", ["python", "prose"])];
-  assert.deepEqual(stylesFor(all, "python").map((s) => s.name), ["c", "a"]);
+  assert.deepEqual(
+    stylesFor(all, "python").map((s) => s.name),
+    ["c", "a"],
+  );
   assert.deepEqual(stylesFor(all, "sql"), []);
 });
 

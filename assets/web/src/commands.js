@@ -10,18 +10,38 @@ const parts = (key) => key.split(/-(?!$)/);
 
 /** "Mod-Shift-p" as people read it: "Ctrl+Shift+P". */
 export const spell = (key) =>
-  parts(key).map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(mac ? "" : "+");
+  parts(key)
+    .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join(mac ? "" : "+");
 
 // What these do with Ctrl or Cmd in a field belongs to the field.
-const EDITING = new Set(["a", "c", "v", "x", "y", "z", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Backspace", "Delete"]);
-const FIELD = "input:not([type=checkbox], [type=radio], [type=button], [type=file]), textarea, select, [contenteditable]";
+const EDITING = new Set([
+  "a",
+  "c",
+  "v",
+  "x",
+  "y",
+  "z",
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown",
+  "Home",
+  "End",
+  "Backspace",
+  "Delete",
+]);
+const FIELD =
+  "input:not([type=checkbox], [type=radio], [type=button], [type=file]), textarea, select, [contenteditable]";
 
 /** Where a key works, as CodeMirror's scopes: in the text ("editor"), on a button or nothing ("page"), in a field ("field"). */
 export function scopes({ key, outside }) {
   if (outside) return "page";
-  const all = parts(key), name = all.at(-1);
+  const all = parts(key),
+    name = all.at(-1);
   if (/^F\d+$/.test(name) || key === "Escape") return "editor page field";
-  if (all.some((part) => part === "Mod" || part === "Ctrl" || part === "Meta")) return EDITING.has(name) ? "editor page" : "editor page field";
+  if (all.some((part) => part === "Mod" || part === "Ctrl" || part === "Meta"))
+    return EDITING.has(name) ? "editor page" : "editor page field";
   // Tab, Enter, arrows and letters are the focused control's own.
   return all.includes("Alt") ? "editor page" : "editor";
 }
@@ -37,13 +57,22 @@ export function commandList() {
   const usable = (command) => command.when?.() ?? true;
   const use = (command) => (usable(command) ? command.run() !== false : false);
   return {
-    add: (...commands) => { all.push(...commands); },
+    add: (...commands) => {
+      all.push(...commands);
+    },
     all: () => all,
     /** Those that can be used now and have a name. */
     usable: () => all.filter((command) => !command.hidden && usable(command)),
     run: (id) => use(all.find((command) => command.id === id)),
     /** The keys, for the editor. */
-    extension: () => Prec.highest(keymap.of(all.filter((c) => c.key).map((c) => ({ key: c.key, scope: scopes(c), run: () => use(c), preventDefault: c.always ?? false })))),
+    extension: () =>
+      Prec.highest(
+        keymap.of(
+          all
+            .filter((c) => c.key)
+            .map((c) => ({ key: c.key, scope: scopes(c), run: () => use(c), preventDefault: c.always ?? false })),
+        ),
+      ),
     /** The same keys while the focus is elsewhere on the page; a dialog or a menu that is open has them to itself. */
     listen(view) {
       document.addEventListener("keydown", (event) => {

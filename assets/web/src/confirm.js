@@ -3,10 +3,21 @@ import { h } from "./dom.js";
 
 /** The dialog, and `ask({question, detail, yes})`, which gives true only for the button that says so. */
 export function confirmation() {
-  const question = h("h2", {}), detail = h("p", {});
-  const yes = h("button", { type: "button", id: "confirm-yes", class: "danger", onclick: () => element.close("yes") }, "Yes");
+  const question = h("h2", {}),
+    detail = h("p", {});
+  const yes = h(
+    "button",
+    { type: "button", id: "confirm-yes", class: "danger", onclick: () => element.close("yes") },
+    "Yes",
+  );
   const no = h("button", { type: "button", id: "confirm-no", onclick: () => element.close() }, "Keep");
-  const element = h("dialog", { id: "confirm", class: "box confirm", role: "alertdialog" }, question, detail, h("div", { class: "row" }, no, yes));
+  const element = h(
+    "dialog",
+    { id: "confirm", class: "box confirm", role: "alertdialog" },
+    question,
+    detail,
+    h("div", { class: "row" }, no, yes),
+  );
 
   function ask(words) {
     question.textContent = words.question;
@@ -16,7 +27,9 @@ export function confirmation() {
     element.returnValue = "";
     element.showModal();
     no.focus();
-    return new Promise((resolve) => { element.addEventListener("close", () => resolve(element.returnValue === "yes"), { once: true }); });
+    return new Promise((resolve) => {
+      element.addEventListener("close", () => resolve(element.returnValue === "yes"), { once: true });
+    });
   }
   return { element, ask };
 }

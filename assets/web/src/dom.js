@@ -18,22 +18,47 @@ export const terms = (list) =>
 
 /** A row of buttons of which one is chosen; arrow keys step through them. `chose(value)` is told. */
 export function choices(id, name, chose) {
-  const element = h("div", { id, class: "choices", role: "radiogroup", "aria-label": name, onkeydown: (event) => {
-    const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], all = [...element.children];
-    if (!way || event.altKey || event.ctrlKey || event.metaKey || !all.length) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const there = (all.indexOf(document.activeElement) + way + all.length) % all.length;
-    all[there].click();
-    element.children[there]?.focus();
-  } });
+  const element = h("div", {
+    id,
+    class: "choices",
+    role: "radiogroup",
+    "aria-label": name,
+    onkeydown: (event) => {
+      const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key],
+        all = [...element.children];
+      if (!way || event.altKey || event.ctrlKey || event.metaKey || !all.length) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const there = (all.indexOf(document.activeElement) + way + all.length) % all.length;
+      all[there].click();
+      element.children[there]?.focus();
+    },
+  });
   return {
     element,
     /** `entries`: [{id, value, text, title, chosen, extra?}]. The focus stays where it was. */
     draw(entries) {
       const had = element.contains(document.activeElement) ? [...element.children].indexOf(document.activeElement) : -1;
-      element.replaceChildren(...entries.map(({ id: own, value, text, title, chosen, extra }) =>
-        h("button", { type: "button", id: own, role: "radio", class: "choice", "aria-checked": String(Boolean(chosen)), tabIndex: chosen ? 0 : -1, title, "aria-label": extra ? title : null, onclick: () => chose(value) }, text, extra ? h("span", { class: "extra" }, extra) : null)));
+      element.replaceChildren(
+        ...entries.map(({ id: own, value, text, title, chosen, extra }) =>
+          h(
+            "button",
+            {
+              type: "button",
+              id: own,
+              role: "radio",
+              class: "choice",
+              "aria-checked": String(Boolean(chosen)),
+              tabIndex: chosen ? 0 : -1,
+              title,
+              "aria-label": extra ? title : null,
+              onclick: () => chose(value),
+            },
+            text,
+            extra ? h("span", { class: "extra" }, extra) : null,
+          ),
+        ),
+      );
       element.children[had]?.focus();
     },
   };
@@ -48,16 +73,26 @@ export const debounce = (wait, action) => {
   let timer = 0;
   const late = (...args) => {
     clearTimeout(timer);
-    timer = setTimeout(() => { timer = 0; action(...args); }, wait);
+    timer = setTimeout(() => {
+      timer = 0;
+      action(...args);
+    }, wait);
   };
-  late.cancel = () => { clearTimeout(timer); timer = 0; };
+  late.cancel = () => {
+    clearTimeout(timer);
+    timer = 0;
+  };
   late.pending = () => timer !== 0;
   return late;
 };
 
 export const remembered = {
   get(key, fallback) {
-    try { return JSON.parse(localStorage.getItem(`palimpsest.${key}`)) ?? fallback; } catch { return fallback; }
+    try {
+      return JSON.parse(localStorage.getItem(`palimpsest.${key}`)) ?? fallback;
+    } catch {
+      return fallback;
+    }
   },
   /** Whether it is: in private mode nothing is remembered, and there is only so much room. */
   set(key, value) {
@@ -69,6 +104,10 @@ export const remembered = {
     }
   },
   drop(key) {
-    try { localStorage.removeItem(`palimpsest.${key}`); } catch { /* nothing is remembered */ }
+    try {
+      localStorage.removeItem(`palimpsest.${key}`);
+    } catch {
+      /* nothing is remembered */
+    }
   },
 };

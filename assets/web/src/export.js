@@ -12,7 +12,11 @@ const FORMATS = [
 
 /** The name that the server gave a file. */
 export const nameIn = (header) => {
-  try { return decodeURIComponent(/filename\*=UTF-8''([^;]+)/i.exec(header ?? "")?.[1] ?? "run"); } catch { return "run"; }
+  try {
+    return decodeURIComponent(/filename\*=UTF-8''([^;]+)/i.exec(header ?? "")?.[1] ?? "run");
+  } catch {
+    return "run";
+  }
 };
 
 /**
@@ -21,9 +25,16 @@ export const nameIn = (header) => {
  */
 export function exportMenu({ run, candidate = () => 0, notice = () => {}, status = () => {} }) {
   const { button, menu } = menuButton({
-    id: "export", text: "Export", title: "Keep this run as a file", name: "Export this run as",
+    id: "export",
+    text: "Export",
+    title: "Keep this run as a file",
+    name: "Export this run as",
     ready: () => Boolean(run()) || notice("There is no finished run to export yet."),
-    items: FORMATS.map(([format, name, meaning]) => ({ id: `export-${format}`, content: [h("strong", {}, name), h("span", {}, meaning)], run: () => fetchFile(format, name) })),
+    items: FORMATS.map(([format, name, meaning]) => ({
+      id: `export-${format}`,
+      content: [h("strong", {}, name), h("span", {}, meaning)],
+      run: () => fetchFile(format, name),
+    })),
   });
   const element = h("span", { class: "export" }, button, menu);
 
@@ -33,16 +44,27 @@ export function exportMenu({ run, candidate = () => 0, notice = () => {}, status
     status(`Making the ${name}…`);
     button.disabled = true;
     try {
-      const answer = await fetch(`api/runs/${encodeURIComponent(id)}/export?format=${format}${candidate() ? `&candidate=${candidate()}` : ""}`);
+      const answer = await fetch(
+        `api/runs/${encodeURIComponent(id)}/export?format=${format}${candidate() ? `&candidate=${candidate()}` : ""}`,
+      );
       if (!answer.ok) throw new Error((await answer.json()).error.message);
-      const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: nameIn(answer.headers.get("Content-Disposition")) });
+      const link = h("a", {
+        href: URL.createObjectURL(await answer.blob()),
+        download: nameIn(answer.headers.get("Content-Disposition")),
+      });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       status(`Saved ${link.download}`);
     } catch (error) {
       status("");
-      notice(error instanceof TypeError ? "The run could not be exported. Is Palimpsest still running?" : `The run could not be exported: ${error.message}`);
-    } finally { button.disabled = false; }
+      notice(
+        error instanceof TypeError
+          ? "The run could not be exported. Is Palimpsest still running?"
+          : `The run could not be exported: ${error.message}`,
+      );
+    } finally {
+      button.disabled = false;
+    }
   }
   return { element };
 }

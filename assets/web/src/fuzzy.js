@@ -14,7 +14,10 @@ export function fit(query, text) {
 }
 
 // Letter by letter, so that places stay what they are in the text ("İ" becomes two letters as a whole).
-const lower = (text) => Array.from({ length: text.length }, (_, i) => (text[i].toLowerCase().length === 1 ? text[i].toLowerCase() : text[i])).join("");
+const lower = (text) =>
+  Array.from({ length: text.length }, (_, i) =>
+    text[i].toLowerCase().length === 1 ? text[i].toLowerCase() : text[i],
+  ).join("");
 const begins = (text, i) => i === 0 || !/[\p{L}\p{N}]/u.test(text[i - 1]);
 const run = (from, length) => Array.from({ length }, (_, i) => from + i);
 
@@ -23,19 +26,21 @@ function place(word, text) {
   const starts = [];
   for (let i = text.indexOf(word); i >= 0; i = text.indexOf(word, i + 1)) starts.push(i);
   const best = starts.find((i) => begins(text, i)) ?? starts[0];
-  if (best !== undefined) return { score: (begins(text, best) ? 100 : 60) - Math.min(best, 30), at: run(best, word.length) };
+  if (best !== undefined)
+    return { score: (begins(text, best) ? 100 : 60) - Math.min(best, 30), at: run(best, word.length) };
   return scattered(word, text);
 }
 
 /** The letters in their order, at beginnings of words where that is possible: "sd" fits "Save a Document". */
 function scattered(word, text) {
   const at = [];
-  let from = 0, gaps = 0;
+  let from = 0,
+    gaps = 0;
   for (let n = 0; n < word.length; n++) {
     const rest = word.slice(n + 1);
     const spots = run(from, text.length - from).filter((i) => text[i] === word[n] && follows(rest, text, i + 1));
     if (!spots.length) return null;
-    const spot = at.length && spots[0] === from ? from : spots.find((i) => begins(text, i)) ?? spots[0];
+    const spot = at.length && spots[0] === from ? from : (spots.find((i) => begins(text, i)) ?? spots[0]);
     gaps += at.length ? spot - from : 0;
     at.push(spot);
     from = spot + 1;
@@ -45,7 +50,10 @@ function scattered(word, text) {
 
 function follows(word, text, from) {
   let i = from;
-  for (const letter of word) { i = text.indexOf(letter, i) + 1; if (!i) return false; }
+  for (const letter of word) {
+    i = text.indexOf(letter, i) + 1;
+    if (!i) return false;
+  }
   return true;
 }
 

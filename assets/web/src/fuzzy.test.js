@@ -2,10 +2,18 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { fit, ranked } from "./fuzzy.js";
 
-const titles = (query, ...all) => ranked(query, all.map((title) => ({ title }))).map((found) => found.item.title);
+const titles = (query, ...all) =>
+  ranked(
+    query,
+    all.map((title) => ({ title })),
+  ).map((found) => found.item.title);
 
 test("what stands there fits better than letters one by one, the beginning of a word better than its inside", () => {
-  assert.deepEqual(titles("save", "Some apples, very old", "Unsaved", "Save a revision"), ["Save a revision", "Unsaved", "Some apples, very old"]);
+  assert.deepEqual(titles("save", "Some apples, very old", "Unsaved", "Save a revision"), [
+    "Save a revision",
+    "Unsaved",
+    "Some apples, very old",
+  ]);
 });
 
 test("letters fit in their order only", () => {

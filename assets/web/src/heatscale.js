@@ -4,9 +4,15 @@
 export const BOUNDS = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92];
 
 /** 0 (unlikely) ... 9 (likely). */
-export const level = (p) => { const at = BOUNDS.findIndex((bound) => p < bound); return at < 0 ? BOUNDS.length : at; };
+export const level = (p) => {
+  const at = BOUNDS.findIndex((bound) => p < bound);
+  return at < 0 ? BOUNDS.length : at;
+};
 
 /** The `n` least likely of [{from, to, p}] that have a letter or a digit; `slice(from, to)` gives their text. */
 export function weakest(words, n, slice) {
-  return words.filter((w) => /[\p{L}\p{N}]/u.test(slice(w.from, w.to))).sort((a, b) => a.p - b.p || a.from - b.from).slice(0, n);
+  return words
+    .filter((w) => /[\p{L}\p{N}]/u.test(slice(w.from, w.to)))
+    .sort((a, b) => a.p - b.p || a.from - b.from)
+    .slice(0, n);
 }

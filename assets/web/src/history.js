@@ -22,22 +22,38 @@ export function historyPanel({ call, flush, notice, status, restored, again, cod
     counted(answer.revisions.length);
     list.replaceChildren(...answer.revisions.map((r) => item(document_, r)));
     if (answer.revisions.length < 2)
-      list.append(h("li", { class: "empty" }, "Each rewrite that you accept is kept here, with its steps. Nothing is ever lost."));
+      list.append(
+        h("li", { class: "empty" }, "Each rewrite that you accept is kept here, with its steps. Nothing is ever lost."),
+      );
   }
 
   function item(document_, r) {
     const detail = h("div", { class: "detail", hidden: true });
-    const settings = r.settings ? `${r.settings.instruction || named(r.settings).style || named(r.settings).system}, seed ${r.settings.seed}` : r.excerpt;
-    const head = h("button", { type: "button", class: "revision", "aria-expanded": "false", onclick: () => toggle() },
-      h("span", { class: "kind" }, KINDS[r.kind] ?? r.kind, r.is_head ? h("em", {}, "current") : null, !r.on_head_line ? h("em", { class: "branch" }, "branch") : null),
+    const settings = r.settings
+      ? `${r.settings.instruction || named(r.settings).style || named(r.settings).system}, seed ${r.settings.seed}`
+      : r.excerpt;
+    const head = h(
+      "button",
+      { type: "button", class: "revision", "aria-expanded": "false", onclick: () => toggle() },
+      h(
+        "span",
+        { class: "kind" },
+        KINDS[r.kind] ?? r.kind,
+        r.is_head ? h("em", {}, "current") : null,
+        !r.on_head_line ? h("em", { class: "branch" }, "branch") : null,
+      ),
       h("time", { datetime: r.created_at }, when(r.created_at)),
       h("span", { class: "what" }, settings),
-      h("span", { class: "count" }, h("ins", {}, `+${r.added}`), " ", h("del", {}, `−${r.removed}`)));
+      h("span", { class: "count" }, h("ins", {}, `+${r.added}`), " ", h("del", {}, `−${r.removed}`)),
+    );
     const row = h("li", { id: "history-item", "data-kind": r.kind, "data-revision": r.id }, head, detail);
 
     async function toggle() {
       const show = detail.hidden;
-      if (open && open !== detail) { open.hidden = true; open.previousSibling.setAttribute("aria-expanded", "false"); }
+      if (open && open !== detail) {
+        open.hidden = true;
+        open.previousSibling.setAttribute("aria-expanded", "false");
+      }
       open = show ? detail : null;
       detail.hidden = !show;
       head.setAttribute("aria-expanded", String(show));
@@ -49,30 +65,67 @@ export function historyPanel({ call, flush, notice, status, restored, again, cod
       const diff = h("p", { id: "diff", class: code() ? "diff code" : "diff" }, ...shorten(answer.hunks));
       const actions = h("div", { class: "row" });
       const stage = h("div", {});
-      if (r.has_trace) actions.append(h("button", { type: "button", id: "replay", onclick: () => replay(stage) }, "Replay steps"), exportMenu({ run: () => r.run, notice, status }).element);
-      if (!r.is_head) actions.append(h("button", { type: "button", id: "restore", onclick: restore }, "Restore this text"));
+      if (r.has_trace)
+        actions.append(
+          h("button", { type: "button", id: "replay", onclick: () => replay(stage) }, "Replay steps"),
+          exportMenu({ run: () => r.run, notice, status }).element,
+        );
+      if (!r.is_head)
+        actions.append(h("button", { type: "button", id: "restore", onclick: restore }, "Restore this text"));
       detail.append(diff, actions, stage);
       if (r.run) attempts(detail);
     }
     /** What else was written on these words: branches, other seeds and systems. Each can be looked at again. */
     async function attempts(detail) {
-      const answer = await call("branches", { run: r.run }), others = answer?.runs.filter((run) => run.id !== r.run) ?? [];
+      const answer = await call("branches", { run: r.run }),
+        others = answer?.runs.filter((run) => run.id !== r.run) ?? [];
       if (!others.length) return;
-      detail.append(h("details", { id: "other-attempts", class: "attempts" }, h("summary", {}, `${others.length} other attempt${others.length === 1 ? "" : "s"} at these words`),
-        h("ol", {}, ...others.map((run) => {
-          const { system, seed } = named(run.settings), from = run.step === null ? "" : `, from step ${run.step}`;
-          return h("li", {}, h("button", { type: "button", id: "other-attempt", class: "small", title: "Look at this attempt again", onclick: () => again(run.id) }, run.result.join(" … ") || "nothing"), h("span", { class: "hint" }, ` ${system}, seed ${seed}${from}`));
-        }))));
+      detail.append(
+        h(
+          "details",
+          { id: "other-attempts", class: "attempts" },
+          h("summary", {}, `${others.length} other attempt${others.length === 1 ? "" : "s"} at these words`),
+          h(
+            "ol",
+            {},
+            ...others.map((run) => {
+              const { system, seed } = named(run.settings),
+                from = run.step === null ? "" : `, from step ${run.step}`;
+              return h(
+                "li",
+                {},
+                h(
+                  "button",
+                  {
+                    type: "button",
+                    id: "other-attempt",
+                    class: "small",
+                    title: "Look at this attempt again",
+                    onclick: () => again(run.id),
+                  },
+                  run.result.join(" … ") || "nothing",
+                ),
+                h("span", { class: "hint" }, ` ${system}, seed ${seed}${from}`),
+              );
+            }),
+          ),
+        ),
+      );
     }
     async function replay(stage) {
       const answer = await call("trace", { revision: r.id });
       if (!answer) return;
-      const all = moments(answer.frames), first = all[0];
+      const all = moments(answer.frames),
+        first = all[0];
       const ranges = first.map((f) => ({ from: toUnits(answer.text, f.from), to: toUnits(answer.text, f.to) }));
       const { element: view, spans } = excerpt(answer.text, ranges, undefined, code());
       view.dataset.testid = "replay-view";
       const play = player((i) => all[i].forEach((f, n) => drawTokens(spans[n], f.toks)), "replay-");
-      stage.replaceChildren(view, play.element, h("dl", { class: "figures" }, ...terms(figures(answer.frames, named(answer.settings)))));
+      stage.replaceChildren(
+        view,
+        play.element,
+        h("dl", { class: "figures" }, ...terms(figures(answer.frames, named(answer.settings)))),
+      );
       play.load(all);
       play.go(0);
       play.start();
@@ -93,7 +146,8 @@ function shorten(hunks) {
   return hunks.map(([op, text], i) => {
     if (op < 0) return h("del", {}, text);
     if (op > 0) return h("ins", {}, text);
-    const head = i ? text.slice(0, 60) : "", tail = i < hunks.length - 1 ? text.slice(-60) : "";
+    const head = i ? text.slice(0, 60) : "",
+      tail = i < hunks.length - 1 ? text.slice(-60) : "";
     return text.length <= 120 ? text : `${head} … ${tail}`;
   });
 }

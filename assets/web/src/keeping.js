@@ -2,9 +2,12 @@
 // there again when the page is loaded again. What a run wrote lies in the database.
 import { debounce, remembered } from "./dom.js";
 
-const NOTE_MS = 200, ASK_MS = 300, TRIES = 3;
+const NOTE_MS = 200,
+  ASK_MS = 300,
+  TRIES = 3;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const place = (doc) => `proposal.${doc.id}`, lockName = (doc) => `palimpsest.${place(doc)}`;
+const place = (doc) => `proposal.${doc.id}`,
+  lockName = (doc) => `palimpsest.${place(doc)}`;
 
 /**
  * `current()` gives the open document, `screen()` the run on it and the attempts so far; `review` is where proposals
@@ -14,14 +17,22 @@ const place = (doc) => `proposal.${doc.id}`, lockName = (doc) => `palimpsest.${p
 export function keepingPart(core, { current, screen, review, made, putBack }) {
   const { ask, notice, surface } = core;
   const busy = () => Boolean(screen().run);
-  let owned = null, letGo = null; // the document whose note is this page's
+  let owned = null,
+    letGo = null; // the document whose note is this page's
 
   /** Other tabs see by a lock that the proposal is on this page already. */
   function own(doc) {
     if (owned === doc) return;
     disown();
     owned = doc;
-    navigator.locks?.request(lockName(doc), () => new Promise((done) => { letGo = done; if (owned !== doc) done(); }));
+    navigator.locks?.request(
+      lockName(doc),
+      () =>
+        new Promise((done) => {
+          letGo = done;
+          if (owned !== doc) done();
+        }),
+    );
   }
   function disown() {
     letGo?.();
@@ -37,7 +48,8 @@ export function keepingPart(core, { current, screen, review, made, putBack }) {
   }
   function now() {
     note.cancel();
-    const doc = current(), noted = doc && state();
+    const doc = current(),
+      noted = doc && state();
     if (noted) {
       own(doc);
       remembered.set(place(doc), noted);
@@ -47,14 +59,24 @@ export function keepingPart(core, { current, screen, review, made, putBack }) {
     }
   }
   const note = debounce(NOTE_MS, now);
-  addEventListener("pagehide", () => { if (note.pending()) now(); });
+  addEventListener("pagehide", () => {
+    if (note.pending()) now();
+  });
 
   // ---- what is noted -------------------------------------------------------------------------------------------
-  const facts = ({ id, named, asked, candidate, touched, made: picked, decided, settings: { begin } }) =>
-    ({ id, named, asked, candidate, touched, begin, decided: picked?.all() ?? decided });
+  const facts = ({ id, named, asked, candidate, touched, made: picked, decided, settings: { begin } }) => ({
+    id,
+    named,
+    asked,
+    candidate,
+    touched,
+    begin,
+    decided: picked?.all() ?? decided,
+  });
   /** What has to be known to have what is on screen back; null when there is nothing. */
   function state() {
-    const covered = surface.overlay(), { run, attempts } = screen();
+    const covered = surface.overlay(),
+      { run, attempts } = screen();
     if (!run || !covered) return null;
     const writing = !attempts.includes(run);
     return {
@@ -86,16 +108,26 @@ export function keepingPart(core, { current, screen, review, made, putBack }) {
   }
   /** `traces` are those of the attempts, null where one is gone; `stopped`: the run under way came to nothing. */
   function resume({ spans, masks, caret, attempts, run: last, shown, view }, traces, stopped) {
-    const text = surface.text(), inside = (at) => Math.min(at, text.length);
+    const text = surface.text(),
+      inside = (at) => Math.min(at, text.length);
     if (spans.some((s) => text.slice(s.from, s.to) !== s.old))
       return notice("The text was changed meanwhile, so the proposal of before is gone.");
     surface.setMasks(masks);
     surface.view.dispatch({ selection: { anchor: inside(caret.anchor), head: inside(caret.head) } });
     const saved = surface.saveMasks();
-    const revived = (known, i) => traces[i] && made({
-      ...known, state: "review", settings: { ...traces[i].settings, begin: known.begin }, text: traces[i].text,
-      frames: traces[i].frames, points: traces[i].settings.spans, caret, saved, before: null,
-    });
+    const revived = (known, i) =>
+      traces[i] &&
+      made({
+        ...known,
+        state: "review",
+        settings: { ...traces[i].settings, begin: known.begin },
+        text: traces[i].text,
+        frames: traces[i].frames,
+        points: traces[i].settings.spans,
+        caret,
+        saved,
+        before: null,
+      });
     const all = [...attempts, ...(last ? [last] : [])].map(revived).filter(Boolean);
     const gone = stopped ? "The run was stopped when the page was left. Your text is as it was" : "";
     const lost = gone || "The proposal of before is gone from the database";
@@ -108,7 +140,8 @@ export function keepingPart(core, { current, screen, review, made, putBack }) {
     if (gone) notice(`${gone}, and the proposal before it is here again.`);
   }
   async function takeUp(doc) {
-    const noted = remembered.get(place(doc), null), still = () => current() === doc && !busy();
+    const noted = remembered.get(place(doc), null),
+      still = () => current() === doc && !busy();
     if (!noted || (await elsewhere(doc)) || !still()) return;
     try {
       const runs = await Promise.all(noted.attempts.map(({ id }) => trace(id)));

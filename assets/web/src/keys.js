@@ -6,8 +6,20 @@ const letter = (name) => (mac ? `Ctrl-Mod-${name}` : `Alt-${name}`);
 
 /** Two of them are the editor's own for nearly the same, and mean this here. */
 export const SELECT_KEYS = {
-  word: letter("w"), sentence: letter("s"), line: mac ? "Ctrl-l" : "Alt-l", paragraph: letter("p"),
-  function: letter("c"), bracket: letter("b"), expand: "Mod-i", shrink: letter("i"),
+  word: letter("w"),
+  sentence: letter("s"),
+  line: mac ? "Ctrl-l" : "Alt-l",
+  paragraph: letter("p"),
+  function: letter("c"),
+  bracket: letter("b"),
+  expand: "Mod-i",
+  shrink: letter("i"),
 };
-export const MASK_KEYS = { lock: letter("k"), invert: letter("v"), edit: letter("m"), next: letter("n"), previous: `Shift-${letter("n")}` };
+export const MASK_KEYS = {
+  lock: letter("k"),
+  invert: letter("v"),
+  edit: letter("m"),
+  next: letter("n"),
+  previous: `Shift-${letter("n")}`,
+};
 export const HEAT_KEYS = { map: `Shift-${letter("h")}`, mask: `Shift-${letter("m")}` };

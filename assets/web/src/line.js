@@ -3,7 +3,10 @@ import { debounce } from "./dom.js";
 
 export const SILENT_MS = 3000;
 const ENVELOPE = 1024; // bytes that Gradio puts around a call
-const OFFLINE = { code: "offline", message: "Palimpsest does not answer. Is it still running? Your text is still here." };
+const OFFLINE = {
+  code: "offline",
+  message: "Palimpsest does not answer. Is it still running? Your text is still here.",
+};
 /** Python turns away what is too large before it reads it, which looks as if it did not answer. */
 const tooLarge = (bytes, limit) => ({
   code: "body_too_large",
@@ -26,7 +29,10 @@ export function lineTo(bridge, { notice, writing, frames, limit = Infinity }) {
   }
   async function call(name, payload) {
     const answer = await ask(name, payload);
-    if (answer.error) { notice(answer.error.message); return null; }
+    if (answer.error) {
+      notice(answer.error.message);
+      return null;
+    }
     return answer;
   }
   /** A call whose answer nobody waits for: the page is none the worse without it. */
@@ -44,11 +50,22 @@ export function lineTo(bridge, { notice, writing, frames, limit = Infinity }) {
     if (error || missed > 1) frames(JSON.stringify({ run, seq: 0, frames: [{ error: error ?? GONE }] }));
     else silent();
   });
-  function heard() { missed = 0; silent(); }
+  function heard() {
+    missed = 0;
+    silent();
+  }
   return {
-    ask, call, quietly,
-    run(payload) { bridge.run(payload); heard(); },
+    ask,
+    call,
+    quietly,
+    run(payload) {
+      bridge.run(payload);
+      heard();
+    },
     cancel: (run) => bridge.cancel(run),
-    onFrames(json) { heard(); frames(json); },
+    onFrames(json) {
+      heard();
+      frames(json);
+    },
   };
 }

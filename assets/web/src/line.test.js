@@ -5,16 +5,34 @@ import { lineTo, SILENT_MS } from "./line.js";
 /** A line on which `answer(name)` answers, and what came of it. */
 function laid(t, answer) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const come = [], told = [];
+  const come = [],
+    told = [];
   let run = "r1";
-  const line = lineTo({ call: async (name) => answer(name), run() {}, cancel() {} },
-    { notice: (message) => told.push(message), writing: () => run, frames: (json) => { come.push(JSON.parse(json)); if (come.at(-1).frames.at(-1).error) run = null; } });
-  const wait = async () => { t.mock.timers.tick(SILENT_MS); for (let i = 0; i < 10; i++) await null; };
+  const line = lineTo(
+    { call: async (name) => answer(name), run() {}, cancel() {} },
+    {
+      notice: (message) => told.push(message),
+      writing: () => run,
+      frames: (json) => {
+        come.push(JSON.parse(json));
+        if (come.at(-1).frames.at(-1).error) run = null;
+      },
+    },
+  );
+  const wait = async () => {
+    t.mock.timers.tick(SILENT_MS);
+    for (let i = 0; i < 10; i++) await null;
+  };
   return { line, come, told, wait };
 }
 
 test("a call that gives nothing or fails is an error that says so", async (t) => {
-  for (const answer of [() => undefined, () => { throw new TypeError("Failed to fetch"); }]) {
+  for (const answer of [
+    () => undefined,
+    () => {
+      throw new TypeError("Failed to fetch");
+    },
+  ]) {
     const { line, told } = laid(t, answer);
     assert.equal((await line.ask("save")).error.code, "offline");
     assert.equal(await line.call("save"), null);
@@ -37,7 +55,10 @@ test("a run of which nothing is heard while Python does not answer ends with tha
   const { line, come, wait } = laid(t, () => undefined);
   line.run({ run: "r1" });
   await wait();
-  assert.deepEqual(come.map((batch) => [batch.run, batch.frames[0].error.code]), [["r1", "offline"]]);
+  assert.deepEqual(
+    come.map((batch) => [batch.run, batch.frames[0].error.code]),
+    [["r1", "offline"]],
+  );
   await wait();
   assert.equal(come.length, 1, "and no more is asked");
 });

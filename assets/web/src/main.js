@@ -41,14 +41,24 @@ export function mount(host, { bridge, boot }) {
   });
   /** What every part may use. */
   const core = {
-    boot, line, about: toldText(line.ask), ask: line.ask, call: line.call, quietly: line.quietly, notice: notices.notice,
+    boot,
+    line,
+    about: toldText(line.ask),
+    ask: line.ask,
+    call: line.call,
+    quietly: line.quietly,
+    notice: notices.notice,
     commands: commandList(),
     key: spell,
     /** Events: leaving(doc), opened(doc), language(name), committed(doc), shelf(), typed(), selected(), dropped(), masked(id), masks(),
      * state(name), replay({id, frames, settings}): show a finished run over the text it began with. */
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
-    emit: (event, value) => { for (const listener of listeners.get(event) ?? []) listener(value); },
-    status: (text) => { status.textContent = text; },
+    emit: (event, value) => {
+      for (const listener of listeners.get(event) ?? []) listener(value);
+    },
+    status: (text) => {
+      status.textContent = text;
+    },
     clearNotices: notices.clear,
     showPanel: (on) => panel.show(on),
     /** Extensions of the editor; parts add theirs while they are made. */
@@ -56,29 +66,57 @@ export function mount(host, { bridge, boot }) {
   };
 
   // ---- parts ---------------------------------------------------------------------------------------------------
-  const surface = core.surface = mountSurface(surfaceHost, {
-    changed: () => { core.emit("typed"); documents.typed(); },
+  const surface = (core.surface = mountSurface(surfaceHost, {
+    changed: () => {
+      core.emit("typed");
+      documents.typed();
+    },
     selected: () => core.emit("selected"),
     dropped: () => core.emit("dropped"),
     masked: (id) => core.emit("masked", id),
     held: () => core.status("These words are being written. Type elsewhere, or press Esc to stop."),
-  });
+  }));
   const documents = documentsPart(core);
   const styles = stylesPart(core, { documents, start: () => runs.start(), changed: () => runs.changed() });
   const settings = settingsPanel({ boot, told: styles, changed: () => runs.changed(), chosen: () => runs.tryOther() });
-  const selecting = selectingPart(core), masks = masksPart(core, { usual: settings.strength, styles: styles.styles });
+  const selecting = selectingPart(core),
+    masks = masksPart(core, { usual: settings.strength, styles: styles.styles });
   const runs = runsPart(core, { documents, settings, told: styles.element });
   const tour = tourPart(core, { documents });
-  const instant = instantPart(core, { documents }), heat = heatPart(core, { documents });
-  const tools = h("div", { class: "row pz-tools" },
+  const instant = instantPart(core, { documents }),
+    heat = heatPart(core, { documents });
+  const tools = h(
+    "div",
+    { class: "row pz-tools" },
     h("div", { class: "row", role: "group", "aria-label": "Selection and masks" }, ...selecting, ...masks.elements),
-    boot.weak_spots ? h("div", { class: "row weak-row", role: "group", "aria-label": "Weak spots" }, ...instant.bar, ...heat.bar) : null);
-  core.on("state", (name) => { tools.hidden = name !== "idle"; });
+    boot.weak_spots
+      ? h("div", { class: "row weak-row", role: "group", "aria-label": "Weak spots" }, ...instant.bar, ...heat.bar)
+      : null,
+  );
+  core.on("state", (name) => {
+    tools.hidden = name !== "idle";
+  });
   const revisions = h("span", { class: "revisions" });
-  const history = historyPanel({ call: line.call, flush: documents.flush, notice: core.notice, status: core.status, restored, again: (id) => runs.again(id), code: () => !surface.isProse(), named: settings.named, counted: (n) => { revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`; } });
+  const history = historyPanel({
+    call: line.call,
+    flush: documents.flush,
+    notice: core.notice,
+    status: core.status,
+    restored,
+    again: (id) => runs.again(id),
+    code: () => !surface.isProse(),
+    named: settings.named,
+    counted: (n) => {
+      revisions.textContent = `${n} revision${n === 1 ? "" : "s"}`;
+    },
+  });
   core.on("opened", (doc) => history.refresh(doc.id));
-  core.on("committed", (doc) => { if (doc === documents.current()) history.refresh(doc.id); });
-  core.on("state", (name) => { app.dataset.state = name; });
+  core.on("committed", (doc) => {
+    if (doc === documents.current()) history.refresh(doc.id);
+  });
+  core.on("state", (name) => {
+    app.dataset.state = name;
+  });
   function restored(answer) {
     const doc = documents.current();
     runs.leave();
@@ -99,25 +137,70 @@ export function mount(host, { bridge, boot }) {
   core.commands.listen(surface.view);
 
   // ---- layout --------------------------------------------------------------------------------------------------
-  const app = h("div", { class: "pz-app" },
-    pageHeader({ first: [documents.title, shelf.button, documents.newButton], rest: [...documents.tools, theme.button, palette.button, shortcuts.button], last: [panel.toggle] }),
+  const app = h(
+    "div",
+    { class: "pz-app" },
+    pageHeader({
+      first: [documents.title, shelf.button, documents.newButton],
+      rest: [...documents.tools, theme.button, palette.button, shortcuts.button],
+      last: [panel.toggle],
+    }),
     notices.element,
-    h("main", { class: "work" },
-      surfaceHost, tour.card,
-      h("div", { class: "bar" }, tools, h("div", { class: "row" }, ...runs.bar, status, counts.element), ...runs.below, ...instant.below, ...heat.below)),
-    h("aside", { class: "panel", "aria-label": "Settings and history" },
+    h(
+      "main",
+      { class: "work" },
+      surfaceHost,
+      tour.card,
+      h(
+        "div",
+        { class: "bar" },
+        tools,
+        h("div", { class: "row" }, ...runs.bar, status, counts.element),
+        ...runs.below,
+        ...instant.below,
+        ...heat.below,
+      ),
+    ),
+    h(
+      "aside",
+      { class: "panel", "aria-label": "Settings and history" },
       settings.element,
-      h("h2", { class: "to-history" }, h("button", { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) }, "History", revisions)),
-      history.element),
-    ...runs.dialogs, ...shelf.dialogs, ...palette.dialogs, ...shortcuts.dialogs, ...tour.dialogs);
+      h(
+        "h2",
+        { class: "to-history" },
+        h(
+          "button",
+          { type: "button", id: "to-history", onclick: () => history.element.scrollIntoView({ block: "start" }) },
+          "History",
+          revisions,
+        ),
+      ),
+      history.element,
+    ),
+    ...runs.dialogs,
+    ...shelf.dialogs,
+    ...palette.dialogs,
+    ...shortcuts.dialogs,
+    ...tour.dialogs,
+  );
   app.append(dropHint(app, documents.upload));
   host.replaceChildren(app);
   theme.attach(app);
   panel.attach(app);
 
   // ---- begin ---------------------------------------------------------------------------------------------------
-  documents.begin(tour).then(() => { app.dataset.ready = "true"; });
+  documents.begin(tour).then(() => {
+    app.dataset.ready = "true";
+  });
 
-  window.__palimpsest = { surface, commands: core.commands, view: surface.view, text: surface.text, stats: runs.stats, run: runs.current, unsaved: documents.unsaved };
+  window.__palimpsest = {
+    surface,
+    commands: core.commands,
+    view: surface.view,
+    text: surface.text,
+    stats: runs.stats,
+    run: runs.current,
+    unsaved: documents.unsaved,
+  };
   return { onFrames: line.onFrames };
 }

@@ -34,7 +34,8 @@ export function without({ from, to }, holes) {
 }
 /** A range less the white space at its ends; null when that is all of it. */
 export function trimmed({ from, to }, slice) {
-  const text = slice(from, to), words = text.trim();
+  const text = slice(from, to),
+    words = text.trim();
   const start = from + text.indexOf(words);
   return words ? { from: start, to: start + words.length } : null;
 }
@@ -45,7 +46,14 @@ const clipped = (ranges, { from, to }) =>
 /** Two masks as one: the newer's wishes where it has any. */
 function joined(older, newer) {
   const own = Object.fromEntries(Object.keys(WISHES).map((name) => [name, newer[name] ?? older[name]]));
-  return { ...older, ...own, id: older.id ?? newer.id, from: Math.min(older.from, newer.from), to: Math.max(older.to, newer.to), locks: merged([...older.locks, ...newer.locks]) };
+  return {
+    ...older,
+    ...own,
+    id: older.id ?? newer.id,
+    from: Math.min(older.from, newer.from),
+    to: Math.max(older.to, newer.to),
+    locks: merged([...older.locks, ...newer.locks]),
+  };
 }
 /** Masks as they are kept: sorted, in the text, those that overlap made one; neighbours stay apart. */
 export function tidy(list, size = Infinity) {
@@ -53,7 +61,13 @@ export function tidy(list, size = Infinity) {
   for (const raw of list) {
     const place = { from: Math.max(0, raw.from), to: Math.min(raw.to, size) };
     if (!(place.to > place.from)) continue;
-    const mask = { ...WISHES, ...raw, ...place, id: raw.id ?? `mask-${++made}`, locks: merged(clipped(raw.locks ?? [], place)) };
+    const mask = {
+      ...WISHES,
+      ...raw,
+      ...place,
+      id: raw.id ?? `mask-${++made}`,
+      locks: merged(clipped(raw.locks ?? [], place)),
+    };
     const met = all.filter((other) => meet(other, mask));
     all = [...all.filter((other) => !met.includes(other)), [...met, mask].reduce(joined)];
   }
@@ -70,8 +84,13 @@ export function moved(list, place) {
   let same = true;
   const all = [];
   for (const mask of list) {
-    const now = put(mask), locks = clipped(mask.locks.map(put), now);
-    const stays = now.from === mask.from && now.to === mask.to && locks.length === mask.locks.length && locks.every((l, i) => l.from === mask.locks[i].from && l.to === mask.locks[i].to);
+    const now = put(mask),
+      locks = clipped(mask.locks.map(put), now);
+    const stays =
+      now.from === mask.from &&
+      now.to === mask.to &&
+      locks.length === mask.locks.length &&
+      locks.every((l, i) => l.from === mask.locks[i].from && l.to === mask.locks[i].to);
     if (!stays) same = false;
     if (now.to > now.from) all.push(stays ? mask : { ...mask, ...now, locks });
   }
@@ -82,7 +101,8 @@ const wishful = (mask) => Object.keys(WISHES).some((name) => mask[name] !== null
 /** A number of tokens shared out among parts by their size; each gets one at least. */
 export function shares(count, sizes) {
   const whole = sizes.reduce((a, b) => a + b, 0);
-  const exact = sizes.map((size) => (count * size) / whole), out = exact.map((n) => Math.max(1, Math.floor(n)));
+  const exact = sizes.map((size) => (count * size) / whole),
+    out = exact.map((n) => Math.max(1, Math.floor(n)));
   const order = [...exact.keys()].sort((a, b) => (exact[b] % 1) - (exact[a] % 1));
   for (let i = 0, left = count - out.reduce((a, b) => a + b, 0); left > 0; left--, i++) out[order[i % order.length]]++;
   return out;
@@ -93,18 +113,30 @@ export function shares(count, sizes) {
  * `chosen` counts masks and selections, `locked` says that locks left nothing of them.
  */
 export function spansOf(masks, picked, slice) {
-  const own = masks.filter(wishful), locks = masks.flatMap((m) => m.locks);
+  const own = masks.filter(wishful),
+    locks = masks.flatMap((m) => m.locks);
   const free = picked.flatMap((r) => without(r, own));
   let loose = masks.filter((m) => !wishful(m));
   for (const range of free) {
     const met = loose.filter((other) => meet(other, range));
-    loose = [...loose.filter((other) => !met.includes(other)), [...met, { ...WISHES, id: null, ...range, locks: [] }].reduce(joined)];
+    loose = [
+      ...loose.filter((other) => !met.includes(other)),
+      [...met, { ...WISHES, id: null, ...range, locks: [] }].reduce(joined),
+    ];
   }
   const spans = [];
   for (const mask of [...own, ...loose].sort(byPlace)) {
-    const parts = without(mask, locks).map((part) => trimmed(part, slice)).filter(Boolean);
+    const parts = without(mask, locks)
+      .map((part) => trimmed(part, slice))
+      .filter(Boolean);
     const { strength, length, style, id } = mask;
-    const lengths = typeof length === "number" && parts.length > 1 ? shares(length, parts.map((p) => p.to - p.from)) : parts.map(() => length);
+    const lengths =
+      typeof length === "number" && parts.length > 1
+        ? shares(
+            length,
+            parts.map((p) => p.to - p.from),
+          )
+        : parts.map(() => length);
     parts.forEach((part, i) => spans.push({ ...part, strength, length: lengths[i], style, mask: id }));
   }
   const chosen = masks.length + picked.length;
@@ -116,19 +148,34 @@ export function spansOf(masks, picked, slice) {
  * Returns {masks, locked: true | false} or {error}.
  */
 export function lockedIn(masks, picked, slice) {
-  const inside = masks.map((mask) => clipped(picked, mask).map((r) => trimmed(r, slice)).filter(Boolean));
+  const inside = masks.map((mask) =>
+    clipped(picked, mask)
+      .map((r) => trimmed(r, slice))
+      .filter(Boolean),
+  );
   if (!inside.some((words) => words.length)) {
-    if (picked.length && !picked.some((r) => trimmed(r, slice))) return { error: "Only white space is selected. Select the words to keep." };
-    return { error: masks.length ? "Select words inside a mask first; locked, they stay as they are." : "There is no mask yet. Mask some words first, then lock those of them that should stay." };
+    if (picked.length && !picked.some((r) => trimmed(r, slice)))
+      return { error: "Only white space is selected. Select the words to keep." };
+    return {
+      error: masks.length
+        ? "Select words inside a mask first; locked, they stay as they are."
+        : "There is no mask yet. Mask some words first, then lock those of them that should stay.",
+    };
   }
   const unlock = masks.every((mask, i) => inside[i].every((r) => !without(r, mask.locks).length));
   const all = masks.map((mask, i) => {
     if (!inside[i].length) return mask;
-    return { ...mask, locks: unlock ? mask.locks.flatMap((l) => without(l, inside[i])) : merged([...mask.locks, ...inside[i]]) };
+    return {
+      ...mask,
+      locks: unlock ? mask.locks.flatMap((l) => without(l, inside[i])) : merged([...mask.locks, ...inside[i]]),
+    };
   });
   const nothing = (mask) => !without(mask, mask.locks).some((part) => trimmed(part, slice));
   if (!unlock && all.some((mask, i) => inside[i].length && nothing(mask)))
-    return { error: "That locks the whole mask, so nothing of it could be rewritten. Leave some of its words, or remove the mask." };
+    return {
+      error:
+        "That locks the whole mask, so nothing of it could be rewritten. Leave some of its words, or remove the mask.",
+    };
   return { masks: all, locked: !unlock };
 }
 /**
@@ -138,13 +185,17 @@ export function lockedIn(masks, picked, slice) {
 export function inverted(masks, picked, paragraphs, slice, everywhere = false) {
   const taken = merged([...masks.flatMap((m) => without(m, m.locks)), ...picked].filter((r) => trimmed(r, slice)));
   if (!taken.length) return null;
-  const wishes = Object.fromEntries(Object.keys(WISHES).map((name) => {
-    const values = new Set(masks.map((m) => m[name]));
-    return [name, values.size === 1 ? [...values][0] : null];
-  }));
+  const wishes = Object.fromEntries(
+    Object.keys(WISHES).map((name) => {
+      const values = new Set(masks.map((m) => m[name]));
+      return [name, values.size === 1 ? [...values][0] : null];
+    }),
+  );
   return paragraphs
     .filter((p) => everywhere || taken.some((r) => meet(r, p)))
-    .flatMap((p) => without(p, taken)).map((r) => trimmed(r, slice)).filter(Boolean)
+    .flatMap((p) => without(p, taken))
+    .map((r) => trimmed(r, slice))
+    .filter(Boolean)
     .map((r) => ({ ...wishes, ...r }));
 }
 
@@ -163,7 +214,7 @@ export function wishWords(mask, titleOf = (style) => style) {
   const { strength, length, style, locks } = mask;
   return [
     strength !== null && strengthWords(strength)[0],
-    typeof length === "number" ? `${length} token${length === 1 ? "" : "s"}` : LENGTHS[length] ?? length,
+    typeof length === "number" ? `${length} token${length === 1 ? "" : "s"}` : (LENGTHS[length] ?? length),
     style !== null && titleOf(style),
     locks.length > 0 && `${locks.length} kept`,
   ].filter(Boolean);
@@ -171,7 +222,9 @@ export function wishWords(mask, titleOf = (style) => style) {
 
 // ---- in the editor -----------------------------------------------------------------------------------------------
 class Padlock extends WidgetType {
-  eq() { return true; }
+  eq() {
+    return true;
+  }
   toDOM() {
     const mark = document.createElement("span");
     mark.className = "pz-padlock";
@@ -179,16 +232,29 @@ class Padlock extends WidgetType {
     mark.setAttribute("aria-label", "locked:");
     return mark;
   }
-  ignoreEvent() { return false; }
+  ignoreEvent() {
+    return false;
+  }
 }
 const padlock = Decoration.widget({ widget: new Padlock(), side: 1 });
-const maskMark = (mask) => Decoration.mark({ class: "pz-usermask", attributes: { "data-mask": mask.id, style: `--pz-strength: ${mask.strength ?? 1}` } });
-const lockMark = (mask) => Decoration.mark({ class: "pz-locked", attributes: { "data-mask": mask.id, title: "Locked: these words stay as they are" } });
+const maskMark = (mask) =>
+  Decoration.mark({
+    class: "pz-usermask",
+    attributes: { "data-mask": mask.id, style: `--pz-strength: ${mask.strength ?? 1}` },
+  });
+const lockMark = (mask) =>
+  Decoration.mark({
+    class: "pz-locked",
+    attributes: { "data-mask": mask.id, title: "Locked: these words stay as they are" },
+  });
 const drawn = (masks) =>
-  Decoration.set(masks.flatMap((mask) => [
-    ...without(mask, mask.locks).map((r) => maskMark(mask).range(r.from, r.to)),
-    ...mask.locks.flatMap((l) => [padlock.range(l.from), lockMark(mask).range(l.from, l.to)]),
-  ]), true);
+  Decoration.set(
+    masks.flatMap((mask) => [
+      ...without(mask, mask.locks).map((r) => maskMark(mask).range(r.from, r.to)),
+      ...mask.locks.flatMap((l) => [padlock.range(l.from), lockMark(mask).range(l.from, l.to)]),
+    ]),
+    true,
+  );
 
 export const setMasks = StateEffect.define();
 export const maskField = StateField.define({
@@ -207,7 +273,8 @@ const park = StateEffect.define();
 const parked = StateField.define({
   create: () => [],
   update(value, tr) {
-    if (tr.docChanged && value.length) value = value.map((lot) => ({ ...lot, masks: moved(lot.masks, (at, side) => tr.changes.mapPos(at, side)) }));
+    if (tr.docChanged && value.length)
+      value = value.map((lot) => ({ ...lot, masks: moved(lot.masks, (at, side) => tr.changes.mapPos(at, side)) }));
     for (const effect of tr.effects) if (effect.is(park)) value = [...value, effect.value].slice(-PARKED);
     return value;
   },
@@ -228,7 +295,8 @@ export function maskCalls(view, added) {
       const main = view.state.selection.main;
       view.dispatch({ effects: setMasks.of(all) });
       const fresh = all.filter((m) => m.id === undefined);
-      if (fresh.length === 1 && fresh[0].from === main.from && fresh[0].to === main.to) added(now().find((m) => m.from <= main.from && main.to <= m.to)?.id);
+      if (fresh.length === 1 && fresh[0].from === main.from && fresh[0].to === main.to)
+        added(now().find((m) => m.from <= main.from && main.to <= m.to)?.id);
     },
     /** Masks with their wishes and locks, to be put back later. */
     saveMasks() {

@@ -41,10 +41,16 @@ const mean = (numbers) => (numbers.length ? numbers.reduce((a, b) => a + b, 0) /
 export function measures(moment) {
   const { nfe, seconds, divergence } = moment[0];
   const written = moment.flatMap((frame) => frame.toks.filter(([, state]) => WRITTEN.includes(state)));
-  const tokens = moment.every((frame) => frame.length) ? moment.reduce((n, frame) => n + frame.length.tokens, 0) : written.length;
+  const tokens = moment.every((frame) => frame.length)
+    ? moment.reduce((n, frame) => n + frame.length.tokens, 0)
+    : written.length;
   const why = [...new Set(moment.map((frame) => frame.length?.why).filter(Boolean))].join("; ");
   return {
-    nfe, seconds, divergence, tokens, why,
+    nfe,
+    seconds,
+    divergence,
+    tokens,
+    why,
     perPass: nfe ? tokens / nfe : undefined,
     confidence: mean(written.map(([, , confidence]) => confidence)),
     lengths: moment.map((frame) => frame.length?.tokens),
@@ -55,23 +61,48 @@ const fixed = (digits) => (x) => x.toFixed(digits);
 
 /** The figures by which runs are compared: name, what it means, which end is better, how it is written. */
 export const COLUMNS = [
-  { key: "nfe", name: "NFE", meaning: "Forward passes of the network", better: "low", text: (n) => (n ? String(n) : "0 (all were made ahead)") },
+  {
+    key: "nfe",
+    name: "NFE",
+    meaning: "Forward passes of the network",
+    better: "low",
+    text: (n) => (n ? String(n) : "0 (all were made ahead)"),
+  },
   { key: "seconds", name: "seconds", meaning: "Seconds that the model worked", better: "low", text: fixed(2) },
   { key: "perPass", name: "tokens/NFE", meaning: "Tokens per forward pass", better: "high", text: fixed(2) },
-  { key: "confidence", name: "confidence", meaning: "Mean confidence of the tokens when they were written", better: "high", text: percent },
-  { key: "nll", name: "NLL", meaning: "Negative log-likelihood of the fill in its text, nats per token: low is likely", better: "low", text: fixed(2) },
+  {
+    key: "confidence",
+    name: "confidence",
+    meaning: "Mean confidence of the tokens when they were written",
+    better: "high",
+    text: percent,
+  },
+  {
+    key: "nll",
+    name: "NLL",
+    meaning: "Negative log-likelihood of the fill in its text, nats per token: low is likely",
+    better: "low",
+    text: fixed(2),
+  },
 ];
 const known = (value) => value !== undefined && value !== null && Number.isFinite(value);
 export const shown = (column, value) => (known(value) ? column.text(value) : "–");
 
 /** For every column the rows that are best at it, as the figures are written. None while fewer than two are known, or all agree. */
 export function best(rows) {
-  return Object.fromEntries(COLUMNS.map((column) => {
-    const values = rows.map((row, i) => [i, row && known(row[column.key]) ? Number.parseFloat(column.text(row[column.key])) : undefined]).filter(([, v]) => v !== undefined);
-    const end = (column.better === "low" ? Math.min : Math.max)(...values.map(([, v]) => v));
-    const winners = values.filter(([, v]) => v === end).map(([i]) => i);
-    return [column.key, values.length > 1 && winners.length < values.length ? winners : []];
-  }));
+  return Object.fromEntries(
+    COLUMNS.map((column) => {
+      const values = rows
+        .map((row, i) => [
+          i,
+          row && known(row[column.key]) ? Number.parseFloat(column.text(row[column.key])) : undefined,
+        ])
+        .filter(([, v]) => v !== undefined);
+      const end = (column.better === "low" ? Math.min : Math.max)(...values.map(([, v]) => v));
+      const winners = values.filter(([, v]) => v === end).map(([i]) => i);
+      return [column.key, values.length > 1 && winners.length < values.length ? winners : []];
+    }),
+  );
 }
 
 /** The figures of a candidate of a finished run, as [name, value, meaning]. `facts`: {system, way, seed, changed: [[title, value]], nll}. */
@@ -85,13 +116,28 @@ export function figures(frames, facts, candidate = 0) {
     ["style", facts.style || undefined],
     ["written by", facts.way],
     ["seed", facts.seed],
-    ["candidate", candidatesOf(frames) > 1 ? `${candidate + 1} of ${candidatesOf(frames)}, written together` : undefined],
+    [
+      "candidate",
+      candidatesOf(frames) > 1 ? `${candidate + 1} of ${candidatesOf(frames)}, written together` : undefined,
+    ],
     ...(facts.changed ?? []),
     ["steps", steps > 1 ? `${step} of ${steps}` : step],
     ["tokens", is.tokens],
-    ...COLUMNS.map((column) => [column.name, known(is[column.key]) ? column.text(is[column.key]) : undefined, column.meaning]),
-    ["cache off by", known(is.divergence) ? is.divergence.toPrecision(2) : undefined, "How far an approximate cache was from the exact one"],
-    ["length", is.why ? `${is.lengths.join(" + ")}: ${is.why}` : undefined, "Tokens that were written, and why so many"],
+    ...COLUMNS.map((column) => [
+      column.name,
+      known(is[column.key]) ? column.text(is[column.key]) : undefined,
+      column.meaning,
+    ]),
+    [
+      "cache off by",
+      known(is.divergence) ? is.divergence.toPrecision(2) : undefined,
+      "How far an approximate cache was from the exact one",
+    ],
+    [
+      "length",
+      is.why ? `${is.lengths.join(" + ")}: ${is.why}` : undefined,
+      "Tokens that were written, and why so many",
+    ],
   ];
   return list.filter(([, value]) => value !== undefined);
 }

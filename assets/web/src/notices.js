@@ -17,8 +17,13 @@ export function noticesPart(app) {
     element,
     clear: () => element.replaceChildren(),
     notice(message, ...actions) {
-      const box = h("div", { class: "notice", role: "alert", id: "notice" }, h("p", {}, message), ...actions,
-        h("button", { type: "button", class: "icon", "aria-label": "Dismiss", onclick: () => box.remove() }, "×"));
+      const box = h(
+        "div",
+        { class: "notice", role: "alert", id: "notice" },
+        h("p", {}, message),
+        ...actions,
+        h("button", { type: "button", class: "icon", "aria-label": "Dismiss", onclick: () => box.remove() }, "×"),
+      );
       element.replaceChildren(box);
       place();
     },

@@ -7,12 +7,15 @@ const MAIN = /^(steps|temperature|strength)/;
 export const isMain = (parameter) => MAIN.test(parameter.name);
 
 /** A setting has a meaning with some values of another only. */
-export const holds = (parameter, values) => !parameter.when || parameter.when[1].includes(String(values[parameter.when[0]]));
+export const holds = (parameter, values) =>
+  !parameter.when || parameter.when[1].includes(String(values[parameter.when[0]]));
 
 /** Every setting's value: the kept one where it is of the right kind, else the default. */
 export function filled(parameters, kept = {}) {
   const fits = ({ kind, choices }, value) =>
-    kind === "choice" ? choices.some(([name]) => name === value) : typeof value === (kind === "switch" ? "boolean" : "number");
+    kind === "choice"
+      ? choices.some(([name]) => name === value)
+      : typeof value === (kind === "switch" ? "boolean" : "number");
   return Object.fromEntries(parameters.map((p) => [p.name, fits(p, kept[p.name]) ? kept[p.name] : p.default]));
 }
 
@@ -40,9 +43,11 @@ export function problem(parameter, value) {
 
 /** The settings that a run is given. Those without a meaning now are left out; with `changed` also those at their default. */
 export const sent = (parameters, values, changed = false) =>
-  Object.fromEntries(parameters
-    .filter((p) => holds(p, values) && (!changed || values[p.name] !== p.default))
-    .map((p) => [p.name, values[p.name]]));
+  Object.fromEntries(
+    parameters
+      .filter((p) => holds(p, values) && (!changed || values[p.name] !== p.default))
+      .map((p) => [p.name, values[p.name]]),
+  );
 
 /** [title, value in words] of every setting of a run that is not at its default. */
 export const departures = (parameters, settings) =>
@@ -50,5 +55,8 @@ export const departures = (parameters, settings) =>
     .filter((p) => settings[p.name] !== undefined && settings[p.name] !== p.default)
     .map((p) => {
       const value = settings[p.name];
-      return [p.title.toLowerCase(), p.kind === "switch" ? (value ? "on" : "off") : p.choices.find(([name]) => name === value)?.[1] ?? value];
+      return [
+        p.title.toLowerCase(),
+        p.kind === "switch" ? (value ? "on" : "off") : (p.choices.find(([name]) => name === value)?.[1] ?? value),
+      ];
     });

@@ -2,16 +2,40 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { departures, filled, holds, isMain, problem, sent, stride } from "./parameters.js";
 
-const number = { name: "temperature", title: "Temperature", kind: "number", default: 0, low: 0, high: 2, choices: [], when: null };
+const number = {
+  name: "temperature",
+  title: "Temperature",
+  kind: "number",
+  default: 0,
+  low: 0,
+  high: 2,
+  choices: [],
+  when: null,
+};
 const steps = { name: "steps", title: "Steps", kind: "whole", default: 16, low: 1, high: 128, choices: [], when: null };
-const rule = { name: "rule", title: "Rule", kind: "choice", default: "a", choices: [["a", "A"], ["b", "Bee"]], when: null };
+const rule = {
+  name: "rule",
+  title: "Rule",
+  kind: "choice",
+  default: "a",
+  choices: [
+    ["a", "A"],
+    ["b", "Bee"],
+  ],
+  when: null,
+};
 const switch_ = { name: "again", title: "Again", kind: "switch", default: true, choices: [], when: null };
 const only = { ...number, name: "factor", title: "Factor", default: 1, low: 0.05, high: 8, when: ["rule", ["b"]] };
 const all = [number, steps, rule, switch_, only];
 
 test("what was kept is used where it fits, else the default", () => {
-  assert.deepEqual(filled(all, { steps: 4, rule: "gone", again: "yes", temperature: null }),
-    { temperature: 0, steps: 4, rule: "a", again: true, factor: 1 });
+  assert.deepEqual(filled(all, { steps: 4, rule: "gone", again: "yes", temperature: null }), {
+    temperature: 0,
+    steps: 4,
+    rule: "a",
+    again: true,
+    factor: 1,
+  });
 });
 
 test("a setting that has no meaning now is neither shown nor sent", () => {
@@ -31,12 +55,23 @@ test("a wrong number is named with its range", () => {
 });
 
 test("a slider lands on the default", () => {
-  for (const [low, high, usual, wanted] of [[0, 2, 0.8, 0.05], [0, 1, 0.05, 0.01], [0, 1, 0.005, 0.001], [0.05, 8, 1, 0.05]])
+  for (const [low, high, usual, wanted] of [
+    [0, 2, 0.8, 0.05],
+    [0, 1, 0.05, 0.01],
+    [0, 1, 0.005, 0.001],
+    [0.05, 8, 1, 0.05],
+  ])
     assert.equal(stride({ kind: "number", low, high, default: usual }), wanted);
   assert.equal(stride(steps), 1);
 });
 
 test("the main settings come first, and what a run changed is said in words", () => {
-  assert.deepEqual(all.filter(isMain).map((p) => p.name), ["temperature", "steps"]);
-  assert.deepEqual(departures(all, { steps: 16, rule: "b", again: false }), [["rule", "Bee"], ["again", "off"]]);
+  assert.deepEqual(
+    all.filter(isMain).map((p) => p.name),
+    ["temperature", "steps"],
+  );
+  assert.deepEqual(departures(all, { steps: 16, rule: "b", again: false }), [
+    ["rule", "Bee"],
+    ["again", "off"],
+  ]);
 });

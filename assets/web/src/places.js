@@ -18,8 +18,14 @@ export function placesPart(core) {
     current = doc;
     const [, head = 0, top = 0] = remembered.get("places", []).find(([id]) => id === doc.id) ?? [];
     const within = (at) => Math.min(at, view.state.doc.length);
-    if (head || top) view.dispatch({ selection: { anchor: within(head) }, effects: EditorView.scrollIntoView(within(top), { y: "start" }) });
+    if (head || top)
+      view.dispatch({
+        selection: { anchor: within(head) },
+        effects: EditorView.scrollIntoView(within(top), { y: "start" }),
+      });
   });
   addEventListener("pagehide", keep);
-  addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+  addEventListener("visibilitychange", () => {
+    if (document.hidden) keep();
+  });
 }

@@ -7,10 +7,37 @@ const MOMENT_MS = 250;
 
 /** `show(i)` is called whenever another moment is to be drawn; `describe` puts one in words; `named` is the slider's name. Test ids get `prefix`. */
 export function player(show, prefix = "", describe = label, named = "Step of the run") {
-  let all = [], timer = 0;
-  const slider = h("input", { type: "range", id: `${prefix}timeline`, min: "0", max: "0", value: "0", step: "1", "aria-label": named, oninput: () => { stop(); go(slider.valueAsNumber); } });
-  const play = h("button", { type: "button", id: `${prefix}play`, class: "icon", "aria-label": "Play", onclick: () => (timer ? stop() : start()) }, "▶");
-  const speed = h("select", { id: `${prefix}speed`, "aria-label": "Speed" }, ...SPEEDS.map((s) => h("option", { value: String(s), selected: s === 1 }, `${s}×`)));
+  let all = [],
+    timer = 0;
+  const slider = h("input", {
+    type: "range",
+    id: `${prefix}timeline`,
+    min: "0",
+    max: "0",
+    value: "0",
+    step: "1",
+    "aria-label": named,
+    oninput: () => {
+      stop();
+      go(slider.valueAsNumber);
+    },
+  });
+  const play = h(
+    "button",
+    {
+      type: "button",
+      id: `${prefix}play`,
+      class: "icon",
+      "aria-label": "Play",
+      onclick: () => (timer ? stop() : start()),
+    },
+    "▶",
+  );
+  const speed = h(
+    "select",
+    { id: `${prefix}speed`, "aria-label": "Speed" },
+    ...SPEEDS.map((s) => h("option", { value: String(s), selected: s === 1 }, `${s}×`)),
+  );
   const text = h("output", { class: "step-label" });
   const element = h("div", { class: "player", hidden: true }, play, slider, speed, text);
 

@@ -24,7 +24,8 @@ function failed({ code }) {
  */
 export function savingPart(core, { current, open, openNew, bringBack, told }) {
   const { ask, call, notice, surface } = core;
-  let saving = Promise.resolve(), busy = 0;
+  let saving = Promise.resolve(),
+    busy = 0;
   const save = debounce(SAVE_MS, () => saveNow());
   const unsaved = () => Boolean(current()) && (save.pending() || busy > 0 || Boolean(current().failing));
 
@@ -35,7 +36,8 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
     return saving;
   }
   function saveNow(kind) {
-    const target = current(), text = surface.text();
+    const target = current(),
+      text = surface.text();
     return after(async () => {
       const answer = await ask("save", { document: target.id, base: target.base, text, kind });
       if (answer.error) return notSaved(target, text, answer.error);
@@ -64,7 +66,8 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
   }
   /** A save that failed is tried again and again, and said once. */
   function notSaved(target, text, error) {
-    const how = failed(error), same = target.failing === how;
+    const how = failed(error),
+      same = target.failing === how;
     target.failing = how;
     const kept = remembered.set(left(target), { base: target.base, text, failing: how });
     if (target === current() && how !== "unfit") save();
@@ -91,13 +94,17 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
     told(target, answer);
     if (answer.branched && !target.branched) {
       target.branched = true;
-      notice("This document was changed in another tab. Your text is kept as a branch in History.",
-        button("Load the other text", () => open(target.id)));
+      notice(
+        "This document was changed in another tab. Your text is kept as a branch in History.",
+        button("Load the other text", () => open(target.id)),
+      );
       if (target === current()) core.emit("committed", target);
     }
     if (answer.in_bin && !target.inBin)
-      notice("This document was put into the bin in another tab. What you write is still saved in it.",
-        button("Restore", () => bringBack(target.id)));
+      notice(
+        "This document was put into the bin in another tab. What you write is still saved in it.",
+        button("Restore", () => bringBack(target.id)),
+      );
     target.inBin = answer.in_bin;
   }
 
@@ -112,7 +119,9 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
   // more, so the text stays in the browser, too, until the document is opened again.
   addEventListener("pagehide", () => {
     if (!unsaved()) return;
-    const target = current(), typed = { base: target.base, text: surface.text() }, body = JSON.stringify(typed);
+    const target = current(),
+      typed = { base: target.base, text: surface.text() },
+      body = JSON.stringify(typed);
     save.cancel();
     const small = new TextEncoder().encode(body).length <= OUTLIVING;
     remembered.set(left(target), { ...typed, failing: target.failing || (small ? "" : "offline") });
@@ -121,9 +130,12 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
       .then((answer) => answer.json())
       .then((answer) => {
         if (!answer.error) adopt(target, answer);
-      }).catch(() => {});
+      })
+      .catch(() => {});
   });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted && current()) save(); }); // what became of that is not known
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && current()) save();
+  }); // what became of that is not known
 
   /** What could not be saved before is taken up where it was left. */
   function takeUp(target) {

@@ -11,8 +11,14 @@ test("a paragraph is what stands between blank lines", () => {
   assert.equal(cut(text, stretchAt(doc(text), 5)), "one\ntwo");
   assert.equal(cut(text, stretchAt(doc(text), 10)), "three");
   assert.equal(stretchAt(doc(text), 8), null);
-  assert.deepEqual(stretches(doc(text), 0, text.length).map((r) => cut(text, r)), ["one\ntwo", "three", "four"]);
-  assert.deepEqual(stretches(doc(text), 10, 12).map((r) => cut(text, r)), ["three"]);
+  assert.deepEqual(
+    stretches(doc(text), 0, text.length).map((r) => cut(text, r)),
+    ["one\ntwo", "three", "four"],
+  );
+  assert.deepEqual(
+    stretches(doc(text), 10, 12).map((r) => cut(text, r)),
+    ["three"],
+  );
 });
 
 test("many lines without a blank one are taken in parts that cover them all", () => {
@@ -25,14 +31,21 @@ test("many lines without a blank one are taken in parts that cover them all", ()
 });
 
 test("a line longer than that is taken in parts, cut between words", () => {
-  const text = `${"word ".repeat(500)}\nnext`, parts = stretches(doc(text), 0, text.length);
+  const text = `${"word ".repeat(500)}\nnext`,
+    parts = stretches(doc(text), 0, text.length);
   assert.equal(parts.map((r) => cut(text, r)).join(""), text.replace("\n", ""));
-  for (const part of parts) assert.ok(part.to - part.from <= LONGEST && !/\S$/.test(cut(text, part)) || part.to >= 2500);
-  assert.deepEqual(stretchAt(doc(text), 1500), parts.find((r) => 1500 <= r.to));
+  for (const part of parts)
+    assert.ok((part.to - part.from <= LONGEST && !/\S$/.test(cut(text, part))) || part.to >= 2500);
+  assert.deepEqual(
+    stretchAt(doc(text), 1500),
+    parts.find((r) => 1500 <= r.to),
+  );
 });
 
 test("a script without spaces is cut between characters; letters without a space are not", () => {
-  const kanji = "日本語の文章を書く。".repeat(400), data = "Zm9v".repeat(2000), pairs = "𠀀".repeat(2000);
+  const kanji = "日本語の文章を書く。".repeat(400),
+    data = "Zm9v".repeat(2000),
+    pairs = "𠀀".repeat(2000);
   for (const text of [kanji, pairs]) {
     const parts = stretches(doc(text), 0, text.length);
     assert.equal(parts.map((r) => cut(text, r)).join(""), text);
@@ -40,5 +53,10 @@ test("a script without spaces is cut between characters; letters without a space
   }
   assert.deepEqual(stretches(doc(data), 0, data.length), [{ from: 0, to: data.length }]);
   const mixed = `${"a ".repeat(100)}${data} end`;
-  assert.deepEqual(stretches(doc(mixed), 0, mixed.length).map((r) => cut(mixed, r)).join(""), mixed);
+  assert.deepEqual(
+    stretches(doc(mixed), 0, mixed.length)
+      .map((r) => cut(mixed, r))
+      .join(""),
+    mixed,
+  );
 });

@@ -8,20 +8,43 @@ const NONE = "";
 /** `start()` begins a run; `changed()` is told of every change. Returns {element, request, problem, styles, way}. */
 export function stylesPart(core, { documents, start, changed }) {
   const { boot } = core;
-  const canTell = Boolean(boot.best.edit), limit = boot.limits.instruction;
+  const canTell = Boolean(boot.best.edit),
+    limit = boot.limits.instruction;
   const language = () => (documents.current() ? documents.language() : "prose");
   const offered = () => stylesFor(boot.styles, language());
   const chosen = () => offered().find((style) => style.name === select.value && style.available);
 
-  const select = h("select", { id: "style", "aria-label": "Style", onchange: () => { draw(); changed(); } });
+  const select = h("select", {
+    id: "style",
+    "aria-label": "Style",
+    onchange: () => {
+      draw();
+      changed();
+    },
+  });
   const meaning = h("p", { id: "style-meaning", class: "pz-style-meaning", hidden: true });
   meaning.id = "pz-style-meaning";
   const reason = canTell ? "" : "Needs an instruct model: start with --model NAME";
   const instruction = h("input", {
-    id: "instruction", type: "text", class: "instruction", "aria-label": "Your own instruction", disabled: !canTell, title: reason,
-    placeholder: canTell ? "Optional: say how to change what is selected" : "Own instruction: needs an instruct --model",
-    oninput: () => { mark(); changed(); },
-    onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); start(); } },
+    id: "instruction",
+    type: "text",
+    class: "instruction",
+    "aria-label": "Your own instruction",
+    disabled: !canTell,
+    title: reason,
+    placeholder: canTell
+      ? "Optional: say how to change what is selected"
+      : "Own instruction: needs an instruct --model",
+    oninput: () => {
+      mark();
+      changed();
+    },
+    onkeydown: (event) => {
+      if (event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        start();
+      }
+    },
   });
   instruction.classList.toggle("unavailable", !canTell);
   const count = h("span", { class: "pz-style-count", id: "instruction-count", role: "status" });
@@ -34,8 +57,14 @@ export function stylesPart(core, { documents, start, changed }) {
   }
   /** Draw the list again: it depends on the language. */
   function fill() {
-    const kept = select.value, here = offered();
-    const option = (style) => h("option", { value: style.name, disabled: !style.available, title: style.available ? style.description : style.why }, style.available ? style.title : `${style.title} (${style.why})`);
+    const kept = select.value,
+      here = offered();
+    const option = (style) =>
+      h(
+        "option",
+        { value: style.name, disabled: !style.available, title: style.available ? style.description : style.why },
+        style.available ? style.title : `${style.title} (${style.why})`,
+      );
     select.replaceChildren(h("option", { value: NONE }, "No style"), ...here.map(option));
     select.value = here.some((style) => style.name === kept && style.available) ? kept : NONE;
     draw();
@@ -51,18 +80,33 @@ export function stylesPart(core, { documents, start, changed }) {
   }
   core.on("opened", fill);
   core.on("language", fill);
-  core.commands.add(...boot.styles.map((style) => ({
-    id: `style-${style.name}`, title: `Restyle what is selected: ${style.title}`, group: "Rewrite",
-    when: () => style.available && style.languages.includes(language()),
-    run: () => { select.value = style.name; draw(); changed(); start(); },
-  })));
+  core.commands.add(
+    ...boot.styles.map((style) => ({
+      id: `style-${style.name}`,
+      title: `Restyle what is selected: ${style.title}`,
+      group: "Rewrite",
+      when: () => style.available && style.languages.includes(language()),
+      run: () => {
+        select.value = style.name;
+        draw();
+        changed();
+        start();
+      },
+    })),
+  );
   let said = !boot.style_problems.length;
-  core.on("opened", () => { if (!said) core.notice(boot.style_problems.join(" ")); said = true; });
+  core.on("opened", () => {
+    if (!said) core.notice(boot.style_problems.join(" "));
+    said = true;
+  });
   fill();
   return {
     element,
     /** What a run is told: {style, instruction}, at most one of them not empty. */
-    request: () => (chosen() ? { style: select.value, instruction: "" } : { style: "", instruction: canTell ? instruction.value.trim() : "" }),
+    request: () =>
+      chosen()
+        ? { style: select.value, instruction: "" }
+        : { style: "", instruction: canTell ? instruction.value.trim() : "" },
     /** Why a run cannot begin; "" when it can. */
     problem: () => (chosen() || !canTell ? "" : tooLong(instruction.value, limit)),
     /** What a mask can be restyled as. */

@@ -18,7 +18,11 @@ import { drawTokens, spoken } from "./tokens.js";
 import { mending } from "./whole.js";
 
 const MODES = {
-  python, markdown, html, json, sql,
+  python,
+  markdown,
+  html,
+  json,
+  sql,
   javascript: () => javascript({ jsx: true }),
   typescript: () => javascript({ typescript: true, jsx: true }),
 };
@@ -27,9 +31,22 @@ const byProgram = Annotation.define();
 
 // ---- the spans of a run ------------------------------------------------------------------------------------------
 class SpanWidget extends WidgetType {
-  constructor({ toks, changes, old, active }, phase, index) { super(); Object.assign(this, { toks, changes, old, active, phase, index }); }
-  eq(other) { return other.toks === this.toks && other.changes === this.changes && other.active === this.active && other.phase === this.phase && other.index === this.index; }
-  toDOM() { return this.updateDOM(document.createElement("span")); }
+  constructor({ toks, changes, old, active }, phase, index) {
+    super();
+    Object.assign(this, { toks, changes, old, active, phase, index });
+  }
+  eq(other) {
+    return (
+      other.toks === this.toks &&
+      other.changes === this.changes &&
+      other.active === this.active &&
+      other.phase === this.phase &&
+      other.index === this.index
+    );
+  }
+  toDOM() {
+    return this.updateDOM(document.createElement("span"));
+  }
   updateDOM(dom) {
     dom.className = `pz-span pz-${this.phase}`;
     dom.dataset.span = this.index;
@@ -44,7 +61,9 @@ class SpanWidget extends WidgetType {
     }
     return dom;
   }
-  ignoreEvent(event) { return Boolean(event.target.closest?.("button")); }
+  ignoreEvent(event) {
+    return Boolean(event.target.closest?.("button"));
+  }
 }
 
 const setOverlay = StateEffect.define(); // {run, phase: "run" | "review" | "replay", spans: [{from, to, old, toks, changes?, active?}]} or null
@@ -52,7 +71,11 @@ const overlay = StateField.define({
   create: () => null,
   update(value, tr) {
     if (value && tr.docChanged) {
-      const spans = value.spans.map((s) => ({ ...s, from: tr.changes.mapPos(s.from, 1), to: tr.changes.mapPos(s.to, -1) }));
+      const spans = value.spans.map((s) => ({
+        ...s,
+        from: tr.changes.mapPos(s.from, 1),
+        to: tr.changes.mapPos(s.to, -1),
+      }));
       // Undo passes the lock; a span whose text changed under it has no proposal any more.
       const intact = spans.every((s) => s.to >= s.from && tr.newDoc.sliceString(s.from, s.to) === s.old);
       value = intact ? { ...value, spans } : null;
@@ -67,12 +90,18 @@ const overlay = StateField.define({
 });
 const decorate = (value) =>
   value
-    ? Decoration.set(value.spans.map((s, i) => Decoration.replace({ widget: new SpanWidget(s, value.phase, i) }).range(s.from, s.to)))
+    ? Decoration.set(
+        value.spans.map((s, i) =>
+          Decoration.replace({ widget: new SpanWidget(s, value.phase, i) }).range(s.from, s.to),
+        ),
+      )
     : Decoration.none;
 /** While a run writes, what is typed at the edge of a covered span would seem to be typed into it: the caret stands there. */
 function held({ overlay: value, changes }) {
   let touches = false;
-  changes.iterChangedRanges((from, to) => { touches ||= value.spans.some((s) => from <= s.to && to >= s.from); });
+  changes.iterChangedRanges((from, to) => {
+    touches ||= value.spans.some((s) => from <= s.to && to >= s.from);
+  });
   return value.phase === "run" && touches;
 }
 const lock = EditorState.changeFilter.of((tr) => {
@@ -100,40 +129,62 @@ const dark = syntaxHighlighting(HighlightStyle.define(oneDarkHighlightStyle.spec
 /** Mount the editor. `on` gets: changed(), selected(), dropped(), masked(id of the mask that the selection became),
  * held(): what was typed would stand at the edge of a span that is being written. */
 export function mountSurface(parent, on) {
-  const mode = new Compartment(), colours = new Compartment(), prose = new Compartment();
+  const mode = new Compartment(),
+    colours = new Compartment(),
+    prose = new Compartment();
   let extra = [];
   let mixed = false; // the text ends its lines in several ways, and is kept as it is
   const mend = EditorState.transactionFilter.of((tr) => {
     if (!tr.docChanged || tr.annotation(byProgram)) return tr;
-    const returns = !mixed || tr.isUserEvent("input.paste") || tr.isUserEvent("input.drop"), changes = [];
+    const returns = !mixed || tr.isUserEvent("input.paste") || tr.isUserEvent("input.drop"),
+      changes = [];
     tr.changes.iterChanges((_from, _to, at, _end, inserted) => {
-      for (const { from, to, insert } of mending(inserted.toString(), returns)) changes.push({ from: at + from, to: at + to, insert });
+      for (const { from, to, insert } of mending(inserted.toString(), returns))
+        changes.push({ from: at + from, to: at + to, insert });
     });
     return changes.length ? [tr, { changes, sequential: true }] : tr;
   });
-  const state = (text) => EditorState.create({
-    doc: text,
-    extensions: [
-      extra, EditorState.lineSeparator.of("\n"), basicSetup, keymap.of([indentWithTab]), EditorView.lineWrapping,
-      mode.of([]), colours.of(light), prose.of([]), page, maskState, overlay, lock, mend,
-      placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
-      EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false", tabindex: "0" }),
-      EditorView.inputHandler.of((_view, from, to, text) => {
-        const value = view.state.field(overlay);
-        if (!value || !held({ overlay: value, changes: view.state.changes({ from, to, insert: text }) })) return false;
-        on.held();
-        return true;
-      }),
-      EditorView.updateListener.of((update) => {
-        if (update.docChanged && !update.transactions.some((tr) => tr.annotation(byProgram) === "load")) on.changed();
-        if (update.selectionSet || update.docChanged) on.selected();
-        if (update.startState.field(overlay) && !update.state.field(overlay) && !update.transactions.some((tr) => tr.effects.some((e) => e.is(setOverlay))))
-          on.dropped();
-      }),
-    ],
-  });
+  const state = (text) =>
+    EditorState.create({
+      doc: text,
+      extensions: [
+        extra,
+        EditorState.lineSeparator.of("\n"),
+        basicSetup,
+        keymap.of([indentWithTab]),
+        EditorView.lineWrapping,
+        mode.of([]),
+        colours.of(light),
+        prose.of([]),
+        page,
+        maskState,
+        overlay,
+        lock,
+        mend,
+        placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
+        EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false", tabindex: "0" }),
+        EditorView.inputHandler.of((_view, from, to, text) => {
+          const value = view.state.field(overlay);
+          if (!value || !held({ overlay: value, changes: view.state.changes({ from, to, insert: text }) }))
+            return false;
+          on.held();
+          return true;
+        }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !update.transactions.some((tr) => tr.annotation(byProgram) === "load")) on.changed();
+          if (update.selectionSet || update.docChanged) on.selected();
+          if (
+            update.startState.field(overlay) &&
+            !update.state.field(overlay) &&
+            !update.transactions.some((tr) => tr.effects.some((e) => e.is(setOverlay)))
+          )
+            on.dropped();
+        }),
+      ],
+    });
   const view = new EditorView({ parent, state: state("") });
-  let language = "plain", isDark = false;
+  let language = "plain",
+    isDark = false;
 
   const surface = {
     view,
@@ -152,7 +203,10 @@ export function mountSurface(parent, on) {
     /** Replace the whole text as one undoable change. */
     replace(text) {
       mixed ||= text.includes("\r"); // Undo may bring the old text back
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: [byProgram.of("load"), isolateHistory.of("full")] });
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        annotations: [byProgram.of("load"), isolateHistory.of("full")],
+      });
     },
     /** The keyboard is in the text, or nowhere: what had it is gone from the page. */
     free() {
@@ -162,7 +216,12 @@ export function mountSurface(parent, on) {
     isProse: () => PROSE.includes(language),
     setLanguage(name) {
       language = name;
-      view.dispatch({ effects: [mode.reconfigure(MODES[name]?.() ?? []), prose.reconfigure(EditorView.editorAttributes.of({ class: surface.isProse() ? "pz-prose" : "pz-code" }))] });
+      view.dispatch({
+        effects: [
+          mode.reconfigure(MODES[name]?.() ?? []),
+          prose.reconfigure(EditorView.editorAttributes.of({ class: surface.isProse() ? "pz-prose" : "pz-code" })),
+        ],
+      });
     },
     setDark(on) {
       isDark = on;
@@ -174,19 +233,31 @@ export function mountSurface(parent, on) {
     /** Cover spans; `toks` of each are drawn. The text below stays as it is. */
     cover(run, phase, spans) {
       view.dispatch({
-        effects: [setOverlay.of({ run, phase, spans: spans.map((s) => ({ ...s, old: view.state.sliceDoc(s.from, s.to) })) }), setMasks.of([])],
+        effects: [
+          setOverlay.of({ run, phase, spans: spans.map((s) => ({ ...s, old: view.state.sliceDoc(s.from, s.to) })) }),
+          setMasks.of([]),
+        ],
         selection: phase === "run" ? { anchor: spans[0].from } : undefined,
       });
     },
     /** Draw one moment: the tokens of every span. */
     draw(toks) {
       const now = view.state.field(overlay);
-      if (now) view.dispatch({ effects: setOverlay.of({ ...now, spans: now.spans.map((s, i) => ({ ...s, changes: undefined, toks: toks[i] ?? s.toks })) }) });
+      if (now)
+        view.dispatch({
+          effects: setOverlay.of({
+            ...now,
+            spans: now.spans.map((s, i) => ({ ...s, changes: undefined, toks: toks[i] ?? s.toks })),
+          }),
+        });
     },
     /** Draw the changes of every span in place of its tokens. */
     drawChanges(changes, active) {
       const now = view.state.field(overlay);
-      if (now) view.dispatch({ effects: setOverlay.of({ ...now, spans: now.spans.map((s, i) => ({ ...s, changes: changes[i], active })) }) });
+      if (now)
+        view.dispatch({
+          effects: setOverlay.of({ ...now, spans: now.spans.map((s, i) => ({ ...s, changes: changes[i], active })) }),
+        });
     },
     /** What is covered is shown as part of another run, or in another phase of it. */
     phase(run, phase) {
@@ -200,8 +271,16 @@ export function mountSurface(parent, on) {
     write(texts) {
       const { spans } = view.state.field(overlay);
       const changes = view.state.changes(spans.map((s, i) => ({ from: s.from, to: s.to, insert: texts[i] })));
-      const placed = spans.map((s, i) => { const from = changes.mapPos(s.from, -1); return { from, to: from + texts[i].length }; });
-      view.dispatch({ changes, effects: setOverlay.of(null), annotations: [byProgram.of("write"), isolateHistory.of("full")], userEvent: "input.denoise" });
+      const placed = spans.map((s, i) => {
+        const from = changes.mapPos(s.from, -1);
+        return { from, to: from + texts[i].length };
+      });
+      view.dispatch({
+        changes,
+        effects: setOverlay.of(null),
+        annotations: [byProgram.of("write"), isolateHistory.of("full")],
+        userEvent: "input.denoise",
+      });
       return placed;
     },
   };

@@ -1,9 +1,11 @@
 // Functions and brackets around a selection, by the syntax tree of the language.
 import { ensureSyntaxTree, matchBrackets, syntaxTree } from "@codemirror/language";
 
-const PARSE_MS = 200, FAR = 20_000;
+const PARSE_MS = 200,
+  FAR = 20_000;
 const BRACKETS = "()[]{}«»“”";
-const FUNCTION = /^(?:(?:Async)?(?:Function|Method|Class|Interface)(?:Definition|Declaration|Expression)|ArrowFunction|LambdaExpression|Statement|Element|Object|Array)$/;
+const FUNCTION =
+  /^(?:(?:Async)?(?:Function|Method|Class|Interface)(?:Definition|Declaration|Expression)|ArrowFunction|LambdaExpression|Statement|Element|Object|Array)$/;
 
 const treeOf = (state, to) => ensureSyntaxTree(state, to, PARSE_MS) ?? syntaxTree(state);
 
@@ -18,7 +20,7 @@ export function functionAround(state, { from, to }) {
       if (!FUNCTION.test(node.type.name)) continue;
       const whole = node.parent?.type.name === "DecoratedStatement" ? node.parent : node;
       const range = { from: whole.from, to: whole.from + state.sliceDoc(whole.from, whole.to).trimEnd().length };
-      if (range.from > from && from !== to || range.to < to || range.to - range.from <= to - from) continue;
+      if ((range.from > from && from !== to) || range.to < to || range.to - range.from <= to - from) continue;
       if (!best || range.to - range.from < best.to - best.from) best = range;
       break;
     }
@@ -30,7 +32,8 @@ export function bracketsAround(state, { from, to }) {
   for (let at = from - 1; at >= 0 && at > from - FAR; at--) {
     const kind = BRACKETS.indexOf(state.sliceDoc(at, at + 1));
     if (kind < 0) continue;
-    if (kind % 2) { // a pair that ends before the selection is stepped over
+    if (kind % 2) {
+      // a pair that ends before the selection is stepped over
       const over = matchBrackets(state, at + 1, -1, config);
       if (over?.matched && over.end) at = over.end.from;
       continue;

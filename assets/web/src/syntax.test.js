@@ -10,12 +10,14 @@ import { bracketsAround, functionAround } from "./syntax.js";
 
 const around = (find, extension) => (text, words) => {
   const state = EditorState.create({ doc: text, extensions: extension ? [extension] : [] });
-  const from = text.indexOf(words), found = find(state, { from, to: from + words.length });
+  const from = text.indexOf(words),
+    found = find(state, { from, to: from + words.length });
   return found && state.sliceDoc(found.from, found.to);
 };
 
 test("functions and classes, from the inside out", () => {
-  const inner = "    def area(self):\n        return self.w * self.h", text = `class Box:\n    w = 1\n\n${inner}\n\nx = 3\n`;
+  const inner = "    def area(self):\n        return self.w * self.h",
+    text = `class Box:\n    w = 1\n\n${inner}\n\nx = 3\n`;
   const python_ = around(functionAround, python());
   assert.equal(python_(text, "self.w"), inner.trim());
   assert.equal(python_(text, inner.trim()), text.slice(0, text.indexOf("\n\nx = 3")));
@@ -23,12 +25,16 @@ test("functions and classes, from the inside out", () => {
   assert.equal(python_("@cache\ndef f():\n    return 1\n", "return"), "@cache\ndef f():\n    return 1");
   const js = around(functionAround, javascript());
   assert.equal(js("const f = (a) => a + 1;\nfunction g() { return f(2); }\n", "a + 1"), "(a) => a + 1");
-  assert.equal(js("const f = (a) => a + 1;\nfunction g() { return f(2); }\n", "return"), "function g() { return f(2); }");
+  assert.equal(
+    js("const f = (a) => a + 1;\nfunction g() { return f(2); }\n", "return"),
+    "function g() { return f(2); }",
+  );
   assert.equal(js("class A { m() { return 1; } }", "return"), "m() { return 1; }");
 });
 
 test("brackets: inside, then with them, then the next ones; those in strings do not count", () => {
-  const js = around(bracketsAround, javascript()), text = 'call(one, [two, ")"], three);';
+  const js = around(bracketsAround, javascript()),
+    text = 'call(one, [two, ")"], three);';
   assert.equal(js(text, "two"), 'two, ")"');
   assert.equal(js(text, 'two, ")"'), '[two, ")"]');
   assert.equal(js(text, '[two, ")"]'), 'one, [two, ")"], three');
@@ -41,7 +47,9 @@ test("brackets: inside, then with them, then the next ones; those in strings do 
 });
 
 test("no key is one of the editor's own, but for two that mean the same", () => {
-  const known = new Set([...defaultKeymap, ...historyKeymap, ...searchKeymap].flatMap((k) => [k.key, k.mac].filter(Boolean)));
+  const known = new Set(
+    [...defaultKeymap, ...historyKeymap, ...searchKeymap].flatMap((k) => [k.key, k.mac].filter(Boolean)),
+  );
   const keys = [SELECT_KEYS, MASK_KEYS].flatMap((all) => Object.values(all));
   assert.deepEqual(keys.filter((key) => known.has(key)).sort(), [SELECT_KEYS.line, "Mod-i"].sort());
   assert.equal(new Set(keys).size, keys.length);

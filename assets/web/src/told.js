@@ -8,10 +8,12 @@ const low = (unit) => unit >= 0xdc00 && unit <= 0xdfff;
 /** What turns one text into another, in UTF-16 units: {at, gone, put}. No character is cut in two. */
 export function change(before, after) {
   const most = Math.min(before.length, after.length);
-  let at = 0, same = 0;
+  let at = 0,
+    same = 0;
   while (at < most && before.charCodeAt(at) === after.charCodeAt(at)) at++;
   if (at && (low(before.charCodeAt(at)) || low(after.charCodeAt(at)))) at--;
-  while (same < most - at && before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)) same++;
+  while (same < most - at && before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same))
+    same++;
   if (same && low(after.charCodeAt(after.length - same))) same--;
   return { at, gone: before.length - same - at, put: after.slice(at, after.length - same) };
 }
@@ -20,15 +22,26 @@ export function change(before, after) {
 export function toldText(ask) {
   const page = newId();
   let known = null; // {doc, text, version, points(unit)}
-  let made = 0, telling = Promise.resolve(null);
+  let made = 0,
+    telling = Promise.resolve(null);
 
   async function told(doc) {
     if (known?.doc === doc) return known;
-    const before = known, text = doc.toString(), version = ++made;
+    const before = known,
+      text = doc.toString(),
+      version = ++made;
     let answer = null;
     if (before) {
-      const { at, gone, put } = change(before.text, text), start = before.points(at);
-      answer = await ask("text", { page, version, base: before.version, at: start, gone: before.points(at + gone) - start, put });
+      const { at, gone, put } = change(before.text, text),
+        start = before.points(at);
+      answer = await ask("text", {
+        page,
+        version,
+        base: before.version,
+        at: start,
+        gone: before.points(at + gone) - start,
+        put,
+      });
     }
     if (!answer || answer.error?.code === "unknown_text") answer = await ask("text", { page, version, text });
     if (answer.error) return null;

@@ -9,10 +9,14 @@ const put = (before, { at, gone, put }) => before.slice(0, at) + put + before.sl
 
 /** Python's side: texts by version, in code points. */
 function python() {
-  const kept = new Map(), sent = [];
+  const kept = new Map(),
+    sent = [];
   const ask = async (name, payload) => {
     sent.push([name, JSON.stringify(payload).length]);
-    if (name !== "text") return kept.has(payload.version) ? { text: kept.get(payload.version), ...payload } : { error: { code: "unknown_text" } };
+    if (name !== "text")
+      return kept.has(payload.version)
+        ? { text: kept.get(payload.version), ...payload }
+        : { error: { code: "unknown_text" } };
     if (payload.text !== undefined) kept.set(payload.version, payload.text);
     else if (!kept.has(payload.base)) return { error: { code: "unknown_text" } };
     else {
@@ -26,7 +30,15 @@ function python() {
 }
 
 test("a change turns one text into the other and cuts no character in two", () => {
-  for (const [before, after] of [["", "a"], ["a", ""], ["aaa", "aa"], ["a😀b", "a😁b"], ["😀", "😀😀"], ["x𠀀y", "x𠁀y"], ["one two", "one three two"]]) {
+  for (const [before, after] of [
+    ["", "a"],
+    ["a", ""],
+    ["aaa", "aa"],
+    ["a😀b", "a😁b"],
+    ["😀", "😀😀"],
+    ["x𠀀y", "x𠁀y"],
+    ["one two", "one three two"],
+  ]) {
     const made = change(before, after);
     assert.equal(put(before, made), after);
     assert.ok(made.put.isWellFormed() && before.slice(made.at, made.at + made.gone).isWellFormed(), after);
@@ -34,7 +46,8 @@ test("a change turns one text into the other and cuts no character in two", () =
 });
 
 test("Python knows the text as it stands, and is told of a change no more than has changed", async () => {
-  const { sent, ask } = python(), about = toldText(ask);
+  const { sent, ask } = python(),
+    about = toldText(ask);
   let text = "A line of 😀 words.\n".repeat(5000);
   const whole = text.length;
   for (let i = 0; i < 20; i++) {
@@ -47,9 +60,13 @@ test("Python knows the text as it stands, and is told of a change no more than h
 });
 
 test("questions asked at once are about their own text; what Python has forgotten is told again", async () => {
-  const { kept, ask } = python(), about = toldText(ask);
+  const { kept, ask } = python(),
+    about = toldText(ask);
   const asked = ["one", "one two", "two", ""].map((text) => about("check", doc(text), () => ({})));
-  assert.deepEqual((await Promise.all(asked)).map((a) => a.text), ["one", "one two", "two", ""]);
+  assert.deepEqual(
+    (await Promise.all(asked)).map((a) => a.text),
+    ["one", "one two", "two", ""],
+  );
   kept.clear();
   assert.equal((await about("check", doc("three"), () => ({}))).text, "three");
   kept.clear();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { mending, whole } from "./whole.js";
 
-const applied = (text, changes) => changes.reduceRight((out, { from, to, insert }) => out.slice(0, from) + insert + out.slice(to), text);
+const applied = (text, changes) =>
+  changes.reduceRight((out, { from, to, insert }) => out.slice(0, from) + insert + out.slice(to), text);
 const PIECES = ["a", "\r", "\n", "\r\n", "\ud83d", "\ude00", "😀", "\u0085", "\u2028", "\u2029", "\ufffd", "\v", "\f"];
 
 test("half characters are mended one for one, whole ones stay", () => {
@@ -11,7 +12,10 @@ test("half characters are mended one for one, whole ones stay", () => {
 
 test("whatever comes in, what is left has no carriage return and no half character, and as many lines", () => {
   let seed = 1;
-  const random = (n) => { seed = (seed * 48271) % 2147483647; return seed % n; };
+  const random = (n) => {
+    seed = (seed * 48271) % 2147483647;
+    return seed % n;
+  };
   for (let i = 0; i < 500; i++) {
     const text = Array.from({ length: random(12) }, () => PIECES[random(PIECES.length)]).join("");
     const done = applied(text, mending(text));
