@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const result = await build({
-  entryPoints: { palimpsest: "src/main.js", replay: "src/replay.js" },
+  entryPoints: { palimpsest: "src/main.js", replay: "src/export/replay.js" },
   outdir: "dist",
   bundle: true,
   minify: true,

@@ -1,31 +1,31 @@
 // The page: one component, mounted by Gradio, speaking to Python through a bridge of three calls. This file lays it out and
 // joins its parts; each part is a file of its own and knows the others through `core`.
-import "./palimpsest.css";
-import { commandList, spell } from "./commands.js";
-import { countsPart } from "./counts.js";
-import { documentsPart } from "./documents.js";
-import { h } from "./dom.js";
-import { dropHint } from "./drop.js";
-import { pageHeader } from "./header.js";
-import { heatPart } from "./heat.js";
-import { historyPanel } from "./history.js";
-import { instantPart } from "./instant.js";
-import { lineTo } from "./line.js";
-import { masksPart } from "./maskpanel.js";
-import { noticesPart } from "./notices.js";
-import { palettePart } from "./palette.js";
-import { panelPart } from "./panel.js";
-import { placesPart } from "./places.js";
-import { runsPart } from "./runs.js";
-import { selectingPart } from "./selecting.js";
-import { settingsPanel } from "./settings.js";
-import { shelfPart } from "./shelf.js";
-import { shortcutsPart } from "./shortcuts.js";
-import { stylesPart } from "./styles.js";
-import { mountSurface } from "./surface.js";
-import { themePart } from "./theme.js";
-import { toldText } from "./told.js";
-import { tourPart } from "./tour.js";
+import "./web/palimpsest.css";
+import { commandList, spell } from "./web/commands.js";
+import { countsPart } from "./web/text/counts.js";
+import { documentsPart } from "./documents/documents.js";
+import { h } from "./web/dom/dom.js";
+import { dropHint } from "./documents/drop.js";
+import { pageHeader } from "./web/page/header.js";
+import { heatPart } from "./checking/heat.js";
+import { historyPanel } from "./history/history.js";
+import { instantPart } from "./checking/instant.js";
+import { lineTo } from "./web/line.js";
+import { masksPart } from "./runs/masks/panel.js";
+import { noticesPart } from "./web/page/notices.js";
+import { palettePart } from "./web/page/palette.js";
+import { panelPart } from "./web/page/panel.js";
+import { placesPart } from "./web/text/places.js";
+import { runsPart } from "./runs/runs.js";
+import { selectingPart } from "./web/text/selecting.js";
+import { settingsPanel } from "./runs/settings/settings.js";
+import { shelfPart } from "./documents/shelf.js";
+import { shortcutsPart } from "./web/page/shortcuts.js";
+import { stylesPart } from "./styles/styles.js";
+import { mountSurface } from "./web/text/surface.js";
+import { themePart } from "./web/page/theme.js";
+import { toldText } from "./web/text/told.js";
+import { tourPart } from "./web/tour/tour.js";
 
 export function mount(host, { bridge, boot }) {
   const listeners = new Map();
