@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MODEL := assets/model/base/manifest.json
+WEB := assets/web
 # Wheels only: a package that is built here would bring what no lock names.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 # What is in a lock and nothing else, and only files with its hashes.
@@ -58,10 +59,12 @@ check: $(VENV)/dev.stamp $(VENV)/lock.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@$(MAKE) --no-print-directory page-check
 
 fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@$(MAKE) --no-print-directory page-format
 
 # Debian's Chromium where apt may install it, Playwright's own elsewhere.
 chromium: $(VENV)/dev.stamp
@@ -71,8 +74,18 @@ chromium: $(VENV)/dev.stamp
 	   $$SUDO apt-get install -y -q --no-install-recommends chromium fonts-dejavu; then exit 0; fi; \
 	$(BIN)/python -m playwright install chromium
 
-web:
-	cd assets/web && npm ci --no-audit --no-fund && npm test && npm run build
+# Installed anew when the lock is another.
+$(WEB)/node_modules/.stamp: $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --no-audit --no-fund
+	@touch $@
+
+web: $(WEB)/node_modules/.stamp
+	cd $(WEB) && npm test && npm run build
+
+# The page's source, checked and mended where node is at hand.
+page-%:
+	@if ! command -v npm >/dev/null; then echo "node is not here: the page's source is left alone"; exit 0; fi; \
+	$(MAKE) -s --no-print-directory $(WEB)/node_modules/.stamp && cd $(WEB) && npm run --silent $*
 
 # The bundle in the repository must be what its source builds; checked where node is at hand.
 bundle:

@@ -1,6 +1,7 @@
-// The page, and the replay that an export carries with it; committed, so that users never need node. Deterministic: same source and lock file, same bytes.
+// The page, and the replay that an export carries with it; committed, so that users never need node. Deterministic:
+// same source and lock file, same bytes.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const result = await build({
   entryPoints: { palimpsest: "src/main.js", replay: "src/export/replay.js" },
@@ -14,17 +15,23 @@ const result = await build({
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
+  tsconfigRaw: {}, // tsconfig.json is for the type check
 });
 
-const packages = new Set(
-  Object.keys(result.metafile.inputs)
-    .map((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
-    .filter(Boolean),
-);
-const licences = [...packages].sort().map((name) => {
+/** @param {string} file */
+const packageOf = (file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];
+const names = Object.keys(result.metafile.inputs).map(packageOf);
+const packages = [...new Set(names)].filter((name) => name !== undefined).sort();
+
+/** @param {string} name */
+function licenceOf(name) {
   const folder = `node_modules/${name}`;
   const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  return `${name} ${version} (${license})\n\n${file && existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8").trim() : "No licence file in the package."}\n`;
-});
-writeFileSync("dist/THIRD_PARTY_LICENCES.txt", licences.join(`\n${"-".repeat(80)}\n\n`));
+  const text =
+    file && existsSync(`${folder}/${file}`)
+      ? readFileSync(`${folder}/${file}`, "utf8").trim()
+      : "No licence file in the package.";
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+writeFileSync("dist/THIRD_PARTY_LICENCES.txt", packages.map(licenceOf).join(`\n${"-".repeat(80)}\n\n`));

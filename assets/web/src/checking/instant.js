@@ -1,56 +1,31 @@
-// Instant edit: while it is on, a pause after typing has the changed paragraph checked, and weak spots are underlined. The text is
-// changed only when a suggestion is taken.
-import { StateEffect, StateField } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+// Instant edit: while it is on, a pause after typing has the changed paragraph checked, and weak spots are underlined.
+// The text is changed only when a suggestion is taken.
 import { isolateHistory } from "@codemirror/commands";
-import { leftOut, stretchField, stretchOf } from "./asking.js";
-import { debounce, h, remembered } from "../web/dom/dom.js";
-import { merged } from "../runs/masks/masks.js";
-import { stretchAt, stretches } from "./stretches.js";
-import { aimedAt, placed, removed, shown, spots, weakSpots } from "./weakspots.js";
-import "./weak.css";
+import { EditorView } from "@codemirror/view";
+import { button, h } from "../web/dom/elements.js";
+import { remembered } from "../web/dom/memory.js";
+import { many } from "../web/dom/words.js";
+import { paragraphChecker } from "./checker.js";
+import { spotCard, spotList } from "./spotlist.js";
+import { stretchAt } from "./stretches.js";
+import { aimedAt, removed, shown, spots, weakSpots } from "./weakspots.js";
+/** @import { EditorState } from "@codemirror/state" */
+/** @import { Spot } from "../shapes/answers.js" */
+/** @import { Command, Core, Documents } from "../shapes/core.js" */
 
-const PAUSE_MS = 400,
-  AGAIN_MS = 150,
-  MOST = 20,
-  AROUND = 24;
-const percent = (p) => (p < 0.01 ? "under 1 %" : `${Math.round(p * 100)} %`);
+const AROUND = 24;
 
-// Ranges that were changed and not checked yet; they move with the text.
-const checked = StateEffect.define(); // {from, to}
-const unchecked = StateEffect.define(); // [{from, to}]: these and no others
-const dirty = StateField.define({
-  create: () => [],
-  update(all, tr) {
-    if (tr.docChanged) {
-      all = all.map((r) => ({ from: tr.changes.mapPos(r.from, -1), to: tr.changes.mapPos(r.to, 1) }));
-      tr.changes.iterChangedRanges((_a, _b, from, to) => all.push({ from, to }));
-      all = merged(all); // or every key would add one
-    }
-    for (const effect of tr.effects) {
-      if (effect.is(unchecked)) all = effect.value;
-      if (!effect.is(checked)) continue;
-      const { from, to } = effect.value;
-      all = all.flatMap((r) =>
-        [
-          r.from < from && { from: r.from, to: Math.min(r.to, from - 1) },
-          r.to > to && { from: Math.max(r.from, to + 1), to: r.to },
-        ].filter(Boolean),
-      );
-    }
-    return all;
-  },
-});
-const { field: asking, set: asked } = stretchField();
-
-/** `documents` tells which document is open. */
+/**
+ * @param {Core} core
+ * @param {{documents: Documents}} parts
+ */
 export function instantPart(core, { documents }) {
   if (!core.boot.weak_spots) return { bar: [], below: [] };
   const { key } = core;
   const view = () => core.surface.view;
-  let on = remembered.get("instant", false),
-    ignored = [],
-    busy = false;
+  let on = remembered.get("instant", false);
+  /** @type {string[]} */
+  let ignored = [];
   const dismissed = new Set();
 
   const box = h("input", {
@@ -58,7 +33,9 @@ export function instantPart(core, { documents }) {
     role: "switch",
     id: "instant",
     checked: on,
-    onchange: () => set(box.checked),
+    onchange: () => {
+      set(box.checked);
+    },
   });
   const count = h("span", { "aria-live": "polite" });
   const counter = h(
@@ -69,111 +46,79 @@ export function instantPart(core, { documents }) {
       class: "counter",
       "aria-expanded": "false",
       title: "Show them as a list",
-      onclick: () => openList(list.hidden),
+      onclick: () => openList(list.element.hidden === true),
     },
     count,
   );
-  const list = h("div", { class: "weak-list", role: "region", "aria-label": "Weak spots", hidden: true });
   const left = h("span", { id: "not-checked", class: "hint", role: "status", "aria-live": "polite" });
-  const fixAll = h(
-    "button",
-    {
-      type: "button",
-      id: "fix-all",
-      hidden: true,
-      title: `Take every suggestion in this paragraph (${key("Mod-F8")})`,
-      onclick: () => {
-        takeAll();
-        view().focus();
-      },
+  /** @param {string} words */
+  const leave = (words) => {
+    left.textContent = words;
+  };
+  const fixAll = button("Fix all here", {
+    id: "fix-all",
+    hidden: true,
+    title: `Take every suggestion in this paragraph (${key("Mod-F8")})`,
+    onclick: () => {
+      takeAll();
+      view().focus();
     },
-    "Fix all here",
-  );
-  const proofread = h(
-    "button",
-    {
-      type: "button",
-      id: "proofread",
-      title: "Go over the selection, or this paragraph, and propose corrections",
-      onclick: proofreadHere,
-    },
-    "Proofread",
-  );
+  });
+  const proofread = button("Proofread", {
+    id: "proofread",
+    title: "Go over the selection, or this paragraph, and propose corrections",
+    onclick: () => proofreadHere(),
+  });
+  const actions = {
+    take: (/** @type {Spot} */ s) => take([s]),
+    dismiss,
+    ignore,
+    show: open,
+    checkAgain: (/** @type {string} */ word) => remember(word, false),
+    focus: () => view().focus(),
+    key,
+  };
+  const list = spotList(actions);
 
+  /** @param {EditorState} state */
   const here = (state) => stretchAt(state.doc, state.selection.main.head);
+  /** @param {EditorState} state */
   const aim = (state) => (on ? aimedAt(state, here(state)) : null);
   const all = () => view().state.field(spots, false) ?? []; // none before the parts are joined
+  /** @param {Spot} s */
+  const known = (s) => ignored.includes(s.old) || dismissed.has(trace(s));
+  const checker = paragraphChecker(core, { documents, on: () => on, known, leave, refresh });
   core.extensions.push(
-    dirty,
-    asking,
-    weakSpots(aim, card),
+    ...checker.extensions,
+    weakSpots(aim, (s) => spotCard(s, actions)),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged && on) check();
-      if (update.docChanged || update.selectionSet || update.transactions.some((tr) => tr.effects.length)) refresh();
+      if (update.docChanged && on) checker.soon();
+      const effects = update.transactions.some((tr) => tr.effects.length);
+      if (update.docChanged || update.selectionSet || effects) refresh();
     }),
   );
 
-  // ---- checking ------------------------------------------------------------------------------------------------
-  const check = debounce(PAUSE_MS, () => next());
-  const later = debounce(AGAIN_MS, () => next());
-  /** Check the changed paragraph that is nearest to the caret, and then the next. */
-  async function next() {
-    if (!on || busy) return;
-    if (view().composing) return check();
-    const { state } = view(),
-      { head } = state.selection.main,
-      target = documents.current();
-    const far = (r) => Math.max(r.from - head, head - r.to, 0);
-    const changed = state
-      .field(dirty)
-      .flatMap((r) => stretches(state.doc, r.from, r.to))
-      .sort((a, b) => far(a) - far(b));
-    if (!changed.length || !target) {
-      wait([]);
-      return refresh();
-    }
-    const stretch = changed[0];
-    let unit = null;
-    if (changed.length > MOST) wait(changed.slice(0, MOST)); // a pasted book: what is near the caret
-    busy = true;
-    view().dispatch({ effects: [asked.of(stretch), checked.of(stretch)] });
-    const answer = await core.about("check", state.doc, (told) => {
-      const question = stretchOf(told, stretch);
-      unit = question.unit;
-      return { ...question.asked, language: target.language, document: target.id };
-    });
-    if (answer && !answer.stale)
-      left.textContent = answer.unchecked
-        ? "This code is too long, or nested too deeply, to be checked."
-        : leftOut(answer.skipped);
-    busy = false;
-    const now = target === documents.current() ? view().state.field(asking) : null; // where it stands by now, if nothing in it was changed
-    if (on && now && answer && !answer.stale) place(now, answer.spots, (point) => unit(now, point));
-    else if (now) view().dispatch({ effects: asked.of(null) });
-    if (on && view().state.field(dirty).length && !check.pending()) later();
-    refresh();
-  }
-  function place(now, found, unit) {
-    const known = (s) => ignored.includes(s.old) || dismissed.has(trace(s));
-    const made = found.map((s) => ({ ...s, from: unit(s.from), to: unit(s.to) })).filter((s) => !known(s));
-    view().dispatch({ effects: [asked.of(null), placed.of({ ...now, spots: made })] });
-  }
-  const wait = (ranges) => {
-    if (ranges.length || view().state.field(dirty).length) view().dispatch({ effects: unchecked.of(ranges) });
-  };
-  /** A suggestion in its place, so that it is known again when the paragraph is checked anew. */
+  /**
+   * A suggestion in its place, so that it is known again when the paragraph is checked anew.
+   * @param {Spot} s
+   */
   function trace(s) {
     const { doc } = view().state;
     return [documents.current()?.id, doc.sliceString(Math.max(0, s.from - AROUND), s.from), s.old, s.new].join("\0");
   }
 
   // ---- what is done with a suggestion --------------------------------------------------------------------------
-  /** A suggestion as it stands by now: a card may have been drawn before the text moved. */
-  const still = (s) =>
-    s &&
-    (all().includes(s) ? s : all().find((each) => each.old === s.old && each.new === s.new && each.from === s.from));
-  function take(...wished) {
-    const some = wished.map(still).filter(Boolean);
+  /**
+   * A suggestion as it stands by now: a card may have been drawn before the text moved.
+   * @param {Spot | null} s
+   */
+  function still(s) {
+    if (!s || all().includes(s)) return s;
+    return all().find((each) => each.old === s.old && each.new === s.new && each.from === s.from) ?? null;
+  }
+  /** @param {Spot[]} wished */
+  function take(wished) {
+    const some = wished.map(still).filter((s) => s !== null);
     if (!some.length) return false;
     view().dispatch({
       changes: some.map((s) => ({ from: s.from, to: s.to, insert: s.new })),
@@ -184,11 +129,12 @@ export function instantPart(core, { documents }) {
     core.status(some.length === 1 ? `“${some[0].old}” is now “${some[0].new}”` : `${some.length} suggestions taken`);
     return true;
   }
-  const takeAll = () => take(...inParagraph());
-  const inParagraph = () => {
+  const takeAll = () => take(inParagraph());
+  function inParagraph() {
     const r = here(view().state);
     return r ? all().filter((s) => s.from >= r.from && s.to <= r.to) : [];
-  };
+  }
+  /** @param {Spot | null} wished */
   function dismiss(wished) {
     const s = still(wished);
     if (!s) return false;
@@ -196,6 +142,7 @@ export function instantPart(core, { documents }) {
     view().dispatch({ effects: [removed.of((each) => each === s), shown.of(null)] });
     return true;
   }
+  /** @param {Spot | null} s */
   function ignore(s) {
     if (!s) return false;
     view().dispatch({ effects: [removed.of((each) => each.old === s.old), shown.of(null)] });
@@ -203,217 +150,134 @@ export function instantPart(core, { documents }) {
     core.status(`“${s.old}” is left alone in this document from now on`);
     return true;
   }
+  /**
+   * @param {string} word
+   * @param {boolean} isIgnored
+   */
   async function remember(word, isIgnored) {
-    const target = documents.current(),
-      answer = await core.call("ignore", { document: target.id, word, ignored: isIgnored });
-    if (answer && target === documents.current()) {
-      ignored = target.dictionary = answer.dictionary;
-      refresh();
-    }
+    const target = documents.current();
+    if (!target) return;
+    const answer = await core.call("ignore", { document: target.id, word, ignored: isIgnored });
+    if (!answer || target !== documents.current()) return;
+    target.dictionary = answer.dictionary;
+    ignored = answer.dictionary;
+    refresh();
   }
-  function go(step) {
-    const found = all(),
-      { head } = view().state.selection.main;
-    if (!on || !found.length) return false;
-    const s =
-      step > 0
-        ? (found.find((each) => each.from > head) ?? found[0])
-        : (found.findLast((each) => each.to < head) ?? found.at(-1));
+  /** @param {Spot} s */
+  function open(s) {
     view().dispatch({ selection: { anchor: s.from }, effects: shown.of(s), scrollIntoView: true });
+  }
+  /** @param {number} step */
+  function go(step) {
+    const found = all();
+    const { head } = view().state.selection.main;
+    const after = found.find((each) => each.from > head) ?? found.at(0);
+    const before = found.findLast((each) => each.to < head) ?? found.at(-1);
+    const s = step > 0 ? after : before;
+    if (!on || !s) return false;
+    open(s);
     view().focus();
     core.status(`Suggestion: “${s.old}” could be “${s.new}”`);
     return true;
   }
   function proofreadHere() {
-    const state = view().state,
-      { from, to } = state.selection.main;
+    const { state } = view();
+    const { from, to } = state.selection.main;
     const range = from === to ? here(state) : { from, to };
-    if (!range)
-      return core.notice("There is nothing to proofread on this line. Select some words, or go to a paragraph.");
+    if (!range) {
+      core.notice("There is nothing to proofread on this line. Select some words, or go to a paragraph.");
+      return;
+    }
     if (from === to) view().dispatch({ selection: { anchor: range.from, head: range.to } });
     core.emit("proofread", range);
   }
 
   // ---- what is drawn -------------------------------------------------------------------------------------------
-  const small = (text, name, action, keyName) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "small",
-        title: keyName ? `${name} (${key(keyName)})` : name,
-        onclick: () => {
-          action();
-          view().focus();
-        },
-      },
-      text,
-    );
-  function suggestion(s) {
-    return h("p", {}, h("del", {}, s.old), " → ", h("ins", {}, s.new));
-  }
-  function card(s) {
-    return h(
-      "div",
-      { class: "weak-card", role: "group", "aria-label": `Suggestion for ${s.old}`, id: "suggestion" },
-      suggestion(s),
-      h(
-        "p",
-        { class: "why" },
-        `As it stands: ${percent(s.probability)} likely. ${s.better.toFixed(1)} nats better with the change.`,
-      ),
-      h(
-        "div",
-        { class: "row" },
-        small("Fix", "Take the suggestion", () => take(s), "Alt-Enter"),
-        small("Dismiss", "Not here", () => dismiss(s), "Shift-Alt-Enter"),
-        small("Ignore from now on", "Never again in this document", () => ignore(s), "Mod-Alt-Enter"),
-      ),
-    );
-  }
-  function openList(open) {
-    list.hidden = !open;
-    counter.setAttribute("aria-expanded", String(open));
+  /** @param {boolean} opened */
+  function openList(opened) {
+    list.element.hidden = !opened;
+    counter.setAttribute("aria-expanded", String(opened));
     refresh();
   }
-  let drawn = "";
+  /** @param {number} n */
+  function counted(n) {
+    if (n) return many(n, "weak spot");
+    return on && checker.isWaiting() ? "Checking…" : "No weak spots";
+  }
   function refresh() {
-    const found = on ? all() : [],
-      n = found.length;
+    const found = on ? all() : [];
     counter.hidden = !on;
-    const waiting = on && (busy || check.pending());
-    count.textContent = n ? `${n} weak spot${n === 1 ? "" : "s"}` : waiting ? "Checking…" : "No weak spots";
-    counter.classList.toggle("some", n > 0);
+    count.textContent = counted(found.length);
+    counter.classList.toggle("some", found.length > 0);
     fixAll.hidden = !on || inParagraph().length < 1;
-    const now = JSON.stringify([list.hidden, found, ignored]);
-    if (now === drawn) return;
-    drawn = now;
-    if (list.hidden) return;
-    list.replaceChildren(
-      n
-        ? h(
-            "ul",
-            {},
-            ...found.map((s) =>
-              h(
-                "li",
-                {},
-                suggestion(s),
-                small("Fix", `Change ${s.old} to ${s.new}`, () => take(s)),
-                small("Show", `Go to ${s.old}`, () => {
-                  view().dispatch({ selection: { anchor: s.from }, effects: shown.of(s), scrollIntoView: true });
-                }),
-                small("Dismiss", `Leave ${s.old} here`, () => dismiss(s)),
-              ),
-            ),
-          )
-        : h("p", { class: "hint" }, "Nothing to show. Paragraphs are checked when you change them."),
-      ignored.length
-        ? h(
-            "p",
-            { class: "hint ignored" },
-            "Left alone in this document: ",
-            ...ignored.map((word) =>
-              h(
-                "button",
-                {
-                  type: "button",
-                  class: "small",
-                  "aria-label": `Check ${word} again`,
-                  title: "Check it again",
-                  onclick: () => remember(word, false),
-                },
-                `${word} ×`,
-              ),
-            ),
-          )
-        : null,
-    );
+    list.draw(found, ignored);
   }
 
   // ---- the switch and the document -----------------------------------------------------------------------------
+  /** @param {boolean} now */
   function set(now) {
-    on = box.checked = now;
+    on = now;
+    box.checked = now;
     remembered.set("instant", on);
-    check.cancel();
+    checker.cancel();
     if (on) {
       const range = here(view().state);
-      wait(range ? [range] : []); // what was typed before is looked at where the caret is
-      next();
+      checker.wait(range ? [range] : []); // what was typed before is looked at where the caret is
+      checker.now();
     } else {
-      view().dispatch({ effects: [removed.of(() => true), shown.of(null), asked.of(null)] });
+      view().dispatch({ effects: [removed.of(() => true), shown.of(null), checker.noneAsked] });
       openList(false);
-      left.textContent = "";
+      leave("");
     }
   }
   core.on("opened", (doc) => {
     ignored = [...(doc.dictionary ?? [])];
-    left.textContent = "";
-    check.cancel();
+    leave("");
+    checker.cancel();
     refresh();
   });
-  const off = { when: () => on };
+  const aimed = () => aim(view().state);
   core.commands.add(
-    { id: "instant", title: "Instant edit on or off", group: "Proofread", key: "Alt-F8", run: () => set(!on) },
-    { id: "next-spot", title: "Next weak spot", group: "Proofread", key: "F8", ...off, run: () => go(1) },
-    {
-      id: "previous-spot",
-      title: "Previous weak spot",
-      group: "Proofread",
-      key: "Shift-F8",
-      ...off,
-      run: () => go(-1),
-    },
-    {
-      id: "take-spot",
-      title: "Take the suggestion",
-      group: "Proofread",
-      key: "Alt-Enter",
-      ...off,
-      run: () => {
-        const s = aim(view().state);
-        return s ? take(s) : false;
-      },
-    },
-    {
-      id: "dismiss-spot",
-      title: "Dismiss the suggestion",
-      group: "Proofread",
-      key: "Shift-Alt-Enter",
-      ...off,
-      run: () => dismiss(aim(view().state)),
-    },
-    {
-      id: "ignore-spot",
-      title: "Ignore the word from now on",
-      group: "Proofread",
-      key: "Mod-Alt-Enter",
-      ...off,
-      run: () => ignore(aim(view().state)),
-    },
-    {
-      id: "fix-all",
-      title: "Fix all weak spots of this paragraph",
-      group: "Proofread",
-      key: "Mod-F8",
-      ...off,
-      run: () => takeAll(),
-    },
-    { id: "proofread", title: "Proofread the selection, or this paragraph", group: "Proofread", run: proofreadHere },
+    ...commandsOf(() => on, {
+      turn: () => set(!on),
+      go,
+      take: () => take([aimed()].filter((s) => s !== null)),
+      dismiss: () => dismiss(aimed()),
+      ignore: () => ignore(aimed()),
+      takeAll,
+      proofread: proofreadHere,
+    }),
   );
   refresh();
+  const title = "Check what you type, and underline what could be better";
   return {
-    bar: [
-      h(
-        "label",
-        { class: "switch", title: "Check what you type, and underline what could be better" },
-        box,
-        "Instant edit",
-      ),
-      counter,
-      fixAll,
-      proofread,
-    ],
-    below: [left, list],
+    bar: [h("label", { class: "switch", title }, box, "Instant edit"), counter, fixAll, proofread],
+    below: [left, list.element],
   };
+}
+
+/**
+ * @param {() => boolean} when
+ * @param {object} on
+ * @param {() => void} on.turn
+ * @param {(step: number) => boolean} on.go
+ * @param {() => boolean} on.take
+ * @param {() => boolean} on.dismiss
+ * @param {() => boolean} on.ignore
+ * @param {() => boolean} on.takeAll
+ * @param {() => void} on.proofread
+ * @returns {Command[]}
+ */
+function commandsOf(when, on) {
+  const group = "Proofread";
+  return [
+    { id: "instant", title: "Instant edit on or off", group, key: "Alt-F8", run: on.turn },
+    { id: "next-spot", title: "Next weak spot", group, key: "F8", when, run: () => on.go(1) },
+    { id: "previous-spot", title: "Previous weak spot", group, key: "Shift-F8", when, run: () => on.go(-1) },
+    { id: "take-spot", title: "Take the suggestion", group, key: "Alt-Enter", when, run: on.take },
+    { id: "dismiss-spot", title: "Dismiss the suggestion", group, key: "Shift-Alt-Enter", when, run: on.dismiss },
+    { id: "ignore-spot", title: "Ignore the word from now on", group, key: "Mod-Alt-Enter", when, run: on.ignore },
+    { id: "fix-all", title: "Fix all weak spots of this paragraph", group, key: "Mod-F8", when, run: on.takeAll },
+    { id: "proofread", title: "Proofread the selection, or this paragraph", group, run: on.proofread },
+  ];
 }

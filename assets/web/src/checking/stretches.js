@@ -1,50 +1,66 @@
-// Which stretch of a document a change belongs to: the lines between blank lines, or fewer where those are many; of a long line a part. A document is
-// anything with CodeMirror's `lineAt(position)`, `line(number)` and `lines`.
+// Which stretch of a document a change belongs to: the lines between blank lines, or fewer where those are many; of a
+// long line a part.
+/** @import { Range } from "../shapes/text.js" */
+/** @typedef {{number: number, from: number, to: number, text: string}} Line */
+/**
+ * A text in lines, as CodeMirror's documents are.
+ * @typedef {{lines: number, line(number: number): Line, lineAt(position: number): Line}} Lines
+ */
+
 export const LONGEST = 1200; // characters of one stretch
 
+/** @param {Line} line */
 const blank = (line) => !line.text.trim();
+/** @param {Line} line */
+const long = (line) => line.text.length > LONGEST;
+// A space, or a character of a script that has none.
+const BREAK = new RegExp(
+  "\\s|[\\u0e00-\\u109f\\u1780-\\u17ff\\u2e80-\\u312f\\u31f0-\\u9fff\\uf900-\\ufaff\\uff01-\\uffef]|" +
+    "[\\ud840-\\udbff][\\udc00-\\udfff]",
+  "g",
+);
 
-const BREAK =
-  /\s|[\u0e00-\u109f\u1780-\u17ff\u2e80-\u312f\u31f0-\u9fff\uf900-\ufaff\uff01-\uffef]|[\ud840-\udbff][\udc00-\udfff]/g;
-
-/** A long line in parts, cut behind a space, or between characters of a script that has none; what has neither stays whole. */
-function partsOf(line) {
+/**
+ * A long line in parts, cut behind a space, or between characters of a script that has none; what has neither stays
+ * whole.
+ * @param {Line} line
+ * @returns {Range[]}
+ */
+function partsOf({ from: start, text }) {
+  /** @type {Range[]} */
   const parts = [];
-  let from = 0,
-    cut = 0;
-  for (const { index, 0: found } of line.text.matchAll(BREAK)) {
-    const end = index + found.length;
-    if (index - from >= LONGEST && cut > from) {
-      parts.push({ from, to: cut });
-      from = cut;
-    }
-    if (end - from <= LONGEST || cut <= from) cut = end;
-    if (cut - from >= LONGEST) {
-      parts.push({ from, to: cut });
-      from = cut;
-    }
-  }
-  if (line.text.length - from > LONGEST && cut > from) {
+  let from = 0;
+  let cut = 0;
+  const part = () => {
     parts.push({ from, to: cut });
     from = cut;
+  };
+  for (const { index, 0: found } of text.matchAll(BREAK)) {
+    const end = index + found.length;
+    if (index - from >= LONGEST && cut > from) part();
+    if (end - from <= LONGEST || cut <= from) cut = end;
+    if (cut - from >= LONGEST) part();
   }
-  parts.push({ from, to: line.text.length });
-  return parts
-    .filter((r) => line.text.slice(r.from, r.to).trim())
-    .map((r) => ({ from: line.from + r.from, to: line.from + r.to }));
+  if (text.length - from > LONGEST && cut > from) part();
+  parts.push({ from, to: text.length });
+  return parts.filter((r) => text.slice(r.from, r.to).trim()).map((r) => ({ from: start + r.from, to: start + r.to }));
 }
-const long = (line) => line.length > LONGEST;
 
-/** The stretch {from, to} around a position; null on a blank line. */
+/**
+ * The stretch around a position; null on a blank line.
+ * @param {Lines} doc
+ * @param {number} position
+ * @returns {Range | null}
+ */
 export function stretchAt(doc, position) {
   const here = doc.lineAt(position);
   if (blank(here)) return null;
   if (long(here)) {
     const all = partsOf(here);
-    return all.find((r) => position <= r.to) ?? all.at(-1);
+    return all.find((r) => position <= r.to) ?? all.at(-1) ?? null;
   }
-  let first = here,
-    last = here;
+  let first = here;
+  let last = here;
   for (let grown = true; grown; ) {
     grown = false;
     for (const next of [
@@ -60,28 +76,43 @@ export function stretchAt(doc, position) {
   return { from: first.from, to: last.to };
 }
 
-/** Every stretch that has a part of [from, to], in order. */
+/**
+ * Every stretch that has a part of [from, to], in order.
+ * @param {Lines} doc
+ * @param {number} from
+ * @param {number} to
+ */
 export function stretches(doc, from, to) {
+  /** @type {Range[]} */
   const found = [];
-  for (let number = doc.lineAt(from).number; number <= doc.lines; ) {
+  let { number } = doc.lineAt(from);
+  while (number <= doc.lines) {
     const line = doc.line(number);
     if (line.from > to) break;
-    if (blank(line)) {
-      number++;
-      continue;
-    }
-    if (long(line)) {
+    if (blank(line)) number++;
+    else if (long(line)) {
       found.push(...partsOf(line).filter((r) => r.to >= from && r.from <= to));
       number++;
-      continue;
+    } else {
+      const last = lastOf(doc, line);
+      found.push({ from: line.from, to: last.to });
+      number = last.number + 1;
     }
-    let last = line;
-    for (number++; number <= doc.lines; number++) {
-      const next = doc.line(number);
-      if (blank(next) || next.to - line.from > LONGEST) break;
-      last = next;
-    }
-    found.push({ from: line.from, to: last.to });
   }
   return found;
+}
+
+/**
+ * The last line of the stretch that begins with a line.
+ * @param {Lines} doc
+ * @param {Line} first
+ */
+function lastOf(doc, first) {
+  let last = first;
+  while (last.number < doc.lines) {
+    const next = doc.line(last.number + 1);
+    if (blank(next) || next.to - first.from > LONGEST) break;
+    last = next;
+  }
+  return last;
 }

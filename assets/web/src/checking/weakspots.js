@@ -1,68 +1,98 @@
 // Weak spots on the page: underlines that move with the text and vanish when the words under them change.
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, hoverTooltip, showTooltip } from "@codemirror/view";
+/** @import { EditorState, Text, Transaction } from "@codemirror/state" */
+/** @import { Spot } from "../shapes/answers.js" */
+/** @import { Range } from "../shapes/text.js" */
+/** @typedef {Range & {spots: Spot[]}} Placed all that is known of a stretch, in place of what was */
 
-export const placed = StateEffect.define(); // {from, to, spots}: all that is known of a stretch, in place of what was
-export const removed = StateEffect.define(); // (spot) => boolean
-export const shown = StateEffect.define(); // the spot whose suggestion is open, or null
+const HOVER_MS = 250;
 
-/** Whether letters were written right before or behind a spot: its word is another one then. */
+/** @type {import("@codemirror/state").StateEffectType<Placed>} */
+export const placed = StateEffect.define();
+/** @type {import("@codemirror/state").StateEffectType<(spot: Spot) => boolean>} */
+export const removed = StateEffect.define();
+/**
+ * The spot whose suggestion is open, or null.
+ * @type {import("@codemirror/state").StateEffectType<Spot | null>}
+ */
+export const shown = StateEffect.define();
+
+/**
+ * Whether letters were written right before or behind a spot: its word is another one then.
+ * @param {Text} doc
+ * @param {Range} spot
+ */
 const grown = (doc, { from, to }) =>
   /[\p{L}\p{N}]/u.test(doc.sliceString(Math.max(0, from - 1), from) + doc.sliceString(to, to + 1));
 
-/** [{from, to, old, new, probability, better}] in order. */
+/**
+ * A spot after a change of the text; nothing when its words changed.
+ * @param {Spot} spot
+ * @param {Transaction} tr
+ */
+function moved(spot, { changes, newDoc }) {
+  const now = { ...spot, from: changes.mapPos(spot.from, 1), to: changes.mapPos(spot.to, -1) };
+  if (now.to <= now.from || newDoc.sliceString(now.from, now.to) !== spot.old) return [];
+  return changes.touchesRange(spot.from, spot.to) && grown(newDoc, now) ? [] : [now];
+}
+
+/**
+ * In order.
+ * @type {StateField<Spot[]>}
+ */
 export const spots = StateField.define({
-  create: () => [],
+  create: () => /** @type {Spot[]} */ ([]),
   update(all, tr) {
-    if (tr.docChanged)
-      all = all
-        .map((s) => ({
-          ...s,
-          from: tr.changes.mapPos(s.from, 1),
-          to: tr.changes.mapPos(s.to, -1),
-          touched: tr.changes.touchesRange(s.from, s.to),
-        }))
-        .filter(
-          (s) => s.to > s.from && tr.newDoc.sliceString(s.from, s.to) === s.old && !(s.touched && grown(tr.newDoc, s)),
-        );
+    if (tr.docChanged) all = all.flatMap((spot) => moved(spot, tr));
     for (const effect of tr.effects) {
-      if (effect.is(placed)) {
-        const { from, to, spots: found } = effect.value;
-        all = [...all.filter((s) => s.to <= from || s.from >= to), ...found].sort((a, b) => a.from - b.from);
-      }
+      if (effect.is(placed)) all = withPlaced(all, effect.value);
       if (effect.is(removed)) all = all.filter((s) => !effect.value(s));
     }
     return all;
   },
 });
 
-/** The spot that the keys mean: the one at the caret, else the nearest on the same lines. */
-export function aimedAt(state, stretch) {
-  const all = state.field(spots),
-    { head } = state.selection.main;
-  const at = all.find((s) => s.from <= head && head <= s.to);
-  if (at) return at;
-  const near = stretch ? all.filter((s) => s.from >= stretch.from && s.to <= stretch.to) : [];
-  const far = (s) => Math.min(Math.abs(s.from - head), Math.abs(s.to - head));
-  return near.reduce((best, s) => (best && far(best) <= far(s) ? best : s), null);
+/**
+ * @param {Spot[]} all
+ * @param {Placed} found
+ */
+function withPlaced(all, { from, to, spots: found }) {
+  const others = all.filter((s) => s.to <= from || s.from >= to);
+  return [...others, ...found].sort((a, b) => a.from - b.from);
 }
 
-const mark = (s, aimed) => Decoration.mark({ class: `pz-weak${aimed ? " pz-weak-aimed" : ""}` });
+/**
+ * The spot that the keys mean: the one at the caret, else the nearest on the same lines.
+ * @param {EditorState} state
+ * @param {Range | null} stretch
+ * @returns {Spot | null}
+ */
+export function aimedAt(state, stretch) {
+  const all = state.field(spots);
+  const { head } = state.selection.main;
+  const at = all.find((s) => s.from <= head && head <= s.to);
+  if (at || !stretch) return at ?? null;
+  /** @param {Spot} s */
+  const far = (s) => Math.min(Math.abs(s.from - head), Math.abs(s.to - head));
+  const near = all.filter((s) => s.from >= stretch.from && s.to <= stretch.to);
+  return near.length ? near.reduce((best, s) => (far(best) <= far(s) ? best : s)) : null;
+}
 
-/** The extensions. `aim(state)` says which spot the keys mean; `card(spot)` draws its suggestion. */
+/**
+ * The extensions.
+ * @param {(state: EditorState) => Spot | null} aim says which spot the keys mean
+ * @param {(spot: Spot) => HTMLElement} card draws its suggestion
+ */
 export function weakSpots(aim, card) {
+  /** @param {Spot} s */
   const tooltip = (s) => ({ pos: s.from, end: s.to, above: false, create: () => ({ dom: card(s) }) });
+  /** @type {StateField<Spot | null>} */
   const open = StateField.define({
-    create: () => null,
+    create: () => /** @type {Spot | null} */ (null),
     update(value, tr) {
       for (const effect of tr.effects) if (effect.is(shown)) value = effect.value;
-      const { head } = tr.state.selection.main;
-      if (value && (tr.docChanged || tr.selection || tr.effects.length))
-        value =
-          tr.state
-            .field(spots)
-            .find((s) => s.old === value.old && s.new === value.new && s.from <= head && head <= s.to) ?? null;
-      return value;
+      return value && (tr.docChanged || tr.selection || tr.effects.length) ? still(value, tr.state) : value;
     },
     provide: (field) => showTooltip.from(field, (s) => s && tooltip(s)),
   });
@@ -71,11 +101,25 @@ export function weakSpots(aim, card) {
       const s = view.state.field(spots).find((each) => each.from <= pos && pos <= each.to);
       return s && s !== view.state.field(open) ? tooltip(s) : null;
     },
-    { hoverTime: 250 },
+    { hoverTime: HOVER_MS },
   );
   const marks = EditorView.decorations.compute([spots, "selection"], (state) => {
     const aimed = aim(state);
-    return Decoration.set(state.field(spots).map((s) => mark(s, s === aimed).range(s.from, s.to)));
+    return Decoration.set(state.field(spots).map((s) => mark(s === aimed).range(s.from, s.to)));
   });
   return [spots, open, hover, marks];
+}
+
+/** @param {boolean} aimed */
+const mark = (aimed) => Decoration.mark({ class: `pz-weak${aimed ? " pz-weak-aimed" : ""}` });
+
+/**
+ * A spot that is open, as it stands by now; null once the caret left it.
+ * @param {Spot} spot
+ * @param {EditorState} state
+ */
+function still(spot, state) {
+  const { head } = state.selection.main;
+  const same = (/** @type {Spot} */ s) => s.old === spot.old && s.new === spot.new && s.from <= head && head <= s.to;
+  return state.field(spots).find(same) ?? null;
 }

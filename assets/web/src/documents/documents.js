@@ -1,23 +1,31 @@
-// The open document: opening it, files in and out. Saving it is saving.js, the list of all of them shelf.js.
-import { h, remembered } from "../web/dom/dom.js";
+// The open document: which one it is, and what is done with it. The list of all of them is shelf.js.
+import { button, h } from "../web/dom/elements.js";
+import { remembered } from "../web/dom/memory.js";
+import { filesPart } from "./files.js";
 import { savingPart } from "./saving.js";
-import { whole } from "../web/text/whole.js";
+/** @import { Document } from "../shapes/answers.js" */
+/** @import { Command, Core, Documents } from "../shapes/core.js" */
+/** @import { Trouble } from "../shapes/frames.js" */
+/** @typedef {{welcome(): Promise<Document | null>, again(doc: Document | null): Promise<void>}} Tour */
 
-const button = (text, onclick) => h("button", { type: "button", onclick }, text);
+/** The number in the address, if there is one. */
+const addressed = () => Number(/^#(\d{1,15})$/.exec(location.hash)?.[1] ?? 0);
 
-/** The documents of the page. `core` is what main.js hands to every part. */
+/**
+ * The documents of the page.
+ * @param {Core} core
+ */
 export function documentsPart(core) {
   const { boot, ask, call, notice } = core;
-  let doc = null; // {id, title, language, text, base}
+  /** @type {Document | null} */
+  let doc = null;
 
   const titleInput = h("input", {
     id: "document-title",
     class: "title",
     "aria-label": "Title",
     maxLength: boot.limits.title,
-    onchange: async () => {
-      if (doc && !(await rename(doc.id, titleInput.value))) titleInput.value = doc.title;
-    },
+    onchange: retitle,
   });
   const samples = h(
     "select",
@@ -38,40 +46,25 @@ export function documentsPart(core) {
     { id: "language", "aria-label": "Language", onchange: setLanguage },
     ...boot.languages.map((l) => h("option", { value: l.name }, l.title)),
   );
-  const file = h("input", {
-    id: "open-file",
-    type: "file",
-    class: "visually-hidden",
-    "aria-label": "Open a file",
-    onchange: () => {
-      if (file.files[0]) upload(file.files[0]);
-      file.value = "";
-    },
-  });
-  const download = h(
-    "a",
-    {
-      id: "download",
-      class: "button",
-      download: "",
-      title: "Save the document as a file",
-      onclick: (event) => downloading(event),
-    },
-    "Download",
-  );
-  const create = () => openNew(call("create", { title: "Untitled", language: "prose", text: "" }));
-  const saving = savingPart(core, {
-    current: () => doc,
-    open,
+  const current = () => doc;
+  const files = filesPart(core, {
+    current,
     openNew,
-    bringBack,
-    told: (target, answer) => told(target, answer),
+    unsaved: () => saving.unsaved(),
+    flush: () => saving.flush(),
   });
-  const { flush, adopt } = saving;
+  const saving = savingPart(core, { current, open, openNew, bringBack, told: files.told });
+  const create = () => openNew(call("create", { title: "Untitled", language: "prose", text: "" }));
+  /** @param {string} name */
   const openSample = (name) => openNew(call("sample", { name }));
 
+  // ---- which one is open ---------------------------------------------------------------------------------------
+  /**
+   * @param {number} id
+   * @returns {Promise<Document | null>}
+   */
   async function open(id) {
-    await flush();
+    await saving.flush();
     const answer = await ask("open", { document: id });
     if (!answer.error) {
       show(answer);
@@ -81,18 +74,25 @@ export function documentsPart(core) {
     refused(id, answer.error);
     return null;
   }
-  const refused = (id, error) =>
-    notice(error.message, error.code === "in_bin" ? button("Restore", () => bringBack(id)) : null);
+  /**
+   * @param {number} id
+   * @param {Trouble} error
+   */
+  function refused(id, error) {
+    const restore = button("Restore", { onclick: () => bringBack(id) });
+    notice(error.message, error.code === "in_bin" ? restore : null);
+  }
+  /** @type {Documents["openNew"]} */
   async function openNew(creating) {
-    await flush();
+    await saving.flush();
     const answer = await creating;
-    if (answer) {
-      show(answer);
-      core.emit("shelf");
-      core.surface.view.focus();
-    }
+    if (!answer) return null;
+    show(answer);
+    core.emit("shelf");
+    core.surface.view.focus();
     return answer;
   }
+  /** @param {Document} opened */
   function show(opened) {
     core.emit("leaving", doc);
     doc = opened;
@@ -100,32 +100,32 @@ export function documentsPart(core) {
     core.surface.load(opened.text);
     core.surface.setLanguage(opened.language);
     language.value = opened.language;
-    download.href = `api/documents/${opened.id}/file`;
     remembered.set("document", opened.id);
-    name(doc);
-    saving.takeUp(doc);
-    core.emit("opened", doc);
-    if (doc.mended) notice("This document held halves of characters, which no file can hold. Each of them is a � now.");
-    else if (doc.missing?.length) notice(becomesUtf8(doc.missing));
+    name(opened);
+    saving.takeUp(opened);
+    core.emit("opened", opened);
+    files.opened(opened);
   }
-  /** The title wherever it stands, and the document's number in the address. */
+  /**
+   * The title wherever it stands, and the document's number in the address.
+   * @param {Document} opened
+   */
   function name({ id, title }) {
     titleInput.value = title;
     document.title = `${title} – Palimpsest`;
     try {
       window.history.replaceState(null, "", `#${id}`);
-    } catch {
-      /* a page inside a frame */
-    }
+    } catch {} // a page inside a frame
   }
-  /** The number in the address, if there is one. */
-  const addressed = () => Number(/^#(\d{1,15})$/.exec(location.hash)?.[1] ?? 0);
   addEventListener("hashchange", () => {
     const id = addressed();
     if (doc && id && id !== doc.id) open(id);
   });
-
-  /** The first document of a visit: the one in the address, the last, any, what the tour has for a first visit, or a sample. */
+  /**
+   * The first document of a visit: the one in the address, the last, any, what the tour has for a first visit, or a
+   * sample.
+   * @param {Tour} tour
+   */
   async function begin(tour) {
     const wanted = addressed();
     const answer = wanted ? await ask("open", { document: wanted }) : null;
@@ -135,167 +135,123 @@ export function documentsPart(core) {
     if (answer?.error) refused(wanted, answer.error);
     await tour.again(doc);
   }
+  /** @param {number} preferred */
   async function openAny(preferred) {
     const all = (await call("documents"))?.documents ?? [];
-    const there = all.find((d) => d.id === preferred) ?? all[0];
+    const there = all.find((d) => d.id === preferred) ?? all.at(0);
     return there ? open(there.id) : null;
   }
+
+  // ---- what is done with it ------------------------------------------------------------------------------------
+  async function retitle() {
+    if (doc && !(await rename(doc.id, titleInput.value))) titleInput.value = doc.title;
+  }
+  /** @type {Documents["rename"]} */
   async function rename(id, title) {
     const answer = await call("rename", { document: id, title });
     if (!answer) return false;
-    if (id === doc.id) {
+    if (id === doc?.id) {
       doc.title = answer.title;
       name(doc);
     }
     core.emit("shelf");
     return true;
   }
+  /** @type {Documents["duplicate"]} */
   async function duplicate(id) {
-    if (id === doc.id) await flush();
+    if (id === doc?.id) await saving.flush();
     return openNew(call("duplicate", { document: id }));
   }
-  /** Into the bin. Another document takes the place of the open one, a new one where none is left. */
+  /**
+   * Into the bin. Another document takes the place of the open one, a new one where none is left.
+   * @type {Documents["remove"]}
+   */
   async function remove({ id, title }) {
-    const wasOpen = id === doc.id;
-    if (wasOpen) await flush();
+    const wasOpen = id === doc?.id;
+    if (wasOpen) await saving.flush();
     if (!(await call("delete", { document: id }))) return;
     if (wasOpen && !(await openAny(0))) await create();
     core.emit("shelf");
-    notice(
-      `“${title}” is in the bin.`,
-      button("Undo", () => bringBack(id, wasOpen)),
-    );
+    notice(`“${title}” is in the bin.`, button("Undo", { onclick: () => bringBack(id, wasOpen) }));
   }
-  /** Out of the bin, and open unless it was deleted beside another. */
+  /**
+   * Out of the bin, and open unless it was deleted beside another.
+   * @type {Documents["bringBack"]}
+   */
   async function bringBack(id, opening = true) {
     if (!(await call("restore_document", { document: id }))) return;
-    if (id === doc.id) doc.inBin = false;
+    if (doc && id === doc.id) doc.inBin = false;
     core.clearNotices();
-    if (opening && id !== doc.id) await open(id);
+    if (opening && id !== doc?.id) await open(id);
     core.emit("shelf");
   }
   async function setLanguage() {
     core.surface.setLanguage(language.value);
+    if (!doc) return;
     doc.language = language.value;
     core.emit("language", language.value);
     await call("language", { document: doc.id, language: language.value });
   }
-  async function upload(chosen, encoding = "") {
-    if (chosen.size > boot.limits.file_bytes)
-      return notice(
-        `${chosen.name} has ${(chosen.size / 2 ** 20).toFixed(1)} MB; the limit is ${boot.limits.file_bytes / 2 ** 20} MB.`,
-      );
-    let answer;
-    try {
-      const query = `name=${encodeURIComponent(whole(chosen.name))}${encoding && `&encoding=${encoding}`}`;
-      answer = await (
-        await fetch(`api/files?${query}`, {
-          method: "POST",
-          body: chosen,
-          headers: { "Content-Type": "application/octet-stream" },
-        })
-      ).json();
-    } catch {
-      answer = { error: { message: `${chosen.name} could not be sent. Is Palimpsest still running?` } };
-    }
-    if (answer.error?.code === "not_utf8")
-      return notice(
-        answer.error.message,
-        button("Open as Latin-1", () => upload(chosen, "latin-1")),
-      );
-    if (answer.error) return notice(answer.error.message);
-    return openNew(Promise.resolve(answer));
-  }
-
-  // ---- what is to be known of its file -------------------------------------------------------------------------
-  /** An answer says which characters the file's encoding cannot hold: said as soon as there is one more. */
-  function told(target, { missing = [] }) {
-    const before = target.missing ?? [];
-    target.missing = missing;
-    if (target === doc && missing.some((character) => !before.includes(character))) notice(becomesUtf8(missing));
-  }
-  const becomesUtf8 = (missing) =>
-    `This file is Windows-1252, which has no ${missing.map((character) => `“${character}”`).join(", ")}. It will be downloaded as UTF-8.`;
-  /** What was typed last is in the file, and what becomes of the file is said before. */
-  async function downloading(event) {
-    if (!saving.unsaved()) return doc.missing?.length ? notice(becomesUtf8(doc.missing)) : undefined;
-    event.preventDefault();
-    await saving.flush();
-    if (saving.unsaved())
-      return notice("What you typed last is not saved yet, so the file would lack it. Try again when it is.");
-    download.click();
-  }
 
   core.commands.add(
-    {
-      id: "save",
-      title: "Save a revision",
-      group: "Document",
-      key: "Mod-s",
-      always: true,
-      run: () => {
+    ...commandsOf({
+      save: () => {
         saving.save.cancel();
         saving.saveNow("saved");
       },
-    },
-    {
-      id: "new-document",
-      title: "New document",
-      group: "Document",
-      run: () => {
-        create();
-      },
-    },
-    {
-      id: "rename",
-      title: "Rename the document",
-      group: "Document",
-      run: () => {
+      create,
+      rename: () => {
         titleInput.focus();
         titleInput.select();
       },
-    },
-    {
-      id: "duplicate",
-      title: "Duplicate the document",
-      group: "Document",
-      run: () => {
-        duplicate(doc.id);
-      },
-    },
-    {
-      id: "delete",
-      title: "Delete the document",
-      group: "Document",
-      run: () => {
-        remove(doc);
-      },
-    },
-    { id: "download", title: "Download the document", group: "Document", run: () => download.click() },
-    { id: "open-file", title: "Open a file…", group: "Document", run: () => file.click() },
+      duplicate: () => doc && duplicate(doc.id),
+      remove: () => doc && remove(doc),
+      download: () => files.download.click(),
+      open: files.choose,
+    }),
   );
-  return {
-    title: titleInput,
-    newButton: h("button", { type: "button", id: "new-document", title: "New document", onclick: create }, "New"),
-    /** Everything else that the header has of documents. */
-    tools: [samples, h("label", { class: "button", title: "Open a text file" }, "Open file", file), download, language],
-    current: () => doc,
+  /** @type {Documents} */
+  const documents = {
+    current,
     language: () => language.value,
-    begin,
     open,
     openNew,
     openSample,
-    upload,
-    flush,
-    adopt,
+    upload: files.upload,
+    flush: saving.flush,
+    adopt: saving.adopt,
     rename,
     duplicate,
     remove,
     bringBack,
-    typed: () => saving.save(),
-    /** Typing that a run's own commit covers is not saved by itself. */
-    covered: () => saving.save.cancel(),
+    typed: saving.save,
+    covered: saving.save.cancel,
     unsaved: saving.unsaved,
     after: saving.after,
   };
+  return {
+    ...documents,
+    begin,
+    title: titleInput,
+    newButton: button("New", { id: "new-document", title: "New document", onclick: create }),
+    /** Everything else that the header has of documents. */
+    tools: [samples, files.open, files.download, language],
+  };
+}
+
+/**
+ * @param {Record<"save" | "create" | "rename" | "duplicate" | "remove" | "download" | "open", () => unknown>} on
+ * @returns {Command[]}
+ */
+function commandsOf(on) {
+  const group = "Document";
+  return [
+    { id: "save", title: "Save a revision", group, key: "Mod-s", always: true, run: on.save },
+    { id: "new-document", title: "New document", group, run: on.create },
+    { id: "rename", title: "Rename the document", group, run: on.rename },
+    { id: "duplicate", title: "Duplicate the document", group, run: on.duplicate },
+    { id: "delete", title: "Delete the document", group, run: on.remove },
+    { id: "download", title: "Download the document", group, run: on.download },
+    { id: "open-file", title: "Open a file…", group, run: on.open },
+  ];
 }

@@ -1,51 +1,84 @@
 // Saving: what was typed reaches the database, or stays in the browser until it does.
-import { debounce, h, remembered } from "../web/dom/dom.js";
+import { button } from "../web/dom/elements.js";
+import { remembered } from "../web/dom/memory.js";
+import { debounce } from "../web/dom/timing.js";
+/** @import { Document, Saved } from "../shapes/answers.js" */
+/** @import { Core, Documents } from "../shapes/core.js" */
+/** @import { Trouble } from "../shapes/frames.js" */
+/** @typedef {{base: string, text: string, failing?: Failing}} Typed what is kept in the browser */
+/** @typedef {"" | "offline" | "refused" | "unfit"} Failing */
 
 const SAVE_MS = 800;
 const OUTLIVING = 60_000; // bytes; browsers let a request outlive its page up to 64 KiB
 const TOO_LARGE = ["text_too_large", "body_too_large"];
 const GONE = ["document_not_found", "revision_not_found"];
-const AGAIN = {
-  offline: "Palimpsest answers again. Your text is saved.",
-  refused: "It can be saved again. Your text is saved.",
-};
-const left = (target) => `unsaved.${target.id}`;
-const button = (text, onclick) => h("button", { type: "button", onclick }, text);
+const OFFLINE = "Palimpsest answers again. Your text is saved.";
+const REFUSED = "It can be saved again. Your text is saved.";
 
-/** How a save failed: "offline", "refused" (it is tried again), or "unfit" (as it is, the text never can be saved). */
+/** @param {Document} target */
+const keyOf = (target) => `unsaved.${target.id}`;
+/** @param {string | undefined} code */
+const isGone = (code) => GONE.includes(code ?? "");
+
+/**
+ * How a save failed: "offline", "refused" (it is tried again), or "unfit" (as it is, the text never can be saved).
+ * @param {Trouble} error
+ * @returns {Failing}
+ */
 function failed({ code }) {
   if (code === "offline") return code;
-  return GONE.includes(code) || TOO_LARGE.includes(code) ? "unfit" : "refused";
+  return isGone(code) || TOO_LARGE.includes(code ?? "") ? "unfit" : "refused";
 }
 
 /**
- * `current()` gives the open document; `open(id)`, `openNew(document)` and `bringBack(id)` are those of documents.js;
- * `told(document, answer)` takes what an answer says of its file.
+ * Where a text that is not saved stays, in words.
+ * @param {boolean} kept in the browser
+ * @param {boolean} unfit it is not tried again
+ */
+const stays = (kept, unfit) =>
+  (kept ? "kept in this browser" : "on this page only") + (unfit ? "." : " and tried again until it is saved.");
+
+/**
+ * @param {Core} core
+ * @param {object} is
+ * @param {() => Document | null} is.current the open document
+ * @param {Documents["open"]} is.open
+ * @param {Documents["openNew"]} is.openNew
+ * @param {Documents["bringBack"]} is.bringBack
+ * @param {(target: Document, answer: Saved) => void} is.told takes what an answer says of a document's file
  */
 export function savingPart(core, { current, open, openNew, bringBack, told }) {
   const { ask, call, notice, surface } = core;
-  let saving = Promise.resolve(),
-    busy = 0;
+  /** @type {Promise<unknown>} */
+  let saving = Promise.resolve();
+  let busy = 0;
   const save = debounce(SAVE_MS, () => saveNow());
-  const unsaved = () => Boolean(current()) && (save.pending() || busy > 0 || Boolean(current().failing));
+  const unsaved = () => {
+    const doc = current();
+    return doc !== null && (save.pending() || busy > 0 || Boolean(doc.failing));
+  };
 
-  /** Do `work` behind every save that is under way. */
+  /** @type {Documents["after"]} */
   function after(work) {
     busy++;
     saving = saving.then(work).finally(() => busy--);
     return saving;
   }
+  /** @param {string} [kind] of a revision that is asked for */
   function saveNow(kind) {
-    const target = current(),
-      text = surface.text();
+    const target = current();
+    if (!target) return saving;
+    const text = surface.text();
     return after(async () => {
       const answer = await ask("save", { document: target.id, base: target.base, text, kind });
-      if (answer.error) return notSaved(target, text, answer.error);
-      adopt(target, answer);
-      if (kind) {
-        core.status("Saved");
-        core.emit("committed", target);
+      if (answer.error) {
+        notSaved(target, text, answer.error);
+        return;
       }
+      adopt(target, answer);
+      if (!kind) return;
+      core.status("Saved");
+      core.emit("committed", target);
     });
   }
   async function flush() {
@@ -55,39 +88,56 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
     }
     await saving;
   }
+  /** @param {Document} target */
   function arrived(target) {
-    remembered.drop(left(target));
+    remembered.drop(keyOf(target));
     if (!target.failing) return;
     if (target === current()) {
       core.clearNotices();
-      core.status(AGAIN[target.failing] ?? AGAIN.refused);
+      core.status(target.failing === "offline" ? OFFLINE : REFUSED);
     }
     target.failing = "";
   }
-  /** A save that failed is tried again and again, and said once. */
+  /**
+   * A save that failed is tried again and again, and said once.
+   * @param {Document} target
+   * @param {string} text
+   * @param {Trouble} error
+   */
   function notSaved(target, text, error) {
-    const how = failed(error),
-      same = target.failing === how;
-    target.failing = how;
-    const kept = remembered.set(left(target), { base: target.base, text, failing: how });
-    if (target === current() && how !== "unfit") save();
-    if (same && how !== "unfit") return;
-    if (GONE.includes(error.code)) return orphaned(target, text, error);
-    const where = kept ? "kept in this browser" : "on this page only";
-    const then = how === "unfit" ? "." : " and tried again until it is saved.";
-    notice(how === "offline" ? error.message : `${error.message} What you typed is ${where}${then}`);
+    const failing = failed(error);
+    const same = target.failing === failing;
+    const unfit = failing === "unfit";
+    target.failing = failing;
+    const kept = remembered.set(keyOf(target), { base: target.base, text, failing });
+    if (target === current() && !unfit) save();
+    if (same && !unfit) return;
+    if (isGone(error.code)) orphaned(target, text, error);
+    else if (failing === "offline") notice(error.message);
+    else notice(`${error.message} What you typed is ${stays(kept, unfit)}`);
   }
+  /**
+   * @param {Document} target
+   * @param {string} text
+   * @param {Trouble} error
+   */
   function orphaned(target, text, { code, message }) {
-    const keep = () => {
-      remembered.drop(left(target));
-      target.failing = "";
-      const now = target === current() ? surface.text() : text;
-      openNew(call("create", { title: target.title, language: target.language, text: now }));
-    };
+    const { title, language } = target;
+    const keep = button("Keep it as a new document", {
+      onclick: () => {
+        remembered.drop(keyOf(target));
+        target.failing = "";
+        openNew(call("create", { title, language, text: target === current() ? surface.text() : text }));
+      },
+    });
     const why = code === "document_not_found" ? "This document was deleted for ever in another tab." : `${message}.`;
-    notice(`${why} The text is still on this page.`, button("Keep it as a new document", keep));
+    notice(`${why} The text is still on this page.`, keep);
   }
-  /** The text of the page is in the database: `answer` says where. */
+  /**
+   * The text of the page is in the database.
+   * @param {Document} target
+   * @param {Saved} answer says where
+   */
   function adopt(target, answer) {
     arrived(target);
     target.base = answer.base;
@@ -96,65 +146,84 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
       target.branched = true;
       notice(
         "This document was changed in another tab. Your text is kept as a branch in History.",
-        button("Load the other text", () => open(target.id)),
+        button("Load the other text", { onclick: () => open(target.id) }),
       );
       if (target === current()) core.emit("committed", target);
     }
     if (answer.in_bin && !target.inBin)
       notice(
         "This document was put into the bin in another tab. What you write is still saved in it.",
-        button("Restore", () => bringBack(target.id)),
+        button("Restore", { onclick: () => bringBack(target.id) }),
       );
     target.inBin = answer.in_bin;
   }
 
   // ---- when the page is left -----------------------------------------------------------------------------------
+  /**
+   * A page that goes away sends what was typed last by a request that outlives it. Whether that arrives is not known
+   * any more, so the text stays in the browser, too, until the document is opened again.
+   */
+  function sendLast() {
+    const target = current();
+    if (!target || !unsaved()) return;
+    const typed = { base: target.base, text: surface.text() };
+    const body = JSON.stringify(typed);
+    save.cancel();
+    const small = new TextEncoder().encode(body).length <= OUTLIVING;
+    remembered.set(keyOf(target), { ...typed, failing: target.failing || (small ? "" : "offline") });
+    put(target, body).catch(() => {});
+  }
+  /**
+   * @param {Document} target
+   * @param {string} body
+   */
+  async function put(target, body) {
+    const headers = { "Content-Type": "application/json" };
+    const sent = await fetch(`api/documents/${target.id}/text`, { method: "PUT", body, headers, keepalive: true });
+    const answer = await sent.json();
+    if (!answer.error) adopt(target, answer);
+  }
   addEventListener("beforeunload", (event) => {
     if (current()?.failing) event.preventDefault();
   });
   addEventListener("visibilitychange", () => {
     if (document.hidden) flush();
   });
-  // A page that goes away sends what was typed last by a request that outlives it. Whether that arrives is not known any
-  // more, so the text stays in the browser, too, until the document is opened again.
-  addEventListener("pagehide", () => {
-    if (!unsaved()) return;
-    const target = current(),
-      typed = { base: target.base, text: surface.text() },
-      body = JSON.stringify(typed);
-    save.cancel();
-    const small = new TextEncoder().encode(body).length <= OUTLIVING;
-    remembered.set(left(target), { ...typed, failing: target.failing || (small ? "" : "offline") });
-    const headers = { "Content-Type": "application/json" };
-    fetch(`api/documents/${target.id}/text`, { method: "PUT", body, headers, keepalive: true })
-      .then((answer) => answer.json())
-      .then((answer) => {
-        if (!answer.error) adopt(target, answer);
-      })
-      .catch(() => {});
-  });
+  addEventListener("pagehide", sendLast);
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted && current()) save();
-  }); // what became of that is not known
+    if (persisted && current()) save(); // what became of what was sent is not known
+  });
 
-  /** What could not be saved before is taken up where it was left. */
+  /**
+   * What could not be saved before is taken up where it was left.
+   * @param {Document} target
+   */
   function takeUp(target) {
-    const typed = remembered.get(left(target), null);
+    const typed = remembered.get(keyOf(target), /** @type {Typed | null} */ (null));
     if (!typed) return;
-    if (typed.text === target.text) return remembered.drop(left(target));
-    if (!typed.failing && typed.base !== target.base) return beside(target, typed);
-    target.base = typed.base;
-    surface.replace(typed.text);
-    save();
-    core.status("What could not be saved before is here again.");
+    if (typed.text === target.text) remembered.drop(keyOf(target));
+    else if (!typed.failing && typed.base !== target.base) beside(target, typed);
+    else {
+      target.base = typed.base;
+      surface.replace(typed.text);
+      save();
+      core.status("What could not be saved before is here again.");
+    }
   }
-  /** It may have arrived before the document was changed elsewhere, or not: then it is a branch. */
+  /**
+   * It may have arrived before the document was changed elsewhere, or not: then it is a branch.
+   * @param {Document} target
+   * @param {Typed} typed
+   */
   function beside(target, { base, text }) {
     after(async () => {
       const answer = await ask("save", { document: target.id, base, text });
       if (answer.error) return;
-      remembered.drop(left(target));
-      if (!answer.branched) return adopt(target, answer);
+      remembered.drop(keyOf(target));
+      if (!answer.branched) {
+        adopt(target, answer);
+        return;
+      }
       core.status("What was typed here last is kept as a branch in History: the document was changed elsewhere since.");
       core.emit("committed", target);
     });

@@ -1,32 +1,37 @@
 // All documents: find, open, rename, duplicate, delete; and the bin.
-import "./shelf.css";
 import { confirmation } from "../web/dom/confirm.js";
-import { debounce, h } from "../web/dom/dom.js";
+import { button, h } from "../web/dom/elements.js";
+import { debounce } from "../web/dom/timing.js";
+import { many } from "../web/dom/words.js";
+import { entryOf } from "./entry.js";
+/** @import { Listed } from "../shapes/answers.js" */
+/** @import { Core, Documents } from "../shapes/core.js" */
+/** @import { Entry, EntryActions } from "./entry.js" */
 
 const SEARCH_MS = 200;
-const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-const many = (n, one, more = `${one}s`) => `${n.toLocaleString()} ${n === 1 ? one : more}`;
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** The button of the header and the dialog that it opens. */
+/**
+ * The button of the header and the dialog that it opens.
+ * @param {Core} core
+ * @param {{documents: Documents}} parts
+ */
 export function shelfPart(core, { documents }) {
   const { boot, call } = core;
   const languages = new Map(boot.languages.map((l) => [l.name, l.title]));
   const confirm = confirmation();
-  let inBin = false,
-    shown = []; // rows: {id, row, main}
+  let inBin = false;
+  /** @type {Entry[]} */
+  let shown = [];
   let asked = 0;
 
-  const button = h(
-    "button",
-    {
-      type: "button",
-      id: "documents",
-      title: `All documents (${core.key("Mod-o")})`,
-      "aria-haspopup": "dialog",
-      onclick: () => open(),
-    },
-    "Documents",
-  );
+  const opener = button("Documents", {
+    id: "documents",
+    title: `All documents (${core.key("Mod-o")})`,
+    "aria-haspopup": "dialog",
+    onclick: () => open(),
+  });
   const search = h("input", {
     id: "search",
     type: "search",
@@ -34,39 +39,26 @@ export function shelfPart(core, { documents }) {
     placeholder: "Search titles and texts",
     maxLength: boot.limits.query,
     oninput: () => later(),
+    onkeydown: fromSearch,
   });
   const status = h("p", { id: "search-status", class: "hint", role: "status" });
   const list = h("ul", { id: "document-list", class: "entries", "aria-label": "Documents", onkeydown: move });
   const heading = h("h2", {}, "Documents");
-  const binButton = h("button", { type: "button", id: "bin", onclick: () => turn(!inBin) }, "Bin");
-  const emptyButton = h(
-    "button",
-    { type: "button", id: "empty-bin", class: "danger", onclick: emptyBin },
-    "Empty the bin",
-  );
+  const binButton = button("Bin", { id: "bin", onclick: () => turn(!inBin) });
+  const emptyButton = button("Empty the bin", { id: "empty-bin", class: "danger", onclick: emptyBin });
+  const closeButton = button("×", {
+    id: "documents-close",
+    class: "icon",
+    "aria-label": "Close the documents",
+    title: "Close (Esc)",
+    onclick: () => {
+      dialog.close();
+    },
+  });
   const dialog = h(
     "dialog",
     { id: "documents-panel", class: "box shelf", "aria-label": "Documents" },
-    h(
-      "header",
-      {},
-      heading,
-      h("span", { class: "spacer" }),
-      emptyButton,
-      binButton,
-      h(
-        "button",
-        {
-          type: "button",
-          id: "documents-close",
-          class: "icon",
-          "aria-label": "Close the documents",
-          title: "Close (Esc)",
-          onclick: () => dialog.close(),
-        },
-        "×",
-      ),
-    ),
+    h("header", {}, heading, h("span", { class: "spacer" }), emptyButton, binButton, closeButton),
     search,
     status,
     list,
@@ -82,6 +74,7 @@ export function shelfPart(core, { documents }) {
     await turn(false);
     search.focus();
   }
+  /** @param {boolean} toBin */
   async function turn(toBin) {
     inBin = toBin;
     heading.textContent = inBin ? "Bin" : "Documents";
@@ -89,13 +82,12 @@ export function shelfPart(core, { documents }) {
     binButton.textContent = inBin ? "Back to documents" : "Bin";
     await refresh();
   }
+  const focusedEntry = () => shown.findIndex(({ row }) => row.contains(document.activeElement));
   async function refresh() {
     later.cancel();
-    const mine = ++asked,
-      query = search.value,
-      focused = list.contains(document.activeElement)
-        ? shown.findIndex((r) => r.row.contains(document.activeElement))
-        : -1;
+    const mine = ++asked;
+    const query = search.value;
+    const focused = list.contains(document.activeElement) ? focusedEntry() : -1;
     await documents.flush(); // what was just typed is found too
     const answer = await call("search", { query, in_bin: inBin });
     if (!answer || mine !== asked) return; // another search was begun meanwhile
@@ -105,129 +97,71 @@ export function shelfPart(core, { documents }) {
     status.textContent = told(query.trim(), answer.documents);
     if (focused >= 0) (shown[Math.min(focused, shown.length - 1)]?.main ?? search).focus();
   }
+  /**
+   * @param {string} query
+   * @param {Listed[]} found
+   */
   function told(query, found) {
-    if (query && !found.length) return `Nothing ${inBin ? "in the bin" : "here"} has “${query}” in its title or text.`;
-    if (query)
-      return `${many(found.length, "document")}, ${many(
-        found.reduce((sum, d) => sum + d.hits, 0),
-        "hit",
-      )}`;
+    const count = many(found.length, "document");
+    const hits = found.reduce((sum, d) => sum + d.hits, 0);
+    const where = inBin ? "in the bin" : "here";
+    if (query && !found.length) return `Nothing ${where} has “${query}” in its title or text.`;
+    if (query) return `${count}, ${many(hits, "hit")}`;
     if (inBin) return found.length ? "Documents stay here until you delete them for ever." : "The bin is empty.";
-    return many(found.length, "document");
+    return count;
+  }
+
+  // ---- the keyboard --------------------------------------------------------------------------------------------
+  /** @param {KeyboardEvent} event */
+  function move(event) {
+    const by = STEPS[event.key];
+    const at = focusedEntry();
+    if (!by || at < 0 || event.target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    const edge = by < 0 ? search : shown[at].main;
+    (shown[at + by]?.main ?? edge).focus();
+  }
+  /** @param {KeyboardEvent} event */
+  function fromSearch(event) {
+    const first = shown.at(0)?.main;
+    if (!first) return;
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      first.focus();
+    }
+    if (event.key === "Enter" && !event.isComposing && !inBin) {
+      event.preventDefault();
+      first.click();
+    }
   }
 
   // ---- one document --------------------------------------------------------------------------------------------
+  /** @param {Listed} d */
   function entry(d) {
     const current = d.id === documents.current()?.id;
-    const facts = [
-      languages.get(d.language) ?? d.language,
-      many(d.words, "word"),
-      ...(d.hits ? [many(d.hits, "hit")] : []),
-    ].join(" · ");
-    const inside = [
-      h("span", { class: "name" }, d.title, current ? h("em", {}, "open") : null),
-      h(
-        "span",
-        { class: "meta" },
-        `${facts} · `,
-        h(
-          "time",
-          { datetime: d.deleted_at ?? d.updated_at },
-          `${inBin ? "deleted " : ""}${when(d.deleted_at ?? d.updated_at)}`,
-        ),
-      ),
-      d.excerpt
-        ? h("span", { id: "excerpt", class: "excerpt" }, d.excerpt[0], h("mark", {}, d.excerpt[1]), d.excerpt[2])
-        : null,
-    ];
-    const act = (id, text, action, kind = "small") =>
-      h(
-        "button",
-        { type: "button", id: `document-${id}`, class: kind, "aria-label": `${text}: ${d.title}`, onclick: action },
-        text,
-      );
-    const actions = h(
-      "div",
-      { class: "actions" },
-      ...(inBin
-        ? [
-            act("restore", "Restore", () => documents.bringBack(d.id, false)),
-            act("delete-for-ever", "Delete for ever", () => deleteForEver(d), "small danger"),
-          ]
-        : [
-            act("rename", "Rename", () => rename(d, main)),
-            act("duplicate", "Duplicate", () => duplicate(d.id)),
-            act("delete", "Delete", () => documents.remove(d)),
-          ]),
-    );
-    const main = inBin
-      ? h("div", { class: "entry", tabindex: "-1" }, ...inside)
-      : h(
-          "button",
-          {
-            type: "button",
-            id: "document-open",
-            class: "entry",
-            "aria-current": current ? "true" : null,
-            onclick: () => {
-              dialog.close();
-              if (!current) documents.open(d.id);
-            },
-          },
-          ...inside,
-        );
-    return { id: d.id, main, row: h("li", { id: "document", "data-document": String(d.id) }, main, actions) };
+    const language = languages.get(d.language) ?? d.language;
+    return entryOf(d, { inBin, current, language, longest: boot.limits.title }, actionsOf(d, current));
   }
-  function move(event) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key],
-      at = shown.findIndex((r) => r.row.contains(document.activeElement));
-    if (!by || at < 0 || event.target.tagName === "INPUT") return;
-    event.preventDefault();
-    (shown[at + by]?.main ?? (by < 0 ? search : shown[at].main)).focus();
-  }
-  search.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && shown.length) {
-      event.preventDefault();
-      shown[0].main.focus();
-    }
-    if (event.key === "Enter" && !event.isComposing && shown.length && !inBin) {
-      event.preventDefault();
-      shown[0].main.click();
-    }
+  /**
+   * @param {Listed} d
+   * @param {boolean} current
+   * @returns {EntryActions}
+   */
+  const actionsOf = (d, current) => ({
+    open() {
+      dialog.close();
+      if (!current) documents.open(d.id);
+    },
+    rename: (title) => documents.rename(d.id, title),
+    async duplicate() {
+      dialog.close();
+      if (await documents.duplicate(d.id)) core.status("This is the copy");
+    },
+    remove: () => documents.remove(d),
+    restore: () => documents.bringBack(d.id, false),
+    deleteForEver: () => deleteForEver(d),
   });
-  function rename(d, main) {
-    const input = h("input", {
-      id: "rename-input",
-      type: "text",
-      value: d.title,
-      maxLength: boot.limits.title,
-      "aria-label": `New title of ${d.title}`,
-    });
-    let over = false;
-    async function end(keep) {
-      if (over) return;
-      over = true;
-      const changed = keep && input.value !== d.title && (await documents.rename(d.id, input.value));
-      if (!changed) {
-        input.replaceWith(main);
-        main.focus();
-      }
-    }
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" && (event.key !== "Enter" || event.isComposing)) return;
-      event.preventDefault(); // Escape ends the renaming, not the dialog
-      event.stopPropagation();
-      end(event.key === "Enter");
-    });
-    input.addEventListener("blur", () => end(true));
-    main.replaceWith(input);
-    input.focus();
-    input.select();
-  }
-  async function duplicate(id) {
-    dialog.close();
-    if (await documents.duplicate(id)) core.status("This is the copy");
-  }
+  /** @param {Listed} d */
   async function deleteForEver(d) {
     const sure = await confirm.ask({
       question: `Delete “${d.title}” for ever?`,
@@ -267,5 +201,5 @@ export function shelfPart(core, { documents }) {
       },
     },
   );
-  return { button, dialogs: [dialog, confirm.element] };
+  return { button: opener, dialogs: [dialog, confirm.element] };
 }

@@ -1,45 +1,76 @@
 // A run as a page of its own (GET /api/runs/ID/export?format=html): what the editor shows of it, without the editor.
-import "../web/palimpsest.css";
 import "./replay.css";
-import { h, terms } from "../web/dom/dom.js";
-import { figures, moments } from "../runs/frames/moments.js";
-import { departures } from "../runs/settings/parameters.js";
+import { figures } from "../runs/frames/figures.js";
+import { label, moments } from "../runs/frames/moments.js";
 import { player } from "../runs/frames/player.js";
 import { drawTokens, spoken } from "../runs/frames/tokens.js";
+import { departures } from "../runs/settings/parameters.js";
+import { closest, h, terms } from "../web/dom/elements.js";
+/** @import { Parameter } from "../shapes/boot.js" */
+/** @import { Facts, Frame, Tok } from "../shapes/frames.js" */
 
+/**
+ * What the page carries with it. `toks` of the frames are numbers of `tokens`; a piece is a text or the number of a
+ * span.
+ * @typedef {object} Kept
+ * @property {string} title
+ * @property {string} version
+ * @property {boolean} code
+ * @property {Tok[]} tokens
+ * @property {(Omit<Frame, "toks"> & {toks: number[]})[]} frames
+ * @property {(string | number)[]} pieces
+ * @property {Facts & {parameters: Parameter[], instruction?: string, model?: string}} facts
+ */
+
+/** @type {[mark: string, sample: string, meaning: string][]} */
 const LEGEND = [
-  ["m", "masked"],
-  ["u", "noise"],
-  ["n", "written in this step"],
-  ["c9", "sure"],
-  ["c4", "less sure"],
-  ["c1", "unsure"],
+  ["m", "\u00a0\u00a0\u00a0", "masked"],
+  ["u", "q7#", "noise"],
+  ["n", "word", "written in this step"],
+  ["c9", "word", "sure"],
+  ["c4", "word", "less sure"],
+  ["c1", "word", "unsure"],
 ];
 
-const run = JSON.parse(document.getElementById("run").textContent);
+/** @type {Kept} */
+const run = JSON.parse(document.getElementById("run")?.textContent ?? "");
 const frames = run.frames.map((frame) => ({ ...frame, toks: frame.toks.map((i) => run.tokens[i]) }));
 const all = moments(frames);
 const { facts } = run;
 
+/** @type {Map<number, HTMLElement>} */
 const spans = new Map();
 const stage = h(
   "div",
   { class: run.code ? "stage code" : "stage", id: "replay-view", dir: "auto" },
   ...run.pieces.map((piece) => {
     if (typeof piece === "string") return piece;
-    spans.set(piece, h("span", { class: "pz-span pz-replay", role: "img" }));
-    return spans.get(piece);
+    const span = h("span", { class: "pz-span pz-replay", role: "img" });
+    spans.set(piece, span);
+    return span;
   }),
 );
-const scrub = player((i) =>
-  all[i].forEach((frame, n) => {
-    drawTokens(spans.get(n), frame.toks);
-    spans.get(n).setAttribute("aria-label", spoken(frame.toks));
-  }),
-);
-const slider = scrub.element.querySelector("input"),
-  play = scrub.element.querySelector("button");
+const scrub = player({
+  show: (i) => {
+    for (const [n, frame] of all[i].entries()) drawFrame(spans.get(n), frame);
+  },
+  describe: label,
+});
+/**
+ * @param {HTMLElement | undefined} span
+ * @param {Frame} frame
+ */
+function drawFrame(span, frame) {
+  if (!span) return;
+  drawTokens(span, frame.toks);
+  span.setAttribute("aria-label", spoken(frame.toks));
+}
 
+const shown = figures(frames, { ...facts, changed: departures(facts.parameters, { ...facts }) });
+const legend = LEGEND.map(([mark, sample, meaning]) =>
+  h("li", {}, h("span", { class: `pz-tok pz-${mark}`, "aria-hidden": "true" }, sample), " ", meaning),
+);
+const recorded = `Recorded with Palimpsest ${run.version}${facts.model ? ` and ${facts.model}` : ""}.`;
 const app = h(
   "main",
   { class: "pz-app replay" },
@@ -48,29 +79,9 @@ const app = h(
   stage,
   scrub.element,
   h("p", { class: "hint keys" }, "Space plays and pauses, ← and → go step by step."),
-  h(
-    "dl",
-    { class: "figures", id: "stats" },
-    ...terms(figures(frames, { ...facts, changed: departures(facts.parameters, facts) })),
-  ),
-  h(
-    "ul",
-    { class: "legend", "aria-label": "What the marks mean" },
-    ...LEGEND.map(([mark, meaning]) =>
-      h(
-        "li",
-        {},
-        h(
-          "span",
-          { class: `pz-tok pz-${mark}`, "aria-hidden": "true" },
-          mark === "u" ? "q7#" : mark === "m" ? "\u00a0\u00a0\u00a0" : "word",
-        ),
-        " ",
-        meaning,
-      ),
-    ),
-  ),
-  h("footer", { class: "hint" }, `Recorded with Palimpsest ${run.version}${facts.model ? ` and ${facts.model}` : ""}.`),
+  h("dl", { class: "figures", id: "stats" }, ...terms(shown)),
+  h("ul", { class: "legend", "aria-label": "What the marks mean" }, ...legend),
+  h("footer", { class: "hint" }, recorded),
 );
 document.body.append(app);
 
@@ -81,16 +92,20 @@ const dress = () => {
 dark.addEventListener("change", dress);
 dress();
 
+/** @type {Record<string, (at: number) => number>} */
 const KEYS = { ArrowLeft: (at) => at - 1, ArrowRight: (at) => at + 1, Home: () => 0, End: () => all.length - 1 };
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select")) return;
-  if (event.key === " " && !event.target.closest("button")) play.click();
-  else if (KEYS[event.key] && event.target !== slider) {
-    scrub.stop();
-    scrub.go(Math.min(all.length - 1, Math.max(0, KEYS[event.key](slider.valueAsNumber))));
-  } else return;
+  if (event.ctrlKey || event.metaKey || event.altKey || closest(event, "select")) return;
+  if (event.key === " " && !closest(event, "button")) scrub.toggle();
+  else if (KEYS[event.key] && event.target !== scrub.slider) step(KEYS[event.key]);
+  else return;
   event.preventDefault();
 });
+/** @param {(at: number) => number} to */
+function step(to) {
+  scrub.stop();
+  scrub.go(Math.min(all.length - 1, Math.max(0, to(scrub.slider.valueAsNumber))));
+}
 
 scrub.load(all);
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) scrub.go(all.length - 1);

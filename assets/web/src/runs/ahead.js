@@ -1,33 +1,40 @@
-// Ahead of need: what is selected is prepared, which reads the text up to there too, while its settings are still being chosen.
-import { debounce } from "../web/dom/dom.js";
-import { points } from "./review/review.js";
+// Ahead of need: what is selected is prepared, which reads the text up to there too, while its settings are still being
+// chosen.
+import { debounce } from "../web/dom/timing.js";
+import { inPoints } from "../web/text/offsets.js";
+/** @import { Core, Settings } from "../shapes/core.js" */
 
-const WARM_MS = 1200,
-  PREPARE_MS = 250,
-  FAR = 2000;
+const WARM_MS = 1200;
+const PREPARE_MS = 250;
+const FAR = 2000;
 
-/** `idle()` says whether a run may be begun now. */
+/**
+ * @param {Core} core
+ * @param {object} is
+ * @param {Settings} is.settings
+ * @param {() => boolean} is.idle whether a run may be begun now
+ */
 export function aheadPart(core, { settings, idle }) {
-  const { surface } = core;
+  const { about, surface } = core;
+  const doc = () => surface.view.state.doc;
   let read = 0; // the text up to here has been asked to be read
   const warm = debounce(WARM_MS, () => {
     if (!idle() || surface.ranges().spans.length) return;
     read = surface.selection().head;
-    core.about("warm", surface.view.state.doc, ({ points: before }) => ({ cursor: before(read) }));
+    about("warm", doc(), ({ points }) => ({ cursor: points(read) }));
   });
   const prepare = debounce(PREPARE_MS, () => {
     const { spans } = surface.ranges();
-    if (!idle() || !spans.length || settings.problem() || settings.request().style) return; // a style draws nothing ahead
+    if (!idle() || !spans.length || settings.problem()) return;
+    const asked = settings.request();
+    if (asked.style) return; // a style draws nothing ahead
     read = surface.selection().head;
-    const asked = { seed: settings.seedAhead(), ...settings.request() };
-    core.about("prepare", surface.view.state.doc, (told) => ({
-      spans: points(told.text, spans, told.points),
-      ...asked,
-    }));
+    const seed = settings.seedAhead();
+    about("prepare", doc(), ({ text, points }) => ({ spans: inPoints(text, spans, points), seed, ...asked }));
   });
   core.on("opened", () => {
     read = 0;
-    core.about("warm", surface.view.state.doc, () => ({}));
+    about("warm", doc(), () => ({}));
   });
   core.on("typed", () => {
     warm();
@@ -40,7 +47,7 @@ export function aheadPart(core, { settings, idle }) {
   });
   return {
     prepare,
-    cancel: () => {
+    cancel() {
       prepare.cancel();
       warm.cancel();
     },

@@ -1,70 +1,84 @@
 // What outlives its page: the run under way or the proposal under review of a document is noted in the browser, and is
 // there again when the page is loaded again. What a run wrote lies in the database.
-import { debounce, remembered } from "../web/dom/dom.js";
-
-const NOTE_MS = 200,
-  ASK_MS = 300,
-  TRIES = 3;
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const place = (doc) => `proposal.${doc.id}`,
-  lockName = (doc) => `palimpsest.${place(doc)}`;
+import { remembered } from "../web/dom/memory.js";
+import { debounce } from "../web/dom/timing.js";
+import { noteLock, pause } from "./locks.js";
+/** @import { Document, Trace } from "../shapes/answers.js" */
+/** @import { Core } from "../shapes/core.js" */
+/** @import { Beginning } from "../shapes/frames.js" */
+/** @import { Asked } from "../shapes/frames.js" */
+/** @import { Decision, Run, RunFacts, Stage } from "../shapes/runs.js" */
+/** @import { Mask, Target } from "../shapes/text.js" */
+/** @import { View } from "./review/proposal.js" */
 
 /**
- * `current()` gives the open document, `screen()` the run on it and the attempts so far; `review` is where proposals
- * are shown; `made(facts)` makes a run of what is known of it, `putBack(attempts, shown, spans)` puts one of several
- * under review.
+ * What is known of an attempt besides its trace.
+ * @typedef {object} KnownRun
+ * @property {string} id
+ * @property {string} named
+ * @property {Asked} asked
+ * @property {number} candidate
+ * @property {boolean} [touched]
+ * @property {Beginning} [begin]
+ * @property {Decision[]} [decided]
  */
-export function keepingPart(core, { current, screen, review, made, putBack }) {
-  const { ask, notice, surface } = core;
-  const busy = () => Boolean(screen().run);
-  let owned = null,
-    letGo = null; // the document whose note is this page's
 
-  /** Other tabs see by a lock that the proposal is on this page already. */
-  function own(doc) {
-    if (owned === doc) return;
-    disown();
-    owned = doc;
-    navigator.locks?.request(
-      lockName(doc),
-      () =>
-        new Promise((done) => {
-          letGo = done;
-          if (owned !== doc) done();
-        }),
-    );
-  }
-  function disown() {
-    letGo?.();
-    owned = letGo = null;
-  }
-  async function elsewhere(doc) {
-    for (let i = 0; i < TRIES; i++) {
-      const locks = await navigator.locks?.query();
-      if (!locks?.held.some(({ name }) => name === lockName(doc))) return false;
-      await pause(ASK_MS); // a page that was just left lets go of it in a moment
-    }
-    return true;
-  }
-  function now() {
-    note.cancel();
-    const doc = current(),
-      noted = doc && state();
-    if (noted) {
-      own(doc);
-      remembered.set(place(doc), noted);
-    } else if (owned) {
-      remembered.drop(place(owned));
-      disown();
-    }
-  }
+/**
+ * What has to be known to have what is on screen back.
+ * @typedef {object} Noted
+ * @property {(Target & {old: string})[]} spans
+ * @property {Mask[]} masks
+ * @property {{anchor: number, head: number}} caret
+ * @property {KnownRun[]} attempts
+ * @property {string} [shown] the one under review
+ * @property {KnownRun | null} run under way
+ * @property {View} view
+ */
+
+const NOTE_MS = 200;
+const ASK_MS = 300;
+/** @param {Document} doc */
+const place = (doc) => `proposal.${doc.id}`;
+/** @param {Document} doc */
+const notedOf = (doc) => remembered.get(place(doc), /** @type {Noted | null} */ (null));
+
+/**
+ * @param {Core} core
+ * @param {Stage} stage
+ * @param {object} is
+ * @param {() => Document | null} is.current the open document
+ * @param {{see(view: View): void, view(): View}} is.review where proposals are shown
+ * @param {(facts: RunFacts) => Run | null} is.made makes a run of what is known of it
+ * @param {(attempts: Run[], shown: Run, spans: Target[]) => void} is.putBack puts one of several under review
+ */
+export function keepingPart(core, stage, { current, review, made, putBack }) {
+  const { ask, notice, surface } = core;
+  const lock = noteLock((doc) => `palimpsest.${place(doc)}`);
   const note = debounce(NOTE_MS, now);
   addEventListener("pagehide", () => {
     if (note.pending()) now();
   });
 
+  function now() {
+    note.cancel();
+    const doc = current();
+    const noted = doc && state();
+    const owned = lock.owned();
+    if (noted) {
+      lock.own(doc);
+      remembered.set(place(doc), noted);
+    } else if (owned) {
+      remembered.drop(place(owned));
+      lock.disown();
+    }
+  }
+
   // ---- what is noted -------------------------------------------------------------------------------------------
-  const facts = ({ id, named, asked, candidate, touched, made: picked, decided, settings: { begin } }) => ({
+  /**
+   * @param {Run} run
+   * @returns {KnownRun}
+   */
+  const factsOf = ({ id, named, asked, candidate, touched, made: picked, decided, settings: { begin } }) => ({
     id,
     named,
     asked,
@@ -73,85 +87,110 @@ export function keepingPart(core, { current, screen, review, made, putBack }) {
     begin,
     decided: picked?.all() ?? decided,
   });
-  /** What has to be known to have what is on screen back; null when there is nothing. */
+  /** @returns {Noted | null} */
   function state() {
-    const covered = surface.overlay(),
-      { run, attempts } = screen();
+    const covered = surface.overlay();
+    const { run, attempts } = stage;
     if (!run || !covered) return null;
     const writing = !attempts.includes(run);
     return {
-      spans: covered.spans.map(({ toks, changes, active, ...place }) => place),
+      spans: covered.spans.map(({ toks, changes, active, ...where }) => where),
       masks: surface.savedMasks(run.saved),
       caret: { anchor: run.caret.anchor, head: run.caret.head },
-      attempts: attempts.map(facts),
+      attempts: attempts.map(factsOf),
       shown: (writing ? run.before : run)?.id,
-      run: writing ? facts(run) : null,
+      run: writing ? factsOf(run) : null,
       view: review.view(),
     };
   }
 
   // ---- and put back --------------------------------------------------------------------------------------------
+  /** @param {string} run */
   async function trace(run) {
     const answer = await ask("trace", { run });
-    if (answer.error?.code === "offline") throw new Error(answer.error.message);
-    return answer.error ? null : answer;
+    if (!answer.error) return answer;
+    if (answer.error.code === "offline") throw new Error(answer.error.message);
+    return null;
   }
-  /** What became of a run that was under way when its page was left: its trace, or null when it was stopped. */
+  /**
+   * What became of a run that was under way when its page was left: its trace, or null when it was stopped.
+   * @param {string} run
+   * @param {() => boolean} still
+   */
   async function outcome(run, still) {
     for (;;) {
-      const { running } = await ask("running", { run });
+      const answer = await ask("running", { run });
       const found = await trace(run); // asked second: a run is stored before it is over
+      const running = !answer.error && answer.running;
       if (found || !running || !still()) return found;
       core.status("The run of before still goes on…");
       await pause(ASK_MS);
     }
   }
-  /** `traces` are those of the attempts, null where one is gone; `stopped`: the run under way came to nothing. */
-  function resume({ spans, masks, caret, attempts, run: last, shown, view }, traces, stopped) {
-    const text = surface.text(),
-      inside = (at) => Math.min(at, text.length);
-    if (spans.some((s) => text.slice(s.from, s.to) !== s.old))
-      return notice("The text was changed meanwhile, so the proposal of before is gone.");
+  /**
+   * The attempts as they were; those whose trace is gone are left out.
+   * @param {Noted} noted
+   * @param {(Trace | null)[]} traces
+   * @returns {Run[]}
+   */
+  function revived({ masks, caret, attempts, run: last }, traces) {
+    const most = surface.text().length;
+    const selection = { anchor: Math.min(caret.anchor, most), head: Math.min(caret.head, most) };
     surface.setMasks(masks);
-    surface.view.dispatch({ selection: { anchor: inside(caret.anchor), head: inside(caret.head) } });
+    surface.view.dispatch({ selection });
     const saved = surface.saveMasks();
-    const revived = (known, i) =>
-      traces[i] &&
-      made({
-        ...known,
-        state: "review",
-        settings: { ...traces[i].settings, begin: known.begin },
-        text: traces[i].text,
-        frames: traces[i].frames,
-        points: traces[i].settings.spans,
-        caret,
-        saved,
-        before: null,
-      });
-    const all = [...attempts, ...(last ? [last] : [])].map(revived).filter(Boolean);
+    return [...attempts, ...(last ? [last] : [])]
+      .map((known, i) => {
+        const told = traces[i];
+        if (!told) return null;
+        const { text, frames } = told;
+        const settings = { ...told.settings, begin: known.begin };
+        const points = told.settings.spans ?? [];
+        return made({ ...known, state: "review", settings, text, frames, points, caret, saved, before: null });
+      })
+      .filter((run) => run !== null);
+  }
+  /**
+   * @param {Noted} noted
+   * @param {(Trace | null)[]} traces of the attempts, null where one is gone
+   * @param {boolean} stopped the run under way came to nothing
+   */
+  function resume(noted, traces, stopped) {
+    const { spans, run: last, shown, view } = noted;
+    const text = surface.text();
+    if (spans.some((s) => text.slice(s.from, s.to) !== s.old)) {
+      notice("The text was changed meanwhile, so the proposal of before is gone.");
+      return;
+    }
+    const all = revived(noted, traces);
     const gone = stopped ? "The run was stopped when the page was left. Your text is as it was" : "";
-    const lost = gone || "The proposal of before is gone from the database";
-    if (!all.length) return notice(`${lost}; what was selected is selected again.`);
+    const newest = all.at(-1);
+    if (!newest) {
+      notice(`${gone || "The proposal of before is gone from the database"}; what was selected is selected again.`);
+      return;
+    }
     const done = last && !stopped;
-    putBack(all, (done ? null : all.find(({ id }) => id === shown)) ?? all.at(-1), spans);
+    putBack(all, (done ? null : all.find(({ id }) => id === shown)) ?? newest, spans);
     review.see(view);
     const how = done ? "The run went on until it was done." : "The proposal is here again.";
     core.status(`${how} Tab accepts, Esc discards.`);
     if (gone) notice(`${gone}, and the proposal before it is here again.`);
   }
+  /** @param {Document} doc */
   async function takeUp(doc) {
-    const noted = remembered.get(place(doc), null),
-      still = () => current() === doc && !busy();
-    if (!noted || (await elsewhere(doc)) || !still()) return;
+    const noted = notedOf(doc);
+    const still = () => current() === doc && !stage.run;
+    if (!noted || (await lock.isElsewhere(doc, ASK_MS)) || !still()) return;
     try {
       const runs = await Promise.all(noted.attempts.map(({ id }) => trace(id)));
       const last = noted.run && (await outcome(noted.run.id, still));
       if (!still()) return;
       resume(noted, last ? [...runs, last] : runs, Boolean(noted.run && !last));
     } catch (error) {
-      return notice(error.message); // the note stays for another time
+      notice(error instanceof Error ? error.message : String(error)); // the note stays for another time
+      return;
     }
-    if (!busy()) remembered.drop(place(doc));
+    if (!stage.run) remembered.drop(place(doc));
   }
   return { now, note, takeUp };
 }

@@ -1,16 +1,93 @@
 // Words that the next run must contain, anywhere or at a place.
-import { h } from "../web/dom/dom.js";
+import { button, h, taken } from "../web/dom/elements.js";
+/** @import { Core } from "../shapes/core.js" */
+/** @typedef {{text: string, at: string | number, span: number}} Pin */
 
+/** @type {[value: string, text: string, told: string][]} */
 const PLACES = [
-  ["anywhere", "Anywhere"],
-  ["start", "At the start"],
-  ["end", "At the end"],
-  ["at", "Behind so many tokens…"],
+  ["anywhere", "Anywhere", ""],
+  ["start", "At the start", "at the start"],
+  ["end", "At the end", "at the end"],
+  ["at", "Behind so many tokens…", ""],
 ];
+/** @param {Pin} pin */
+const placeOf = ({ at }) =>
+  typeof at === "number" ? `behind ${at} tokens` : PLACES.find(([value]) => value === at)?.[2];
 
-/** `masks()` gives how many masks there are. */
+/**
+ * @param {Core} core
+ * @param {{masks: () => number}} is `masks` gives how many masks there are
+ */
 export function pinsPart(core, { masks }) {
+  /** @type {Pin[]} */
   let pins = [];
+  const form = pinForm(core, { add, closed: () => told(false) });
+  const opener = button("Must contain…", {
+    id: "must-contain",
+    class: "small",
+    "aria-expanded": "false",
+    title: "Words that the next rewrite must contain",
+    onclick: () => {
+      if (form.element.open) form.close();
+      else open();
+    },
+  });
+  const list = h("span", { class: "pins" });
+  const element = h("span", { class: "pins" }, opener, list, form.element);
+
+  /** @param {boolean} on */
+  function told(on) {
+    opener.setAttribute("aria-expanded", String(on));
+    if (!on) opener.focus();
+  }
+  function open() {
+    form.open(masks());
+    told(true);
+    form.focus();
+  }
+  /**
+   * Whether a pin could be added.
+   * @param {Pin} pin
+   */
+  function add(pin) {
+    const most = core.boot.limits.pins;
+    if (!pin.text) core.notice("Write the words that must be there first.");
+    else if (pins.length >= most) core.notice(`${most} words are pinned, which is the limit. Remove some first.`);
+    else {
+      set([...pins, pin]);
+      return true;
+    }
+    return false;
+  }
+  /** @param {Pin[]} all */
+  function set(all) {
+    pins = all;
+    list.replaceChildren(...pins.map(pinned));
+  }
+  /** @param {Pin} pin */
+  function pinned(pin) {
+    const remove = button("×", {
+      id: "unpin",
+      "aria-label": `Remove ${pin.text}`,
+      title: "Remove",
+      onclick: () => {
+        set(pins.filter((other) => other !== pin));
+        opener.focus();
+      },
+    });
+    const title = `Must contain “${pin.text}” ${placeOf(pin)}`;
+    return h("span", { id: "pinned", class: "pinned", title }, `⚑ ${pin.text}`, remove);
+  }
+  core.commands.add({ id: "must-contain", title: "Pin words that must be there", group: "Rewrite", run: open });
+  return { element, all: () => pins, clear: () => set([]) };
+}
+
+/**
+ * Where a pin is written.
+ * @param {Core} core
+ * @param {{add: (pin: Pin) => boolean, closed: () => void}} on
+ */
+function pinForm(core, on) {
   const words = h("input", {
     id: "pin-words",
     type: "text",
@@ -18,10 +95,9 @@ export function pinsPart(core, { masks }) {
     placeholder: "such as: lighthouse",
     "aria-label": "Words that must be there",
     onkeydown: (event) => {
-      if (event.key === "Enter" && !event.isComposing) {
-        event.preventDefault();
-        add();
-      }
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      add();
     },
   });
   const where = h(
@@ -46,18 +122,16 @@ export function pinsPart(core, { masks }) {
     hidden: true,
   });
   const which = h("select", { id: "pin-mask", "aria-label": "In which mask", hidden: true });
-  const form = h(
+  const element = h(
     "dialog",
     {
       id: "pin-form",
       class: "pin-form",
       "aria-label": "Must contain",
       onkeydown: (event) => {
-        if (event.key === "Escape") {
-          event.preventDefault();
-          event.stopPropagation();
-          close();
-        }
+        if (event.key !== "Escape") return;
+        taken(event);
+        close();
       },
     },
     h("label", { class: "field" }, h("span", {}, "Must contain"), words),
@@ -67,88 +141,30 @@ export function pinsPart(core, { masks }) {
     h(
       "div",
       { class: "row" },
-      h("button", { type: "button", id: "pin-add", class: "primary", onclick: () => add() }, "Add"),
-      h("button", { type: "button", id: "pin-close", onclick: () => close() }, "Close"),
+      button("Add", { id: "pin-add", class: "primary", onclick: () => add() }),
+      button("Close", { id: "pin-close", onclick: () => close() }),
     ),
   );
-  const button = h(
-    "button",
-    {
-      type: "button",
-      id: "must-contain",
-      class: "small",
-      "aria-expanded": "false",
-      title: "Words that the next rewrite must contain",
-      onclick: () => (form.open ? close() : open()),
-    },
-    "Must contain…",
-  );
-  const list = h("span", { class: "pins" });
-  const element = h("span", { class: "pins" }, button, list, form);
-
-  function open() {
-    const count = masks();
-    which.replaceChildren(
-      ...Array.from({ length: Math.max(1, count) }, (_, i) => h("option", { value: String(i) }, `In mask ${i + 1}`)),
-    );
-    which.hidden = count < 2;
-    form.show();
-    button.setAttribute("aria-expanded", "true");
-    words.focus();
-  }
   function close() {
-    form.close();
-    button.setAttribute("aria-expanded", "false");
-    button.focus();
+    element.close();
+    on.closed();
   }
   function add() {
-    const text = words.value.trim();
-    if (!text) return core.notice("Write the words that must be there first.");
-    if (pins.length >= core.boot.limits.pins)
-      return core.notice(`${core.boot.limits.pins} words are pinned, which is the limit. Remove some first.`);
-    pins = [
-      ...pins,
-      { text, at: where.value === "at" ? tokens.valueAsNumber : where.value, span: Number(which.value || 0) },
-    ];
+    const at = where.value === "at" ? tokens.valueAsNumber : where.value;
+    if (!on.add({ text: words.value.trim(), at, span: Number(which.value || 0) })) return;
     words.value = "";
-    draw();
     close();
   }
-  function draw() {
-    const place = ({ at }) =>
-      typeof at === "number" ? `behind ${at} tokens` : { anywhere: "", start: "at the start", end: "at the end" }[at];
-    list.replaceChildren(
-      ...pins.map((pin, i) =>
-        h(
-          "span",
-          { id: "pinned", class: "pinned", title: `Must contain “${pin.text}” ${place(pin)}` },
-          `⚑ ${pin.text}`,
-          h(
-            "button",
-            {
-              type: "button",
-              id: "unpin",
-              "aria-label": `Remove ${pin.text}`,
-              title: "Remove",
-              onclick: () => {
-                pins = pins.filter((_, j) => j !== i);
-                draw();
-                button.focus();
-              },
-            },
-            "×",
-          ),
-        ),
-      ),
-    );
-  }
-  core.commands.add({ id: "must-contain", title: "Pin words that must be there", group: "Rewrite", run: open });
   return {
     element,
-    all: () => pins,
-    clear: () => {
-      pins = [];
-      draw();
+    close,
+    focus: () => words.focus(),
+    /** @param {number} count of the masks */
+    open(count) {
+      const masks = Array.from({ length: Math.max(1, count) }, (_, i) => i);
+      which.replaceChildren(...masks.map((i) => h("option", { value: String(i) }, `In mask ${i + 1}`)));
+      which.hidden = count < 2;
+      element.show();
     },
   };
 }

@@ -1,15 +1,24 @@
-// What the next rewrite is told: a style, or an instruction of one's own. Both stand in the bar beside the Rewrite button.
-import { stylesFor, tooLong } from "./choices.js";
-import { h } from "../web/dom/dom.js";
-import "./styles.css";
+// What the next rewrite is told: a style, or an instruction of one's own. Both stand in the bar beside the Rewrite
+// button.
+import { h } from "../web/dom/elements.js";
+import { lengthOf, stylesFor, tooLong } from "./choices.js";
+/** @import { Style } from "../shapes/boot.js" */
+/** @import { Core, Documents, Told } from "../shapes/core.js" */
 
 const NONE = "";
 
-/** `start()` begins a run; `changed()` is told of every change. Returns {element, request, problem, styles, way}. */
+/**
+ * @param {Core} core
+ * @param {object} is
+ * @param {Documents} is.documents
+ * @param {() => void} is.start begins a run
+ * @param {() => void} is.changed is told of every change
+ * @returns {Told & {element: HTMLElement}}
+ */
 export function stylesPart(core, { documents, start, changed }) {
   const { boot } = core;
-  const canTell = Boolean(boot.best.edit),
-    limit = boot.limits.instruction;
+  const canTell = Boolean(boot.best.edit);
+  const limit = boot.limits.instruction;
   const language = () => (documents.current() ? documents.language() : "prose");
   const offered = () => stylesFor(boot.styles, language());
   const chosen = () => offered().find((style) => style.name === select.value && style.available);
@@ -24,48 +33,23 @@ export function stylesPart(core, { documents, start, changed }) {
   });
   const meaning = h("p", { id: "style-meaning", class: "pz-style-meaning", hidden: true });
   meaning.id = "pz-style-meaning";
-  const reason = canTell ? "" : "Needs an instruct model: start with --model NAME";
-  const instruction = h("input", {
-    id: "instruction",
-    type: "text",
-    class: "instruction",
-    "aria-label": "Your own instruction",
-    disabled: !canTell,
-    title: reason,
-    placeholder: canTell
-      ? "Optional: say how to change what is selected"
-      : "Own instruction: needs an instruct --model",
-    oninput: () => {
-      mark();
-      changed();
-    },
-    onkeydown: (event) => {
-      if (event.key === "Enter" && !event.isComposing) {
-        event.preventDefault();
-        start();
-      }
-    },
+  const instruction = instructionField(canTell, start, () => {
+    mark();
+    changed();
   });
-  instruction.classList.toggle("unavailable", !canTell);
   const count = h("span", { class: "pz-style-count", id: "instruction-count", role: "status" });
   const element = h("span", { class: "pz-style" }, select, instruction, count, meaning);
 
   function mark() {
     const wrong = tooLong(instruction.value, limit);
     instruction.setAttribute("aria-invalid", String(Boolean(wrong)));
-    count.textContent = wrong ? `${[...instruction.value.trim()].length} of ${limit} characters` : "";
+    count.textContent = wrong ? `${lengthOf(instruction.value)} of ${limit} characters` : "";
   }
   /** Draw the list again: it depends on the language. */
   function fill() {
-    const kept = select.value,
-      here = offered();
-    const option = (style) =>
-      h(
-        "option",
-        { value: style.name, disabled: !style.available, title: style.available ? style.description : style.why },
-        style.available ? style.title : `${style.title} (${style.why})`,
-      );
-    select.replaceChildren(h("option", { value: NONE }, "No style"), ...here.map(option));
+    const kept = select.value;
+    const here = offered();
+    select.replaceChildren(h("option", { value: NONE }, "No style"), ...here.map(optionOf));
     select.value = here.some((style) => style.name === kept && style.available) ? kept : NONE;
     draw();
   }
@@ -94,15 +78,11 @@ export function stylesPart(core, { documents, start, changed }) {
       },
     })),
   );
-  let said = !boot.style_problems.length;
-  core.on("opened", () => {
-    if (!said) core.notice(boot.style_problems.join(" "));
-    said = true;
-  });
+  tellProblems(core);
   fill();
   return {
     element,
-    /** What a run is told: {style, instruction}, at most one of them not empty. */
+    /** At most one of the two is not empty. */
     request: () =>
       chosen()
         ? { style: select.value, instruction: "" }
@@ -114,4 +94,51 @@ export function stylesPart(core, { documents, start, changed }) {
     /** Who does the chosen style; null where none is chosen. */
     way: () => chosen()?.way ?? null,
   };
+}
+
+/** @param {Style} style */
+const optionOf = ({ name, title, description, available, why }) =>
+  h(
+    "option",
+    { value: name, disabled: !available, title: available ? description : why },
+    available ? title : `${title} (${why})`,
+  );
+
+/**
+ * @param {boolean} canTell whether there is a model that can be told
+ * @param {() => void} start
+ * @param {() => void} changed
+ */
+function instructionField(canTell, start, changed) {
+  const element = h("input", {
+    id: "instruction",
+    type: "text",
+    class: "instruction",
+    "aria-label": "Your own instruction",
+    disabled: !canTell,
+    title: canTell ? "" : "Needs an instruct model: start with --model NAME",
+    placeholder: canTell
+      ? "Optional: say how to change what is selected"
+      : "Own instruction: needs an instruct --model",
+    oninput: () => changed(),
+    onkeydown: (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      start();
+    },
+  });
+  element.classList.toggle("unavailable", !canTell);
+  return element;
+}
+
+/**
+ * What is wrong with files of styles is told once.
+ * @param {Core} core
+ */
+function tellProblems(core) {
+  let said = !core.boot.style_problems.length;
+  core.on("opened", () => {
+    if (!said) core.notice(core.boot.style_problems.join(" "));
+    said = true;
+  });
 }

@@ -1,7 +1,10 @@
 // The keys for selecting and for masks: none that the editor or a browser uses already.
 import { mac } from "./commands.js";
 
-/** On a Mac, Option with a letter writes a character, so it is Control and Command there. */
+/**
+ * On a Mac, Option with a letter writes a character, so it is Control and Command there.
+ * @param {string} name
+ */
 const letter = (name) => (mac ? `Ctrl-Mod-${name}` : `Alt-${name}`);
 
 /** Two of them are the editor's own for nearly the same, and mean this here. */

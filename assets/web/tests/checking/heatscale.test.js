@@ -9,13 +9,13 @@ test("ten steps, each reached, never going down", () => {
 });
 
 test("the weakest words, no punctuation", () => {
-  const text = "a -- b c",
-    words = [
-      { from: 0, to: 1, p: 0.5 },
-      { from: 2, to: 4, p: 0.001 },
-      { from: 5, to: 6, p: 0.2 },
-      { from: 7, to: 8, p: 0.3 },
-    ];
+  const text = "a -- b c";
+  const words = [
+    { from: 0, to: 1, p: 0.5 },
+    { from: 2, to: 4, p: 0.001 },
+    { from: 5, to: 6, p: 0.2 },
+    { from: 7, to: 8, p: 0.3 },
+  ];
   assert.deepEqual(
     weakest(words, 2, (a, b) => text.slice(a, b)).map((w) => w.from),
     [5, 7],

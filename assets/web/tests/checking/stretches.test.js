@@ -31,8 +31,8 @@ test("many lines without a blank one are taken in parts that cover them all", ()
 });
 
 test("a line longer than that is taken in parts, cut between words", () => {
-  const text = `${"word ".repeat(500)}\nnext`,
-    parts = stretches(doc(text), 0, text.length);
+  const text = `${"word ".repeat(500)}\nnext`;
+  const parts = stretches(doc(text), 0, text.length);
   assert.equal(parts.map((r) => cut(text, r)).join(""), text.replace("\n", ""));
   for (const part of parts)
     assert.ok((part.to - part.from <= LONGEST && !/\S$/.test(cut(text, part))) || part.to >= 2500);
@@ -43,9 +43,9 @@ test("a line longer than that is taken in parts, cut between words", () => {
 });
 
 test("a script without spaces is cut between characters; letters without a space are not", () => {
-  const kanji = "日本語の文章を書く。".repeat(400),
-    data = "Zm9v".repeat(2000),
-    pairs = "𠀀".repeat(2000);
+  const kanji = "日本語の文章を書く。".repeat(400);
+  const data = "Zm9v".repeat(2000);
+  const pairs = "𠀀".repeat(2000);
   for (const text of [kanji, pairs]) {
     const parts = stretches(doc(text), 0, text.length);
     assert.equal(parts.map((r) => cut(text, r)).join(""), text);

@@ -5,8 +5,8 @@ import { lineTo, SILENT_MS } from "../../src/web/line.js";
 /** A line on which `answer(name)` answers, and what came of it. */
 function laid(t, answer) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const come = [],
-    told = [];
+  const come = [];
+  const told = [];
   let run = "r1";
   const line = lineTo(
     { call: async (name) => answer(name), run() {}, cancel() {} },
@@ -63,7 +63,7 @@ test("a run of which nothing is heard while Python does not answer ends with tha
   assert.equal(come.length, 1, "and no more is asked");
 });
 
-test("a run that is slow goes on, and one that is over without a result is given up at the second silence", async (t) => {
+test("a run that is slow goes on, one that is over without a result is given up at the second silence", async (t) => {
   let running = true;
   const { line, come, wait } = laid(t, () => ({ running }));
   line.run({ run: "r1" });

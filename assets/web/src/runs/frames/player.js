@@ -1,14 +1,22 @@
 // The timeline: scrub, play and pause a run.
-import { h } from "../../web/dom/dom.js";
-import { label } from "./moments.js";
+import { h } from "../../web/dom/elements.js";
 
 const SPEEDS = [0.5, 1, 2, 4];
 const MOMENT_MS = 250;
 
-/** `show(i)` is called whenever another moment is to be drawn; `describe` puts one in words; `named` is the slider's name. Test ids get `prefix`. */
-export function player(show, prefix = "", describe = label, named = "Step of the run") {
-  let all = [],
-    timer = 0;
+/**
+ * A player of moments of any kind.
+ * @template T
+ * @param {object} is
+ * @param {(i: number) => void} is.show is called whenever another moment is to be drawn
+ * @param {(moment: T) => string} is.describe puts one in words
+ * @param {string} [is.prefix] of its test ids
+ * @param {string} [is.named] the slider's name
+ */
+export function player({ show, describe, prefix = "", named = "Step of the run" }) {
+  /** @type {T[]} */
+  let all = [];
+  let timer = 0;
   const slider = h("input", {
     type: "range",
     id: `${prefix}timeline`,
@@ -24,13 +32,7 @@ export function player(show, prefix = "", describe = label, named = "Step of the
   });
   const play = h(
     "button",
-    {
-      type: "button",
-      id: `${prefix}play`,
-      class: "icon",
-      "aria-label": "Play",
-      onclick: () => (timer ? stop() : start()),
-    },
+    { type: "button", id: `${prefix}play`, class: "icon", "aria-label": "Play", onclick: () => toggle() },
     "▶",
   );
   const speed = h(
@@ -40,43 +42,64 @@ export function player(show, prefix = "", describe = label, named = "Step of the
   );
   const text = h("output", { class: "step-label" });
   const element = h("div", { class: "player", hidden: true }, play, slider, speed, text);
+  const atEnd = () => slider.valueAsNumber >= all.length - 1;
+  /** @type {(sign: string, name: string) => void} */
+  const say = (sign, name) => {
+    play.textContent = sign;
+    play.setAttribute("aria-label", name);
+  };
 
+  /** @param {number} i */
   function go(i) {
     slider.value = String(i);
     text.textContent = i in all ? describe(all[i]) : "";
     slider.setAttribute("aria-valuetext", text.textContent);
     if (i in all) show(i);
   }
+  function toggle() {
+    if (timer) stop();
+    else start();
+  }
   function stop() {
     clearTimeout(timer);
     timer = 0;
-    play.textContent = "▶";
-    play.setAttribute("aria-label", "Play");
+    say("▶", "Play");
   }
   function start() {
     if (!all.length) return;
-    if (slider.valueAsNumber >= all.length - 1) go(0);
-    play.textContent = "❚❚";
-    play.setAttribute("aria-label", "Pause");
-    const next = () => {
-      if (slider.valueAsNumber >= all.length - 1) return stop();
-      go(slider.valueAsNumber + 1);
-      timer = setTimeout(next, MOMENT_MS / Number(speed.value));
-    };
+    if (atEnd()) go(0);
+    say("❚❚", "Pause");
+    later();
+  }
+  function later() {
     timer = setTimeout(next, MOMENT_MS / Number(speed.value));
+  }
+  function next() {
+    if (atEnd()) {
+      stop();
+      return;
+    }
+    go(slider.valueAsNumber + 1);
+    later();
   }
   return {
     element,
+    slider,
     stop,
     start,
-    /** Hand over the moments; the slider stands on the last. Does not draw. */
+    toggle,
+    /**
+     * Hand over the moments; the slider stands on the last. Does not draw.
+     * @param {T[]} moments
+     */
     load(moments) {
       stop();
       all = moments;
       element.hidden = !all.length;
       slider.max = String(Math.max(0, all.length - 1));
       slider.value = slider.max;
-      text.textContent = all.length ? describe(all.at(-1)) : "";
+      const last = all.at(-1);
+      text.textContent = last === undefined ? "" : describe(last);
     },
     go,
   };

@@ -1,8 +1,10 @@
-// Drawing one span of one frame. A token is [text, state, confidence, alternatives]; states: m masked, u a random token that is
-// noise, n written now, s settled, r scraped again, p pinned, x nothing here.
-import { percent } from "../../web/dom/dom.js";
-import { WRITTEN } from "./moments.js";
+// Drawing one span of one frame.
+import { percent } from "../../web/dom/words.js";
+import { written } from "./moments.js";
+import { flicker, noise, scrambled } from "./noise.js";
+/** @import { Alternative, SlotState, Tok } from "../../shapes/frames.js" */
 
+/** @type {Record<Exclude<SlotState, "x">, string>} */
 const NAMES = {
   m: "masked",
   u: "noise",
@@ -11,106 +13,79 @@ const NAMES = {
   r: "scraped again",
   p: "pinned",
 };
-const GLYPHS = "abcdefghijklmnopqrstuvwxyz0123456789#%&*+=?@<>/ßøæñçλπΣδ§¤";
-const FLICKER_MS = 90,
-  CALM_MS = 4000,
-  NOISE = 8;
-const written = (state) => WRITTEN.includes(state);
+const BLANK = "\u00a0\u00a0\u00a0";
+/** @param {string} text */
 const named = (text) => (text === "" ? "nothing" : JSON.stringify(text));
 
-function describe([text, state, confidence, alternatives]) {
-  const lines = [NAMES[state] + (written(state) && text ? `, ${percent(confidence)} sure` : "")];
-  for (const [other, p] of alternatives ?? [])
-    lines.push(p ? `${named(other)}  ${percent(p)}` : `before: ${named(other)}`);
-  return lines.join("\n");
+/**
+ * @param {Tok} tok
+ * @param {string} name of its state
+ */
+function describe([text, state, confidence, alternatives], name) {
+  const sure = written(state) && text ? `, ${percent(confidence)} sure` : "";
+  const others = (alternatives ?? []).map(([other, p]) =>
+    p ? `${named(other)}  ${percent(p)}` : `before: ${named(other)}`,
+  );
+  return [name + sure, ...others].join("\n");
 }
 
-/** Fill `host` with the tokens of a span. */
+/**
+ * An empty slot: what the model would put there so far.
+ * @param {HTMLElement} cell
+ * @param {Alternative | undefined} guess
+ */
+function drawGuess(cell, guess) {
+  const some = guess?.[0].trim();
+  cell.textContent = some ? (guess?.[0].replaceAll("\n", "⏎") ?? BLANK) : BLANK;
+  if (some) cell.classList.add(guess?.[1] ? "pz-ghost" : "pz-older");
+}
+
+/**
+ * One token; null where nothing stands.
+ * @param {Tok} tok
+ * @param {number} slot
+ */
+function cellOf(tok, slot) {
+  const [text, state, confidence, alternatives] = tok;
+  if (state === "x") return null;
+  const cell = document.createElement("span");
+  const sure = written(state) ? ` pz-c${Math.min(9, Math.floor(confidence * 10))}` : "";
+  cell.className = `pz-tok pz-${state}${sure}`;
+  if (written(state)) cell.textContent = text;
+  else if (state === "u") cell.textContent = noise(text);
+  else drawGuess(cell, alternatives?.[0]);
+  cell.title = describe(tok, NAMES[state]);
+  cell.dataset.slot = String(slot);
+  return cell;
+}
+
+/**
+ * Fill `host` with the tokens of a span.
+ * @param {HTMLElement} host
+ * @param {Tok[]} toks
+ */
 export function drawTokens(host, toks) {
-  const cells = [];
-  for (const [slot, tok] of toks.entries()) {
-    const [text, state, confidence, alternatives] = tok;
-    if (state === "x") continue;
-    const cell = document.createElement("span");
-    cell.className = `pz-tok pz-${state}` + (written(state) ? ` pz-c${Math.min(9, Math.floor(confidence * 10))}` : "");
-    if (written(state)) cell.textContent = text;
-    else if (state === "u") cell.textContent = noise(text);
-    else {
-      const guess = alternatives?.[0]?.[0];
-      cell.textContent = guess?.trim() ? guess.replaceAll("\n", "⏎") : "\u00a0\u00a0\u00a0";
-      if (guess?.trim()) cell.classList.add(alternatives[0][1] ? "pz-ghost" : "pz-older");
-    }
-    cell.title = describe(tok);
-    cell.dataset.slot = slot;
-    cells.push(cell);
-  }
-  host.replaceChildren(...cells);
-  if (cells.some((cell) => cell.classList.contains("pz-u"))) flicker();
+  host.replaceChildren(...toks.map(cellOf).filter((cell) => cell !== null));
+  if (toks.some(([, state]) => state === "u")) flicker();
 }
 
-/** A random token as it is shown: short, on one line, never empty. */
-const noise = (text) =>
-  Array.from(text.replace(/[^\p{L}\p{N}\p{P}\p{S}]|\ufffd/gu, ""))
-    .slice(0, NOISE)
-    .join("") || "~";
-
-// ---- noise flickers: one clock for the whole page, which stops when there is none, or nothing new for a while -------
-const calm = typeof matchMedia === "function" ? matchMedia("(prefers-reduced-motion: reduce)") : { matches: true };
-let clock = 0,
-  until = 0;
-const any = (list) => list[Math.floor(Math.random() * list.length)];
-
-function flicker() {
-  until = performance.now() + CALM_MS;
-  if (clock || calm.matches) return;
-  clock = setInterval(() => {
-    const cells = document.getElementsByClassName("pz-u");
-    if (!cells.length || calm.matches || performance.now() > until) {
-      clearInterval(clock);
-      clock = 0;
-      return;
-    }
-    for (const cell of cells) {
-      if (Math.random() < 0.4) continue; // not all at once
-      const letters = Array.from(cell.textContent);
-      letters[Math.floor(Math.random() * letters.length)] = any(GLYPHS);
-      cell.textContent = letters.join("");
-    }
-  }, FLICKER_MS);
-}
-
-/** What a run begins with, before its first frame: a mask for every word of `old`, or noise. */
+/**
+ * What a run begins with, before its first frame: a mask for every word of `old`, or noise.
+ * @param {string} old
+ * @param {boolean} uniform
+ * @returns {Tok[]}
+ */
 export const bare = (old, uniform) =>
-  old
-    .split(/\s+/)
-    .map((word) => [uniform ? Array.from(word, () => any(GLYPHS)).join("") : "", uniform ? "u" : "m", 0, []]);
+  old.split(/\s+/).map((word) => (uniform ? [scrambled(word), "u", 0, []] : ["", "m", 0, []]));
 
-/** The text that the tokens say so far, for people who cannot see them. */
-export const spoken = (toks) =>
-  toks.map(([text, state]) => (written(state) ? text : state === "x" ? "" : "…")).join("");
+/**
+ * The text that the tokens say so far, for people who cannot see them.
+ * @param {Tok[]} toks
+ */
+export const spoken = (toks) => toks.map(saidOf).join("");
 
-/** Some of a text around `ranges` of it (UTF-16), with an empty element in place of each: {element, spans}. Of `code` no more
- * than the lines they stand on. */
-export function excerpt(text, ranges, around = 160, code = false) {
-  const element = document.createElement("p"),
-    spans = [];
-  element.className = code ? "stage code" : "stage";
-  const first = code ? text.lastIndexOf("\n", ranges[0].from - 1) + 1 : 0;
-  const last = code && text.indexOf("\n", ranges.at(-1).to) >= 0 ? text.indexOf("\n", ranges.at(-1).to) : text.length;
-  const tail = (part) => (part.length > around ? `…${part.slice(-around).replace(/^\S*(?=\s)/, "")}` : part);
-  const head = (part) => (part.length > around ? `${part.slice(0, around).replace(/\s+\S*$/, "")} …` : part);
-  let at = ranges[0].from ? first : 0;
-  ranges.forEach(({ from, to }, i) => {
-    const span = document.createElement("span");
-    span.className = "pz-span";
-    const between = text.slice(at, from);
-    element.append(
-      i && between.length > 2 * around ? head(between) + tail(between) : i ? between : tail(between),
-      span,
-    );
-    spans.push(span);
-    at = to;
-  });
-  element.append(head(text.slice(at, last)));
-  return { element, spans };
+/** @param {Tok} tok */
+function saidOf([text, state]) {
+  if (written(state)) return text;
+  return state === "x" ? "" : "…";
 }

@@ -1,24 +1,43 @@
 // The alternatives of a written token: what else the model might have put there, and how likely. Choosing one pins it.
-import { h } from "../../web/dom/dom.js";
+import { closest, focusedAt, h, taken } from "../../web/dom/elements.js";
 import { WRITTEN } from "../frames/moments.js";
+/** @import { Core } from "../../shapes/core.js" */
+/** @import { Alternative, Moment, Tok } from "../../shapes/frames.js" */
+/** @typedef {{cell: HTMLElement, span: number, slot: number, tok: Tok}} Looked */
 
-const HOVER_MS = 220,
-  LEAVE_MS = 250,
-  GAP = 6;
-const percent = (p) => (p >= 0.995 ? "99 %" : p < 0.005 ? "< 1 %" : `${Math.round(p * 100)} %`);
-const visible = (text) => {
+const HOVER_MS = 220;
+const LEAVE_MS = 250;
+const GAP = 6;
+const CELL = ".pz-review .pz-tok";
+const PINNED = "Pinned: it stays whatever is written around it.";
+const CHOOSE = "Choose another word to pin it; the rest is written again around it.";
+const NONE = "No alternatives are known of this word.";
+
+/** @param {number} p */
+function percent(p) {
+  if (p >= 0.995) return "99 %";
+  return p < 0.005 ? "< 1 %" : `${Math.round(p * 100)} %`;
+}
+/** @param {string} text */
+function visible(text) {
   const said = text.replaceAll("\n", "⏎").replaceAll("\t", "⇥");
   return said.trim() ? said : said.replaceAll(" ", "␣");
-};
+}
+/** @param {string} text */
 const shown = (text) =>
   text === "" ? h("span", { class: "nothing" }, "nothing") : h("span", { class: "word" }, visible(text));
 
-/** `moment()` gives the frames that are shown, or null; `pin(span, slot, [text, probability, id])` is told of a choice. */
+/**
+ * @param {Core} core
+ * @param {object} is
+ * @param {() => Moment | null} is.moment the frames that are shown
+ * @param {(span: number, slot: number, other: Alternative) => void} is.pin is told of a choice
+ */
 export function alternativesPart(core, { moment, pin }) {
   const { surface } = core;
-  const heading = h("h3", {}),
-    says = h("p", {}),
-    list = h("ol", {});
+  const heading = h("h3", {});
+  const says = h("p", {});
+  const list = h("ol", {});
   const box = h(
     "div",
     {
@@ -35,24 +54,32 @@ export function alternativesPart(core, { moment, pin }) {
     says,
     list,
   );
-  let timer = 0,
-    at = null; // {cell, span, slot}
+  let timer = 0;
+  /** @type {Looked | null} */
+  let at = null;
 
-  const later = (action, wait) => {
+  /** @type {(action: () => void, wait: number) => void} */
+  function later(action, wait) {
     clearTimeout(timer);
     timer = setTimeout(action, wait);
+  }
+  const cells = () => {
+    const all = /** @type {NodeListOf<HTMLElement>} */ (surface.view.dom.querySelectorAll(CELL));
+    return [...all].filter((cell) => WRITTEN.some((state) => cell.classList.contains(`pz-${state}`)));
   };
-  const cells = () =>
-    [...surface.view.dom.querySelectorAll(".pz-review .pz-tok")].filter((cell) =>
-      WRITTEN.some((state) => cell.classList.contains(`pz-${state}`)),
-    );
-  const token = (cell) => {
-    const span = Number(cell.closest(".pz-span").dataset.span),
-      slot = Number(cell.dataset.slot),
-      tok = moment()?.[span]?.toks[slot];
-    return tok && { cell, span, slot, tok };
-  };
+  /**
+   * @param {HTMLElement} cell
+   * @returns {Looked | null}
+   */
+  function token(cell) {
+    const host = /** @type {HTMLElement | null} */ (cell.closest(".pz-span"));
+    const span = Number(host?.dataset.span);
+    const slot = Number(cell.dataset.slot);
+    const tok = moment()?.[span]?.toks[slot];
+    return tok ? { cell, span, slot, tok } : null;
+  }
 
+  /** @param {HTMLElement} cell */
   function show(cell, focus = false) {
     const found = token(cell);
     if (!found) return;
@@ -60,51 +87,49 @@ export function alternativesPart(core, { moment, pin }) {
     at?.cell.classList.remove("pz-looked");
     at = found;
     cell.classList.add("pz-looked");
-    const [text, state, confidence, others] = found.tok;
-    heading.replaceChildren(shown(text));
-    says.textContent =
-      state === "p"
-        ? "Pinned: it stays whatever is written around it."
-        : `${percent(confidence)} sure. Choose another word to pin it; the rest is written again around it.`;
-    list.replaceChildren(
-      ...(others ?? [])
-        .filter(([, p, id]) => p > 0 && id !== undefined)
-        .map((other) =>
-          h(
-            "li",
-            {},
-            h(
-              "button",
-              {
-                type: "button",
-                id: "pin",
-                class: "alternative",
-                style: `--share: ${Math.round(other[1] * 100)}%`,
-                "aria-label": `Pin ${other[0] || "nothing"}, ${percent(other[1])}`,
-                onclick: () => choose(other),
-              },
-              shown(other[0]),
-              percent(other[1]),
-            ),
-          ),
-        ),
-    );
-    if (!list.children.length) says.textContent = "No alternatives are known of this word.";
+    draw(found.tok);
     if (!box.matches(":popover-open")) box.showPopover();
     place(cell);
     if (focus) (list.querySelector("button") ?? box).focus();
   }
+  /** @param {Tok} tok */
+  function draw([text, state, confidence, others]) {
+    heading.replaceChildren(shown(text));
+    says.textContent = state === "p" ? PINNED : `${percent(confidence)} sure. ${CHOOSE}`;
+    const known = (others ?? []).filter(([, p, id]) => p > 0 && id !== undefined);
+    list.replaceChildren(...known.map((other) => h("li", {}, alternative(other))));
+    if (!known.length) says.textContent = NONE;
+  }
+  /** @param {Alternative} other */
+  function alternative(other) {
+    const [text, p] = other;
+    return h(
+      "button",
+      {
+        type: "button",
+        id: "pin",
+        class: "alternative",
+        style: `--share: ${Math.round(p * 100)}%`,
+        "aria-label": `Pin ${text || "nothing"}, ${percent(p)}`,
+        onclick: () => choose(other),
+      },
+      shown(text),
+      percent(p),
+    );
+  }
+  /** @param {HTMLElement} cell */
   function place(cell) {
-    const there = cell.getBoundingClientRect(),
-      own = box.getBoundingClientRect();
+    const there = cell.getBoundingClientRect();
+    const own = box.getBoundingClientRect();
     const below = there.bottom + GAP + own.height < innerHeight;
     box.style.left = `${Math.max(GAP, Math.min(there.left, innerWidth - own.width - GAP))}px`;
     box.style.top = `${below ? there.bottom + GAP : Math.max(GAP, there.top - GAP - own.height)}px`;
   }
+  /** @param {Alternative} other */
   function choose(other) {
-    const { span, slot } = at;
+    const looked = at;
     close();
-    pin(span, slot, other);
+    if (looked) pin(looked.span, looked.slot, other);
   }
   function close() {
     clearTimeout(timer);
@@ -112,53 +137,61 @@ export function alternativesPart(core, { moment, pin }) {
     at?.cell.classList.remove("pz-looked");
     at = null;
   }
+  /** @param {KeyboardEvent} event */
   function keys(event) {
-    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key],
-      all = [...list.querySelectorAll("button")];
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
+    const { key, altKey } = event;
+    if (key === "Escape") {
+      taken(event);
       close();
       surface.view.focus();
     }
+    const all = [...list.querySelectorAll("button")];
+    const way = /** @type {Record<string, number>} */ ({ ArrowDown: 1, ArrowUp: -1 })[key];
     if (way && all.length) {
       event.preventDefault();
-      all[(all.indexOf(document.activeElement) + way + all.length) % all.length].focus();
+      all[(focusedAt(all) + way + all.length) % all.length].focus();
     }
-    if (event.altKey && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
-      event.preventDefault();
-      event.stopPropagation();
-      walk(event.key === "ArrowRight" ? 1 : -1);
+    if (altKey && (key === "ArrowRight" || key === "ArrowLeft")) {
+      taken(event);
+      walk(key === "ArrowRight" ? 1 : -1);
     }
   }
-  /** The next word of the proposal, by the keyboard. */
+  /**
+   * The next word of the proposal, by the keyboard.
+   * @param {number} way
+   */
   function walk(way) {
-    const all = cells(),
-      here = at ? all.indexOf(at.cell) : way > 0 ? -1 : 0;
+    const all = cells();
+    const before = way > 0 ? -1 : 0;
+    const here = at ? all.indexOf(at.cell) : before;
     if (!all.length) return false;
     show(all[(here + way + all.length) % all.length], true);
+    return true;
   }
 
   surface.view.dom.addEventListener("pointerover", (event) => {
-    const cell = event.target.closest?.(".pz-review .pz-tok");
-    if (cell && moment() && cell !== at?.cell && event.pointerType !== "touch")
-      later(() => cell.isConnected && show(cell), HOVER_MS);
+    const cell = closest(event, CELL);
+    if (!cell || !moment() || cell === at?.cell || event.pointerType === "touch") return;
+    later(() => {
+      if (cell.isConnected) show(cell);
+    }, HOVER_MS);
   });
   surface.view.dom.addEventListener("pointerout", (event) => {
-    if (event.target.closest?.(".pz-tok")) later(close, LEAVE_MS);
+    if (closest(event, ".pz-tok")) later(close, LEAVE_MS);
   });
   surface.view.dom.addEventListener("click", (event) => {
-    const cell = event.target.closest?.(".pz-review .pz-tok");
+    const cell = closest(event, CELL);
     if (cell && moment()) show(cell);
   });
   core.on("state", close);
+  const when = () => moment() !== null;
   core.commands.add(
     {
       id: "next-word",
       title: "Alternatives of the next word",
       group: "Review",
       key: "Alt-ArrowRight",
-      when: () => Boolean(moment()),
+      when,
       run: () => walk(1),
     },
     {
@@ -166,7 +199,7 @@ export function alternativesPart(core, { moment, pin }) {
       title: "Alternatives of the word before",
       group: "Review",
       key: "Alt-ArrowLeft",
-      when: () => Boolean(moment()),
+      when,
       run: () => walk(-1),
     },
   );

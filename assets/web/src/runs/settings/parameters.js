@@ -1,47 +1,81 @@
-// What can be set on a system, as the engine describes it: {name, title, meaning, kind, default, low, high, choices, when}.
-// `kind` is "whole", "number", "choice" or "switch".
+// What can be set on a system, as the engine describes it.
+/** @import { Parameter, Value, Values } from "../../shapes/boot.js" */
 
 const MAIN = /^(steps|temperature|strength)/;
 
-/** Whether a setting stands in the first row of the panel. */
+/**
+ * Whether a setting stands in the first row of the panel.
+ * @param {Parameter} parameter
+ */
 export const isMain = (parameter) => MAIN.test(parameter.name);
 
-/** A setting has a meaning with some values of another only. */
+/**
+ * A setting has a meaning with some values of another only.
+ * @param {Parameter} parameter
+ * @param {Values} values
+ */
 export const holds = (parameter, values) =>
   !parameter.when || parameter.when[1].includes(String(values[parameter.when[0]]));
 
-/** Every setting's value: the kept one where it is of the right kind, else the default. */
-export function filled(parameters, kept = {}) {
-  const fits = ({ kind, choices }, value) =>
-    kind === "choice"
-      ? choices.some(([name]) => name === value)
-      : typeof value === (kind === "switch" ? "boolean" : "number");
-  return Object.fromEntries(parameters.map((p) => [p.name, fits(p, kept[p.name]) ? kept[p.name] : p.default]));
+/**
+ * Whether a value is of the kind of a setting.
+ * @param {Parameter} parameter
+ * @param {unknown} value
+ */
+function fits({ kind, choices }, value) {
+  if (kind === "choice") return choices.some(([name]) => name === value);
+  return typeof value === (kind === "switch" ? "boolean" : "number");
 }
 
+/**
+ * Every setting's value: the kept one where it is of the right kind, else the default.
+ * @param {Parameter[]} parameters
+ * @param {Values} [kept]
+ * @returns {Values}
+ */
+export const filled = (parameters, kept = {}) =>
+  Object.fromEntries(parameters.map((p) => [p.name, fits(p, kept[p.name]) ? kept[p.name] : p.default]));
+
+/** @param {Pick<Parameter, "kind">} parameter */
 export const isNumber = ({ kind }) => kind === "whole" || kind === "number";
 
-/** How far one press of an arrow key goes: fine enough to land on the default. */
+/** @typedef {Pick<Parameter, "title" | "kind" | "low" | "high">} Numeric */
+
+/**
+ * How far one press of an arrow key goes: fine enough to land on the default.
+ * @param {Pick<Parameter, "kind" | "low" | "high" | "default">} parameter
+ */
 export function stride({ kind, low, high, default: usual }) {
   if (kind === "whole") return 1;
-  const coarse = high - low > 1.5 ? 0.05 : 0.01;
-  const steps = (usual - low) / coarse;
+  const coarse = Number(high) - Number(low) > 1.5 ? 0.05 : 0.01;
+  const steps = (Number(usual) - Number(low)) / coarse;
   return Math.abs(steps - Math.round(steps)) < 1e-6 ? coarse : coarse / 10;
 }
 
+/** @param {Pick<Parameter, "low" | "high">} parameter */
 export const rangeOf = ({ low, high }) => `${low} to ${high}`;
 
-/** What is wrong with a number, as a sentence; "" when nothing is. */
+/**
+ * What is wrong with a number, as a sentence; "" when nothing is.
+ * @param {Numeric} parameter
+ * @param {unknown} value
+ */
 export function problem(parameter, value) {
   if (!isNumber(parameter)) return "";
   const { title, kind, low, high } = parameter;
-  const inside = Number.isFinite(value) && value >= low && value <= high;
-  if (inside && (kind === "number" || Number.isInteger(value))) return "";
-  const given = Number.isFinite(value) ? `not ${value}` : "and the field holds none";
+  const n = typeof value === "number" ? value : NaN;
+  const inside = Number.isFinite(n) && n >= Number(low) && n <= Number(high);
+  if (inside && (kind === "number" || Number.isInteger(n))) return "";
+  const given = Number.isFinite(n) ? `not ${n}` : "and the field holds none";
   return `${title} must be a ${kind === "whole" ? "whole " : ""}number in ${rangeOf(parameter)}, ${given}.`;
 }
 
-/** The settings that a run is given. Those without a meaning now are left out; with `changed` also those at their default. */
+/**
+ * The settings that a run is given. Those without a meaning now are left out; with `changed` also those at their
+ * default.
+ * @param {Parameter[]} parameters
+ * @param {Values} values
+ */
 export const sent = (parameters, values, changed = false) =>
   Object.fromEntries(
     parameters
@@ -49,14 +83,23 @@ export const sent = (parameters, values, changed = false) =>
       .map((p) => [p.name, values[p.name]]),
   );
 
-/** [title, value in words] of every setting of a run that is not at its default. */
+/**
+ * A value as people read it.
+ * @param {Parameter} parameter
+ * @param {unknown} value
+ */
+export function wordsOf({ kind, choices }, value) {
+  if (kind === "switch") return value ? "on" : "off";
+  return choices.find(([name]) => name === value)?.[1] ?? value;
+}
+
+/**
+ * Every setting of a run that is not at its default, in words.
+ * @param {Parameter[]} parameters
+ * @param {Record<string, unknown>} settings
+ * @returns {[title: string, value: unknown][]}
+ */
 export const departures = (parameters, settings) =>
   parameters
     .filter((p) => settings[p.name] !== undefined && settings[p.name] !== p.default)
-    .map((p) => {
-      const value = settings[p.name];
-      return [
-        p.title.toLowerCase(),
-        p.kind === "switch" ? (value ? "on" : "off") : (p.choices.find(([name]) => name === value)?.[1] ?? value),
-      ];
-    });
+    .map((p) => [p.title.toLowerCase(), wordsOf(p, settings[p.name])]);

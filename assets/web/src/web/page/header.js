@@ -1,8 +1,12 @@
 // The header. What does not fit a narrow screen is in a menu there.
-import "./header.css";
-import { h } from "../dom/dom.js";
+import { closest, h } from "../dom/elements.js";
 
-/** `first` is always there; `rest` goes into the menu on a narrow screen; `last` ends the row. */
+/**
+ * @param {object} parts
+ * @param {Node[]} parts.first always there
+ * @param {Node[]} parts.rest in the menu on a narrow screen
+ * @param {Node[]} parts.last at the end of the row
+ */
 export function pageHeader({ first, rest, last }) {
   const menu = h("div", { class: "menu", popover: "auto" }, ...rest);
   menu.id = "pz-menu";
@@ -18,15 +22,14 @@ export function pageHeader({ first, rest, last }) {
     },
     "⋯",
   );
-  // A choice closes the menu, so that what it opens is seen; the theme is seen anyway.
-  const chosen = (event) => {
-    if (menu.matches(":popover-open") && !event.target.closest("label, select, [data-testid=theme]"))
-      menu.hidePopover();
-  };
-  menu.addEventListener("click", chosen);
-  menu.addEventListener("change", () => {
+  const close = () => {
     if (menu.matches(":popover-open")) menu.hidePopover();
+  };
+  // A choice closes the menu, so that what it opens is seen; the theme is seen anyway.
+  menu.addEventListener("click", (event) => {
+    if (!closest(event, "label, select, [data-testid=theme]")) close();
   });
+  menu.addEventListener("change", close);
   return h(
     "header",
     { class: "top" },

@@ -1,7 +1,7 @@
 // Notices: what went wrong or can be undone, above the text, or in the dialog that lies over it.
-import { h } from "../dom/dom.js";
+import { h } from "../dom/elements.js";
 
-/** `app` gives the page's element once it is there. */
+/** @param {() => HTMLElement} app gives the page's element once it is there */
 export function noticesPart(app) {
   const element = h("div", { class: "notices" });
   const home = document.createComment("notices");
@@ -16,7 +16,12 @@ export function noticesPart(app) {
   return {
     element,
     clear: () => element.replaceChildren(),
+    /**
+     * @param {string} message
+     * @param {...(Node | null)} actions
+     */
     notice(message, ...actions) {
+      /** @type {HTMLElement} */
       const box = h(
         "div",
         { class: "notice", role: "alert", id: "notice" },

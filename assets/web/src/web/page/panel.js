@@ -1,13 +1,18 @@
-// The side panel: shown or put away; over the text on a narrow screen. Subtle mode: nothing is drawn until it is asked for.
-import { h, remembered } from "../dom/dom.js";
+// The side panel: shown or put away; over the text on a narrow screen. Subtle mode: nothing is drawn until it is asked
+// for.
+import { h } from "../dom/elements.js";
+import { remembered } from "../dom/memory.js";
+/** @import { Core } from "../../shapes/core.js" */
 
-const NARROW = "(max-width: 900px)"; // as in palimpsest.css
+const NARROW = "(max-width: 900px)"; // as in narrow.css
 
+/** @param {Core} core */
 export function panelPart(core) {
   const narrow = matchMedia(NARROW);
-  let app = null,
-    shown = remembered.get("panel", true),
-    subtle = remembered.get("subtle", false);
+  /** @type {HTMLElement | null} */
+  let app = null;
+  let shown = remembered.get("panel", true);
+  let subtle = remembered.get("subtle", false);
   let asked = false; // in subtle mode the panel is shown for now
   let over = false; // on a narrow screen it lies over the text
   const toggle = h(
@@ -22,22 +27,33 @@ export function panelPart(core) {
     },
     "☰",
   );
-  const isShown = () => (narrow.matches ? over : subtle ? asked : shown);
+  function isShown() {
+    if (narrow.matches) return over;
+    return subtle ? asked : shown;
+  }
 
+  /** @param {boolean} on */
   function show(on) {
     if (narrow.matches) over = on;
     else if (subtle) asked = on;
-    else remembered.set("panel", (shown = on));
+    else keepShown(on);
     apply();
   }
+  /** @param {boolean} on */
+  function keepShown(on) {
+    shown = on;
+    remembered.set("panel", on);
+  }
   function apply() {
-    app.classList.toggle("panel-open", narrow.matches && over);
-    app.classList.toggle("panel-closed", !isShown());
-    app.toggleAttribute("data-subtle", subtle);
+    app?.classList.toggle("panel-open", narrow.matches && over);
+    app?.classList.toggle("panel-closed", !isShown());
+    app?.toggleAttribute("data-subtle", subtle);
     toggle.setAttribute("aria-expanded", String(isShown()));
   }
+  /** @param {boolean} on */
   function setSubtle(on) {
-    remembered.set("subtle", (subtle = on));
+    subtle = on;
+    remembered.set("subtle", on);
     asked = false;
     apply();
   }
@@ -54,10 +70,14 @@ export function panelPart(core) {
   );
   return {
     toggle,
-    /** Show the panel, or uncover the text that it lies over; on a wide screen it covers nothing and stays. */
+    /**
+     * Show the panel, or uncover the text that it lies over; on a wide screen it covers nothing and stays.
+     * @param {boolean} on
+     */
     show: (on) => {
       if (on || narrow.matches) show(on);
     },
+    /** @param {HTMLElement} element the page's */
     attach(element) {
       app = element;
       narrow.addEventListener("change", apply);

@@ -1,8 +1,11 @@
 // The shortcut sheet: every key of the page, from the list of commands.
-import "./palette.css";
-import { h } from "../dom/dom.js";
+import { h } from "../dom/elements.js";
+/** @import { Core } from "../../shapes/core.js" */
 
-// What the text itself answers to, wherever the caret is.
+/**
+ * What the text itself answers to, wherever the caret is: [key, title].
+ * @type {[string, string][]}
+ */
 const TEXT = [
   ["Mod-z", "Undo"],
   ["Mod-y", "Redo"],
@@ -12,40 +15,35 @@ const TEXT = [
   ["Alt-ArrowUp", "Move the line up"],
   ["Alt-ArrowDown", "Move the line down"],
 ];
+const WHERE =
+  "They work in the text and beside it, but for plain keys, which belong to what has the focus. " +
+  "To leave the text with the keyboard, press ";
 
+/** @param {Core} core */
 export function shortcutsPart(core) {
+  /** @param {string} name */
+  const key = (name) => h("kbd", {}, core.key(name));
   const groups = h("div", { class: "keys" });
+  const close = h(
+    "button",
+    {
+      type: "button",
+      id: "shortcuts-close",
+      class: "icon",
+      "aria-label": "Close the keyboard shortcuts",
+      title: "Close (Esc)",
+      onclick: () => {
+        dialog.close();
+      },
+    },
+    "×",
+  );
   const dialog = h(
     "dialog",
     { id: "shortcuts-panel", class: "box shortcuts", "aria-label": "Keyboard shortcuts" },
-    h(
-      "header",
-      {},
-      h("h2", {}, "Keyboard shortcuts"),
-      h("span", { class: "spacer" }),
-      h(
-        "button",
-        {
-          type: "button",
-          id: "shortcuts-close",
-          class: "icon",
-          "aria-label": "Close the keyboard shortcuts",
-          title: "Close (Esc)",
-          onclick: () => dialog.close(),
-        },
-        "×",
-      ),
-    ),
+    h("header", {}, h("h2", {}, "Keyboard shortcuts"), h("span", { class: "spacer" }), close),
     groups,
-    h(
-      "p",
-      { class: "hint" },
-      "They work in the text and beside it, but for plain keys, which belong to what has the focus. To leave the text with the keyboard, press ",
-      key("Escape"),
-      " and then ",
-      key("Tab"),
-      ".",
-    ),
+    h("p", { class: "hint" }, WHERE, key("Escape"), " and then ", key("Tab"), "."),
   );
   const button = h(
     "button",
@@ -61,28 +59,23 @@ export function shortcutsPart(core) {
     h("span", {}, "?"),
     h("span", { class: "label" }, "Keyboard shortcuts"),
   );
-  function key(name) {
-    return h("kbd", {}, core.key(name));
-  }
 
+  /** Groups in the order of their first commands, each with its [key, title]; the text's own last. */
+  function sections() {
+    /** @type {Map<string, [string, string][]>} */
+    const all = new Map();
+    /** @type {(group: string, rows: [string, string][]) => void} */
+    const add = (group, rows) => void all.set(group, [...(all.get(group) ?? []), ...rows]);
+    for (const command of core.commands.all())
+      if (command.key && command.title) add(command.group ?? "", [[command.key, command.title]]);
+    add("Text", TEXT);
+    return [...all];
+  }
+  /** @type {(row: [string, string]) => HTMLElement} */
+  const term = ([name, title]) => h("div", { id: "shortcut" }, h("dt", {}, title), h("dd", {}, key(name)));
   function open() {
-    const named = core.commands.all().filter((c) => c.key && c.title);
-    const sections = new Map();
-    for (const c of named) sections.set(c.group, [...(sections.get(c.group) ?? []), [c.key, c.title]]);
-    sections.set("Text", [...(sections.get("Text") ?? []), ...TEXT]);
     groups.replaceChildren(
-      ...[...sections].map(([group, rows]) =>
-        h(
-          "section",
-          {},
-          h("h3", {}, group),
-          h(
-            "dl",
-            {},
-            ...rows.map(([name, title]) => h("div", { id: "shortcut" }, h("dt", {}, title), h("dd", {}, key(name)))),
-          ),
-        ),
-      ),
+      ...sections().map(([group, rows]) => h("section", {}, h("h3", {}, group), h("dl", {}, ...rows.map(term)))),
     );
     dialog.showModal();
   }

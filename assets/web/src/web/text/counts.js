@@ -1,50 +1,59 @@
 // Words, characters and tokens of the text, or of what is selected in it.
-import { debounce, h } from "../dom/dom.js";
+import { h } from "../dom/elements.js";
+import { debounce } from "../dom/timing.js";
+import { many } from "../dom/words.js";
+/** @import { SelectionRange, Text } from "@codemirror/state" */
+/** @import { Payload } from "../../shapes/answers.js" */
+/** @import { Core } from "../../shapes/core.js" */
+/** @typedef {{doc: Text, ranges: readonly SelectionRange[], key: string}} Counted ranges, or all of a text */
 
-const COUNT_MS = 150,
-  TOKENS_MS = 500;
+const COUNT_MS = 150;
+const TOKENS_MS = 500;
 
-/** Words are what white space parts; a character outside the basic plane counts once. */
+/**
+ * Words are what white space parts; a character outside the basic plane counts once.
+ * @param {string} text
+ */
 export const count = (text) => ({
   words: text.match(/\S+/g)?.length ?? 0,
   characters: text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0),
 });
 
+/** @param {Core} core */
 export function countsPart(core) {
   const element = h("p", { id: "counts", class: "counts" });
-  let known = null; // {doc, key, tokens} of what was asked about last
+  // Of what was asked about last; what is too much to count has null tokens.
+  /** @type {{doc: Text, key: string, tokens: number | null} | null} */
+  let known = null;
   let asked = 0;
 
-  /** What is counted: the ranges that are selected, or all of the text. */
+  /** @returns {Counted} */
   function counted() {
-    const { doc, selection } = core.surface.view.state,
-      ranges = selection.ranges.filter((r) => !r.empty);
+    const { doc, selection } = core.surface.view.state;
+    const ranges = selection.ranges.filter((r) => !r.empty);
     return { doc, ranges, key: JSON.stringify(ranges.map((r) => [r.from, r.to])) };
   }
-  const isKnown = ({ doc, key }) => known?.doc === doc && known.key === key;
+  /** @param {Counted} now */
+  const isKnown = (now) => known?.doc === now.doc && known.key === now.key;
+  /** @param {Counted} now */
+  function tokensOf(now) {
+    if (!known || !isKnown(now)) return "… tokens";
+    return known.tokens === null ? "– tokens" : many(known.tokens, "token");
+  }
   function draw() {
-    const now = counted(),
-      text = now.ranges.length
-        ? now.ranges.map((r) => now.doc.sliceString(r.from, r.to)).join("\n")
-        : now.doc.toString();
-    const { words, characters } = count(text);
-    const parts = [
-      [words, "word"],
-      [characters, "character"],
-      [isKnown(now) ? known.tokens : "…", "token"],
-    ];
-    element.textContent = `${now.ranges.length ? "Selected: " : ""}${parts.map(([n, name]) => `${n.toLocaleString()} ${name}${n === 1 ? "" : "s"}`).join(" · ")}`;
+    const now = counted();
+    const { words, characters } = count(textOf(now));
+    const parts = [many(words, "word"), many(characters, "character"), tokensOf(now)];
+    element.textContent = `${now.ranges.length ? "Selected: " : ""}${parts.join(" · ")}`;
   }
   const drawSoon = debounce(COUNT_MS, draw);
   const tokens = debounce(TOKENS_MS, async () => {
-    const now = counted(),
-      mine = ++asked;
+    const now = counted();
+    const mine = ++asked;
     if (!isKnown(now)) {
-      const answer = await core.about("tokens", now.doc, ({ points }) =>
-        now.ranges.length ? { ranges: now.ranges.map((r) => [points(r.from), points(r.to)]) } : {},
-      );
+      const answer = await core.about("tokens", now.doc, ({ points }) => rangesOf(now, points));
       if (mine !== asked) return;
-      known = { doc: now.doc, key: now.key, tokens: answer?.tokens ?? "–" }; // too much text to count
+      known = { doc: now.doc, key: now.key, tokens: answer?.tokens ?? null };
     }
     if (mine === asked) draw();
   });
@@ -56,3 +65,15 @@ export function countsPart(core) {
   core.on("opened", changed);
   return { element };
 }
+
+/** @param {Counted} now */
+const textOf = ({ doc, ranges }) =>
+  ranges.length ? ranges.map((r) => doc.sliceString(r.from, r.to)).join("\n") : doc.toString();
+
+/**
+ * @param {Counted} now
+ * @param {(at: number) => number} points
+ * @returns {Payload}
+ */
+const rangesOf = ({ ranges }, points) =>
+  ranges.length ? { ranges: ranges.map((r) => [points(r.from), points(r.to)]) } : {};

@@ -1,22 +1,31 @@
 // Functions and brackets around a selection, by the syntax tree of the language.
 import { ensureSyntaxTree, matchBrackets, syntaxTree } from "@codemirror/language";
+/** @import { EditorState } from "@codemirror/state" */
+/** @import { Range } from "../../shapes/text.js" */
 
-const PARSE_MS = 200,
-  FAR = 20_000;
+const PARSE_MS = 200;
+const FAR = 20_000;
 const BRACKETS = "()[]{}«»“”";
-const FUNCTION =
-  /^(?:(?:Async)?(?:Function|Method|Class|Interface)(?:Definition|Declaration|Expression)|ArrowFunction|LambdaExpression|Statement|Element|Object|Array)$/;
+const FUNCTION = new RegExp(
+  "^(?:(?:Async)?(?:Function|Method|Class|Interface)(?:Definition|Declaration|Expression)|" +
+    "ArrowFunction|LambdaExpression|Statement|Element|Object|Array)$",
+);
 
-const treeOf = (state, to) => ensureSyntaxTree(state, to, PARSE_MS) ?? syntaxTree(state);
-
-/** The smallest function, method or class around a selection that is more than the selection. */
+/**
+ * The smallest function, method or class around a selection that is more than the selection.
+ * @param {EditorState} state
+ * @param {Range} selection
+ * @returns {Range | null}
+ */
 export function functionAround(state, { from, to }) {
   const line = state.doc.lineAt(from);
   const at = from === to ? Math.max(from, line.from + line.text.length - line.text.trimStart().length) : from;
-  const tree = treeOf(state, Math.max(at, to));
+  const end = Math.max(at, to);
+  const tree = ensureSyntaxTree(state, end, PARSE_MS) ?? syntaxTree(state);
+  /** @type {Range | null} */
   let best = null;
-  for (const side of [1, -1])
-    for (let node = tree.resolveInner(at, side); node; node = node.parent) {
+  for (const side of /** @type {const} */ ([1, -1]))
+    for (let node = tree.resolveInner(at, side); node; node = /** @type {typeof node} */ (node.parent)) {
       if (!FUNCTION.test(node.type.name)) continue;
       const whole = node.parent?.type.name === "DecoratedStatement" ? node.parent : node;
       const range = { from: whole.from, to: whole.from + state.sliceDoc(whole.from, whole.to).trimEnd().length };
@@ -26,7 +35,13 @@ export function functionAround(state, { from, to }) {
     }
   return best;
 }
-/** What stands between the nearest brackets around a selection; with all of that selected, the brackets too. */
+
+/**
+ * What stands between the nearest brackets around a selection; with all of that selected, the brackets too.
+ * @param {EditorState} state
+ * @param {Range} selection
+ * @returns {Range | null}
+ */
 export function bracketsAround(state, { from, to }) {
   const config = { brackets: BRACKETS };
   for (let at = from - 1; at >= 0 && at > from - FAR; at--) {

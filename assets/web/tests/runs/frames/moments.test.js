@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atShare, best, figures, label, measures, moments, progress } from "../../../src/runs/frames/moments.js";
+import { best, figures, measures } from "../../../src/runs/frames/figures.js";
+import { label, moments, progress } from "../../../src/runs/frames/moments.js";
+import { atShare } from "../../../src/runs/race/race.js";
 
 const tok = (text, state, confidence = 0) => [text, state, confidence, []];
 const frame = (span, step, toks, more = {}) => ({
@@ -51,7 +53,8 @@ test("the measures of a run over several spans", () => {
   assert.equal(is.perPass, 1.5);
   assert.ok(Math.abs(is.confidence - 0.7) < 1e-9);
   assert.deepEqual([is.lengths, is.why], [[2, 1], "empty slots"]);
-  const old = measures([frame(0, 1, [tok("a", "s", 1), tok("", "x")], { done: true })]); // stored before lengths were told
+  // stored before lengths were told
+  const old = measures([frame(0, 1, [tok("a", "s", 1), tok("", "x")], { done: true })]);
   assert.equal(old.tokens, 1);
   assert.equal(measures([frame(0, 0, [tok("", "m")])]).confidence, undefined);
 });

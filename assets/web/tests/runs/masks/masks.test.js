@@ -1,27 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EditorState } from "@codemirror/state";
-import {
-  inverted,
-  lockedIn,
-  maskField,
-  merged,
-  setMasks,
-  shares,
-  spansOf,
-  strengthWords,
-  tidy,
-  trimmed,
-  wishWords,
-  without,
-} from "../../../src/runs/masks/masks.js";
+import { inverted, lockedIn, shares, spansOf, tidy } from "../../../src/runs/masks/masks.js";
+import { merged, trimmed, without } from "../../../src/web/text/ranges.js";
+import { maskField, setMasks } from "../../../src/runs/masks/state.js";
+import { strengthWords, wishWords } from "../../../src/runs/masks/wishes.js";
 
 const TEXT = "One two three four. Five six seven.\n\nEight nine ten.\n";
 const slice = (from, to) => TEXT.slice(from, to);
 const at = (words, text = TEXT) => ({ from: text.indexOf(words), to: text.indexOf(words) + words.length });
 const words = (ranges) => ranges.map((r) => slice(r.from, r.to));
 /** A small repeatable source of chance. */
-const chance = (seed) => () => (seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
+const chance = (seed) => () => {
+  seed = (seed * 1103515245 + 12345) % 2 ** 31;
+  return seed / 2 ** 31;
+};
 
 test("overlapping and nested masks become one, neighbours stay apart, ids are told apart", () => {
   const [a] = tidy([
@@ -212,8 +205,8 @@ test("ranges: what is left and what is put together makes the whole", () => {
       const from = Math.floor(random() * 50);
       return { from, to: from + Math.floor(random() * 10) };
     }).filter((r) => r.to > r.from);
-    const whole = { from: 10, to: 40 },
-      left = without(whole, holes);
+    const whole = { from: 10, to: 40 };
+    const left = without(whole, holes);
     assert.ok(left.every((r) => holes.every((hole) => r.to <= hole.from || hole.to <= r.from)));
     const back = merged([
       ...left,

@@ -26,7 +26,7 @@ test("all changes are made until one is rejected", () => {
   assert.equal(made.text(0, 0, OLD), "😀 ONE two 3");
 });
 
-test("a change that was accepted stays when another candidate is looked at, and pushes aside what clashes with it", () => {
+test("a change that was accepted stays while another candidate is shown, and pushes aside what clashes with it", () => {
   const made = decisions(CANDIDATES);
   made.decide(made.seen(0, 0)[1], true);
   assert.equal(made.text(1, 0, OLD), "😀 both 3");

@@ -10,14 +10,14 @@ import { bracketsAround, functionAround } from "../../../src/web/text/syntax.js"
 
 const around = (find, extension) => (text, words) => {
   const state = EditorState.create({ doc: text, extensions: extension ? [extension] : [] });
-  const from = text.indexOf(words),
-    found = find(state, { from, to: from + words.length });
+  const from = text.indexOf(words);
+  const found = find(state, { from, to: from + words.length });
   return found && state.sliceDoc(found.from, found.to);
 };
 
 test("functions and classes, from the inside out", () => {
-  const inner = "    def area(self):\n        return self.w * self.h",
-    text = `class Box:\n    w = 1\n\n${inner}\n\nx = 3\n`;
+  const inner = "    def area(self):\n        return self.w * self.h";
+  const text = `class Box:\n    w = 1\n\n${inner}\n\nx = 3\n`;
   const python_ = around(functionAround, python());
   assert.equal(python_(text, "self.w"), inner.trim());
   assert.equal(python_(text, inner.trim()), text.slice(0, text.indexOf("\n\nx = 3")));
@@ -33,8 +33,8 @@ test("functions and classes, from the inside out", () => {
 });
 
 test("brackets: inside, then with them, then the next ones; those in strings do not count", () => {
-  const js = around(bracketsAround, javascript()),
-    text = 'call(one, [two, ")"], three);';
+  const js = around(bracketsAround, javascript());
+  const text = 'call(one, [two, ")"], three);';
   assert.equal(js(text, "two"), 'two, ")"');
   assert.equal(js(text, 'two, ")"'), '[two, ")"]');
   assert.equal(js(text, '[two, ")"]'), 'one, [two, ")"], three');

@@ -9,8 +9,8 @@ const put = (before, { at, gone, put }) => before.slice(0, at) + put + before.sl
 
 /** Python's side: texts by version, in code points. */
 function python() {
-  const kept = new Map(),
-    sent = [];
+  const kept = new Map();
+  const sent = [];
   const ask = async (name, payload) => {
     sent.push([name, JSON.stringify(payload).length]);
     if (name !== "text")
@@ -46,8 +46,8 @@ test("a change turns one text into the other and cuts no character in two", () =
 });
 
 test("Python knows the text as it stands, and is told of a change no more than has changed", async () => {
-  const { sent, ask } = python(),
-    about = toldText(ask);
+  const { sent, ask } = python();
+  const about = toldText(ask);
   let text = "A line of 😀 words.\n".repeat(5000);
   const whole = text.length;
   for (let i = 0; i < 20; i++) {
@@ -60,8 +60,8 @@ test("Python knows the text as it stands, and is told of a change no more than h
 });
 
 test("questions asked at once are about their own text; what Python has forgotten is told again", async () => {
-  const { kept, ask } = python(),
-    about = toldText(ask);
+  const { kept, ask } = python();
+  const about = toldText(ask);
   const asked = ["one", "one two", "two", ""].map((text) => about("check", doc(text), () => ({})));
   assert.deepEqual(
     (await Promise.all(asked)).map((a) => a.text),

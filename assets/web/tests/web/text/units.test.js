@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { byUnits, larger, paragraphAt, paragraphsOf, unitsIn } from "../../../src/web/text/units.js";
 
 const TEXT =
-  "# A heading\nDr. Smith left early. He said, e.g. “no (really)!” Then\nhe went home.\n- an item\n- another one\n\n  Last line without a stop\n";
+  "# A heading\nDr. Smith left early. He said, e.g. “no (really)!” Then\nhe went home.\n" +
+  "- an item\n- another one\n\n  Last line without a stop\n";
 const at = (words) => ({ from: TEXT.indexOf(words), to: TEXT.indexOf(words) + words.length });
 const told = (range) => range && TEXT.slice(range.from, range.to);
 const caret = (words) => ({ from: TEXT.indexOf(words), to: TEXT.indexOf(words) });
@@ -62,8 +63,8 @@ test("growing by units always covers the selection and ends", () => {
     for (let from = 0; from < TEXT.length; from += 3) {
       let range = { from, to: Math.min(TEXT.length, from + 5) };
       for (let i = 0; i < 60; i++) {
-        const next = byUnits(kind, TEXT, range),
-          words = told(range).trim();
+        const next = byUnits(kind, TEXT, range);
+        const words = told(range).trim();
         if (words) assert.ok(told(next).includes(words), `${kind} ${from}`);
         if (next.from === range.from && next.to === range.to) break;
         range = next;

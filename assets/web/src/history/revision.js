@@ -1,0 +1,189 @@
+// One revision in the History panel: what it changed, its steps again, other attempts at its words, and a way back.
+import { button, h, terms } from "../web/dom/elements.js";
+import { when } from "../web/dom/words.js";
+import { unitsOf } from "../web/text/offsets.js";
+import { excerpt } from "../runs/frames/excerpt.js";
+import { figures } from "../runs/frames/figures.js";
+import { label, moments } from "../runs/frames/moments.js";
+import { player } from "../runs/frames/player.js";
+import { drawTokens } from "../runs/frames/tokens.js";
+/** @import { Answers, Attempt, Revision, Saved, Trace } from "../shapes/answers.js" */
+/** @import { Line, Named } from "../shapes/core.js" */
+/** @import { RunSettings } from "../shapes/frames.js" */
+
+/** @type {Record<string, string>} */
+const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewritten", restored: "Restored" };
+const SHOWN = 60; // characters at each end of a stretch that did not change
+
+/**
+ * @typedef {object} Around
+ * @property {Line["call"]} call
+ * @property {() => Promise<void>} flush saves what was typed
+ * @property {(settings: RunSettings) => Named} named puts titles for names
+ * @property {() => boolean} code tells whether the document is code
+ * @property {(run: string) => void} again puts an attempt under review
+ * @property {(answer: Saved) => void} restored is told of a new head
+ * @property {(run: () => string | null) => HTMLElement} exportMenu
+ */
+
+/**
+ * @param {number} document
+ * @param {Revision} revision
+ * @param {Around} around
+ * @param {() => void} turned opens the row, or closes it
+ */
+export function revisionRow(document, revision, around, turned) {
+  const { call, code } = around;
+  const detail = h("div", { class: "detail", hidden: true });
+  const head = headOf(revision, around.named, turned);
+  const element = h(
+    "li",
+    { id: "history-item", "data-kind": revision.kind, "data-revision": revision.id },
+    head,
+    detail,
+  );
+
+  async function fill() {
+    const answer = await call("diff", { revision: revision.id });
+    if (!answer) return;
+    const diff = h("p", { id: "diff", class: code() ? "diff code" : "diff" }, ...shorten(answer.hunks));
+    const actions = h("div", { class: "row" });
+    const stage = h("div", {});
+    if (revision.has_trace)
+      actions.append(
+        button("Replay steps", { id: "replay", onclick: () => replay(stage) }),
+        around.exportMenu(() => revision.run),
+      );
+    if (!revision.is_head) actions.append(button("Restore this text", { id: "restore", onclick: restore }));
+    detail.append(diff, actions, stage);
+    if (revision.run) await attempts(revision.run);
+  }
+  /**
+   * What else was written on these words: branches, other seeds and systems. Each can be looked at again.
+   * @param {string} run
+   */
+  async function attempts(run) {
+    const answer = await call("branches", { run });
+    const others = answer?.runs.filter((other) => other.id !== run) ?? [];
+    if (others.length) detail.append(attemptsOf(others, around));
+  }
+  /** @param {HTMLElement} stage */
+  async function replay(stage) {
+    const answer = await call("trace", { revision: revision.id });
+    if (answer) play(stage, answer, around);
+  }
+  async function restore() {
+    await around.flush(); // what was typed last becomes a revision before it is replaced
+    const answer = await call("restore", { document, revision: revision.id });
+    if (answer) around.restored(answer);
+  }
+  return {
+    element,
+    /**
+     * What it changed is asked for the first time that it is shown.
+     * @param {boolean} on
+     */
+    async show(on) {
+      detail.hidden = !on;
+      head.setAttribute("aria-expanded", String(on));
+      if (on && !detail.childElementCount) await fill();
+    },
+    isOpen: () => !detail.hidden,
+  };
+}
+
+/**
+ * @param {Revision} revision
+ * @param {Around["named"]} named
+ * @param {() => void} turned
+ */
+function headOf(revision, named, turned) {
+  const { kind, is_head, on_head_line, created_at, added, removed } = revision;
+  return h(
+    "button",
+    { type: "button", class: "revision", "aria-expanded": "false", onclick: () => turned() },
+    h(
+      "span",
+      { class: "kind" },
+      KINDS[kind] ?? kind,
+      is_head ? h("em", {}, "current") : null,
+      on_head_line ? null : h("em", { class: "branch" }, "branch"),
+    ),
+    h("time", { datetime: created_at }, when(created_at)),
+    h("span", { class: "what" }, whatOf(revision, named)),
+    h("span", { class: "count" }, h("ins", {}, `+${added}`), " ", h("del", {}, `−${removed}`)),
+  );
+}
+
+/**
+ * @param {Revision} revision
+ * @param {Around["named"]} named
+ */
+function whatOf({ settings, excerpt: words }, named) {
+  if (!settings) return words;
+  const { style, system } = named(settings);
+  return `${settings.instruction || style || system}, seed ${settings.seed}`;
+}
+
+/**
+ * @param {Attempt[]} others
+ * @param {Around} around
+ */
+function attemptsOf(others, { named, again }) {
+  const rows = others.map((run) => {
+    const { system, seed } = named(run.settings);
+    const from = run.step === null ? "" : `, from step ${run.step}`;
+    const look = button(run.result.join(" … ") || "nothing", {
+      id: "other-attempt",
+      class: "small",
+      title: "Look at this attempt again",
+      onclick: () => again(run.id),
+    });
+    return h("li", {}, look, h("span", { class: "hint" }, ` ${system}, seed ${seed}${from}`));
+  });
+  const name = `${others.length} other attempt${others.length === 1 ? "" : "s"} at these words`;
+  return h("details", { id: "other-attempts", class: "attempts" }, h("summary", {}, name), h("ol", {}, ...rows));
+}
+
+/**
+ * Play the steps of a run on a stage.
+ * @param {HTMLElement} stage
+ * @param {Trace} trace
+ * @param {Around} around
+ */
+function play(stage, { frames, text, settings }, { code, named }) {
+  const all = moments(frames);
+  const { element: view, spans } = excerpt(text, unitsOf(text, all[0]), { code: code() });
+  view.dataset.testid = "replay-view";
+  const timeline = player({
+    show: (i) => {
+      for (const [n, frame] of all[i].entries()) drawTokens(spans[n], frame.toks);
+    },
+    describe: label,
+    prefix: "replay-",
+  });
+  stage.replaceChildren(
+    view,
+    timeline.element,
+    h("dl", { class: "figures" }, ...terms(figures(frames, named(settings)))),
+  );
+  timeline.load(all);
+  timeline.go(0);
+  timeline.start();
+}
+
+/**
+ * Word-level hunks as elements; long unchanged stretches are cut in the middle.
+ * @param {Answers["diff"]["hunks"]} hunks
+ */
+function shorten(hunks) {
+  if (!hunks.some(([op]) => op)) return [h("span", { class: "empty" }, "No change of text.")];
+  return hunks.map(([op, text], i) => {
+    if (op < 0) return h("del", {}, text);
+    if (op > 0) return h("ins", {}, text);
+    if (text.length <= 2 * SHOWN) return text;
+    const head = i ? text.slice(0, SHOWN) : "";
+    const tail = i < hunks.length - 1 ? text.slice(-SHOWN) : "";
+    return `${head} … ${tail}`;
+  });
+}

@@ -1,0 +1,108 @@
+// What is done with a run from the bar and by the keyboard.
+import { button } from "../web/dom/elements.js";
+/** @import { Command, Core, State } from "../shapes/core.js" */
+/** @import { Stage, Start } from "../shapes/runs.js" */
+
+/**
+ * @typedef {object} On
+ * @property {(how?: Start) => void} start
+ * @property {() => void} addMask
+ * @property {() => void} openRace
+ * @property {() => Promise<void>} accept
+ * @property {() => void} dismiss
+ */
+
+/**
+ * The buttons of the bar.
+ * @param {Core} core
+ * @param {On} on
+ */
+export function barOf({ key }, on) {
+  const run = button("Rewrite", {
+    id: "run",
+    class: "primary",
+    title: `Rewrite what is selected (${key("Mod-Enter")})`,
+    onclick: () => on.start(),
+  });
+  const addMask = button("Add mask", {
+    id: "add-mask",
+    title: `Keep this selection as a mask and select more (${key("Mod-m")})`,
+    onclick: on.addMask,
+  });
+  const race = button("Race", {
+    id: "race",
+    title: "See several systems on what is selected, side by side",
+    onclick: on.openRace,
+  });
+  const cancel = button("Cancel", { id: "cancel", title: "Stop writing (Esc)", onclick: on.dismiss });
+  const accept = button("Accept", {
+    id: "accept",
+    class: "primary",
+    title: "Keep the new text (Tab)",
+    onclick: () => on.accept(),
+  });
+  const discard = button("Discard", {
+    id: "discard",
+    title: "Put the old text back (Esc)",
+    onclick: on.dismiss,
+  });
+  return {
+    begin: [run, addMask, race],
+    end: [cancel, accept, discard],
+    /** @param {State} state */
+    refresh(state) {
+      for (const one of [run, addMask, race]) one.hidden = state !== "idle";
+      for (const one of [accept, discard]) one.hidden = state !== "review";
+      cancel.hidden = state !== "run";
+    },
+  };
+}
+
+/**
+ * @param {Stage} now
+ * @param {On & {anything: () => boolean}} on
+ * @returns {Command[]}
+ */
+export const commandsOf = (now, on) => [
+  {
+    id: "run",
+    title: "Rewrite what is selected",
+    group: "Rewrite",
+    key: "Mod-Enter",
+    always: true,
+    run: () => on.start(),
+  },
+  {
+    id: "add-mask",
+    title: "Keep the selection as a mask",
+    group: "Rewrite",
+    key: "Mod-m",
+    always: true,
+    run: on.addMask,
+  },
+  {
+    id: "race",
+    title: "Race several systems on what is selected",
+    group: "Rewrite",
+    when: () => now.run === null,
+    run: on.openRace,
+  },
+  {
+    id: "accept",
+    title: "Accept the proposal",
+    group: "Review",
+    key: "Tab",
+    when: () => now.run?.state === "review",
+    run: () => {
+      on.accept();
+    },
+  },
+  {
+    id: "dismiss",
+    title: "Discard the proposal, or cancel the run",
+    group: "Review",
+    key: "Escape",
+    when: on.anything,
+    run: on.dismiss,
+  },
+];

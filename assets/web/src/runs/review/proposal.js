@@ -1,0 +1,102 @@
+// What is known of a run under review: its moments, the candidate that is shown, what was decided of its changes.
+import { candidatesOf, wholeMoments } from "../frames/moments.js";
+/** @import { Moment } from "../../shapes/frames.js" */
+/** @import { Change, Run } from "../../shapes/runs.js" */
+/** @typedef {"result" | "changes" | "sides"} View how it is looked at */
+
+/**
+ * What is under review, how it is looked at, the change that the keys act on, and the moment that is shown.
+ * @typedef {{run: Run | null, view: View, active: Change | null, at: number}} Now
+ */
+
+/**
+ * The moments of every candidate, worked out once.
+ * @param {Run} run
+ * @returns {Moment[][]}
+ */
+export function momentsOf(run) {
+  run.moments ??= Array.from({ length: candidatesOf(run.frames) }, (_, candidate) =>
+    wholeMoments(run.frames, run.points.length, candidate),
+  );
+  return run.moments;
+}
+
+/**
+ * The moments of the candidate that is shown.
+ * @param {Run} run
+ */
+export const shownMoments = (run) => momentsOf(run)[run.candidate];
+
+/**
+ * The last moment of a candidate.
+ * @param {Run} run
+ */
+export function lastMoment(run, candidate = run.candidate) {
+  const all = momentsOf(run)[candidate];
+  return all[all.length - 1];
+}
+
+/**
+ * The changes to be seen in every span; none before they are known.
+ * @param {Run} run
+ * @returns {Change[][]}
+ */
+export function changesOf(run) {
+  const { made, candidate } = run;
+  return made ? lastMoment(run).map((_, span) => made.seen(candidate, span)) : [];
+}
+
+/** @param {Change} change */
+export const isOpen = (change) => change.accepted === undefined;
+
+/**
+ * The text of every span as it would be accepted now.
+ * @param {Run} run
+ * @param {(span: number) => string} old the text of a span as it is
+ */
+export function textsOf(run, old) {
+  const { made, candidate } = run;
+  return lastMoment(run).map((frame, span) => (made?.made() ? made.text(candidate, span, old(span)) : frame.text));
+}
+
+/**
+ * The same for Python: a candidate as it is, or picked changes.
+ * @param {Run} run
+ */
+export const chosenOf = ({ made, candidate }) => (made?.made() ? { picks: made.picks(candidate) } : { candidate });
+
+// ---- candidates --------------------------------------------------------------------------------------------------
+/**
+ * The candidates in the order in which they are shown.
+ * @param {Run} run
+ */
+export const orderOf = (run) => run.order ?? momentsOf(run).map((_, i) => i);
+
+/**
+ * Those that break code that must parse come last.
+ * @param {Run} run
+ * @param {number} candidate
+ */
+export const rankOf = (run, candidate) => (run.mustParse && run.info?.candidates[candidate].breaks ? 1 : 0);
+
+/**
+ * The candidate that the model finds likeliest, once it is known of all that may be first.
+ * @param {Run} run
+ */
+export function likeliest(run) {
+  const order = orderOf(run);
+  const first = order.filter((i) => !rankOf(run, i));
+  const known = first.flatMap((i) => {
+    const nll = run.nlls[i];
+    return nll === undefined ? [] : [{ i, nll }];
+  });
+  if (order.length < 2 || known.length < first.length || !known.length) return undefined;
+  return known.reduce((a, b) => (b.nll < a.nll ? b : a)).i;
+}
+
+/**
+ * How many more candidates were written just like one.
+ * @param {Run} run
+ * @param {number} candidate
+ */
+export const twinsOf = (run, candidate) => run.info?.candidates.filter((c) => c.same === candidate).length ?? 0;

@@ -1,0 +1,127 @@
+// Which system writes: a list to choose from, and what is set on the one that is chosen.
+import { button, h } from "../../web/dom/elements.js";
+import { fieldOf } from "./fields.js";
+import { filled, holds, isMain } from "./parameters.js";
+/** @import { System, Values } from "../../shapes/boot.js" */
+/** @import { Field } from "./fields.js" */
+
+/**
+ * The list of systems.
+ * @param {System[]} systems
+ * @param {string} current
+ * @param {(name: string, byKey: boolean) => void} picked
+ */
+export function systemList(systems, current, picked) {
+  let byKey = false;
+  const radios = systems.map((s) =>
+    h("input", {
+      type: "radio",
+      name: "pz-system",
+      id: `system-${s.name}`,
+      value: s.name,
+      checked: s.name === current,
+      "aria-label": s.title,
+      onchange: () => picked(s.name, byKey),
+    }),
+  );
+  const rows = systems.map((s, i) =>
+    h(
+      "label",
+      { class: "system", title: s.summary },
+      radios[i],
+      h("span", { class: "name" }, s.title),
+      h("span", { class: "summary" }, s.summary),
+    ),
+  );
+  const element = h(
+    "div",
+    {
+      id: "system",
+      class: "systems",
+      role: "radiogroup",
+      "aria-label": "System",
+      onkeydown: () => {
+        byKey = true;
+      },
+      onpointerdown: () => {
+        byKey = false;
+      },
+    },
+    ...rows,
+  );
+  return {
+    element,
+    /** @param {string} name */
+    check(name) {
+      const at = systems.findIndex((s) => s.name === name);
+      if (at >= 0) radios[at].checked = true;
+    },
+  };
+}
+
+/**
+ * What is set on a system: its main settings, and the others under "More".
+ * @param {boolean} open whether those are shown
+ * @param {object} on
+ * @param {() => void} on.changed a value was changed
+ * @param {() => void} on.toggled "More" was opened or closed
+ */
+export function systemFields(open, { changed, toggled }) {
+  const heading = h("h2", {});
+  const reset = button("Defaults", {
+    id: "defaults",
+    class: "small",
+    title: "Set everything of this system as it was at first",
+    onclick: () => {
+      if (!system) return;
+      Object.assign(values, filled(system.parameters));
+      draw();
+      changed();
+    },
+  });
+  const fields = h("div", { class: "parameters" });
+  const summary = h("summary", {}, "More");
+  const more = h("details", { id: "more", class: "more", open, ontoggle: () => toggled() }, summary);
+  /** @type {System | null} */
+  let system = null;
+  /** @type {Values} */
+  let values = {};
+  /** @type {Field[]} */
+  let shown = [];
+
+  function draw() {
+    if (!system) return;
+    heading.textContent = system.title;
+    shown = system.parameters.map((p) =>
+      fieldOf(p, values[p.name], (value) => {
+        values[p.name] = value;
+        refresh();
+        changed();
+      }),
+    );
+    const main = shown.filter((f) => isMain(f.parameter)).map((f) => f.element);
+    const rest = shown.filter((f) => !isMain(f.parameter)).map((f) => f.element);
+    more.hidden = !rest.length;
+    more.replaceChildren(summary, ...rest);
+    fields.replaceChildren(...main, more);
+    refresh();
+  }
+  function refresh() {
+    for (const { element, parameter } of shown) element.hidden = !holds(parameter, values);
+    reset.disabled = Boolean(system?.parameters.every((p) => values[p.name] === p.default));
+  }
+  return {
+    elements: [h("div", { class: "heading" }, heading, reset), fields],
+    isOpen: () => more.open,
+    /**
+     * Draw the fields of a system; what is set goes into `own`.
+     * @param {System} chosen
+     * @param {Values} own
+     */
+    show(chosen, own) {
+      system = chosen;
+      values = own;
+      draw();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+// What Python answers, by the name of the call.
+import type { Frame, RunSettings, Trouble } from "./frames.js";
+
+/** The open document. What the page notes on it besides: `branched`, `inBin`, and how its last save failed. */
+export interface Document {
+  id: number;
+  title: string;
+  language: string;
+  text: string;
+  /** The revision that the next save is made on. */
+  base: string;
+  dictionary?: string[];
+  branched?: boolean;
+  inBin?: boolean;
+  failing?: "" | "offline" | "refused" | "unfit";
+  /** It held halves of characters, which were mended. */
+  mended?: boolean;
+  /** Characters that the encoding of its file cannot hold. */
+  missing?: string[];
+}
+
+/** A document in a list. */
+export interface Listed {
+  id: number;
+  title: string;
+  language: string;
+  words: number;
+  updated_at: string;
+  deleted_at: string | null;
+  hits: number;
+  excerpt: [before: string, hit: string, after: string] | null;
+}
+
+export interface Saved {
+  base: string;
+  branched: boolean;
+  in_bin?: boolean;
+  missing?: string[];
+  text: string;
+}
+
+export interface Revision {
+  id: string;
+  kind: string;
+  created_at: string;
+  excerpt: string;
+  added: number;
+  removed: number;
+  is_head: boolean;
+  on_head_line: boolean;
+  run: string | null;
+  has_trace: boolean;
+  settings: RunSettings | null;
+}
+
+export interface Trace {
+  frames: Frame[];
+  text: string;
+  settings: RunSettings;
+}
+
+/** A change of a candidate: code points of the old text of its span. */
+export interface Hunk {
+  start: number;
+  end: number;
+  old: string;
+  new: string;
+}
+
+export interface Candidate {
+  texts: string[];
+  /** Of each span. */
+  hunks: Hunk[][];
+  /** The earlier candidate that is the same. */
+  same: number | null;
+  /** Code that parsed would not parse any more. */
+  breaks: boolean;
+}
+
+export interface Attempt {
+  id: string;
+  step: number | null;
+  result: string[];
+  settings: RunSettings;
+}
+
+export interface Spot {
+  from: number;
+  to: number;
+  old: string;
+  new: string;
+  probability: number;
+  better: number;
+}
+
+/** A finished run to be shown over the text that it began with. */
+export interface Replay {
+  id: string;
+  frames: Frame[];
+  settings: RunSettings;
+}
+
+/** A word that is too long to be read: code points. */
+export type Skipped = [from: number, to: number];
+
+export interface Answers {
+  accept: Saved;
+  branches: { runs: Attempt[] };
+  cancel: object;
+  check: { spots: Spot[]; stale: boolean; skipped: Skipped[]; unchecked: boolean };
+  create: Document;
+  delete: object;
+  delete_for_ever: object;
+  diff: { hunks: [op: number, text: string][] };
+  discard: object;
+  documents: { documents: Listed[] };
+  duplicate: Document;
+  empty_bin: { deleted: number };
+  heat: { words: [from: number, to: number, p: number][]; stale: boolean; skipped: Skipped[] };
+  history: { revisions: Revision[] };
+  ignore: { dictionary: string[] };
+  keep: { revisions: string[] };
+  language: object;
+  level: object;
+  nll: { nll: number };
+  open: Document;
+  prepare: object;
+  rename: { title: string };
+  restore: Saved;
+  restore_document: object;
+  review: { candidates: Candidate[]; unchecked: boolean };
+  running: { running: boolean };
+  sample: Document;
+  save: Saved;
+  search: { documents: Listed[] };
+  text: { version: number };
+  tokens: { tokens: number };
+  trace: Trace;
+  warm: object;
+  welcome: { document: Document; replay: Replay };
+}
+
+export type Payload = Record<string, unknown>;
+/** An answer, or what went wrong. */
+export type Answer<N extends keyof Answers> = (Answers[N] & { error?: undefined }) | { error: Trouble };

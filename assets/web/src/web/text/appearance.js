@@ -1,0 +1,46 @@
+// How the editor looks: its theme, its colours by day and by night, and the grammar of each language.
+import { html } from "@codemirror/lang-html";
+import { javascript } from "@codemirror/lang-javascript";
+import { json } from "@codemirror/lang-json";
+import { markdown } from "@codemirror/lang-markdown";
+import { python } from "@codemirror/lang-python";
+import { sql } from "@codemirror/lang-sql";
+import { defaultHighlightStyle, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { oneDarkHighlightStyle } from "@codemirror/theme-one-dark";
+import { EditorView } from "@codemirror/view";
+/** @import { Extension } from "@codemirror/state" */
+
+/** @type {Record<string, () => Extension>} */
+const MODES = {
+  python,
+  markdown,
+  html,
+  json,
+  sql,
+  javascript: () => javascript({ jsx: true }),
+  typescript: () => javascript({ typescript: true, jsx: true }),
+};
+const PROSE = ["prose", "plain", "markdown"];
+
+/** @param {string} language */
+export const isProse = (language) => PROSE.includes(language);
+/** @param {string} language */
+export const modeOf = (language) => MODES[language]?.() ?? [];
+
+export const page = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--editor-size)" },
+  ".cm-scroller": { fontFamily: "var(--editor-font)", lineHeight: "1.7" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "20px 0 40vh", maxWidth: "var(--measure)" },
+  ".cm-line": { padding: "0 20px 0 10px" },
+  ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--faint)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--line)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection) !important" },
+  ".cm-panels": { backgroundColor: "var(--panel)", color: "var(--ink)" },
+  ".cm-specialChar": { color: "var(--faint)" },
+});
+const light = syntaxHighlighting(defaultHighlightStyle);
+const dark = syntaxHighlighting(HighlightStyle.define(oneDarkHighlightStyle.specs));
+
+/** @param {boolean} isDark */
+export const coloursOf = (isDark) => [EditorView.darkTheme.of(isDark), isDark ? dark : light];
