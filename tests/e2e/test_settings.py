@@ -177,7 +177,9 @@ def test_noise_is_drawn_as_glyphs_that_flicker_unless_motion_is_unwanted(editor:
 
 def test_a_run_is_prepared_with_the_seed_it_will_have(editor: Editor, site: Site, monkeypatch) -> None:
     asked: list[dict] = []
-    monkeypatch.setitem(site.service._calls, "prepare", lambda payload: asked.append(payload) or {})
+    texts = site.service.texts
+    told = lambda payload: asked.append({**payload, "text": texts.of(payload)}) or {}  # noqa: E731
+    monkeypatch.setitem(site.service._calls, "prepare", told)
     editor.write(TEXT)
     editor.select("two three")
     until(lambda: asked)
