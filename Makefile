@@ -35,21 +35,21 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 
 # Who edits requirements*.txt and forgets the locks is told.
 $(VENV)/lock.stamp: $(VENV)/run.stamp $(wildcard requirements*.txt requirements*.lock)
-	@$(BIN)/python -m tools.lock --check
+	@$(BIN)/python -m tests.supply.lock --check
 	@touch $@
 
 # The licences are read from what is installed.
 lock: $(VENV)/dev.stamp
-	$(BIN)/python -m tools.lock $(ARGS)
+	$(BIN)/python -m tests.supply.lock $(ARGS)
 	@$(MAKE) --no-print-directory $(VENV)/dev.stamp
-	$(BIN)/python -m tools.licences
+	$(BIN)/python -m tests.supply.licences
 
 # Made once; the program checks it at every start.
 $(MODEL): | $(VENV)/run.stamp
-	$(BIN)/python -m engine.models.fetch
+	$(BIN)/python -m engine.models.embedded.fetch
 
 model: $(VENV)/run.stamp
-	$(BIN)/python -m engine.models.fetch
+	$(BIN)/python -m engine.models.embedded.fetch
 
 # pytest comes last: its closing lines are the result.
 test: check bundle chromium $(MODEL)

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from editor import hosts  # the one part of ours that is light
+from editor.web import hosts  # the one part of ours that is light
 
 VERSION = "0.1.0"
 PREFIX = "PALIMPSEST_"
@@ -184,8 +184,8 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
     import uvicorn
 
     import engine
-    from editor.app import create_app
     from editor.service import EditService
+    from editor.web.app import create_app
 
     try:
         with Loaded() as shown:

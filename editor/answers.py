@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,8 +16,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
 from editor.errors import EditorError, reply, status
+from editor.payload import Payload
 from engine import EngineError, shown
 from storage import StorageError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 RETRY_AFTER = "5"
 """seconds after which to ask again what was refused with 503"""
@@ -37,6 +43,12 @@ def _sayable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_sayable(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def told(record: DataclassInstance) -> Payload:
+    """A record of the store as an answer has it: times in ISO 8601, everything else as it is."""
+    values = asdict(record)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 class Answer(JSONResponse):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import engine
 from editor import datafiles
 from editor.errors import EditorError
+from editor.payload import Payload, text_of
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 PROSE = frozenset({"prose", "plain", "markdown"})
@@ -90,3 +92,10 @@ def sample_named(name: object) -> Sample:
         names = ", ".join(sample.name for sample in samples())
         raise EditorError("unknown_sample", f"there is no sample {name!r}; choose one of {names}")
     return found
+
+
+def language_named(payload: Payload, default: str = "plain") -> str:
+    name: str = text_of(payload, "language", default)
+    if name not in {language.name for language in languages()}:
+        raise EditorError("unknown_language", f"there is no language {engine.shown(name)}; choose one of the list")
+    return name

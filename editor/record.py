@@ -1,76 +1,27 @@
-"""The run that a first visit shows. It was recorded once, so it is there at once and asks nothing of a model.
-
-``python -m editor.record`` records it anew, with the embedded model.
-"""
+"""Record the run that a first visit shows, with the embedded model: ``python -m editor.record``."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import tempfile
-import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import engine
 from editor.errors import EditorError
-from editor.export import data
-from editor.languages import ASSETS, Sample, sample_named
-from editor.payload import Payload
-from editor.render import Frame
-from editor.requests import told
-from storage import Run, Store, open_store
+from editor.export.export import data
+from editor.languages import Sample, sample_named
+from editor.runs.recordings import PATH
+from editor.service import EditService
+from storage import Run, open_store
 
-PATH = ASSETS / "tour" / "first.json"
 SAMPLE, SYSTEM, SEED, LENGTH = "1-a-walk-by-the-sea.txt", "llada", 1, "10"
 WORDS = "a few boats were already on their way out to sea"
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """A finished run on a sample."""
-
-    sample: str
-    text: str
-    settings: dict[str, Any]
-    result: list[str]
-    frames: list[Frame]
-
-
-class Recordings:
-    """Calls on recordings. Each takes and gives a payload."""
-
-    def __init__(self, store: Store, model: str) -> None:
-        self.store = store
-        self.model = model
-        self.calls: dict[str, Callable[[Payload], Payload]] = {"welcome": self.welcome}
-
-    def welcome(self, payload: Payload) -> Payload:
-        """The recorded run's sample as a new document, and the run, kept like any other: {"document", "replay"}."""
-        recording = load()
-        sample = sample_named(recording.sample)
-        document = self.store.create_document(sample.title, sample.language, recording.text)
-        run = uuid.uuid4().hex
-        # Another model numbers its tokens otherwise; without their numbers nothing goes on from a step.
-        known = slice(None if recording.settings["model"] == self.model else 4)
-        mine = [{**f, "run": run, "toks": [tok[known] for tok in f["toks"]]} for f in recording.frames]
-        self.store.record_run(run, document.id, recording.text, recording.settings, mine, recording.result)
-        return {
-            "document": told(document),
-            "replay": {"id": run, "frames": mine, "settings": recording.settings},
-        }
-
-
-def load() -> Recording:
-    kept = json.loads(PATH.read_text(encoding="utf-8"))
-    return Recording(kept["sample"], kept["text"], kept["settings"], kept["result"], kept["frames"])
-
-
 def record(ways: engine.Ways, sample: Sample, words: str, system: str, seed: int, length: str = "auto") -> Run:
     """Rewrite some words of a sample, as the page would."""
-    from editor.service import EditService  # which knows this room
-
     text = sample.path.read_text(encoding="utf-8")
     at = text.find(words)
     if at < 0 or not words:

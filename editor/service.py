@@ -7,23 +7,25 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 
 import engine
-from editor import branches, files, styles, styling
 from editor.answers import encoded
-from editor.documents import Documents
+from editor.checking.proofreading import Proofreading
+from editor.documents import files
+from editor.documents.documents import Documents
+from editor.documents.names import file_name
+from editor.documents.texts import Texts
 from editor.errors import EditorError, reply
-from editor.export import export
-from editor.jobs import Job, Turns
+from editor.export.export import export
+from editor.history.revisions import Revisions
 from editor.languages import known, languages, samples
 from editor.limits import BODY_BYTES, CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
-from editor.names import file_name
 from editor.payload import Payload, name_of, table, text_of, whole
-from editor.proofreading import Proofreading
-from editor.reading import Reading
-from editor.record import Recordings
-from editor.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
-from editor.review import Review
-from editor.revisions import Revisions
-from editor.texts import Texts
+from editor.runs import branches
+from editor.runs.jobs import Job, Turns
+from editor.runs.reading import Reading
+from editor.runs.recordings import Recordings
+from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
+from editor.runs.review import Review
+from editor.styles import styles, styling
 from engine import Denoiser, EditStep, Ways
 from storage import Store, mended_all
 

@@ -20,11 +20,11 @@ from engine.evaluation.likelihood import likelihood
 from engine.evaluation.report import best, shown, table
 from engine.evaluation.sandbox import passes
 from engine.evaluation.speed import speed
-from engine.evaluation.ways import QUICK, Amounts, Row, roles
+from engine.evaluation.ways import QUICK, Amounts, Scores, roles
 from engine.evaluation.weak_spots import weak_spots
-from engine.models.palimpsest import ASSETS, load_causal_base, read_writer
-from engine.training.corpus import heldout_of
-from engine.ways import TITLES
+from engine.models.embedded.palimpsest import ASSETS, load_causal_base, read_writer
+from engine.systems.choice import TITLES
+from engine.training.examples.corpus import heldout_of
 
 PARTS = (
     "likelihood",
@@ -51,8 +51,8 @@ def evaluate(
     only_ways: Sequence[str] = (),
     model: Path = ASSETS,
     device: str = "cpu",
-    report: Callable[[Row], None] = lambda row: None,
-) -> list[Row]:
+    report: Callable[[Scores], None] = lambda row: None,
+) -> list[Scores]:
     """All scores. ``writer`` is a folder with an adapter; None scores the causal model alone.
 
     Raises CorpusMissing, ModelDamaged, ModelMissing, SandboxMissing.
@@ -70,7 +70,7 @@ def evaluate(
         for way, d in roles(causal, written, samples).items()
         if not only_ways or way in map(TITLES.get, only_ways)
     }
-    parts: dict[str, Callable[[], Iterator[Row]]] = {
+    parts: dict[str, Callable[[], Iterator[Scores]]] = {
         "infilling": lambda: infilling(ways, heldout, amounts),
         "correction": lambda: correction(ways, heldout, amounts),
         "proofreading": lambda: proofreading(ways, folder, amounts, steps),
@@ -88,7 +88,7 @@ def evaluate(
     parts = {name: part for name, part in parts.items() if not only or name in only}
     if "programs" in parts:
         passes("")  # says at once where programs cannot be walled off
-    rows: list[Row] = []
+    rows: list[Scores] = []
     for part in parts.values():
         for row in part():
             rows.append(row)

@@ -23,15 +23,15 @@ from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
 from engine.errors import EngineError
-from engine.models.palimpsest import ASSETS, read_base, vocabulary_of
-from engine.tokenizer import Vocabulary
+from engine.models.embedded.palimpsest import ASSETS, read_base, vocabulary_of
+from engine.text.tokenizer import Vocabulary
 from engine.training.batches import Batch, collate
-from engine.training.corpus import Corpus, open_corpus
+from engine.training.examples.corpus import Corpus, open_corpus
+from engine.training.examples.tasks import Tasks
 from engine.training.heldout import heldout_batches, heldout_nll
-from engine.training.run import STATE, Run, TrainStep
+from engine.training.run import STATE, TrainingRun, TrainStep
 from engine.training.settings import PRESETS, Settings
 from engine.training.student import Student, rank_of
-from engine.training.tasks import Tasks
 
 GROUP = 8
 GOLDEN = (math.sqrt(5) - 1) / 2
@@ -81,7 +81,7 @@ def train(
     student = Student(base, settings.rank, vocabulary.mask_id, vocabulary.null_id, settings.seed)
     if start is not None and not resume:
         student.start(start)
-    run = Run(student, settings, out, accelerator)
+    run = TrainingRun(student, settings, out, accelerator)
     run.begin(resume)
     if run.fraction >= 1:
         return  # a finished run was resumed

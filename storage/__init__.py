@@ -1,7 +1,6 @@
 """What is kept: documents, revisions as a content-addressed tree, and every step of every run. Knows no model and no page."""
 
 from storage.characters import half, mended, mended_all
-from storage.database import default_url, open_store
 from storage.errors import (
     DatabaseBusy,
     DatabaseDamaged,
@@ -14,6 +13,7 @@ from storage.errors import (
     RunNotFound,
     StorageError,
 )
+from storage.opening import default_url, open_store
 from storage.records import Document, DocumentSummary, Found, Revision, RevisionSummary, Run, RunSummary, Saved
 from storage.store import Store
 from storage.traces import pack, unpack

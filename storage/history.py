@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
+from storage.database.models import RevisionRow, RunRow
 from storage.errors import DatabaseDamaged
 from storage.figures import Figures, figures
-from storage.models import RevisionRow, RunRow
 from storage.records import RevisionSummary
 from storage.texts import Texts
 

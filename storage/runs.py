@@ -8,10 +8,10 @@ import zlib
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.database.models import RevisionRow, RunRow
+from storage.database.refusals import refused
 from storage.errors import DatabaseDamaged, RunNotFound
-from storage.models import RevisionRow, RunRow
 from storage.records import Run, RunSummary
-from storage.refusals import refused
 from storage.texts import Texts
 from storage.traces import unpack
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Engine, Row, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from storage.database.models import WORKING, DeletedRow, DocumentRow, RevisionRow, RunRow, TextRow, now
+from storage.database.transactions import Database
 from storage.errors import DocumentNotFound, NotInBin
-from storage.models import WORKING, DeletedRow, DocumentRow, RevisionRow, RunRow, TextRow, now
 from storage.records import DocumentSummary, Found
 from storage.texts import Texts
-from storage.transactions import Database
 
 BEFORE, AFTER = 40, 120
 """characters of an excerpt around its hit"""

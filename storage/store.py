@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from storage.database.models import DocumentRow, RevisionRow, RunRow, now
 from storage.errors import RevisionNotFound, RunNotFound
 from storage.figures import figures
 from storage.history import History
-from storage.models import DocumentRow, RevisionRow, RunRow, now
 from storage.records import Document, Revision, RevisionSummary, Run, RunSummary, Saved
 from storage.runs import Runs
 from storage.shelf import Shelf

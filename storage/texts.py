@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Select, delete, insert, select, union, upd
 from sqlalchemy.orm import Session
 
 from storage.characters import mended
+from storage.database.models import Base, TextRow
+from storage.database.refusals import refused
+from storage.database.transactions import Database
 from storage.errors import DatabaseDamaged
-from storage.models import Base, TextRow
-from storage.refusals import refused
-from storage.transactions import Database
 
 
 def digest(*parts: str) -> str:

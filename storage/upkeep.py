@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from sqlalchemy import select, union, update
 
+from storage.database.models import WORKING, DocumentRow, RevisionRow, RunRow, TextRow
 from storage.errors import DatabaseDamaged, StorageError
 from storage.history import History
-from storage.models import WORKING, DocumentRow, RevisionRow, RunRow, TextRow
 from storage.texts import Texts, digest
 
 log = logging.getLogger("palimpsest")

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 import engine
-from engine.models.causal import CausalDenoiser
+from engine.models.causal.denoiser import CausalDenoiser
 from storage import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[1]

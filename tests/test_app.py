@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser
 
 import app
-from engine.models import palimpsest
+from engine.models.embedded import palimpsest
 from tests.conftest import ROOT, free_port
 
 ASSETS = ROOT / "assets" / "model"
@@ -186,7 +186,7 @@ def test_loading_that_makes_no_sense(
 
 
 def test_the_choices_are_those_of_the_engine() -> None:
-    from engine.models import loading
+    from engine.models.loading import options as loading
 
     assert (app.DTYPES, app.MAPS) == (loading.PRECISIONS, loading.MAPS)
 

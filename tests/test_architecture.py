@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import engine
 import storage
 from tests.conftest import ROOT
+from tests.house import PACKAGES, House, circle, imports, sources
 
 LIMIT = 300
 
@@ -20,31 +20,15 @@ WEB = {"gradio", "fastapi", "starlette", "uvicorn"}
 SQL = {"sqlalchemy", "alembic", "sqlite3"}
 MODEL = {"torch", "transformers", "tokenizers", "safetensors", "accelerate"}
 FORBIDDEN = {
-    "engine": WEB | SQL | {"editor", "storage", "app", "tools"},
-    "storage": WEB | MODEL | {"editor", "engine", "app", "tools"},
-    "editor": SQL | MODEL | {"app", "tools"},
-    "app.py": {"tools"},
-    "tools": WEB | SQL | MODEL | {"app", "editor", "engine", "storage"},
-    "engine/samplers": {"engine.models", "engine.cache", "engine.denoiser", "engine.denoise", "transformers"},
-    "engine/models": {"engine.samplers", "engine.denoise", "engine.systems", "engine.edits"},
-    "engine/denoise.py": {"engine.models", "engine.systems", "engine.edits", "transformers"},
+    "engine": WEB | SQL | {"editor", "storage", "app"},
+    "storage": WEB | MODEL | {"editor", "engine", "app"},
+    "editor": SQL | MODEL | {"app"},
+    **{
+        f"engine/{room}": {"transformers"} for room in ("text", "diffusion", "samplers", "denoising", "systems", "runs")
+    },
 }
-
-
-def sources(under: str) -> list[Path]:
-    path = ROOT / under
-    return [path] if path.is_file() else sorted(path.rglob("*.py"))
-
-
-def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, wherever in the file, by its full name."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+DOZEN = 12
+HOUSE = House(ROOT)
 
 
 @pytest.mark.parametrize("under", FORBIDDEN)
@@ -58,6 +42,37 @@ def test_arrows_point_one_way(under: str) -> None:
         if name == banned or name.startswith(banned + ".")
     }
     assert not wrong
+
+
+# ---- rooms (tests/house.py) -----------------------------------------------------------------------------------------
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert not circle(HOUSE.files_between())
+
+
+def test_no_rooms_import_each_other_in_a_circle() -> None:
+    assert not circle(HOUSE.rooms_between())
+
+
+@pytest.mark.parametrize("name", HOUSE.folders)
+def test_a_room_imports_what_it_says(name: str) -> None:
+    """``May import:`` in a folder's ``__init__`` is the rule, and holds nothing that is not needed."""
+    path = ROOT / name.replace(".", "/") / "__init__.py"
+    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    said = " ".join(doc.split()).partition("May import: ")[2]
+    assert said, f"{path.relative_to(ROOT)} says nothing of what belongs there and what it may import"
+    allowed = set() if said == "nothing of the house." else set(said.rstrip(".").split(", "))
+    errors = {f"{package}.errors" for package in PACKAGES}
+    assert HOUSE.rooms_between()[name] - errors == allowed
+
+
+def test_no_folder_holds_more_than_a_dozen_files() -> None:
+    counts: dict[str, int] = {}
+    for package in (*PACKAGES, "tests"):
+        for path in sources(package):
+            if path.name != "__init__.py":
+                folder = str(path.parent.relative_to(ROOT))
+                counts[folder] = counts.get(folder, 0) + 1
+    assert not {folder: count for folder, count in counts.items() if count > DOZEN}
 
 
 @pytest.mark.parametrize(
@@ -97,3 +112,16 @@ def test_files_stay_short() -> None:
 def test_no_file_is_a_drawer_for_anything() -> None:
     names = {path.stem for under in ("engine", "storage", "editor") for path in sources(under)}
     assert not names & {"utils", "util", "helpers", "common", "misc"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_one_name_is_one_thing(package: str) -> None:
+    """No two classes of a package share a name, and nothing that a package hands on hides a module of it."""
+    named: dict[str, list[str]] = {}
+    for path in sources(package):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert not {name: files for name, files in named.items() if len(files) > 1}
+    handed = getattr(importlib.import_module(package), "__all__", ())
+    assert not {name for name in handed if f"{package}.{name}" in HOUSE.files}

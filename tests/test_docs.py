@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 
 import app
 import engine
-from editor.api import routes
-from editor.export import export
+from editor.export.export import export
 from editor.limits import FILE_BYTES
 from editor.service import EditService
+from editor.web.routes import routes
 from storage import Run, Store
 from tests.conftest import ROOT
 
@@ -85,8 +85,8 @@ def test_systems_and_limits() -> None:
     said = re.search(r"The systems are (.*?)\.\n", README, re.DOTALL)
     assert said is not None
     assert re.findall(r"`(.*?)`", said[1]) == list(engine.SYSTEMS)
-    from engine.models.causal import MAX_SPAN
-    from engine.parameters import MAX_STEPS
+    from engine.models.causal.denoiser import MAX_SPAN
+    from engine.systems.parameters import MAX_STEPS
 
     assert f"at most {MAX_SPAN} tokens" in README
     assert f"at most {MAX_STEPS} steps" in README

@@ -8,7 +8,7 @@ import pytest
 
 from editor.errors import reply, status
 from storage import DatabaseBusy, DatabaseDamaged, DiskError, DiskFull, ReadOnly, StorageError
-from storage.refusals import refused
+from storage.database.refusals import refused
 from tests.faults import kills, locks
 from tests.faults.outcome import shown
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ModelDamaged, ModelError, ModelMissing
-from engine.models import fetch
+from engine.models.embedded import fetch
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.restyling.sites import sentences
-from engine.restyling.voice import passives
+from engine.edits.restyling.sites import sentences
+from engine.edits.restyling.voice import passives
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("engine", "editor", "storage")
@@ -36,8 +36,8 @@ MADE = {
     ("engine/restyling/adding.py", "room"): [],  # those of the styles, below
     ("engine/restyling/adding.py", "_filled"): [r" [A-Za-z'’, ]+", r" [a-z]+"],
     ("engine/restyling/wording.py", "listed"): [r"(?<![\w'’-])(?=(do\s+not|a\s+lot\s+of)(?![\w-]))"],
-    ("editor/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
-    ("editor/style_fields.py", "_pattern"): [],  # those of the styles, below
+    ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
+    ("editor/styles/fields.py", "_pattern"): [],  # those of the styles, below
     ("storage/shelf.py", "search"): [r"two\s+words", r"a\s+a\s+a\s+a", r"\.\s+\."],
 }  # fmt: skip
 """what is made of parts while the program runs, as it may come out"""

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.denoiser import Denoiser
+from engine.denoising.denoiser import Denoiser
 from engine.errors import CorpusMissing
 from engine.evaluation.metrics import gleu
-from engine.evaluation.ways import Amounts, Row, rewrite
-from engine.spans import spare
-from engine.training.corpus import Pair
-from engine.training.instructions import INSTRUCTIONS, KINDS, instruction_of
+from engine.evaluation.ways import Amounts, Scores, rewrite
+from engine.text.spans import spare
+from engine.training.examples.corpus import Pair
+from engine.training.examples.instructions import INSTRUCTIONS, KINDS, instruction_of
 
 TUNED = 200
 """pairs of gec_synthetic, the first, on which the bounds of revision were chosen; they are not scored"""
@@ -37,7 +37,7 @@ def heldout_pairs(folder: Path, most: int) -> dict[str, list[Pair]]:
     return found
 
 
-def editing(ways: dict[str, Denoiser], folder: Path, amounts: Amounts, steps: int) -> Iterator[Row]:
+def editing(ways: dict[str, Denoiser], folder: Path, amounts: Amounts, steps: int) -> Iterator[Scores]:
     """Told what to do: GLEU and exact match by kind, beside the unchanged source."""
     for kind, every in islice(heldout_pairs(folder, 100).items(), amounts.kinds):
         for way, denoiser in ways.items():
@@ -45,7 +45,7 @@ def editing(ways: dict[str, Denoiser], folder: Path, amounts: Amounts, steps: in
             yield {"score": "editing", "kind": kind, "way": way} | _edited(denoiser, pairs, steps)
 
 
-def proofreading(ways: dict[str, Denoiser], folder: Path, amounts: Amounts, steps: int) -> Iterator[Row]:
+def proofreading(ways: dict[str, Denoiser], folder: Path, amounts: Amounts, steps: int) -> Iterator[Scores]:
     """Mistakes mended, and correct sentences left alone. Ways that can start from a text are told nothing; the others are
     told to correct it."""
     every = heldout_pairs(folder, 100).get("gec_synthetic", [])
@@ -67,7 +67,7 @@ def _fits(denoiser: Denoiser, source: str) -> bool:
     return spare(len(denoiser.tokenizer.encode(source))) <= min(96, denoiser.max_slots)
 
 
-def _edited(denoiser: Denoiser, pairs: Sequence[Pair], steps: int, told: bool = True) -> Row:
+def _edited(denoiser: Denoiser, pairs: Sequence[Pair], steps: int, told: bool = True) -> Scores:
     sources, targets = [pair.source for pair in pairs], [pair.target for pair in pairs]
     made = [rewrite(denoiser, p.source, instruction_of(p) if told else None, steps=steps) for p in pairs]
     texts = [answer.text for answer in made]
@@ -82,7 +82,7 @@ def _edited(denoiser: Denoiser, pairs: Sequence[Pair], steps: int, told: bool = 
     }
 
 
-def references(ways: dict[str, Denoiser], folder: Path, steps: int, most: int) -> Iterator[Row]:
+def references(ways: dict[str, Denoiser], folder: Path, steps: int, most: int) -> Iterator[Scores]:
     """A test set in JFLEG's format: ``*.src`` and ``*.ref0``, ``*.ref1``, ... line by line."""
     sources = sorted(folder.glob("*.src"))
     if not sources:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.denoiser import Denoiser
+from engine.denoising.denoiser import Denoiser
 from engine.evaluation.metrics import character_f1
 from engine.evaluation.sandbox import passes
-from engine.evaluation.ways import Amounts, Answer, Row, fill
-from engine.spans import Span
-from engine.training.spans import choose
+from engine.evaluation.ways import Amounts, Answer, Scores, fill
+from engine.text.spans import Span
+from engine.training.examples.spans import choose
 
 BEFORE, AFTER = 900, 400
 """characters of text around a case"""
@@ -36,7 +36,7 @@ def clozes(heldout: Sequence[tuple[str, str]], kind: str, count: int) -> list[tu
     return found
 
 
-def infilling(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Row]:
+def infilling(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Scores]:
     """Exact match and character F1, length unknown: at rank 1, and the best of three runs."""
     for kind in ("prose", "code"):
         cases = clozes(heldout, kind, amounts.clozes)
@@ -66,7 +66,7 @@ def infilling(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amo
             }
 
 
-def correction(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Row]:
+def correction(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Scores]:
     """What the judge's correction is worth: the same spans in fewer and more steps. The fewest steps at equal score count."""
     cases = [case for kind in ("prose", "code") for case in clozes(heldout, kind, max(1, amounts.clozes // 2))]
     for way, denoiser in ways.items():
@@ -85,7 +85,7 @@ def correction(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], am
             }
 
 
-def programs(ways: dict[str, Denoiser], path: Path, amounts: Amounts) -> Iterator[Row]:
+def programs(ways: dict[str, Denoiser], path: Path, amounts: Amounts) -> Iterator[Scores]:
     """HumanEval-Infilling, single line (arXiv 2207.14255): the share of programs that pass their tests. Raises SandboxMissing."""
     lines = path.read_text(encoding="utf-8").splitlines()
     chosen = np.random.default_rng(0).permutation(len(lines))[: amounts.programs]

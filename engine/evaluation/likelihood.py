@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.evaluation.ways import Amounts, Row
-from engine.models.palimpsest import ASSETS, vocabulary_of
-from engine.models.writer import WriterDenoiser
-from engine.objectives import perplexity
-from engine.shared_attention import SharedKeys
+from engine.context.shared_attention import SharedKeys
+from engine.diffusion.objectives import perplexity
+from engine.evaluation.ways import Amounts, Scores
+from engine.models.embedded.palimpsest import ASSETS, vocabulary_of
+from engine.models.writer.denoiser import WriterDenoiser
 from engine.training.batches import Batch, read
-from engine.training.corpus import Corpus, Documents
+from engine.training.examples.corpus import Corpus, CorpusTexts
+from engine.training.examples.tasks import ExampleSizes
 from engine.training.heldout import heldout_batches, heldout_nll
-from engine.training.tasks import Sizes
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """noise levels over which the bound is averaged"""
@@ -50,18 +50,18 @@ class Merged:
         return found
 
 
-def likelihood(writer: WriterDenoiser, heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Row]:
+def likelihood(writer: WriterDenoiser, heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Scores]:
     """Nats per masked token at each level, the bound on the perplexity of a canvas, and the base's own perplexity on the
     same tokens, left to right."""
     d, network = writer.causal, Merged(writer)
     vocabulary = vocabulary_of(ASSETS)
-    corpus = Corpus(Documents(np.zeros(0, np.uint16)), Documents(np.zeros(0, np.uint16)), (), tuple(heldout))
-    sizes = Sizes(context=512)
+    corpus = Corpus(CorpusTexts(np.zeros(0, np.uint16)), CorpusTexts(np.zeros(0, np.uint16)), (), tuple(heldout))
+    sizes = ExampleSizes(context=512)
     at = heldout_nll(network, heldout_batches(corpus, vocabulary, sizes, amounts.windows), d.mask_id)
     batches = heldout_batches(corpus, vocabulary, sizes, amounts.windows, LEVELS)
     bound = heldout_nll(network, batches, d.mask_id, LEVELS)
     for kind in sorted({kind for kind, _ in batches}):
-        row: Row = {"score": "likelihood", "kind": kind, "way": "writer"}
+        row: Scores = {"score": "likelihood", "kind": kind, "way": "writer"}
         row |= {name.removeprefix(f"{kind} "): value for name, value in at.items() if name.startswith(kind)}
         # ``any_order`` per token: L / m times the sum over m masked slots is L times their mean.
         row["bound, perplexity"] = perplexity(sum(bound[f"{kind} {t:g}"] for t in LEVELS) / len(LEVELS))

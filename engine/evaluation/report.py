@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.evaluation.ways import Row
-from engine.ways import TITLES
+from engine.evaluation.ways import Scores
+from engine.systems.choice import TITLES
 
 AIMS = {"infill": 1.5, "revise": 4.0, "edit": 10.0}
 """seconds that an edit may take on two cores"""
@@ -20,7 +20,7 @@ ALONE = 0.9
 """share of correct sentences that whoever proofreads must leave alone"""
 
 
-def best(rows: Sequence[Row]) -> dict[str, str]:
+def best(rows: Sequence[Scores]) -> dict[str, str]:
     """The way that measured best at each task, within its time: by character F1 of infilling, by GLEU of editing and of
     proofreading. An edit must beat the unchanged text, and a proofreader leave correct sentences alone; infilling always has
     a way."""
@@ -53,7 +53,7 @@ def best(rows: Sequence[Row]) -> dict[str, str]:
     return {task: names[way] for task, way in found.items() if way is not None}
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Scores]) -> str:
     """Markdown, one table per score."""
     lines: list[str] = []
     for score in dict.fromkeys(row["score"] for row in rows):

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from engine.denoiser import Denoiser
-from engine.evaluation.ways import Amounts, Row, fill
-from engine.spans import Span
-from engine.systems import SYSTEMS
+from engine.denoising.denoiser import Denoiser
+from engine.evaluation.ways import Amounts, Scores, fill
+from engine.systems.presets import SYSTEMS
+from engine.text.spans import Span
 
 
-def speed(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Row]:
+def speed(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Scores]:
     """NFE and seconds of an eight-word span in about a thousand tokens, for each system."""
     text = "\n\n".join(text for kind, text in heldout if kind == "prose")[:5200]
     start = text.index(" ", 4200) + 1

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.denoiser import Denoiser
-from engine.edit_steps import EditStep
-from engine.edits import edit, infill
-from engine.models.causal import CausalDenoiser
-from engine.models.writer import WriterDenoiser
-from engine.spans import Span
+from engine.denoising.denoiser import Denoiser
+from engine.edits.infilling import edit, infill
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.writer.denoiser import WriterDenoiser
+from engine.runs.steps import EditStep
+from engine.text.spans import Span
 
-Row = dict[str, Any]
+Scores = dict[str, Any]
 """One line of the report: what was scored, for whom, and the scores"""
 
 

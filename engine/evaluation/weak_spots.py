@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from engine.denoiser import Denoiser
-from engine.evaluation.ways import Amounts, Row
-from engine.revision import Words, words_of
-from engine.spans import Span
-from engine.training.mistakes import MISTAKES
-from engine.weak_spots import Spot, check
+from engine.denoising.denoiser import Denoiser
+from engine.edits.proofreading.weak_spots import Spot, check
+from engine.evaluation.ways import Amounts, Scores
+from engine.text.slots import Words, words_of
+from engine.text.spans import Span
+from engine.training.examples.mistakes import MISTAKES
 
 Rng = np.random.Generator
 BEFORE = 600
@@ -65,7 +65,7 @@ def planted(paragraph: str, kind: str, rng: Rng) -> str | None:
     return None
 
 
-def weak_spots(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Row]:
+def weak_spots(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amounts: Amounts) -> Iterator[Scores]:
     """Proposals per 1,000 words of paragraphs as they were published; mistakes found, and mended by the suggestion, one in each
     paragraph."""
     texts = paragraphs(heldout, amounts.paragraphs)
@@ -86,7 +86,7 @@ def weak_spots(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], am
             yield row | {"kind": kind} | _mended(denoiser, texts, kind, np.random.default_rng(number), amounts.planted)
 
 
-def _mended(denoiser: Denoiser, texts: Sequence[tuple[str, str]], kind: str, rng: Rng, most: int) -> Row:
+def _mended(denoiser: Denoiser, texts: Sequence[tuple[str, str]], kind: str, rng: Rng, most: int) -> Scores:
     hits, fixed, cases, seconds = 0, 0, 0, []
     for before, text in texts:
         wrong = planted(text, kind, rng) if cases < most else None

@@ -1,5 +1,9 @@
-"""Sampling rules, one file each. A rule decides which proposed tokens are written in a step."""
+"""Sampling rules, one file each. A rule decides which proposed tokens are written in a step; it never sees a model.
 
+May import: engine.diffusion.
+"""
+
+from engine.diffusion.sampler import Sampler
 from engine.samplers.ancestral import Analytic, Ancestral
 from engine.samplers.blocks import Blocks
 from engine.samplers.correcting import Correcting
@@ -7,7 +11,6 @@ from engine.samplers.entropy_bound import EntropyBound, RenoisingEntropyBound
 from engine.samplers.eso import Eso
 from engine.samplers.left_to_right import LeftToRight
 from engine.samplers.low_confidence import LowConfidence
-from engine.samplers.protocol import Sampler
 from engine.samplers.random_order import RandomOrder
 from engine.samplers.remdm import REMASKING, Remdm
 from engine.samplers.threshold import Factor, Threshold

@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass, field
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.protocol import Sampler
-from engine.samplers.quota import accepting, alphas, share
-from engine.schedules import Linear, LogLinear, NoiseSchedule
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.quota import accepting, alphas, share
+from engine.diffusion.sampler import Sampler
+from engine.diffusion.schedules import Linear, LogLinear, NoiseSchedule
 
 
 @dataclass(frozen=True, slots=True)

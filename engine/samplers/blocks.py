@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.sampler import Sampler
 from engine.samplers.low_confidence import LowConfidence
-from engine.samplers.protocol import Sampler
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 import torch
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.protocol import Sampler
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.sampler import Sampler
 from engine.samplers.threshold import Threshold
 
 

@@ -6,10 +6,10 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.protocol import Sampler
-from engine.samplers.quota import accepting
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.quota import accepting
+from engine.diffusion.sampler import Sampler
 
 
 def within(entropy: Tensor, among: Tensor, bound: float) -> Tensor:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.protocol import Sampler
-from engine.samplers.quota import accepting, alphas
-from engine.schedules import Linear, NoiseSchedule
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.quota import accepting, alphas
+from engine.diffusion.sampler import Sampler
+from engine.diffusion.schedules import Linear, NoiseSchedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.quota import accepting
+from engine.diffusion.sampler import Sampler
 from engine.samplers.eso import Eso
-from engine.samplers.protocol import Sampler
-from engine.samplers.quota import accepting
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.protocol import Sampler
-from engine.samplers.quota import write_best
-from engine.schedules import Linear, NoiseSchedule
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.quota import write_best
+from engine.diffusion.sampler import Sampler
+from engine.diffusion.schedules import Linear, NoiseSchedule
 
 
 @dataclass(frozen=True, slots=True)

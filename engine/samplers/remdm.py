@@ -5,11 +5,11 @@ from typing import Literal
 
 import torch
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.protocol import Sampler
-from engine.samplers.quota import alphas
-from engine.schedules import Linear, NoiseSchedule
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.quota import alphas
+from engine.diffusion.sampler import Sampler
+from engine.diffusion.schedules import Linear, NoiseSchedule
 
 Remasking = Literal["cap", "rescale", "conf", "loop"]
 REMASKING: tuple[Remasking, ...] = ("cap", "rescale", "conf", "loop")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import torch
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.protocol import Sampler
-from engine.samplers.quota import accepting
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.quota import accepting
+from engine.diffusion.sampler import Sampler
 
 
 @dataclass(frozen=True, slots=True)

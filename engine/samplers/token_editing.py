@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import torch
 
-from engine.canvas import Canvas, Decision, Proposal
-from engine.dice import Dice
-from engine.samplers.groups import groups
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.dice import Dice
+from engine.diffusion.groups import groups
+from engine.diffusion.sampler import Sampler
 from engine.samplers.low_confidence import LowConfidence
-from engine.samplers.protocol import Sampler
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from engine.canvas_layout import before, layout, places
-from engine.shared_attention import SharedKeys
-from engine.tokenizer import Vocabulary
-from engine.training.rows import SAMPLED
-from engine.training.tasks import Example
+from engine.context.shared_attention import SharedKeys
+from engine.models.writer.layout import before, layout, places
+from engine.text.tokenizer import Vocabulary
+from engine.training.examples.rows import SAMPLED
+from engine.training.examples.tasks import Example
 
 IGNORE = -100
 
@@ -55,7 +55,7 @@ class Batch:
 TASKS = ("infill", "continue", "edit", "revise")
 
 
-class Network(Protocol):
+class TrainedNetwork(Protocol):
     """The frozen reader and the writer on it."""
 
     def read(self, ids: Tensor, positions: Tensor, shared: SharedKeys) -> None:
@@ -134,7 +134,7 @@ def _pad(rows: Tensor, width: int, value: float) -> Tensor:
     return torch.nn.functional.pad(rows, (0, width - rows.shape[1]), value=value)
 
 
-def read(network: Network, batch: Batch) -> SharedKeys:
+def read(network: TrainedNetwork, batch: Batch) -> SharedKeys:
     """Encode the contexts once and share each between its rows."""
     w, p = batch.context.shape
     causal = torch.ones(p, p, dtype=torch.bool, device=batch.context.device).tril()
@@ -155,7 +155,7 @@ def read(network: Network, batch: Batch) -> SharedKeys:
 
 
 def fill_sampled(
-    network: Network, batch: Batch, shared: SharedKeys, rng: torch.Generator, vocabulary: Vocabulary
+    network: TrainedNetwork, batch: Batch, shared: SharedKeys, rng: torch.Generator, vocabulary: Vocabulary
 ) -> Batch:
     """Replace SAMPLED by tokens the untouched model finds likely there, from the true text before them."""
     wanted = batch.ids == SAMPLED
@@ -192,7 +192,7 @@ def fill_sampled(
     return replace(batch, ids=filled)
 
 
-def losses(network: Network, batch: Batch, shared: SharedKeys, mask_id: int) -> Tensor:
+def losses(network: TrainedNetwork, batch: Batch, shared: SharedKeys, mask_id: int) -> Tensor:
     """(N, L) cross-entropy in nats of every slot with a weight; 0 elsewhere. Only those slots go through the head."""
     hidden = network.write(batch.ids, batch.positions, shared)
     row, slot = (batch.weight > 0).nonzero(as_tuple=True)
@@ -205,7 +205,7 @@ HEAD_ROWS = 8192
 """slots scored at once: their scores over the vocabulary are the largest tensor of a step"""
 
 
-def _entropies(network: Network, picked: Tensor, target: Tensor, mask_id: int) -> Iterator[Tensor]:
+def _entropies(network: TrainedNetwork, picked: Tensor, target: Tensor, mask_id: int) -> Iterator[Tensor]:
     for part, wanted in zip(picked.split(HEAD_ROWS), target.split(HEAD_ROWS), strict=True):
         scores = network.head(part, writer=True).float()
         blocked = torch.zeros(scores.shape[-1], device=scores.device)

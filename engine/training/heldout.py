@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 
-from engine.canvas import Context, Gap
-from engine.tokenizer import Vocabulary
-from engine.training.batches import Batch, Network, collate, losses, read
-from engine.training.corpus import Corpus
-from engine.training.rows import Row
-from engine.training.tasks import Example, Sizes
+from engine.text.context import Context, Gap
+from engine.text.tokenizer import Vocabulary
+from engine.training.batches import Batch, TrainedNetwork, collate, losses, read
+from engine.training.examples.corpus import Corpus
+from engine.training.examples.rows import ExampleRow
+from engine.training.examples.tasks import Example, ExampleSizes
 
 LEVELS = (0.15, 0.5, 1.0)
 """noise levels that are reported"""
@@ -30,7 +30,7 @@ def names() -> list[str]:
 
 
 def heldout_batches(
-    corpus: Corpus, vocabulary: Vocabulary, sizes: Sizes, windows: int = 16, levels: Sequence[float] = LEVELS
+    corpus: Corpus, vocabulary: Vocabulary, sizes: ExampleSizes, windows: int = 16, levels: Sequence[float] = LEVELS
 ) -> list[tuple[str, Batch]]:
     """(kind, batch): ``windows`` canvases of each kind at every level, the same ones each time for the same corpus."""
     batches = []
@@ -42,7 +42,9 @@ def heldout_batches(
     return batches
 
 
-def _example(text: str, vocabulary: Vocabulary, sizes: Sizes, number: int, levels: Sequence[float]) -> Example | None:
+def _example(
+    text: str, vocabulary: Vocabulary, sizes: ExampleSizes, number: int, levels: Sequence[float]
+) -> Example | None:
     ids = vocabulary.tokenizer.encode(text[: 12 * sizes.context])
     room = sizes.context - SPAN - AFTER
     if len(ids) < SPAN + AFTER + 16:
@@ -55,13 +57,13 @@ def _example(text: str, vocabulary: Vocabulary, sizes: Sizes, number: int, level
     for level in levels:
         hidden = rng.permutation(SPAN) < max(1, round(level * SPAN))
         shown = tuple(vocabulary.mask_id if h else i for i, h in zip(target, hidden, strict=True))
-        rows.append(Row(shown, tuple(map(float, hidden)), tuple(map(bool, hidden)), tuple(range(SPAN))))
+        rows.append(ExampleRow(shown, tuple(map(float, hidden)), tuple(map(bool, hidden)), tuple(range(SPAN))))
     return Example("infill", Context(segments, (Gap(SPAN),)), target, "bidirectional", tuple(rows))
 
 
 @torch.no_grad()
 def heldout_nll(
-    network: Network, batches: Iterable[tuple[str, Batch]], mask_id: int, levels: Sequence[float] = LEVELS
+    network: TrainedNetwork, batches: Iterable[tuple[str, Batch]], mask_id: int, levels: Sequence[float] = LEVELS
 ) -> Curve:
     """Nats per masked token for every kind and level."""
     sums: dict[str, list[float]] = {}

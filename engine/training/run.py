@@ -21,7 +21,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.errors import CheckpointMismatch, DiskFull, TrainingDiverged, TrainingError
-from engine.tokenizer import Vocabulary
+from engine.text.tokenizer import Vocabulary
 from engine.training.batches import TASKS, Batch, fill_sampled, losses, read
 from engine.training.curve import draw
 from engine.training.heldout import Curve, names
@@ -50,7 +50,7 @@ class TrainStep:
 STATE = "state.pt"
 
 
-class Run:
+class TrainingRun:
     """State of a run: weights, their moving average, the optimizer, how far it is."""
 
     def __init__(self, student: Student, settings: Settings, out: Path, accelerator: Accelerator) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.errors import TrainingError
-from engine.training.tasks import Shares, Sizes
+from engine.training.examples.tasks import ExampleSizes, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Settings:
     """contexts in a batch"""
     accumulate: int = 1
     """batches in a step"""
-    sizes: Sizes = field(default_factory=lambda: Sizes(context=112, slots=112, rows=1))
+    sizes: ExampleSizes = field(default_factory=lambda: ExampleSizes(context=112, slots=112, rows=1))
     shares: Shares = field(
         default_factory=lambda: Shares(
             infill=0.1, carry_on=0.02, edit=0.33, revise=0.55, code=0.25, from_text=0.9, alone=0.6, human=0.25
@@ -65,7 +65,7 @@ PRESETS = {
         learning_rate=5e-4,
         ema=0.999,
         windows=128,
-        sizes=Sizes(context=768, slots=128, rows=4),
+        sizes=ExampleSizes(context=768, slots=128, rows=4),
         shares=Shares(),
         precision="bf16",
         workers=14,

@@ -1,8 +1,8 @@
-"""Alembic's entry: run migrations on the engine that storage.database hands over."""
+"""Alembic's entry: run migrations on the engine that storage.opening hands over."""
 
 from alembic import context
 
-from storage.models import Base
+from storage.database.models import Base
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:

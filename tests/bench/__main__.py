@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 import engine
-from engine.models.causal import CausalDenoiser
-from engine.models.writer import WriterDenoiser
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.writer.denoiser import WriterDenoiser
 from tests.bench import canvas, causal, check, reader, styles
 
 SPEED = ["reader", "causal", "canvas", "check"]

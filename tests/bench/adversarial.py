@@ -51,7 +51,7 @@ def tokens(text: str) -> Case:
 
 
 def passive(text: str) -> Case:
-    from engine.restyling import voice
+    from engine.edits.restyling import voice
 
     found = getattr(voice, "passives", None) or voice.PASSIVE.finditer
     return lambda: list(found(text))
@@ -60,26 +60,26 @@ def passive(text: str) -> Case:
 def denoise(**body: Any) -> Case:
     from fastapi.testclient import TestClient
 
-    from editor.app import create_app
+    from editor.web.app import create_app
 
     client = TestClient(create_app(service()), base_url="http://127.0.0.1")
     return lambda: client.post("/api/denoise", json=body)
 
 
 def diff(old: str, new: str) -> Case:
-    from editor import diffs
+    from editor.history import diffs
 
     return lambda: diffs.words(old, new)
 
 
 def prose(language: str, text: str) -> Case:
-    from editor.comments import prose_in
+    from editor.checking.comments import prose_in
 
     return lambda: prose_in(language, text)
 
 
 def parse(language: str, text: str) -> Case:
-    from editor.parsing import parses
+    from editor.code.parsing import parses
 
     return lambda: parses(language, text)
 

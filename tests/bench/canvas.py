@@ -14,10 +14,12 @@ from transformers import DynamicCache
 
 import engine
 from engine import Draft, Span
-from engine.cache import Reader
-from engine.canvas import Canvas, Context
-from engine.models.causal import CausalDenoiser
-from engine.models.writer import WriterConditioned, WriterDenoiser
+from engine.context.reader import Reader
+from engine.denoising.denoiser import USUAL, Conditions
+from engine.diffusion.canvas import Canvas
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.writer.denoiser import WriterConditioned, WriterDenoiser
+from engine.text.context import Context
 from tests.bench.timing import document, row, seconds
 
 DOCUMENTS = (256, 1024, 4096, 8192)
@@ -45,8 +47,8 @@ class Uncached(WriterDenoiser):
         plain.reader = Reader(causal.reader.model, chunk=1 << 20)
         super().__init__(plain, writer.model, ordered=False)
 
-    def condition(self, context: Context, **options: Any) -> Any:
-        return Rereading(self, partial(super().condition, context, **options))
+    def condition(self, context: Context, how: Conditions = USUAL) -> Any:
+        return Rereading(self, partial(super().condition, context, how))
 
 
 class Rereading:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import engine
 from engine import Span
-from engine.models.causal import CausalDenoiser
-from engine.models.drawing import Drawing
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.causal.drawing import Drawing
 from tests.bench.timing import document, row
 
 SIZES = (3, 8, 24)

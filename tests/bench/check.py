@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import engine
 from engine import Span
-from engine.models.writer import WriterDenoiser
+from engine.models.writer.denoiser import WriterDenoiser
 from tests.bench.timing import STORY, row, seconds
 
 PARAGRAPH = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from engine.cache import Reader
-from engine.models.causal import CausalDenoiser
+from engine.context.reader import Reader
+from engine.models.causal.denoiser import CausalDenoiser
 from tests.bench.timing import seconds
 
 CONTEXTS = (256, 1024, 4096)

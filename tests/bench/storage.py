@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from storage import StorageError, Store, open_store
-from storage.models import TextRow
+from storage.database.models import TextRow
 from tests.bench.timing import row
 
 LISTS = ((10, 1_000_000), (150, 1_000_000), (1_000, 10_000))

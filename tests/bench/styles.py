@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import engine
-from editor import styles
-from editor.parsing import breaks
+from editor.code.parsing import breaks
+from editor.styles import styles
 from engine import Span, Ways
 
 TEXTS = Path(__file__).with_name("styles.toml")

@@ -14,9 +14,9 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 import engine
-from editor.app import create_app
 from editor.service import EditService
-from engine.scripted import ScriptedDenoiser
+from editor.web.app import create_app
+from engine.models.scripted import ScriptedDenoiser
 from storage import open_store
 
 DELAY = 0.04

@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 import engine
-from editor.app import create_app
 from editor.service import EditService
+from editor.web.app import create_app
 from storage import Store
 
 NAMES = ("localhost", "notes.example")

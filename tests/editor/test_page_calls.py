@@ -73,7 +73,7 @@ def test_before_a_race_nothing_prepared_gives_a_run_a_start(service: EditService
     denoiser = service.denoiser
     denoiser.warm = lambda text, should_stop, position=None: read.append(position)  # type: ignore[method-assign]
     condition = denoiser.condition
-    denoiser.condition = lambda context, **more: bound.append(more["seed"]) or condition(context, **more)  # type: ignore
+    denoiser.condition = lambda context, how: bound.append(how.seed) or condition(context, how)  # type: ignore
     assert service.call("level", {"text": TEXT, "spans": [[12, 17], [6, 11]], "seed": 7, "system": "mercury"}) == {}
     assert (read, bound, denoiser.nfe) == ([6], [7], 0)
     assert service.call("level", {"text": TEXT, "spans": []})["error"]["code"] == "nothing_selected"

@@ -15,9 +15,9 @@ from gradio.utils import diff
 from gradio_client.utils import apply_diff
 
 import engine
-from editor.app import create_app
-from editor.render import frames
+from editor.runs.frames import frames
 from editor.service import EditService
+from editor.web.app import create_app
 from engine import Span
 from storage import Store
 

@@ -8,7 +8,7 @@ import math
 import torch
 from torch import Tensor
 
-from engine.objectives import Scores
+from engine.diffusion.objectives import Scores
 
 L, V = 3, 2
 MASK = V

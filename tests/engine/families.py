@@ -11,12 +11,12 @@ import torch
 from torch import nn
 
 import engine
-from engine.chat import ChatTurns
-from engine.denoiser import Denoiser
-from engine.models.causal import CausalDenoiser
-from engine.models.checkpoint import load_causal
-from engine.models.writer import WriterDenoiser
-from engine.tokenizer import Vocabulary
+from engine.denoising.denoiser import Denoiser
+from engine.models.causal.checkpoint import load_causal
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.writer.denoiser import WriterDenoiser
+from engine.text.chat import ChatTurns
+from engine.text.tokenizer import Vocabulary
 from tests.engine import tiny, tiny_dit, tiny_masked
 
 

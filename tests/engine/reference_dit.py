@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.canvas import Canvas, Context, Gap
-from engine.models.mdlm import DitDenoiser
+from engine.diffusion.canvas import Canvas
+from engine.models.dit.mdlm import DitDenoiser
+from engine.text.context import Context, Gap
 from tests.engine import tiny_dit
 from tests.engine.tiny_dit import BLOCKS, HEADS, MASK, WIDTH
 

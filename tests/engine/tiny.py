@@ -25,9 +25,9 @@ from transformers import (
 )
 from transformers.models.auto import AutoModelForCausalLM
 
-from engine.models.fetch import MANIFEST
-from engine.models.palimpsest import ASSETS
-from engine.scripted import byte_tokenizer
+from engine.models.embedded.fetch import MANIFEST
+from engine.models.embedded.palimpsest import ASSETS
+from engine.models.scripted import byte_tokenizer
 
 SMALL = dict(
     hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,

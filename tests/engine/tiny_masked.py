@@ -24,8 +24,9 @@ from transformers import (
 )
 
 import engine
-from engine.canvas import Canvas, Context, Gap
-from engine.models.masked import MaskedDenoiser
+from engine.diffusion.canvas import Canvas
+from engine.models.masked.denoiser import MaskedDenoiser
+from engine.text.context import Context, Gap
 from tests.engine import tiny
 
 LETTERS = sorted(pre_tokenizers.ByteLevel.alphabet())

@@ -14,7 +14,7 @@ from pathlib import Path
 from alembic import command
 
 from storage import open_store
-from storage.database import configuration
+from storage.opening import configuration
 from tests.conftest import ROOT
 from tests.faults.client import Typist, serving
 from tests.faults.outcome import Outcome

@@ -88,7 +88,7 @@ class Backwards(datetime):
 
 def backwards(folder: Path, edits: int = 60) -> Iterator[Outcome]:
     store: Store = open_store(f"sqlite:///{folder / 'clock.sqlite3'}")
-    with mock.patch("storage.models.datetime", Backwards):
+    with mock.patch("storage.database.models.datetime", Backwards):
         document = store.create_document("t", "prose", "start")
         base, made = document.base, [document.head]
         for number in range(edits):

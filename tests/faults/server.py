@@ -20,8 +20,8 @@ def main(url: str, port: int, limit: int) -> int:
     import uvicorn
 
     import engine
-    from editor.app import create_app
     from editor.service import EditService
+    from editor.web.app import create_app
 
     service = EditService(engine.Ways.only(engine.scripted(" slow red")), store, "faults")
     if limit:

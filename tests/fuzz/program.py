@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
 import engine
-from editor.app import create_app
 from editor.service import EditService
+from editor.web.app import create_app
 from storage import open_store
 from tests.fuzz.check import Figures, right, shaped, strict
 from tests.fuzz.routes import API, TEXT, Page, Request, Target

@@ -18,7 +18,7 @@ from alembic import command
 from sqlalchemy import event
 
 from storage import DatabaseDamaged, DiskError, DiskFull, ReadOnly, StorageError, Store, open_store
-from storage.database import PRAGMAS, configuration
+from storage.opening import PRAGMAS, configuration
 from tests.conftest import ROOT
 from tests.storage.test_reading import file_of, impatient, locked
 from tests.storage.test_shelf import full
@@ -185,7 +185,7 @@ def test_an_old_database_that_another_program_holds_says_so(store: Store) -> Non
     command.downgrade(configuration(store.engine), "0003")
     store.engine.dispose()
     with pytest.MonkeyPatch.context() as patch, locked(file_of(store)):
-        patch.setattr("storage.database.PRAGMAS", ("busy_timeout=0", *PRAGMAS[1:]))
+        patch.setattr("storage.opening.PRAGMAS", ("busy_timeout=0", *PRAGMAS[1:]))
         with pytest.raises(StorageError, match="locked by another program") as caught:
             open_store(str(store.engine.url))
         assert caught.value.code == "database_busy"
@@ -243,7 +243,7 @@ def test_a_full_disk_while_migrating_leaves_the_old_version(store: Store) -> Non
         connection.exec_driver_sql("VACUUM")
     store.engine.dispose()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("storage.database.PRAGMAS", (*PRAGMAS, "max_page_count=1"))
+        patch.setattr("storage.opening.PRAGMAS", (*PRAGMAS, "max_page_count=1"))
         with pytest.raises(DiskFull, match="free some"):
             open_store(str(store.engine.url))
     again = open_store(str(store.engine.url))

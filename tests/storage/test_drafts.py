@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from storage import Store
-from storage.models import DocumentRow, RevisionRow, RunRow, TextRow
+from storage.database.models import DocumentRow, RevisionRow, RunRow, TextRow
 from tests.storage.test_store import FRAMES
 
 

@@ -15,11 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from storage import DatabaseBusy, Store, open_store
-from storage import database as opening
-from storage.database import configuration
+from storage import DatabaseBusy, Store, open_store, opening
+from storage.database.models import DocumentRow, RevisionRow, TextRow
 from storage.figures import figures
-from storage.models import DocumentRow, RevisionRow, TextRow
+from storage.opening import configuration
 from tests.storage.test_shelf import full
 
 

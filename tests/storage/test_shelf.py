@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import DocumentNotFound, NotInBin, RevisionNotFound, RunNotFound, Store
-from storage.models import Base, DocumentRow, RevisionRow, TextRow
+from storage.database.models import Base, DocumentRow, RevisionRow, TextRow
 from storage.texts import digest
 from tests.storage.test_store import AWKWARD, FRAMES
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, update
 
 from storage import DocumentNotFound, RunNotFound, StorageError, Store, open_store, pack, unpack
-from storage.database import configuration
-from storage.models import Base, RevisionRow
+from storage.database.models import Base, RevisionRow
+from storage.opening import configuration
 
 AWKWARD = "CRLF stays LF here\n\ttab \0 NUL \ufeff שלום e\u0301 😀 <script>alert(1)</script>"
 FRAMES = [{"span": 0, "step": i, "toks": [["a", "m", 0.0, []]] * i} for i in range(4)]

@@ -14,7 +14,7 @@ from engine.evaluation.editing import TUNED, heldout_pairs
 from engine.evaluation.infilling import clozes
 from engine.evaluation.report import best, table
 from engine.evaluation.ways import Amounts
-from engine.models.palimpsest import load, read_base, vocabulary_of
+from engine.models.embedded.palimpsest import load, read_base, vocabulary_of
 from engine.training.student import Student
 from tests.engine import tiny
 

@@ -14,15 +14,15 @@ import torch
 import zstandard
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from engine.models.palimpsest import ASSETS, read_base, vocabulary_of
-from engine.tokenizer import Vocabulary
+from engine.models.embedded.palimpsest import ASSETS, read_base, vocabulary_of
+from engine.text.tokenizer import Vocabulary
 from engine.train import train
 from engine.training import run as run_module
-from engine.training.corpus import Corpus, open_corpus
+from engine.training.examples.corpus import Corpus, open_corpus
+from engine.training.examples.tasks import ExampleSizes
 from engine.training.run import TrainStep
 from engine.training.settings import Settings
 from engine.training.student import Student
-from engine.training.tasks import Sizes
 
 PROSE = (
     "The council met on Monday, and it was a long meeting. However, the members did not agree on the new bridge. "
@@ -42,7 +42,7 @@ PAIRS = (
     {"source": "It rained. We left.", "target": "We left because it rained.", "kind": "other", "instruction": "Join."},
 )
 Go = Callable[..., list[TrainStep]]
-SIZES = Sizes(context=96, slots=48, rows=2)
+SIZES = ExampleSizes(context=96, slots=48, rows=2)
 
 
 def squeezed(path: Path, content: bytes) -> Path:
@@ -52,7 +52,7 @@ def squeezed(path: Path, content: bytes) -> Path:
 
 
 def pack(folder: Path, vocabulary: Vocabulary) -> Path:
-    """A corpus folder as engine/training/corpus.py describes it."""
+    """A corpus folder as engine/training/examples/corpus.py describes it."""
     for name, texts in (("prose", PROSE), ("code", CODE)):
         ids = [i for text in texts for i in (*vocabulary.tokenizer.encode(text), 0)]
         squeezed(folder / name / f"{name}_00.bin.zst", np.array(ids, "<u2").tobytes())

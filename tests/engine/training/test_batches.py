@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 import torch
 
-from engine.attention import ATTENTIONS
-from engine.canvas import Context, Gap
-from engine.models.palimpsest import read_base
-from engine.revision import roomy
-from engine.shared_attention import SharedKeys
-from engine.tokenizer import Vocabulary
+from engine.context.shared_attention import SharedKeys
+from engine.diffusion.attention import ATTENTIONS
+from engine.models.embedded.palimpsest import read_base
+from engine.text.context import Context, Gap
+from engine.text.slots import roomy
+from engine.text.tokenizer import Vocabulary
 from engine.training.batches import IGNORE, Batch, collate, fill_sampled, losses, read
-from engine.training.corpus import Corpus
+from engine.training.examples.corpus import Corpus
+from engine.training.examples.rows import SAMPLED, ExampleRow
+from engine.training.examples.tasks import Example, Shares, Tasks
 from engine.training.heldout import SPAN, heldout_batches, heldout_nll, names
-from engine.training.rows import SAMPLED, Row
 from engine.training.student import Student
-from engine.training.tasks import Example, Shares, Tasks
 from tests.engine.training.conftest import SIZES
 
 
@@ -121,7 +121,8 @@ def test_sampled_mistakes_are_what_the_untouched_model_would_say(
     places = [i for i, token in enumerate(target) if token != vocabulary.null_id]
     shown = [SAMPLED if i in places else token for i, token in enumerate(target)]
     rows = [
-        Row(tuple(s), (1.0,) * len(target), (False,) * len(target), tuple(range(len(target)))) for s in (target, shown)
+        ExampleRow(tuple(s), (1.0,) * len(target), (False,) * len(target), tuple(range(len(target))))
+        for s in (target, shown)
     ]
     gap = Gap(len(target), roomy=True)
     context = Context((tuple(before), tuple(after)), (gap,))

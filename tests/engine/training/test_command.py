@@ -15,18 +15,18 @@ import engine.train
 from engine.errors import TrainingError
 from engine.train import main
 from engine.training import run as run_module
-from engine.training.run import Run
+from engine.training.examples.tasks import Shares
+from engine.training.run import TrainingRun
 from engine.training.settings import PRESETS, Settings
-from engine.training.tasks import Shares
 from tests.engine.training.conftest import logged
 
 
-def run_of(settings: Settings, out: Path) -> Run:
+def run_of(settings: Settings, out: Path) -> TrainingRun:
     student = SimpleNamespace(trainable=lambda: {"w": torch.nn.Parameter(torch.zeros(2))})
-    return Run(student, settings, out, SimpleNamespace())  # type: ignore[arg-type]
+    return TrainingRun(student, settings, out, SimpleNamespace())  # type: ignore[arg-type]
 
 
-def rates(run: Run, budget: str, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def rates(run: TrainingRun, budget: str, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The learning rate at every hundredth of a run."""
     found = []
     for percent in range(101):

@@ -9,8 +9,17 @@ import numpy as np
 import pytest
 
 from engine.errors import CorpusDamaged, CorpusMissing
-from engine.tokenizer import Vocabulary
-from engine.training.corpus import FIRST_HELD_OUT, HELD_OUT, LARGEST, Corpus, Documents, Pair, heldout_of, open_corpus
+from engine.text.tokenizer import Vocabulary
+from engine.training.examples.corpus import (
+    FIRST_HELD_OUT,
+    HELD_OUT,
+    LARGEST,
+    Corpus,
+    CorpusTexts,
+    Pair,
+    heldout_of,
+    open_corpus,
+)
 from tests.engine.training.conftest import CODE, PAIRS, PROSE, pack, squeezed
 
 
@@ -89,7 +98,7 @@ def test_a_line_ends_at_its_newline_alone(tmp_path: Path, vocabulary: Vocabulary
 
 def test_a_window_stays_in_one_document() -> None:
     tokens = np.array([*range(101, 111), 0, *range(201, 204), 0, 0, 301], np.uint16)
-    documents, rng = Documents(tokens), np.random.default_rng(0)
+    documents, rng = CorpusTexts(tokens), np.random.default_rng(0)
     found = {tuple(documents.window(rng, 4)) for _ in range(300)}
     assert all(len({i // 100 for i in window}) <= 1 and 0 not in window and len(window) <= 4 for window in found)
     assert (201, 202, 203) in found and (301,) in found and (107, 108, 109, 110) in found

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.revision import words_of
-from engine.training.mistakes import CONFUSIONS, FORMS, MISTAKES, NEIGHBOURS, spoil
+from engine.text.slots import words_of
+from engine.training.examples.mistakes import CONFUSIONS, FORMS, MISTAKES, NEIGHBOURS, spoil
 
 TEXT = (
     "The children were walking to their school, and it rained. Many of them had no coats with them. "

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.training.instructions import INSTRUCTIONS
-from engine.training.registers import (
+from engine.training.examples.instructions import INSTRUCTIONS
+from engine.training.examples.registers import (
     CASUAL,
     CONTRACTIONS,
     REGISTERS,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.revision import aligned, roomy, words_of
-from engine.tokenizer import Vocabulary
+from engine.text.slots import aligned, roomy, words_of
+from engine.text.tokenizer import Vocabulary
 from tests.engine.training.conftest import words
 
 # The vocabulary has no token for six control characters and for the unassigned planes from U+40000 on.

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from engine.errors import CorpusMissing
-from engine.revision import roomy
-from engine.tokenizer import Vocabulary
+from engine.text.slots import roomy
+from engine.text.tokenizer import Vocabulary
 from engine.train import GROUP, _Groups
-from engine.training.corpus import Corpus, Documents, Pair
-from engine.training.rows import CLIP, LIGHT, SAMPLED, corrupted, masked, started
+from engine.training.examples.corpus import Corpus, CorpusTexts, Pair
+from engine.training.examples.rows import CLIP, LIGHT, SAMPLED, corrupted, masked, started
+from engine.training.examples.spans import choose
+from engine.training.examples.tasks import Example, Shares, Tasks
 from engine.training.settings import PRESETS
-from engine.training.spans import choose
-from engine.training.tasks import Example, Shares, Tasks
 from tests.engine.training.conftest import CODE, PAIRS, PROSE, SIZES, words
 
 ONLY = {
@@ -195,8 +195,8 @@ def test_spans_are_words_without_white_space_around_them() -> None:
 
 
 def test_a_corpus_that_gives_no_example_is_refused(vocabulary: Vocabulary) -> None:
-    digits = Documents(np.array([*vocabulary.tokenizer.encode("12 34 56"), 0], np.uint16))
-    bare = Corpus(digits, Documents(np.zeros(0, np.uint16)), ())
+    digits = CorpusTexts(np.array([*vocabulary.tokenizer.encode("12 34 56"), 0], np.uint16))
+    bare = Corpus(digits, CorpusTexts(np.zeros(0, np.uint16)), ())
     with pytest.raises(CorpusMissing, match="add text"):
         draws(bare, vocabulary, ONLY["edit"], 1)
     mixed = replace(ONLY["edit"], infill=0.1)

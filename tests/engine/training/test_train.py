@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.models.adapter import merged
-from engine.models.palimpsest import read_base
-from engine.shared_attention import SharedKeys
-from engine.tokenizer import Vocabulary
-from engine.training import tasks
-from engine.training.corpus import Corpus, Documents, open_corpus
-from engine.training.rows import SAMPLED
-from engine.training.run import Run, TrainStep
+from engine.context.shared_attention import SharedKeys
+from engine.models.embedded.palimpsest import read_base
+from engine.models.writer.adapter import merged
+from engine.text.tokenizer import Vocabulary
+from engine.training.examples import tasks
+from engine.training.examples.corpus import Corpus, CorpusTexts, open_corpus
+from engine.training.examples.rows import SAMPLED
+from engine.training.examples.tasks import Shares
+from engine.training.run import TrainingRun, TrainStep
 from engine.training.student import Student
-from engine.training.tasks import Shares
 from tests.engine.training.conftest import PAIRS, Go, logged, saved
 
 
@@ -62,7 +62,7 @@ def test_gathering_batches_is_a_step_on_all_of_them(go: Go, monkeypatch: pytest.
         return clip(weights, limit)
 
     monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", watch)
-    monkeypatch.setattr(Run, "rate", lambda self: 0.0)  # the weights stay
+    monkeypatch.setattr(TrainingRun, "rate", lambda self: 0.0)  # the weights stay
     go("one", steps=2)
     go("two", steps=1, accumulate=2)
     torch.testing.assert_close(gradients[2], (gradients[0] + gradients[1]) / 2, atol=1e-6, rtol=1e-4)
@@ -70,7 +70,7 @@ def test_gathering_batches_is_a_step_on_all_of_them(go: Go, monkeypatch: pytest.
 
 def test_the_loss_falls_on_what_can_be_learned_by_heart(go: Go, vocabulary: Vocabulary) -> None:
     tokens = torch.tensor([*vocabulary.tokenizer.encode("The cat sat on the mat all day long."), 0], dtype=torch.uint16)
-    small = Corpus(Documents(tokens.numpy()), Documents(tokens.numpy()[:0]), ())
+    small = Corpus(CorpusTexts(tokens.numpy()), CorpusTexts(tokens.numpy()[:0]), ())
     steps = go(tokens=3600, rank=16, windows=4, learning_rate=0.02, shares=Shares(1, 0, 0, 0), on=small)
     losses = [step.nll["infill"] for step in steps]
     assert sum(losses[-5:]) / 5 < 0.6 * sum(losses[:5]) / 5

@@ -1,0 +1,4 @@
+"""Revisions as the page asks for them, and what changed between two texts.
+
+May import: editor.answers, editor.payload.
+"""

@@ -1,0 +1,124 @@
+"""A proposal under review: its candidates, their changes one by one, and what of them is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import cache
+
+from editor.answers import told
+from editor.code.parsing import breaks, unchecked
+from editor.documents.files import fitting, settled
+from editor.errors import EditorError
+from editor.history import diffs
+from editor.payload import Malformed, Payload, listed, name_of, text_of, whole, wholes
+from editor.runs.frames import candidate_of
+from editor.runs.requests import ranges_of
+from storage import Run, Saved, Store
+
+Fills = list[str]
+"""The text of every span of one candidate."""
+
+
+def fills(run: Run) -> list[Fills]:
+    """What every candidate of a run wrote."""
+    found: dict[int, Fills] = {}
+    for frame in run.frames:
+        if frame.get("done"):
+            found.setdefault(candidate_of(frame), []).append(str(frame["text"]))
+    return [found[number] for number in sorted(found)]
+
+
+def replaced(text: str, spans: Sequence[tuple[int, int]], new: Sequence[str]) -> str:
+    """``text`` with other words in its spans, which are in order. Raises EditorError where they do not fit."""
+    try:
+        return diffs.spliced(text, ((start, end, fill) for (start, end), fill in zip(spans, new, strict=True)))
+    except ValueError as error:
+        raise EditorError("stale_accept", f"span {error}; run it again") from error
+
+
+def spans_of(run: Run) -> list[tuple[int, int]]:
+    """Where a run wrote, in its own text."""
+    last = run.frames[-1]
+    count = int(str(last["spans"]))
+    return [(int(str(frame["from"])), int(str(frame["to"]))) for frame in run.frames[-count:]]
+
+
+class Review:
+    """Calls on proposals. Each takes and gives a payload."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.calls: dict[str, Callable[[Payload], Payload]] = {
+            "review": self.review, "accept": self.accept, "keep": self.keep, "discard": self.discard,
+            "branches": self.branches,
+        }  # fmt: skip
+
+    def review(self, payload: Payload) -> Payload:
+        """Every candidate: its texts, its changes, whether it breaks code that parsed, and whether an earlier one is the same.
+        ``unchecked``: the code is over the parser's budget, so nobody can tell what breaks it."""
+        run = self.store.run(name_of(payload, "run"))
+        language = self.store.document(run.document_id).language
+        spans, all_fills = spans_of(run), fills(run)
+        candidates = []
+        for number, new in enumerate(all_fills):
+            hunks = [
+                [asdict(hunk) for hunk in diffs.hunks(run.text[start:end], fill)]
+                for (start, end), fill in zip(spans, new, strict=True)
+            ]
+            candidates.append(
+                {
+                    "texts": new,
+                    "hunks": hunks,
+                    "breaks": breaks(language, run.text, replaced(run.text, spans, new)),
+                    "same": all_fills.index(new) if all_fills.index(new) < number else None,
+                }
+            )
+        return {"candidates": candidates, "unchecked": unchecked(language, run.text)}
+
+    def _chosen(self, run: Run, before: str, spans: Sequence[tuple[int, int]], payload: Payload) -> Fills:
+        """What is to stand in each span: a candidate as it is, or some changes of several."""
+        found = fills(run)
+        if len(spans) != len(found[0]):
+            raise EditorError("stale_accept", f"the run wrote {len(found[0])} spans, not {len(spans)}; run it again")
+        candidate = whole(payload, "candidate", 0)
+        try:
+            picks = [wholes("a change", pick, 3) for pick in listed(payload, "picks", [])]
+            if min(candidate, 0, *(number for pick in picks for number in pick)) < 0:
+                raise ValueError("they are counted from 0")
+            if payload.get("picks") is None:
+                return found[candidate]
+            olds = [before[start:end] for start, end in spans]
+            hunks = cache(lambda candidate, span: diffs.hunks(olds[span], found[candidate][span]))
+            chosen: list[list[diffs.Hunk]] = [[] for _ in spans]
+            for candidate, span, hunk in picks:
+                chosen[span].append(hunks(candidate, span)[hunk])
+            return [diffs.apply(old, picked) for old, picked in zip(olds, chosen, strict=True)]
+        except (ValueError, IndexError, Malformed) as error:
+            raise EditorError("stale_accept", f"these changes do not fit together ({error}); choose again") from error
+
+    def accept(self, payload: Payload) -> Payload:
+        """Put a candidate, or the picked changes [[candidate, span, change], ...], into the document as one revision."""
+        before, run = fitting(text_of(payload, "before")), self.store.run(name_of(payload, "run"))
+        spans, number, base = ranges_of(payload), whole(payload, "document"), name_of(payload, "base")
+        text = replaced(before, spans, self._chosen(run, before, spans, payload))
+        before, text = (settled(self.store, number, written) for written in (before, text))
+        saved: Saved = self.store.commit_run(number, base, before, text, run.id)
+        return {**asdict(saved), "text": text}
+
+    def keep(self, payload: Payload) -> Payload:
+        """Every candidate as a branch of its own beside the head; the document stays as it is."""
+        before, run = fitting(text_of(payload, "before")), self.store.run(name_of(payload, "run"))
+        spans = ranges_of(payload)
+        texts = list(dict.fromkeys(replaced(before, spans, new) for new in fills(run)))
+        kept = self.store.commit_branches(whole(payload, "document"), name_of(payload, "base"), before, texts, run.id)
+        return {"revisions": kept}
+
+    def discard(self, payload: Payload) -> Payload:
+        self.store.discard_run(name_of(payload, "run"))
+        return {}
+
+    def branches(self, payload: Payload) -> Payload:
+        """The runs that branch off one another around a run, the first one first."""
+        found = self.store.branches(name_of(payload, "run"))
+        return {"runs": [told(run) for run in found]}

@@ -1,0 +1,163 @@
+"""The HTTP routes beside the page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated
+from urllib.parse import quote
+
+import anyio.to_thread
+from fastapi import APIRouter
+from fastapi import Request as HttpRequest
+from fastapi.responses import Response, StreamingResponse
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from editor.answers import Answer, encoded
+from editor.errors import reply
+from editor.export.export import TYPES
+from editor.languages import language_named
+from editor.payload import few
+from editor.runs.jobs import Job
+from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
+from editor.service import EditService
+from storage import half
+
+Whole = Annotated[int, Field(strict=True)]
+"""true is no number"""
+Point = Annotated[Whole, Field(ge=0)]
+
+
+def unbroken(text: str) -> str:
+    """A text of whole characters. What a page sends is mended; a program is told."""
+    if broken := half(text):
+        raise PydanticCustomError(
+            "half_character",
+            "holds half a character (U+{code}, a surrogate alone); send whole ones",
+            {"code": f"{ord(broken):04X}"},
+        )
+    return text
+
+
+Text = Annotated[str, AfterValidator(unbroken)]
+
+
+class Wishes(BaseModel):
+    """What is wished for one span alone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    strength: Annotated[float, Field(strict=True)] | None = None
+    length: Text | Whole | None = None
+    style: Text | None = None
+
+
+class PinnedWords(BaseModel):
+    """Words that a span must contain."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+    span: Whole = 0
+    at: Text | Whole = "anywhere"
+
+
+class DenoiseRequest(BaseModel):
+    """Offsets are Unicode code points of ``text``. What is not named here is a setting of the system."""
+
+    model_config = ConfigDict(extra="allow")
+
+    text: Text
+    spans: Annotated[list[tuple[Point, Point] | tuple[Point, Point, Wishes]], BeforeValidator(partial(few, "spans"))]
+    pins: Annotated[list[PinnedWords], BeforeValidator(partial(few, "pins"))] = []
+    candidates: Whole = DEFAULTS["candidates"]
+    system: Text = DEFAULTS["system"]
+    seed: Whole = DEFAULTS["seed"]
+    way: Text = DEFAULTS["way"]
+    instruction: Text = DEFAULTS["instruction"]
+    style: Text = DEFAULTS["style"]
+    language: Text = "plain"
+    length: Text | Whole = DEFAULTS["length"]
+
+
+class Saving(BaseModel):
+    """A document's text as it stands on a page, and the base that the page has seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base: Text
+    text: Text
+
+
+def routes(service: EditService) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def healthz() -> dict[str, str]:
+        denoiser = service.denoiser
+        return {"status": "ok", "model": denoiser.name, "device": denoiser.device, "version": service.version}
+
+    @router.get("/api/systems")
+    def systems() -> Answer:
+        return Answer(service.boot()["systems"])
+
+    @router.post("/api/denoise")
+    async def denoise(request: DenoiseRequest) -> Response:
+        own = request.model_extra or {}
+        given = request.model_dump(exclude=set(own))  # what is not declared may be anything, however deep
+        spans, pins = spans_of(given), pins_of(given)
+        settings = settings_of({**given, "settings": own})
+        language, styles = language_named(given), styles_of(given)
+        asked = Request(request.text, spans, settings, pins, language=language, styles=styles)
+        start = partial(service.denoise, uuid.uuid4().hex, asked)
+        job = await anyio.to_thread.run_sync(start)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(events(service, job), media_type="text/event-stream", headers=headers)
+
+    @router.post("/api/files")
+    async def add(request: HttpRequest, name: str = "Untitled", encoding: str = "utf-8") -> Answer:
+        data = await request.body()  # no larger than a file may be: the guard has read it
+        return Answer(await anyio.to_thread.run_sync(service.documents.add_file, data, name, encoding))
+
+    @router.put("/api/documents/{document}/text")
+    def save(document: int, saving: Saving) -> Answer:
+        return Answer(service.documents.save({"document": document, **saving.model_dump()}))
+
+    @router.get("/api/documents/{document}/file")
+    def file(document: int) -> Response:
+        name, data, encoding = service.documents.file(document)
+        answer = attached(name, data, "application/octet-stream")
+        answer.headers["X-Palimpsest-Encoding"] = encoding
+        return answer
+
+    @router.get("/api/runs/{run}/export")
+    def export(run: str, format: str = "html", candidate: Annotated[int, Field(ge=0)] | None = None) -> Response:
+        name, data = service.exported(run, format, candidate)
+        return attached(name, data, TYPES[format])
+
+    return router
+
+
+def attached(name: str, data: bytes, kind: str) -> Response:
+    """A file to keep, whatever is in it: no browser shows it as a page of this address."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return Response(data, media_type=kind, headers=headers)
+
+
+async def events(service: EditService, job: Job) -> AsyncIterator[str]:
+    """Frames as server-sent events. When the client goes away this generator is closed, and the forward passes stop."""
+    stream = job.stream()
+    try:
+        while True:
+            batch = await anyio.to_thread.run_sync(partial(next, stream, None), abandon_on_cancel=True)
+            if batch is None:
+                return
+            for frame in batch[1]:
+                yield f"data: {encoded(frame)}\n\n"
+    except Exception as error:
+        yield f"data: {encoded({'run': job.run, **reply(error)})}\n\n"
+    finally:
+        service.forget(job)

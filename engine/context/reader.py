@@ -1,0 +1,245 @@
+"""The exact context cache: the text before a span is encoded once and shared by every row, step and system.
+
+A causal model's text never attends to what comes after it, so its keys and values do not depend on the canvas: they are
+exact, not an approximation to be refreshed.
+
+Shapes: P context tokens, N rows, S tokens a row has so far, q new tokens, K key heads, D head size, V vocabulary.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel
+
+from engine.context.shared_attention import SharedKeys
+
+CHUNK = 256
+"""Context tokens encoded per forward pass: small enough to be interrupted quickly."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """An encoded text: its tokens and, per layer, their keys and values (1, K, P, D)."""
+
+    ids: tuple[int, ...]
+    layers: list[tuple[Tensor, Tensor]]
+    end: int
+    """the position behind the last token: more than their number where gaps were left"""
+
+    def cut(self, length: int) -> Encoded:
+        """The first ``length`` tokens of a text without gaps, or of the last segment of one with gaps. A view, no copy."""
+        layers = [(k[:, :, :length], v[:, :, :length]) for k, v in self.layers]
+        return Encoded(self.ids[:length], layers, self.end - len(self.ids) + length)
+
+
+NOTHING = Encoded((), [], 0)
+
+
+class Branch(Protocol):
+    """N rows that continue one context, each with its own tokens."""
+
+    device: torch.device
+
+    def extend(self, ids: Tensor) -> Tensor:
+        """Append ids (N, q) to the rows; log-probabilities (N, q, V) of what follows each."""
+        ...
+
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
+        """Log-probability (R, m - 1) of ids[..., 1:] after the first cuts[r] own tokens of row rows[r] and ids[..., 0]; ids is
+        (m,), or (R, m) where each has tokens of its own. That of the first itself is known from ``extend``. With ``ends``, (V,)
+        bool, one more column: that any of those tokens follows the last. Appends nothing."""
+        ...
+
+
+class Reader:
+    """Encodes contexts with a causal model and keeps the last few.
+
+    ``cached=False`` runs the whole text in every pass with the model's own attention: the baseline of the benchmarks and
+    the reference of the tests.
+    """
+
+    def __init__(self, model: PreTrainedModel, *, cached: bool = True, keep: int = 2, chunk: int = CHUNK) -> None:
+        self.model = model
+        self.cached = cached
+        self.nfe = 0
+        self._keep = keep
+        self._chunk = chunk
+        self._contexts: list[Encoded] = []
+
+    def session(self) -> Reader:
+        """The same reader with a count of its own: contexts are shared, forward passes are those of the session."""
+        other = copy.copy(self)  # the list of contexts is one and the same
+        other.nfe = 0
+        return other
+
+    @torch.inference_mode()
+    def forward(self, ids: Tensor, positions: Tensor, shared: SharedKeys | None) -> Tensor:
+        """One forward pass: log-probabilities (N, q, V), float32."""
+        self.nfe += 1
+        extra = {} if shared is None else {"shared": shared}
+        logits = self.model(input_ids=ids, position_ids=positions, use_cache=False, **extra).logits
+        return logits.float().log_softmax(-1)
+
+    def read(self, ids: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        """Encode a context, chunk by chunk, yielding (tokens done, tokens in all) after each pass. What an encoded
+        context has in common with ``ids`` from the start is not computed again."""
+        if not self.cached:
+            return
+        best = self._longest(ids)
+        start = best.cut(_common(best.ids, ids)) if best else NOTHING
+        # Once any part is known the context replaces the one it grew from, unless that one is longer and may come back.
+        done = start
+        for done in self.grow(start, ids[len(start.ids) :], len(start.ids)):
+            self._remember(done)
+            yield len(done.ids), len(ids)
+        if done is start:
+            self._remember(best)
+
+    def grow(self, context: Encoded, ids: tuple[int, ...], position: int) -> Iterator[Encoded]:
+        """Encode ``ids`` behind a context, chunk by chunk, yielding the longer context after each pass. ``position`` is that
+        of the first of them: it may leave a gap, where a canvas lies."""
+        for at in range(0, len(ids), self._chunk):
+            context = self._grow(context, ids[at : at + self._chunk], position + at)
+            yield context
+
+    def forget(self) -> None:
+        """Drop every context."""
+        self._contexts.clear()
+
+    def context(self, ids: tuple[int, ...]) -> Encoded:
+        """The context ``ids``, which must have been read."""
+        found = self._longest(ids) if ids else NOTHING
+        assert found is not None and found.ids[: len(ids)] == ids, "read the context first"
+        return found.cut(len(ids))
+
+    def _longest(self, ids: tuple[int, ...]) -> Encoded | None:
+        return max(self._contexts, key=lambda c: _common(c.ids, ids), default=None)
+
+    def _remember(self, context: Encoded | None) -> None:
+        """Most recently used last; a context that another one begins with is not kept twice."""
+        if context is None:
+            return
+        others = [c for c in self._contexts if c is not context and c.ids != context.ids[: len(c.ids)]]
+        self._contexts[:] = [*others, context][-self._keep :]
+
+    def _grow(self, context: Encoded, chunk: tuple[int, ...], at: int) -> Encoded:
+        q = len(chunk)
+        device = self.model.device
+        positions = torch.arange(at, at + q, device=device)[None]
+        visible = torch.ones(q, q, dtype=torch.bool, device=device).tril()[None]
+        shared = SharedKeys(context.layers, None, visible, positions, positions)
+        self.nfe += 1
+        with torch.inference_mode():
+            # The head is not needed here, and on a small model it is a fifth of the work.
+            self.model.base_model(
+                input_ids=torch.tensor([chunk], device=device),
+                position_ids=shared.positions,
+                use_cache=False,
+                shared=shared,
+            )
+        return Encoded(context.ids + chunk, _append(context.layers, shared.new), at + q)
+
+    def branch(self, ids: tuple[int, ...], rows: int) -> Branch:
+        """N rows after the context ``ids``, which must have been read."""
+        if not self.cached:
+            return PlainBranch(self, ids, rows)
+        return CachedBranch(self, self.context(ids), rows)
+
+
+def _append(
+    old: list[tuple[Tensor, Tensor]] | None, new: dict[int, tuple[Tensor, Tensor]]
+) -> list[tuple[Tensor, Tensor]]:
+    """Keys and values of ``old`` with those of one forward pass behind them, per layer."""
+    fresh = [new[layer] for layer in range(len(new))]
+    if not old:
+        return fresh
+    return [(torch.cat([a, c], 2), torch.cat([b, d], 2)) for (a, b), (c, d) in zip(old, fresh, strict=True)]
+
+
+def _common(a: tuple[int, ...], b: tuple[int, ...]) -> int:
+    """Length of the common beginning."""
+    n = min(len(a), len(b))
+    if a[:n] == b[:n]:
+        return n
+    return next(i for i in range(n) if a[i] != b[i])
+
+
+class CachedBranch:
+    """A branch on a shared context: a pass costs its new tokens only."""
+
+    def __init__(self, reader: Reader, context: Encoded, rows: int) -> None:
+        self._reader = reader
+        self.device = reader.model.device
+        self._context = context
+        self._rows = rows
+        self._own: list[tuple[Tensor, Tensor]] | None = None
+
+    @property
+    def _length(self) -> int:
+        return 0 if self._own is None else self._own[0][0].shape[2]
+
+    def extend(self, ids: Tensor) -> Tensor:
+        n, q = ids.shape
+        s, p = self._length, self._context.end
+        visible = torch.ones(q, s + q, dtype=torch.bool, device=ids.device).tril(s).expand(n, -1, -1)
+        positions = torch.arange(p + s, p + s + q, device=ids.device).expand(n, -1)
+        own_positions = torch.arange(p, p + s + q, device=ids.device).expand(n, -1)
+        shared = SharedKeys(self._context.layers, self._own, visible, positions, own_positions)
+        out = self._reader.forward(ids, positions, shared)
+        self._own = _append(self._own, shared.new)
+        return out
+
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
+        assert self._own is not None, "nothing has been appended yet"
+        m, s, p = ids.shape[-1], self._length, self._context.end
+        ids = ids.expand(len(rows), -1)
+        own = [(k[rows], v[rows]) for k, v in self._own]
+        kept = torch.arange(s, device=ids.device) < cuts[:, None]  # (R, S)
+        fresh = torch.ones(m, m, dtype=torch.bool, device=ids.device).tril()
+        visible = torch.cat([kept[:, None].expand(-1, m, -1), fresh.expand(len(rows), -1, -1)], 2)
+        positions = p + cuts[:, None] + torch.arange(m, device=ids.device)
+        own_positions = torch.cat([torch.arange(p, p + s, device=ids.device).expand(len(rows), -1), positions], 1)
+        shared = SharedKeys(self._context.layers, own, visible, positions, own_positions)
+        # Entry j predicts token j + 1; token 0 is predicted by the last token of the cut.
+        return _picked(self._reader.forward(ids, positions, shared), ids, ends)
+
+
+class PlainBranch:
+    """The same branch without any cache: every pass runs context and rows from the start."""
+
+    def __init__(self, reader: Reader, context: tuple[int, ...], rows: int) -> None:
+        self._reader = reader
+        self.device = reader.model.device
+        self._ids = torch.tensor(context, dtype=torch.long, device=reader.model.device).expand(rows, -1)
+        self._start = len(context)
+
+    def _run(self, ids: Tensor) -> Tensor:
+        positions = torch.arange(ids.shape[1], device=ids.device).expand(ids.shape[0], -1)
+        return self._reader.forward(ids, positions, None)
+
+    def extend(self, ids: Tensor) -> Tensor:
+        self._ids = torch.cat([self._ids, ids], 1)
+        return self._run(self._ids)[:, -ids.shape[1] :]
+
+    def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
+        lengths, m = self._start + cuts, ids.shape[-1]
+        ids = ids.expand(len(rows), -1)
+        batch = torch.zeros(len(rows), int(lengths.max()) + m, dtype=torch.long, device=ids.device)
+        for r, (row, length) in enumerate(zip(rows.tolist(), lengths.tolist(), strict=True)):
+            batch[r, :length] = self._ids[row, :length]
+            batch[r, length : length + m] = ids[r]
+        out = self._run(batch)
+        at = lengths[:, None] + torch.arange(m, device=ids.device)
+        return _picked(out.gather(1, at[..., None].expand(-1, -1, out.shape[-1])), ids, ends)
+
+
+def _picked(log_p: Tensor, ids: Tensor, ends: Tensor | None) -> Tensor:
+    """What a probe gives, from the log-probabilities (R, m, V) of what follows each of its tokens."""
+    found = log_p[:, :-1].gather(-1, ids[:, 1:, None]).squeeze(-1)
+    return found if ends is None else torch.cat([found, log_p[:, -1:, ends].logsumexp(-1)], 1)

@@ -1,0 +1,123 @@
+"""What a denoising step reads and writes. All frozen; a step makes a new canvas.
+
+Shapes: B rows (candidates), L slots (all spans of one edit, joined in document order).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+Ranked = tuple[tuple[int, float], ...]
+"""A slot's likeliest tokens as (id, probability), best first."""
+Guesses = tuple[Ranked, ...]
+"""The same for every slot."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """The text being written. ``noisy`` says which slots are undecided; it is carried, never inferred from the ids,
+    because uniform corruption has no mask token to recognise them by."""
+
+    ids: Tensor
+    """(B, L) int64"""
+    noisy: Tensor
+    """(B, L) bool: still to be written"""
+    frozen: Tensor
+    """(B, L) bool: given by the user, never written; disjoint from noisy"""
+    order: Tensor | None = None
+    """(B, L) int: the rank in which each slot is generated, for rules that fix it beforehand (Eso-LM)"""
+    turn: Tensor | None = None
+    """(B, L) int: the step in which each slot is written, for the same rules; several may share one"""
+    scraped: Tensor | None = None
+    """(B, L) int: how often each slot was scraped again; None: never"""
+    weighed: bool = True
+    """whether anybody looks at the scores of written slots too: a rule that revises"""
+
+    @property
+    def due(self) -> Tensor:
+        """(B, L) bool: noisy slots that may be written now. Where turns are fixed, those of each row's next turn: the scores of
+        the others are not asked for."""
+        if self.turn is None:
+            return self.noisy
+        waiting = self.turn.masked_fill(~self.noisy, torch.iinfo(self.turn.dtype).max)
+        return self.noisy & (waiting == waiting.amin(-1, keepdim=True))
+
+    @property
+    def asked(self) -> Tensor:
+        """(B, L) bool: the slots whose scores are wanted; those of others may be anything finite."""
+        return self.due | ~self.noisy if self.weighed else self.due
+
+    def to(self, device: str) -> Canvas:
+        ids, noisy, frozen = (x.to(device) for x in (self.ids, self.noisy, self.frozen))
+        order, turn, scraped = (None if x is None else x.to(device) for x in (self.order, self.turn, self.scraped))
+        return Canvas(ids, noisy, frozen, order, turn, scraped, self.weighed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proposal:
+    """What the model would write now. (B, L) unless said otherwise."""
+
+    ids: Tensor
+    """drawn, one per slot"""
+    confidence: Tensor
+    """probability of the drawn token, 0..1"""
+    entropy: Tensor
+    """nats; of the distribution that was drawn from"""
+    current: Tensor
+    """probability of the token that stands on the slot, 0..1"""
+    best: Tensor
+    """the likeliest tokens"""
+    top: Tensor
+    """their probability, 0..1"""
+    standing: Tensor
+    """probability with which what stands there was written, 0..1"""
+    mass: Tensor
+    """sum of the ratios of a score model (SEDD); 1 for every other"""
+    stable: Tensor
+    """(B,) bool: whether ``best`` is the same as in the step before"""
+    judged: bool = False
+    """whether a judge looks over what is changed"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """What a sampler makes of a proposal: bool (B, L) each."""
+
+    accept: Tensor
+    """write the proposed token on a noisy slot"""
+    remask: Tensor
+    """scrape a written slot again"""
+    revise: Tensor
+    """write the proposed token over a written one"""
+    ids: Tensor | None = None
+    """(B, L) tokens to write in place of the drawn ones"""
+    settled: Tensor | None = None
+    """(B,) bool: rows that are done, whatever else the rule would do"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One step of the loop, small enough to keep: never (L, V)."""
+
+    index: int
+    """0 before the first decision, then 1, 2, ..."""
+    steps: int
+    """the most decisions there will be"""
+    t: float
+    """noise level reached: 1 all noise, 0 done"""
+    phase: str
+    """"read" (the context is being encoded), "draft" (proposals are being drawn), "denoise" (a decision was made)"""
+    canvas: Canvas
+    changed: Tensor
+    """(B, L) bool: written, revised or scraped in this step"""
+    confidence: Tensor
+    """(B, L): of the token that stands there, 0 where nothing stands"""
+    alternatives: tuple[Guesses, ...]
+    """per row, per slot: the likeliest tokens now"""
+    progress: tuple[int, int] = (0, 0)
+    """work done and work to do inside a "read" or "draft" phase"""
+    done: bool = False
+    """no step comes after this one"""

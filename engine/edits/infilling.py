@@ -1,0 +1,228 @@
+"""What a user asks for. ``infill``: scrape spans of a text and have them written again. ``edit``: have one rewritten as told.
+
+Both can start from the old words instead of from masks (``strength`` below 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from collections.abc import Generator as Gen
+from dataclasses import replace
+
+from engine.denoising.denoiser import Conditions, Denoiser
+from engine.errors import (
+    InstructionLength,
+    ParameterOutOfRange,
+    SeedOutOfRange,
+    SpanTooLong,
+    UnreadableText,
+    UnsupportedModel,
+    shown,
+)
+from engine.runs.branching import Beginning, Pin, sized
+from engine.runs.run import SystemRun
+from engine.runs.steps import EditStep
+from engine.samplers import TokenEditing
+from engine.systems.parameters import STRENGTH, Value
+from engine.systems.presets import Recipe
+from engine.systems.presets import system as preset
+from engine.text.chat import edit_context
+from engine.text.context import Context, Gap
+from engine.text.slots import Start, blank, plain, roomy
+from engine.text.spans import Span, context_of, countable, spare, trim
+from engine.text.wishes import Wish, wish
+
+MAX_SEED = 2**32 - 1
+MAX_INSTRUCTION = 500
+"""characters"""
+MAX_CANDIDATES = 16
+VARIETY = 0.7
+"""the least temperature of every candidate but the first"""
+
+
+def infill(
+    denoiser: Denoiser,
+    text: str,
+    spans: Sequence[Span],
+    *,
+    system: str = "llada",
+    seed: int = 0,
+    slots: int | None = None,
+    length: Wish | str = "auto",
+    candidates: int = 1,
+    begin: Beginning | None = None,
+    pins: Sequence[Pin] = (),
+    **settings: Value,
+) -> Gen[EditStep, None, None]:
+    """Write ``spans`` of ``text`` again; close the generator to cancel.
+
+    Args:
+        system: a key of SYSTEMS.
+        seed: 0..2^32 - 1; the same seed gives the same steps. Candidate i has the seed that much higher.
+        slots: canvas length of each span when nothing is known of the fill's length; by default the old length decides.
+        length: "auto", "shorter", "same" or "longer" than the old text, or a number of tokens for each span; a span may have a
+            wish of its own.
+        candidates: fills that are written side by side, 1..16. All but the first are drawn at a temperature of at least
+            VARIETY: otherwise they would be the same.
+        begin: a canvas to go on from, such as that of an earlier run after some step.
+        pins: words that a span must contain.
+        settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
+
+    Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
+    """
+    trimmed = trim(text, spans)
+    recipe = preset(system).recipe(settings)
+    strengths = tuple(
+        float(recipe.strength if span.strength is None else STRENGTH.checked(span.strength)) for span in trimmed
+    )
+    recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
+    wished = wish(length)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after)
+    start = None
+    if min(strengths) < 1:
+        context, start = _started(denoiser, text, trimmed, context, strengths)
+    if begin is not None:
+        context = _sized(denoiser, context, begin)
+    search = denoiser.length_by == "search" and wished == "auto" and slots is None and start is None and begin is None
+    run = SystemRun(
+        denoiser, context, trimmed, recipe, seed, candidates, start, search=search, strengths=strengths, begin=begin,
+        pins=tuple(pins),
+    )  # fmt: skip
+    run.check()
+    return run.steps()
+
+
+def edit(
+    denoiser: Denoiser,
+    text: str,
+    span: Span,
+    instruction: str,
+    *,
+    system: str = "llada",
+    seed: int = 0,
+    slots: int | None = None,
+    candidates: int = 1,
+    begin: Beginning | None = None,
+    **settings: Value,
+) -> Gen[EditStep, None, None]:
+    """Rewrite one span as ``instruction`` says. The denoiser is asked as in a chat and its answer is the canvas.
+
+    Args:
+        slots: canvas length where the canvas starts as masks; by default that of the old text and half as much again.
+        settings: as for ``infill``; ``strength`` is 0 by default where the model can start from a text, otherwise 1, and
+            there are 32 steps.
+        Others as for ``infill``.
+
+    Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything or cannot
+    start from a text.
+    """
+    known = {parameter.name for parameter in preset(system).parameters}
+    usual: dict[str, Value] = {"strength": 0.0 if denoiser.revises else 1.0, "steps": 32}
+    asked = {name: value for name, value in usual.items() if name in known} | settings
+    recipe = preset(system).recipe(asked)
+    recipe = _fitting(denoiser, recipe, seed, candidates, recipe.strength)
+    if denoiser.chat is None:
+        raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
+    if not instruction.strip() or len(instruction) > MAX_INSTRUCTION:
+        raise InstructionLength(
+            f"an instruction has 1..{MAX_INSTRUCTION} characters, this one has {len(instruction.strip())}; reword it"
+        )
+    trimmed = trim(text, [span])
+    source = text[trimmed[0].start : trimmed[0].end]
+    countable(denoiser.tokenizer, len(source), denoiser.max_slots)
+    count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if recipe.strength < 1 else None
+    most = denoiser.max_slots if start is not None else denoiser.max_slots * 2 // 3
+    if count > most:
+        raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
+    size = slots or spare(count) if start is None else len(start.slots)
+    room = start is not None and denoiser.revises
+    context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
+    reading = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots) if start is not None else None
+    if begin is not None:
+        context = _sized(denoiser, context, begin)
+    return SystemRun(
+        denoiser, context, trimmed, recipe, seed, candidates, start, reading, strengths=(recipe.strength,), begin=begin
+    ).steps()
+
+
+def nll(denoiser: Denoiser, text: str, spans: Sequence[Span], fills: Sequence[str]) -> float:
+    """Nats per token of finished fills in their text, as the model reads them: low is likely. Raises InvalidRequest."""
+    trimmed = trim(text, spans)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, after=denoiser.after)
+    encoded = [
+        tuple(denoiser.tokenizer.encode((" " if gap.leading_space else "") + fill))
+        for gap, fill in zip(context.gaps, fills, strict=True)
+    ]
+    return denoiser.nll(context, encoded)
+
+
+def prepare(
+    denoiser: Denoiser,
+    text: str,
+    spans: Sequence[Span],
+    should_stop: Callable[[], bool],
+    *,
+    seed: int = 0,
+    length: Wish | str = "auto",
+) -> None:
+    """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
+    trimmed = trim(text, spans)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
+    denoiser.prepare(context, seed, should_stop)
+
+
+def level(denoiser: Denoiser, text: str, spans: Sequence[Span], *, seed: int = 0, length: Wish | str = "auto") -> None:
+    """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
+    Raises InvalidRequest."""
+    trimmed = trim(text, spans)
+    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
+    denoiser.warm(text, lambda: False, trimmed[0].start)
+    denoiser.condition(context, Conditions(seed=seed))  # what was prepared is used once
+
+
+def _start(denoiser: Denoiser, text: str) -> Start:
+    """The slots of a text that is to be revised. Raises UnreadableText: what the tokenizer has no token for would be lost."""
+    start = (roomy if denoiser.revises else plain)(denoiser, text)
+    for character in sorted(set(text) - set(denoiser.tokenizer.decode(start.slots))):
+        raise UnreadableText(
+            f"the model cannot read {character!r} (U+{ord(character):04X}), which is selected; leave it out of the selection"
+        )
+    return start
+
+
+def _sized(denoiser: Denoiser, context: Context, begin: Beginning) -> Context:
+    width = max(len(denoiser.tokenizer.pieces), denoiser.mask_id + 1, denoiser.null_id + 1)
+    return sized(context, begin, width, exact=denoiser.length_by == "search")
+
+
+def _started(
+    denoiser: Denoiser, text: str, spans: Sequence[Span], context: Context, strengths: Sequence[float]
+) -> tuple[Context, Start]:
+    """(context, slots) of a run that starts from the old words of some spans."""
+    gaps, starts = [], []
+    for span, gap, strength in zip(spans, context.gaps, strengths, strict=True):
+        if strength == 1:
+            gaps.append(gap)
+            starts.append(blank(denoiser, gap.slots))
+            continue
+        starts.append(_start(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end]))
+        size = len(starts[-1].slots)
+        gaps.append(
+            Gap(size, None, gap.leading_space, gap.multiline, roomy=denoiser.revises, exact=not denoiser.revises)
+        )
+    return replace(context, gaps=tuple(gaps)), Start.joined(starts)
+
+
+def _fitting(denoiser: Denoiser, recipe: Recipe, seed: int, candidates: int, strength: float) -> Recipe:
+    """The recipe for a model and the least strength of a span. Raises InvalidRequest, UnsupportedModel."""
+    if strength == 0 and not recipe.sampler.revises:  # what stands is weighed, all of it in every step
+        recipe = replace(recipe, sampler=TokenEditing(inner=recipe.sampler), attention="bidirectional")
+    if not 0 <= seed <= MAX_SEED:
+        raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {shown(seed)}")
+    if not 1 <= candidates <= MAX_CANDIDATES:
+        raise ParameterOutOfRange(f"candidates must be in 1..{MAX_CANDIDATES}, got {candidates}")
+    if strength == 0 and not denoiser.revises:
+        raise UnsupportedModel(
+            f"{denoiser.name} cannot weigh words that stand; choose a strength above 0 and a system other than instant-edit"
+        )
+    return replace(recipe, temperature=replace(recipe.temperature, others=VARIETY if candidates > 1 else 0.0))

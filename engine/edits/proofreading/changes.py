@@ -1,0 +1,167 @@
+"""Changes of words that a passage might need: what a denoiser would write instead, and words near to those that stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from engine.denoising.denoiser import Denoiser
+from engine.diffusion.groups import groups
+from engine.edits.proofreading.passages import Passage
+from engine.text.near_words import NearWords, near_words
+from engine.text.slots import over, words_of
+
+SUSPICION = 0.1
+"""geometric mean of the probabilities of neighbouring new tokens from which on the denoiser's change is looked at"""
+OTHERS = 3
+"""of the denoiser's next best tokens for a slot"""
+UNSURE = 0.02
+"""probability from which on one of those is looked at"""
+ROUND = 4
+"""characters around a word, punctuation and white space, up to which it is taken for a word of prose"""
+NAME = re.compile(r"[/\\_@=<>{}|~`#$*^\d]|\w[.:]\w")
+"""what only addresses, paths, numbers and names of code have: they are left alone, and none is made"""
+LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words [first, last) of a passage become ``text`` (white space before them included)."""
+
+    first: int
+    last: int
+    text: str
+    kind: str
+    """how new and old are related, see ``relation`` """
+    ratio: float | None
+    """nats per changed slot by which the denoiser likes it better; None where it has no room for it"""
+    sure: float = 0.0
+    """geometric mean of the probabilities that the denoiser gives it; 0 where it did not propose it"""
+
+
+def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Callable[[int, int], bool]) -> list[Change]:
+    """Every change that is worth a look, each once. ``usable`` says whether words [first, last) may be changed."""
+    found: dict[tuple[int, int, str], Change] = {}
+    makers = (_written(denoiser, passage, log_p), _twice(denoiser, passage, log_p), _near(denoiser, passage, log_p))
+    for change in (change for maker in makers for change in maker):
+        old = "".join(passage.words[change.first : change.last])
+        same = "".join(old.split()) == "".join(change.text.split())
+        lines = "\n" in old.strip() or "\n" in change.text.strip()
+        if (
+            not same
+            and not lines
+            and not NAME.search(old + " " + change.text)
+            and change.text.strip()
+            and usable(change.first, change.last)
+        ):
+            found.setdefault((change.first, change.last, change.text), change)
+    return list(found.values())
+
+
+def relation(near: NearWords, old: str, new: str) -> str:
+    """How a change is related to what stood there.
+
+    "mark" or "case": the same words otherwise; "confused" and "near": a word that is easily taken for the other; "misspelt": the
+    same where the old one is not in the vocabulary; "twice"; "more": a word is put in; "other".
+    """
+    before, after = LETTERS.findall(old), LETTERS.findall(new)
+    if [word.lower() for word in before] == [word.lower() for word in after]:
+        return "mark" if before == after else "case"
+    if len(before) == len(after) == 1:
+        if near.sounds(before[0], after[0]):
+            return "confused"
+        if not near.close(before[0], after[0]):
+            return "other"
+        return "near" if before[0] in near else "misspelt"
+    if len(before) == 2 and len(after) == 1 and before[0].lower() == before[1].lower() == after[0].lower():
+        return "twice"
+    return "more" if len(after) == len(before) + 1 else "other"
+
+
+def _written(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Change]:
+    """What the denoiser would write: neighbouring slots together, and next best tokens one by one."""
+    best, ids = log_p.max(-1)
+    standing = ids.new_tensor(passage.slots)
+    for _, start, end in groups((ids != standing)[None]):
+        sure = float(best[start:end].mean().exp())
+        if sure >= SUSPICION:
+            yield from _rewritten(denoiser, passage, log_p, start, ids[start:end].tolist(), sure)
+    values, tokens = log_p.topk(OTHERS, -1)
+    likely = (values.exp() >= UNSURE) & (tokens != standing[:, None])
+    for slot, rank in likely.nonzero().tolist():
+        sure = float(values[slot, rank].exp())
+        yield from _rewritten(denoiser, passage, log_p, slot, [int(tokens[slot, rank])], sure)
+
+
+def _rewritten(
+    denoiser: Denoiser, passage: Passage, log_p: Tensor, start: int, new: list[int], sure: float
+) -> Iterator[Change]:
+    """The words around slots [start, start + len(new)) with other tokens there."""
+    end = start + len(new)
+    first, last = passage.owner[start], passage.owner[end - 1] + 1
+    begin, behind = passage.body(first, last)
+    slots = [*passage.slots[begin:start], *new, *passage.slots[end:behind]]
+    text = denoiser.tokenizer.decode([i for i in slots if i != denoiser.null_id])
+    if not text.strip() and first:  # a word goes: it is shown with the one before it
+        first -= 1
+        text = passage.words[first]
+    ratio = sum(float(log_p[at, i] - log_p[at, passage.slots[at]]) for at, i in enumerate(new, start)) / len(new)
+    yield from _change(denoiser, passage, first, last, text, ratio, sure)
+
+
+def _twice(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Change]:
+    """A word that stands twice: one of the two goes."""
+    for at in range(1, len(passage.words)):
+        before, word = passage.words[at - 1].strip(), passage.words[at].strip()
+        core = LETTERS.match(word)
+        if core and before.isalpha() and core[0].lower() == before.lower():
+            text = before + word[core.end() :]
+            ratio = _ratio(denoiser, passage, log_p, at - 1, at + 1, text)
+            yield from _change(denoiser, passage, at - 1, at + 1, text, ratio)
+
+
+def _near(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Change]:
+    """Words near to those that stand."""
+    near = near_words(denoiser.tokenizer)
+    for at, word in enumerate(passage.words):
+        core = LETTERS.search(word)
+        if core is None or LETTERS.search(word, core.end()) or len(word) > len(core[0]) + ROUND:
+            continue  # more than one word, or not a word of prose
+        if len(core[0]) > 1 and not (core[0][1:].islower() or core[0].lower() in ("it's", "they're")):
+            continue  # an abbreviation, or a name of code
+        for other in near.of(core[0]):
+            text = word[: core.start()] + other + word[core.end() :]
+            yield from _change(denoiser, passage, at, at + 1, text, _ratio(denoiser, passage, log_p, at, at + 1, text))
+
+
+def _change(
+    denoiser: Denoiser, passage: Passage, first: int, last: int, text: str, ratio: float | None, sure: float = 0.0
+) -> Iterator[Change]:
+    """The change, if the model can write and read all of it. White space before the words stays."""
+    old = "".join(passage.words[first:last])
+    tokens = [i for word in passage.tokens[first:last] for i in word]
+    if "\ufffd" in text or denoiser.tokenizer.decode(tokens) != old:
+        return
+    space = old[: len(old) - len(old.lstrip())]
+    kind = relation(near_words(denoiser.tokenizer), old, text)
+    yield Change(first, last, space + text.strip(), kind, ratio, sure)
+
+
+def _ratio(denoiser: Denoiser, passage: Passage, log_p: Tensor, first: int, last: int, text: str) -> float | None:
+    """How much better the denoiser likes a text on the slots of words, per slot that changes."""
+    start, end = passage.body(first, last)
+    space = passage.words[first]
+    space = space[: len(space) - len(space.lstrip())]
+    tokens = [i for word in words_of(space + text.strip()) for i in denoiser.tokenizer.encode(word)]
+    start += len(tokens) < end - start  # the room before the words is taken only where it is needed
+    old = list(passage.slots[start:end])
+    if len(tokens) > len(old):
+        return None
+    new = over(old, tokens, denoiser.null_id)
+    moved = [at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+    if not moved:
+        return None
+    return sum(float(log_p[start + at, new[at]] - log_p[start + at, old[at]]) for at in moved) / len(moved)

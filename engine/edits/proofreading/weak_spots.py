@@ -1,0 +1,173 @@
+"""Weak spots of a text as it stands: words that do not fit from both sides, and what would fit better.
+
+One pass of a denoiser on the text itself says how likely each word is and what else could stand there; words near to it are
+proposed too. Where the denoiser has a causal reader, that one judges the most promising proposals by the text on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from engine.denoising.denoiser import Denoiser
+from engine.edits.proofreading.changes import LETTERS, Change, proposals
+from engine.edits.proofreading.passages import Passage, passages, weighed
+from engine.errors import UnsupportedModel
+from engine.judging.window_judge import TriedEdit, WindowJudge
+from engine.text.spans import Span
+
+MARGINS = {"near": 6.5, "confused": 4.5, "misspelt": 10.0, "twice": 4.0, "case": 6.0, "mark": 8.0, "more": 8.0}
+"""nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
+word less, is not proposed: nearly always it would mean something else."""
+UNKNOWN = -2.0
+"""the denoiser's nats for a change that it has no room for"""
+LEAST = -4.0
+"""the least that its nats count: it has not seen every mistake"""
+JUDGED, EACH = 20, 3
+"""changes of a passage, and of one word, that are judged: the most promising"""
+PROMISE = 1.0
+"""nats that a change must promise before the text behind it is read"""
+LENT = {"twice": 1000.0, "confused": 6.0}
+"""nats that some changes are lent then: mistakes that only the text behind shows"""
+SURE = 0.9
+"""probability from which on a change is proposed where nobody judges it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Words that could be better. ``start`` and ``end`` are code points of the text."""
+
+    start: int
+    end: int
+    old: str
+    new: str
+    probability: float
+    """of what stands, in its context on both sides: of its least likely token"""
+    better: float
+    """nats by which the suggestion is better, by all that weigh it"""
+
+
+def check(
+    denoiser: Denoiser,
+    text: str,
+    span: Span,
+    *,
+    within: Sequence[Span] | None = None,
+    known: Collection[str] = (),
+    should_stop: Callable[[], bool] = lambda: False,
+) -> list[Spot]:
+    """Weak spots of a span of ``text``, in order.
+
+    Args:
+        within: only what lies in one of these is changed; by default all of the span.
+        known: words, and phrases as they stand, that are right.
+        should_stop: asked between forward passes; what was found so far is returned.
+
+    Raises InvalidRequest; UnsupportedModel where the model cannot weigh words that stand.
+    """
+    found: list[Spot] = []
+    for passage, log_p in _read(denoiser, text, span, should_stop):
+
+        def usable(first: int, last: int, passage: Passage = passage) -> bool:
+            start, end = passage.place(first, last)
+            words = text[start:end]
+            if words in known or any(word in known for word in LETTERS.findall(words)):
+                return False
+            return within is None or any(part.start <= start and end <= part.end for part in within)
+
+        changes = proposals(denoiser, passage, log_p, usable)
+        if should_stop():
+            break
+        kept = _judged(denoiser, passage, changes)
+        found += _spots(text, passage, log_p, kept)
+    return found
+
+
+def heat(
+    denoiser: Denoiser, text: str, span: Span, *, should_stop: Callable[[], bool] = lambda: False
+) -> list[tuple[int, int, float]]:
+    """(start, end, probability) of every word of a span: how likely it is in its context on both sides, by one pass of the
+    denoiser. Errors as for ``check``."""
+    return [
+        (*passage.place(at, at + 1), _probability(passage, log_p, at, at + 1))
+        for passage, log_p in _read(denoiser, text, span, should_stop)
+        for at in range(len(passage.words))
+    ]
+
+
+def _read(
+    denoiser: Denoiser, text: str, span: Span, should_stop: Callable[[], bool]
+) -> Iterator[tuple[Passage, Tensor]]:
+    if not denoiser.revises:
+        raise UnsupportedModel(
+            f"{denoiser.name} cannot weigh words that stand; use a model that can, as the embedded one"
+        )
+    for part in passages(denoiser, text, span):
+        if should_stop():
+            return
+        passage = Passage.of(denoiser, text, part)
+        yield passage, weighed(denoiser, passage)
+
+
+def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> list[tuple[Change, float]]:
+    """The changes that are good enough, with the nats they are better by; those that overlap: the best."""
+    causal: Any = getattr(denoiser, "causal", None)
+    if causal is None:
+        return _apart([(change, change.ratio or 0.0) for change in changes if change.sure >= SURE])
+    changes = [change for change in changes if change.kind in MARGINS]
+    starts = [0]
+    for word in passage.tokens:
+        starts.append(starts[-1] + len(word))
+    before, after = causal.before(passage.context.segments[0]), passage.context.segments[1]
+    own = [token for word in passage.tokens for token in word]
+    judge = WindowJudge(causal.reader.session(), before, own, after)
+    edits = [(starts[c.first], starts[c.last], tuple(denoiser.tokenizer.encode(c.text))) for c in changes]
+    promising: list[tuple[Change, TriedEdit]] = []
+    each = dict.fromkeys(range(len(passage.words)), EACH)
+    rows = [(change, row) for change, row in zip(changes, judge.rows(edits), strict=True) if row is not None]
+    for change, row in sorted(rows, key=lambda pair: -_promise(*pair)):
+        if _promise(change, row) >= PROMISE and each[change.first] and len(promising) < JUDGED:
+            each[change.first] -= 1
+            promising.append((change, row))
+    gains = judge.gains([row for _, row in promising])
+    scored = [(change, gain + _liking(change)) for (change, _), gain in zip(promising, gains, strict=True)]
+    return _apart([(change, better) for change, better in scored if better >= MARGINS[change.kind]])
+
+
+def _promise(change: Change, row: TriedEdit) -> float:
+    """What is known of a change before the text behind it is read, in nats."""
+    return row.left + _liking(change) + LENT.get(change.kind, 0.0)
+
+
+def _liking(change: Change) -> float:
+    return UNKNOWN if change.ratio is None else max(LEAST, change.ratio)
+
+
+def _apart(scored: list[tuple[Change, float]]) -> list[tuple[Change, float]]:
+    """Of changes that overlap the best, in order."""
+    kept: list[tuple[Change, float]] = []
+    for change, better in sorted(scored, key=lambda pair: -pair[1]):
+        if all(change.last <= other.first or other.last <= change.first for other, _ in kept):
+            kept.append((change, better))
+    return sorted(kept, key=lambda pair: pair[0].first)
+
+
+def _spots(text: str, passage: Passage, log_p: Tensor, kept: list[tuple[Change, float]]) -> Iterator[Spot]:
+    for change, better in kept:
+        start, end = passage.place(change.first, change.last)
+        old, new = text[start:end], change.text.strip()
+        while min(len(old), len(new)) > 1 and old[-1] == new[-1] and not old[-1].isalnum():  # punctuation stays
+            old, new, end = old[:-1], new[:-1], end - 1
+        while min(len(old), len(new)) > 1 and old[0] == new[0] and not old[0].isalnum():
+            old, new, start = old[1:], new[1:], start + 1
+        yield Spot(start, end, old, new, _probability(passage, log_p, change.first, change.last), better)
+
+
+def _probability(passage: Passage, log_p: Tensor, first: int, last: int) -> float:
+    """Of the least likely token of words [first, last), where it stands."""
+    start, end = passage.body(first, last)
+    slots = [at for at in range(start, end) if passage.slots[at] in passage.tokens[passage.owner[at]]]
+    return min(float(log_p[at, passage.slots[at]].exp()) for at in slots)

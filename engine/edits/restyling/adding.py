@@ -1,0 +1,113 @@
+"""Words that can be put in: by infilling where a text has room, and phrases of the style's file at its beginning and end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import torch
+
+from engine.denoising.denoiser import Conditions
+from engine.diffusion.canvas import Canvas
+from engine.edits.restyling.sites import Site, facts
+from engine.edits.restyling.style import Opening
+from engine.edits.restyling.weighing import Weighing
+from engine.text.context import Context, Gap
+
+KEPT = 6
+"""fills of a gap that are weighed"""
+ANYTHING = "This is what I wanted to say."
+"""a text that tells nothing"""
+ENDS, MIDDLE = 3, 4
+"""gaps that are filled at the most: at ends of sentences, and inside them"""
+
+
+def room(weighing: Weighing) -> Iterator[Site | None]:
+    """Gaps of the file's kinds and what the model would write there, both sides read."""
+    counts = {True: 0, False: 0}
+    taken: list[int] = []
+    for gap in weighing.style.gaps:
+        for found in re.finditer(gap.behind, weighing.source, re.IGNORECASE):
+            at = found.end()
+            if (
+                gap.before
+                and not re.match(gap.before, weighing.source[at:])
+                or any(abs(at - other) < 12 for other in taken)
+            ):
+                continue
+            if counts[gap.ends] >= (ENDS if gap.ends else MIDDLE):
+                break
+            counts[gap.ends] += 1
+            taken.append(at)
+            yield from _filled(weighing, at, gap)
+
+
+def _filled(weighing: Weighing, at: int, gap: Opening) -> Iterator[Site | None]:
+    fills = yield from drawn(weighing, weighing.source[:at], weighing.source[at:], gap.slots)
+    # Inside a sentence it is one word, which can make no clause of its own.
+    fits = re.compile(r" [A-Za-z'’, ]+" if gap.ends else r" [a-z]+")
+    options = [fill for fill in fills if fits.fullmatch(fill) and not facts(fill) and _new(weighing, fill, at)][:KEPT]
+    if options:
+        yield Site(((at, at),), tuple(options), (weighing.style.worth,) * len(options), forced=gap.ends)
+
+
+def _new(weighing: Weighing, fill: str, at: int) -> bool:
+    """Whether a fill says something that does not stand there anyway."""
+    near = {word.lower() for word in re.findall(r"[A-Za-z]{3,}", weighing.source[max(0, at - 40) : at + 40])}
+    words = [word.lower() for word in re.findall(r"[A-Za-z]{3,}", fill)]
+    return not any(word in near for word in words)
+
+
+def drawn(weighing: Weighing, before: str, behind: str, slots: int):  # type: ignore[no-untyped-def]
+    """Fills of a gap in the span, the best first: drawn left to right, judged by the text behind."""
+    prefix = weighing.before + before
+    lead = prefix.endswith(" ")
+    segments = (weighing.encode(prefix[:-1] if lead else prefix), weighing.encode((behind + weighing.after)[:200]))
+    context = Context(segments, (Gap(slots, max(1, slots * 2 // 3), leading_space=lead or behind[:1] in " .,!?;"),))
+    conditioned = weighing.causal.condition(context, Conditions(seed=weighing.seed))
+    noisy = torch.ones(1, slots, dtype=torch.bool)
+    for draft in conditioned.draft(Canvas(torch.full((1, slots), weighing.causal.mask_id), noisy, ~noisy)):
+        if draft.phase == "draft":
+            yield None
+    weighing.others += conditioned.nfe
+    decode, null = weighing.causal.tokenizer.decode, weighing.causal.null_id
+    return [decode([i for i in fill if i != null]) for fill, _ in conditioned.particles()]
+
+
+def around(weighing: Weighing) -> Iterator[Site | None]:
+    """An opening before the text or a closing behind it, of those in the file: what fits best is put in, whatever it takes."""
+    sites = []
+    for site in (_opening(weighing), _closing(weighing)):
+        if site is not None:
+            scores = yield from weighing.score(site)
+            usual = yield from _usual(weighing, site)
+            better = tuple(s - weighing.style.per_token * n - u for s, (u, n) in zip(scores, usual, strict=True))
+            sites.append(replace(site, scores=better, forced=True))
+    if sites:
+        yield max(sites, key=lambda site: max(site.scores or (0.0,)))
+
+
+def _usual(weighing: Weighing, site: Site):  # type: ignore[no-untyped-def]
+    """(log p, tokens) of phrases where nothing speaks for them: a phrase that is likely anywhere fits this text no better."""
+    head = (weighing.causal.tokenizer.bos_id, *weighing.encode("\n" + ANYTHING if site.places[0][0] else "\n"))
+    phrases = [phrase.rstrip(" ") for phrase in site.options]
+    found = yield from weighing.rows(weighing.aside, head, phrases)
+    return found
+
+
+def _opening(weighing: Weighing) -> Site | None:
+    source, style = weighing.source, weighing.style
+    openings = tuple(o for o in style.openings if o.split()[0].strip("!,.") not in source.split(" ")[:3])
+    if not openings or not weighing.before.endswith("\n") and weighing.before.strip():
+        return None
+    return Site(((0, 0),), openings, (style.worth,) * len(openings))
+
+
+def _closing(weighing: Weighing) -> Site | None:
+    source, style = weighing.source, weighing.style
+    closings = tuple(c for c in style.closings if c.strip() not in source)
+    if not closings or source[-1] not in ".!?" or weighing.after.strip(" ")[:1] not in ("", "\n"):
+        return None
+    at = len(source)
+    return Site(((at, at),), closings, (style.worth,) * len(closings))

@@ -1,0 +1,56 @@
+"""How well a fill reads from both sides, by an untouched causal model.
+
+score = log p(fill | before) + log p(first tokens after | before, fill). It ranks candidates of every system, chooses
+lengths, and is the energy of energy-based diffusion (EDLM, arXiv 2410.21357).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from engine.context.reader import Branch
+
+
+def judge(
+    branch: Branch, last: int, fills: Sequence[tuple[int, ...]], after: tuple[int, ...], ends: Tensor | None = None
+) -> list[float]:
+    """Score fills of one gap, in nats. At most two forward passes.
+
+    Args:
+        branch: one row per fill, on the text before the gap without its last token.
+        last: that token; it is run with every fill.
+        fills: token ids of each candidate, without padding.
+        after: the tokens that follow the gap; empty at the end of a text.
+        ends: (V,) bool, the tokens that may end a text, where it ends behind them.
+    """
+    device = branch.device
+    width = 1 + max(len(fill) for fill in fills)
+    batch = torch.full((len(fills), width), last, dtype=torch.long, device=device)
+    for row, fill in enumerate(fills):
+        batch[row, 1 : 1 + len(fill)] = torch.tensor(fill, device=device)
+    out = branch.extend(batch)
+    lengths = torch.tensor([len(fill) for fill in fills], device=device)
+    picked = out[:, :-1].gather(-1, batch[:, 1:, None]).squeeze(-1)
+    inside = torch.arange(width - 1, device=device) < lengths[:, None]
+    scores = (picked * inside).sum(-1)
+    rows = torch.arange(len(fills), device=device)
+    scores = scores + begins(out[rows, lengths], after, ends) + goes_on(branch, rows, lengths + 1, after, ends)
+    return [float(score) for score in scores]
+
+
+def begins(log_p: Tensor, after: tuple[int, ...], ends: Tensor | None) -> Tensor:
+    """(N,) log p that the text after begins here, or where there is none that the text ends, by what may follow (N, V)."""
+    if after:
+        return log_p[:, after[0]]
+    return log_p.new_zeros(len(log_p)) if ends is None else log_p[:, ends].logsumexp(-1)
+
+
+def goes_on(branch: Branch, rows: Tensor, cuts: Tensor, after: tuple[int, ...], ends: Tensor | None) -> Tensor:
+    """(R,) log p of the rest of the text after, and of its end: behind its first token, which ``begins`` has weighed. Rows and
+    cuts are those of ``Branch.probe``. One forward pass, or none where there is no rest."""
+    if not after or len(after) == 1 and ends is None:
+        return torch.zeros(len(rows), device=branch.device)
+    return branch.probe(rows, cuts, torch.tensor(after, device=branch.device), ends).sum(-1)

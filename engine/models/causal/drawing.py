@@ -1,0 +1,180 @@
+"""Drawing particles: fills left to right as one batch, every cut a candidate, the best cuts judged by the text after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Generator, Tensor
+
+from engine.context.reader import Reader
+from engine.denoising.denoiser import Draft
+from engine.judging.judge import begins, goes_on
+from engine.models.causal.particles import TOPS, Fill, Pool, Tops, Written, guesses, length_prior
+from engine.text.allowed import Allowed, Bans
+from engine.text.context import Context, Gap
+from engine.text.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How particles are drawn and judged."""
+
+    rows: int = 16
+    """fills drawn at once; row 0 is greedy"""
+    temperature: float = 0.9
+    kept: int = 16
+    """cuts that the text after is read for"""
+    judged: int = 10
+    """tokens of the text after that are read"""
+    pruned: bool = True
+    """whether drawing stops when no later cut can be among the kept, and only those are judged: for measuring what it saves"""
+
+
+class Draws(Protocol):
+    """What drawing has to know of its denoiser."""
+
+    drawing: Drawing
+    null_id: int
+    bans: Bans
+    tokenizer: Tokenizer
+
+    def behind(self, after: tuple[int, ...], more: bool = False) -> tuple[tuple[int, ...], Tensor | None]:
+        """What is judged of the text after a gap, and the tokens with which it may end there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The first slots of a drawn row, the rest NULL."""
+
+    row: int
+    slots: int
+    tokens: int
+    fill: Fill
+    log_p: float
+    """log p(fill | before) + log prior(length)"""
+    first: float
+    """log p(first token after | before, fill)"""
+
+
+def draw(
+    d: Draws,
+    reader: Reader,
+    context: Context,
+    index: int,
+    prompt: Fill,
+    pool: Pool,
+    written: Written,
+    rng: Generator,
+) -> Iterator[Draft]:
+    """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields."""
+    gap = context.gaps[index]
+    after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
+    n, device = d.drawing.rows, reader.model.device
+    branch = reader.branch(prompt[:-1], n)
+    log_p = branch.extend(torch.full((n, 1), prompt[-1], device=device))[:, -1]  # (N, V)
+    allowed = Allowed(d.bans, context, gap, prompt[-1])
+    score = torch.zeros(n, device=device)
+    tokens: list[Tensor] = []  # drawn tokens, (N,) per step
+    columns: list[Tensor] = []  # what stands on each slot, (N,)
+    tops_ids, tops_p = [], []
+    cuts: dict[Fill, Cut] = {}
+    last_fixed = max((slot for slot, token in enumerate(written) if token not in (None, d.null_id)), default=-1)
+    for slot, token in enumerate(written):
+        free, log_p = log_p, allowed.restrict(log_p, slot)
+        top = log_p.topk(TOPS, -1)
+        tops_ids.append(top.indices)
+        tops_p.append(top.values.exp())
+        if token == d.null_id:
+            columns.append(torch.full((n,), d.null_id, device=device))
+        else:
+            if token is not None:
+                chosen = torch.full((n,), token, device=device)
+            elif not tokens:
+                chosen = _distinct(log_p[0], n, rng)
+            else:
+                chosen = _choose(log_p, d.drawing.temperature, rng)
+            # What the user wrote is not weighed by the rules of a fill.
+            score = score + (log_p if token is None else free).gather(-1, chosen[:, None]).squeeze(-1)
+            tokens.append(chosen)
+            columns.append(chosen)
+            log_p = branch.extend(chosen[:, None])[:, -1]
+        if slot >= last_fixed and tokens:
+            _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written)
+        yield Draft(
+            "draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots)
+        )
+        if d.drawing.pruned and _settled(cuts, score, d.drawing.kept):
+            break
+    if not cuts:  # every slot was written NULL: the fill is empty, and nothing can be drawn
+        empty = torch.zeros((0, TOPS))
+        pool.add((d.null_id,) * gap.slots, float(begins(log_p, after, ends)[0]), Tops(empty.long(), empty.double()))
+        return
+    kept = _best(cuts, d)
+    rows = torch.tensor([cut.row for cut in kept], device=device)
+    lengths = torch.tensor([cut.tokens + 1 for cut in kept], device=device)
+    rest = goes_on(branch, rows, lengths, after, ends).cpu()
+    ids, p = torch.stack(tops_ids, 1).cpu(), torch.stack(tops_p, 1).double().cpu()  # (N, slots, TOPS)
+    for cut, more in zip(kept, rest.tolist(), strict=True):
+        tops = Tops(ids[cut.row, : cut.slots], p[cut.row, : cut.slots])
+        pool.add(cut.fill, cut.log_p + cut.first + more, tops)
+    yield Draft("draft", gap.slots + 1, gap.slots + 1)
+
+
+def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:
+    """n different first tokens, the likeliest for row 0 and the others by Gumbel-top-k, a draw without replacement
+    (arXiv 1903.06059): a fill is mostly decided by how it begins, and rows that begin alike waste passes."""
+    gumbel = -torch.log(-torch.log(torch.rand(log_p.shape, generator=rng).clamp_min(1e-20))).to(log_p.device)
+    gumbel[log_p.argmax()] = torch.inf
+    return (log_p + gumbel).topk(n).indices
+
+
+def _choose(log_p: Tensor, temperature: float, rng: Generator) -> Tensor:
+    """One token per row: the argmax for row 0, tempered draws for the others."""
+    chosen = torch.multinomial((log_p / temperature).softmax(-1).cpu(), 1, generator=rng).squeeze(-1).to(log_p.device)
+    chosen[0] = log_p[0].argmax()
+    return chosen
+
+
+def _cut(
+    cuts: dict[Fill, Cut],
+    columns: list[Tensor],
+    tokens: list[Tensor],
+    score: Tensor,
+    first: Tensor,
+    gap: Gap,
+    d: Draws,
+    slots: int,
+    written: Written,
+) -> None:
+    """Note the rows as they stand now as candidates."""
+    if any(token not in (None, d.null_id) for token in written[slots:]) or gap.exact and slots < gap.slots:
+        return
+    prior = length_prior(len(tokens), gap.expected)
+    blank = d.bans("blank")
+    rows = torch.stack(columns, 1).tolist()
+    ends_blank = blank[tokens[-1]].tolist()
+    for row, (fill, log_p, end) in enumerate(zip(rows, score.tolist(), first.tolist(), strict=True)):
+        whole = (*fill, *(d.null_id,) * (gap.slots - slots))
+        if not ends_blank[row] or slots == gap.slots:
+            cuts.setdefault(whole, Cut(row, slots, len(tokens), whole, log_p + prior, end))
+
+
+def _settled(cuts: dict[Fill, Cut], score: Tensor, kept: int) -> bool:
+    """Whether no later cut can rank among the kept: its score is at most the row's log p so far."""
+    if len(cuts) < kept:
+        return False
+    ranked = sorted((cut.log_p + cut.first for cut in cuts.values()), reverse=True)
+    return ranked[kept - 1] > float(score.max())
+
+
+def _best(cuts: dict[Fill, Cut], d: Draws) -> list[Cut]:
+    """The cuts to judge: the best by everything known so far; where there are any, only those that say something and end
+    on a whole character."""
+    ranked = sorted(cuts.values(), key=lambda cut: -(cut.log_p + cut.first))
+    texts = [d.tokenizer.decode([i for i in cut.fill if i != d.null_id]) for cut in ranked]
+    whole = [cut for cut, text in zip(ranked, texts, strict=True) if text.strip() and "\ufffd" not in text]
+    return (whole or ranked)[: d.drawing.kept if d.drawing.pruned else None]

@@ -1,0 +1,135 @@
+"""Fills of one gap, weighed by both sides: the posterior of a causal model, carried by particles.
+
+A particle is one way to fill the gap, padded with NULL to the gap's slots. Its score is
+log p(fill | before) + log p(first tokens after | before, fill) + log prior(length), by the untouched model. Marginals of the
+normalised scores are what the denoiser says of each slot; particles that disagree with a written slot drop out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.canvas import Guesses
+
+Fill = tuple[int, ...]
+"""Token ids, one per slot of a gap, NULL where the fill needs none."""
+Written = tuple[int | None, ...]
+"""What stands on each slot of a gap; None where nothing is written yet."""
+SMOOTHING = 0.02
+"""Share of the model's own next-token guesses in a marginal: every plausible token keeps some probability."""
+SHARPNESS = 1.0
+"""Scores are multiplied by this before they are normalised."""
+LOST = 8.0
+"""Nats below the best particle at which the consistent ones no longer speak for the posterior."""
+TOPS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tops:
+    """The model's likeliest next tokens along one drawn row: (slots, TOPS) ids and probabilities."""
+
+    ids: Tensor
+    probabilities: Tensor
+
+
+@dataclass(slots=True)
+class Pool:
+    """All scored particles of one gap under one text before it."""
+
+    slots: int
+    fills: dict[Fill, float] = field(default_factory=dict)
+    """slot ids -> score in nats"""
+    tops: dict[Fill, Tops] = field(default_factory=dict)
+    drawn: set[Written] = field(default_factory=set)
+    swept: bool = False
+    """whether the fills were judged with the next gap filled"""
+    without: set[Fill] = field(default_factory=set)
+    """fills left to other rows"""
+
+    def add(self, fill: Fill, score: float, tops: Tops) -> None:
+        assert len(fill) == self.slots
+        if fill in self.without:
+            return
+        if score > self.fills.get(fill, -math.inf):
+            self.fills[fill] = score
+            self.tops[fill] = tops
+
+    def consistent(self, written: Written) -> list[tuple[Fill, float]]:
+        """Particles that agree with every written slot, best first."""
+        kept = [
+            (fill, score)
+            for fill, score in self.fills.items()
+            if all(w is None or w == v for w, v in zip(written, fill, strict=True))
+        ]
+        return sorted(kept, key=lambda particle: -particle[1])
+
+    def spent(self, written: Written) -> bool:
+        """Whether fills must be drawn again with the written slots clamped: none agrees, or those that do are so unlikely
+        beside the best that they say nothing. Once they were drawn for these very slots they are the best there is."""
+        if written in self.drawn:
+            return False
+        kept = self.consistent(written)
+        return not kept or kept[0][1] < max(self.fills.values()) - LOST
+
+    def best(self, written: Written) -> Fill:
+        return self.consistent(written)[0][0]
+
+    def leave(self, count: int, written: Written) -> None:
+        """Leave the ``count`` best fills that agree with what is written to other rows, but at least one stays. So candidates
+        are drawn without replacement, however sure the posterior is of its best fill."""
+        for fill, _ in self.consistent(written)[:-1][:count]:
+            self.without.add(fill)
+            del self.fills[fill], self.tops[fill]
+
+    def absorb(self, other: Pool) -> None:
+        """Take over the particles of a drawing."""
+        for fill, score in other.fills.items():
+            self.add(fill, score, other.tops[fill])
+
+    def marginals(self, written: Written, width: int) -> Tensor:
+        """log p (slots, width) of every token on every slot given the written ones; for a written slot, given the others: so a
+        rule that revises can see what it would now be written as."""
+        fills = list(self.fills)
+        ids = torch.tensor(fills)  # (particles, slots)
+        stands = torch.tensor([-1 if token is None else token for token in written])
+        differs = (stands >= 0) & (ids != stands)
+        others = differs.sum(-1, keepdim=True) - differs.long()  # (particles, slots): disagreements elsewhere
+        scores = torch.tensor([self.fills[fill] for fill in fills], dtype=torch.float64)
+        weights = (scores[:, None] * SHARPNESS).masked_fill(others > 0, -torch.inf).softmax(0)
+        assert not weights.isnan().any(), "draw before asking"
+        p = torch.zeros(self.slots, width, dtype=torch.float64)
+        place = torch.arange(self.slots).expand_as(ids)
+        p.index_put_((place, ids), (1 - SMOOTHING) * weights, accumulate=True)
+        for at, fill in enumerate(fills):
+            tops, share = self.tops[fill], weights[at]
+            if float(share.max()) > 0:
+                slots = torch.arange(len(tops.ids))[:, None].expand_as(tops.ids)
+                mixed = SMOOTHING * share[: len(tops.ids), None] * tops.probabilities
+                p.index_put_((slots, tops.ids), mixed, accumulate=True)
+        return p.clamp_min(1e-12).log()
+
+
+def length_prior(length: int, expected: int | None, spread: float = 0.5) -> float:
+    """Log prior of a fill of ``length`` tokens where ``expected`` stood: a log-normal around the old length.
+
+    The judge alone favours short fills wherever the text after is likely anyway. Never above 0.
+    """
+    if expected is None:
+        return 0.0
+    return -((math.log((length + 1) / (expected + 1)) / spread) ** 2) / 2
+
+
+def guesses(rows: Tensor, scores: Tensor, slots: int, most: int = 3) -> Guesses:
+    """What partly drawn rows (N, drawn) say of each slot, weighed by their log-probabilities (N,)."""
+    weights = scores.softmax(0).tolist()
+    out: list[tuple[tuple[int, float], ...]] = []
+    for column in rows.T.tolist():
+        share: dict[int, float] = {}
+        for token, weight in zip(column, weights, strict=True):
+            share[token] = share.get(token, 0.0) + weight
+        out.append(tuple(sorted(share.items(), key=lambda item: -item[1])[:most]))
+    return tuple(out + [()] * (slots - len(out)))

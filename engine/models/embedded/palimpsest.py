@@ -1,0 +1,138 @@
+"""The embedded model: SmolLM2-135M-Instruct, untouched, as reader and judge, and a writer on its cache where one is shipped.
+
+The tokenizer is in the repository; the weights are fetched once by ``python -m engine.models.embedded.fetch``.
+``python -m engine.models.embedded.palimpsest export DIR`` writes what transformers and PEFT load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from transformers import PreTrainedModel
+
+from engine.context.window import WINDOW
+from engine.denoising.denoiser import Denoiser
+from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedModel
+from engine.models.causal.checkpoint import read_weights
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.loading.fit import check_ids
+from engine.models.loading.options import PLAIN, Loading
+from engine.models.writer.adapter import merged
+from engine.models.writer.denoiser import WriterDenoiser
+from engine.systems.choice import TASKS, Ways
+from engine.text.chat import ChatTurns
+from engine.text.tokenizer import Tokenizer, Vocabulary
+
+NAME = "SmolLM2-135M"
+RESERVED = frozenset(range(17))
+MASK, NULL, END_OF_TEXT = 16, 10, 0
+BEGIN, END = 1, 2
+"""of a chat turn"""
+ASSETS = Path(__file__).resolve().parents[3] / "assets" / "model"
+
+
+def read_base(assets: Path, device: str, dtype: torch.dtype | None = None, options: Loading = PLAIN) -> PreTrainedModel:
+    """The base weights, in the device's precision unless one is named. Raises ModelMissing, ModelDamaged."""
+    from engine.models.embedded.fetch import (
+        check,
+    )  # here, so that ``python -m engine.models.embedded.fetch`` is not imported before it runs
+
+    base = assets / "base"
+    if not base.is_dir():
+        raise ModelMissing(f"the embedded model is not in {base}; run: python -m engine.models.embedded.fetch")
+    check(base)
+    return read_weights(base, device, dtype, options)
+
+
+def vocabulary_of(assets: Path) -> Vocabulary:
+    """The shipped tokenizer and its reserved ids. Raises ModelDamaged."""
+    tokenizer = assets / "tokenizer.json"
+    if not tokenizer.is_file():
+        raise ModelDamaged(f"{tokenizer} is missing; restore it from the repository")
+    return Vocabulary(Tokenizer.from_file(tokenizer, RESERVED, END_OF_TEXT), MASK, NULL, BEGIN, END)
+
+
+def load_causal_base(assets: Path, device: str, options: Loading = PLAIN) -> CausalDenoiser:
+    """The untouched model as reader, proposer and judge. Raises ModelMissing, ModelDamaged, UnsupportedModel."""
+    for option, given in (("quantisation", options.quantisation), ("device-map", options.device_map)):
+        if given is not None:
+            raise UnsupportedModel(
+                f"the embedded model takes half a gigabyte, and its writer is made from whole weights; leave --{option} away"
+            )
+    vocabulary = vocabulary_of(assets)
+    base = read_base(assets, device, options.torch_dtype(device), options)
+    check_ids(vocabulary.tokenizer.highest, int(base.config.vocab_size), NAME)
+    window = options.window or WINDOW
+    causal = CausalDenoiser(base, vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL, window=window)
+    causal.chat = ChatTurns(vocabulary)
+    return causal
+
+
+def read_writer(causal: CausalDenoiser, folder: Path, samples: int = 0) -> WriterDenoiser:
+    """A trained writer on that model. Raises ModelDamaged."""
+    return WriterDenoiser(causal, merged(causal.reader.model, folder), samples=samples)
+
+
+SAMPLES = 8
+"""joint proposals of the writer among which the judge chooses at each step"""
+
+
+def load(assets: Path, device: str, writer: Path | None = None, options: Loading = PLAIN) -> Ways:
+    """The embedded model from ``assets/model``: the causal model with its judge, and a writer: the one in ``writer``, or the
+    shipped one where there is one. Raises ModelMissing, ModelDamaged."""
+    causal = load_causal_base(assets, device, options)
+    folder = writer or assets / "writer"
+    if not folder.is_dir():
+        if writer is not None:
+            raise ModelMissing(f"there is no writer folder {str(writer)!r}; name the writer folder of a training run")
+        return Ways.only(causal)
+    alone = read_writer(causal, folder)
+    judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
+    ways: dict[str, Denoiser] = {"causal": causal, "writer": alone, "writer-judge": judged}
+    return Ways(ways, best_of(folder / "ways.json", ways))
+
+
+def best_of(file: Path, ways: Mapping[str, Denoiser]) -> dict[str, str]:
+    """The best way for each task, as ``python -m engine.evaluate --choose`` wrote it beside the writer; without that file the
+    writer, judged, does what the causal model cannot. Raises ModelDamaged."""
+    if not file.is_file():
+        return {"infill": "causal", "revise": "writer-judge", "edit": "writer-judge"}
+    try:
+        best = json.loads(file.read_text(encoding="utf-8"))
+        wrong = {task: way for task, way in best.items() if task not in TASKS or way not in ways}
+    except (OSError, ValueError, AttributeError) as error:
+        raise ModelDamaged(f"{file} cannot be read ({error}); write it again with --choose, or remove it") from error
+    if wrong or "infill" not in best:
+        raise ModelDamaged(f"{file} names {wrong or 'no way to infill'}; write it again with --choose, or remove it")
+    return dict(best)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.models.embedded.palimpsest", description="The embedded model."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("export", help="write the model as folders that transformers and PEFT load")
+    command.add_argument("folder", metavar="DIR", type=Path, help="a new or empty folder")
+    folder: Path = parser.parse_args().folder
+    from engine.models.embedded.export import export
+
+    try:
+        for file in export(ASSETS, folder):
+            print(file)
+    except EngineError as error:
+        print(f"palimpsest: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("palimpsest: stopped; nothing was exported", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

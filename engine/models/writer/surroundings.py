@@ -1,0 +1,94 @@
+"""A text with gaps as the causal reader knows it, and the judge that reads fills in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from engine.context.reader import CachedBranch, Encoded, Reader
+from engine.denoising.denoiser import Draft
+from engine.diffusion.canvas import Canvas
+from engine.judging.judge import judge
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.causal.particles import length_prior
+from engine.models.writer.layout import before, places
+from engine.text.context import Context
+
+Fill = tuple[int, ...]
+
+
+class Surroundings:
+    """The text around the gaps, encoded in document order at its true positions, with a gap where each canvas lies."""
+
+    def __init__(self, causal: CausalDenoiser, reader: Reader, context: Context) -> None:
+        self._reader = reader
+        self.context = replace(context, segments=(causal.before(context.segments[0]), *context.segments[1:]))
+        self.previous = before(self.context, causal.tokenizer.bos_id)
+        """the token before each gap"""
+        _, self.starts = places(self.context)
+        """the position of each gap's first slot"""
+        self.encoded: list[Encoded] = []
+        """the text up to each gap, then all of it; empty until it is read"""
+
+    def read(self) -> Iterator[Draft]:
+        """Encode the text before the first gap, then every later segment behind its gap."""
+        if self.encoded:
+            return
+        segments = self.context.segments
+        total = sum(map(len, segments))
+        for done, _ in self._reader.read(segments[0]):
+            yield Draft("read", done, total)
+        encoded = [self._reader.context(segments[0])]
+        for segment, gap, start in zip(segments[1:], self.context.gaps, self.starts, strict=True):
+            text = encoded[-1]
+            for grown in self._reader.grow(text, segment, start + gap.slots):
+                text = grown
+                yield Draft("read", len(text.ids), total)
+            encoded.append(text)
+        self.encoded = encoded
+
+
+class TextJudge:
+    """Weighs whole canvases by the untouched model: both sides of every gap, and a prior of its length."""
+
+    def __init__(
+        self, causal: CausalDenoiser, reader: Reader, context: Context, reading: Context, samples: int, null_id: int
+    ) -> None:
+        self._causal = causal
+        self._reader = reader
+        self._canvas = context
+        self._text = Surroundings(causal, reader, reading)
+        self._null_id = null_id
+        self.samples = samples
+
+    def read(self) -> Iterator[Draft]:
+        return self._text.read()
+
+    def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
+        """(K,) log p of whole proposals (K, L)."""
+        total = torch.zeros(len(proposals), dtype=torch.float64)
+        for index, (start, end) in enumerate(self._canvas.ranges()):
+            rows = [self._fill(index, row) for row in proposals[:, start:end].tolist()]
+            scores = self._weigh(index, sorted(set(rows)))
+            total += torch.tensor([scores[row] for row in rows], dtype=torch.float64)
+        return total
+
+    def _fill(self, index: int, slots: Sequence[int]) -> Fill:
+        """What stands on the slots, tokenised as the reader would: a revised word may be split in an unusual way."""
+        tokenizer = self._causal.tokenizer
+        text = tokenizer.decode([i for i in slots if i != self._null_id])
+        if self._canvas.gaps[index].leading_space:
+            text = text.removeprefix(" ")
+        return tuple(tokenizer.encode((" " if self._text.context.gaps[index].leading_space else "") + text))
+
+    def _weigh(self, index: int, fills: Sequence[Fill]) -> dict[Fill, float]:
+        """Score the fills of one gap. Other gaps are holes in the text, so that its cache stays exact."""
+        context, text = self._text.context, self._text.encoded[index]
+        after, ends = self._causal.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
+        branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
+        values = judge(branch, self._text.previous[index], fills, after, ends)
+        expected = self._canvas.gaps[index].expected
+        return {fill: value + length_prior(len(fill), expected) for fill, value in zip(fills, values, strict=True)}

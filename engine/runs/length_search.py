@@ -1,0 +1,106 @@
+"""Looking for the length of each span on a model that cannot say it (see engine/text/wishes.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Generator as Gen
+from dataclasses import dataclass, replace
+
+import torch
+
+from engine.denoising.denoiser import Conditioned, Denoiser
+from engine.diffusion.canvas import Canvas
+from engine.runs.steps import EditStep, Show
+from engine.text.context import Context, Gap
+from engine.text.spans import spare
+
+PROBES = 12
+"""lengths tried per span, two passes each: with the text around and without"""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One length that was tried."""
+
+    slots: int
+    score: float
+    """mean first-step confidence, over that without any text around"""
+
+
+def search(start: int, most: int, score: Callable[[int], float], budget: int = 12) -> Iterator[Probe]:
+    """Climb from the old length to a local maximum of ``score`` in both directions; the last probe yielded is the best again.
+
+    Steps grow while the score does, and shrink to one around the best. At most ``budget`` lengths are scored.
+    """
+    known: dict[int, float] = {}
+
+    def at(slots: int) -> float:
+        if slots not in known:
+            known[slots] = score(slots)
+        return known[slots]
+
+    best = min(max(1, start), most)
+    at(best)
+    yield Probe(best, known[best])
+    stride = max(1, best // 4)
+    while len(known) < budget:
+        tried = [slots for slots in (best - stride, best + stride) if 1 <= slots <= most and slots not in known]
+        for slots in tried[: budget - len(known)]:
+            yield Probe(slots, at(slots))
+        better = max(known, key=lambda slots: (known[slots], -abs(slots - start)))
+        if better != best:
+            best = better
+        elif stride > 1:
+            stride //= 2
+        elif not [slots for slots in (best - 1, best + 1) if 1 <= slots <= most and slots not in known]:
+            break
+    yield Probe(best, known[best])
+
+
+def searched(denoiser: Denoiser, context: Context, show: Show) -> Gen[EditStep, None, Context]:
+    """The context with the length of every gap decided, one gap after the other. Yields a step per probe."""
+    for index, gap in enumerate(context.gaps):
+        old = gap.expected or gap.slots
+        most = min(2 * spare(old), denoiser.max_slots - sum(g.slots for i, g in enumerate(context.gaps) if i != index))
+
+        def score(slots: int, index: int = index, known: Context = context) -> float:
+            return _sureness(denoiser, _sized(known, index, slots), index, show)
+
+        best = old
+        for done, probe in enumerate(search(old, most, score, PROBES), 1):
+            yield show.searching(done, PROBES)
+            best = probe.slots
+        context = _sized(context, index, best)
+    return context
+
+
+def _sized(context: Context, index: int, slots: int) -> Context:
+    gaps = list(context.gaps)
+    gaps[index] = exact(gaps[index], slots)
+    return replace(context, gaps=tuple(gaps))
+
+
+def _sureness(denoiser: Denoiser, context: Context, index: int, show: Show) -> float:
+    """Mean confidence of the first step on one gap, over that without any text around it: the bias of the length itself."""
+    start, end = context.ranges()[index]
+    values = []
+    for known in (context, denoiser.unconditional(context)):
+        conditioned = denoiser.condition(known)
+        show.count(conditioned)
+        values.append(_first_step(conditioned, denoiser.mask_id, context.slots)[start:end].mean())
+    return float(values[0] / values[1].clamp_min(1e-9))
+
+
+def _first_step(conditioned: Conditioned, mask_id: int, slots: int) -> torch.Tensor:
+    """(L,) the likeliest token's probability on every slot of a canvas of masks."""
+    ids = torch.full((1, slots), mask_id)
+    noisy = torch.ones_like(ids, dtype=torch.bool)
+    canvas = Canvas(ids, noisy, ~noisy)
+    for _ in conditioned.draft(canvas):
+        pass
+    return conditioned.logits(canvas, 1.0)[0].double().softmax(-1).amax(-1)
+
+
+def exact(gap: Gap, slots: int) -> Gap:
+    """The gap with its length decided."""
+    return replace(gap, slots=slots, expected=slots, exact=True)

@@ -1,0 +1,126 @@
+"""One run of a system on one text: from the canvas it begins with to its last step."""
+
+from __future__ import annotations
+
+from collections.abc import Generator as Gen
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from engine.denoising.denoiser import Conditioned, Conditions, Denoiser
+from engine.denoising.guidance import Guided
+from engine.denoising.loop import denoise
+from engine.denoising.resizing import Resizing
+from engine.diffusion.canvas import Canvas
+from engine.diffusion.corruption import Corruption, Uniform
+from engine.diffusion.dice import Dice
+from engine.runs.branching import Beginning, Pin, known, pin, put
+from engine.runs.length_search import searched
+from engine.runs.steps import EditStep, Show
+from engine.systems.presets import Recipe
+from engine.text.context import Context
+from engine.text.slots import Start
+from engine.text.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRun:
+    """One run of a system on one text."""
+
+    denoiser: Denoiser
+    context: Context
+    spans: Sequence[Span]
+    recipe: Recipe
+    seed: int
+    rows: int = 1
+    start: Start | None = None
+    """what stands on the canvas at first; None: nothing does"""
+    reading: Context | None = None
+    search: bool = False
+    """whether the length is looked for first"""
+    strengths: Sequence[float] = (1.0,)
+    """of each span"""
+    begin: Beginning | None = None
+    pins: Sequence[Pin] = ()
+
+    def check(self) -> None:
+        """Raise what ``steps`` would raise before its first step."""
+        if self.pins:
+            self._canvas(self.context, self.denoiser.corruption, Dice([self.seed] * self.rows))
+
+    def steps(self) -> Gen[EditStep, None, None]:
+        d, recipe = self.denoiser, self.recipe
+        context = self.context
+        dice = Dice([(self.seed + row) % 2**63 for row in range(self.rows)])
+        noise: Corruption = d.corruption
+        if recipe.noise == "uniform" and not isinstance(noise, Uniform):
+            noise = Uniform(d.tokenizer.ordinary)
+        kinds = {"uniform": isinstance(noise, Uniform), "started": self.start is not None}
+        show = Show(d, context, self.spans, recipe.steps, **kinds)
+        behind = self.begin.behind if self.begin is not None else 0.0
+        was = self.start.slots if self.start is not None and self.begin is None else ()
+        yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)), behind, was)
+        if self.search:
+            context = yield from searched(d, context, show)
+        canvas = self._canvas(context, noise, dice)
+        conditioned = self._conditioned(context)
+        show.begin(conditioned, context)
+        resizing = None
+        if d.expand_id is not None or d.delete_id is not None:
+            resizing = Resizing(d.expand_id, d.delete_id, d.null_id, tuple(context.ranges()))
+        loop = denoise(
+            conditioned,
+            noise,
+            canvas,
+            recipe.sampler,
+            recipe.steps,
+            dice,
+            temperature=recipe.temperature,
+            judge=conditioned.judge,
+            resizing=resizing,
+            behind=behind,
+            known=known(self.begin) if self.begin is not None else None,
+        )
+        for step in loop:
+            yield show.step(step)
+
+    def _conditioned(self, context: Context) -> Conditioned:
+        d, recipe = self.denoiser, self.recipe
+        how = Conditions(self.seed, recipe.attention, self.reading, recipe.self_conditioning)
+        conditioned = d.condition(context, how)
+        if not recipe.guidance:
+            return conditioned
+        return Guided(conditioned, d.condition(d.unconditional(context), replace(how, reading=None)), recipe.guidance)
+
+    def _canvas(self, context: Context, noise: Corruption, dice: Dice) -> Canvas:
+        shape = (self.rows, context.slots)
+        if self.start is None or self.begin is not None:
+            ids, noisy = torch.zeros(shape, dtype=torch.long), torch.ones(shape, dtype=torch.bool)
+            for gap, (start, end) in zip(context.gaps, context.ranges(), strict=True):
+                if self.denoiser.length_by == "tokens" and gap.expected and not gap.exact:
+                    # Masks for the expected length; the slots behind it are not there until the model asks for them.
+                    ids[:, start + gap.expected : end] = self.denoiser.null_id
+                    noisy[:, start + gap.expected : end] = False
+        else:
+            ids = torch.tensor(self.start.slots).expand(shape).clone()
+            noisy = scraped(self.start, self.strengths, dice)
+        device = self.denoiser.device
+        canvas = Canvas(torch.where(noisy, noise.noise(ids, dice), ids), noisy, torch.zeros_like(noisy))
+        canvas = canvas if self.begin is None else put(canvas, self.begin)
+        canvas = pin(canvas, context, self.pins, self.denoiser) if self.pins else canvas
+        return canvas if device == "cpu" else canvas.to(device)
+
+
+def scraped(start: Start, strengths: Sequence[float], dice: Dice) -> Tensor:
+    """(B, L) bool: the slots of a share of each part's words, whole words, drawn for each row; at least one unless the share
+    is 0."""
+    word = torch.tensor(start.words)
+    count = int(word.max()) + 1
+    chance = dice.uniform(count)
+    hidden = []
+    for strength, part in zip(strengths, chance.split(start.counts or (count,), -1), strict=True):
+        own = part < strength
+        hidden.append(own | (part == part.amin(-1, keepdim=True)) if strength > 0 else own)
+    return torch.cat(hidden, -1)[:, word]

@@ -1,0 +1,53 @@
+"""The ways in which one model can write, and which of them is best at what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.denoising.denoiser import Denoiser
+from engine.errors import UnknownWay, shown
+
+AUTOMATIC = "auto"
+TASKS = ("infill", "revise", "edit")
+"""scraped words are written again; the words that stand are revised; a text is changed as an instruction says"""
+TITLES = {
+    "causal": "causal + judge",
+    "writer": "writer",
+    "writer-judge": "writer + judge",
+    "diffusion_gemma": "DiffusionGemma",
+    "remote": "code of its own",
+    "mdlm": "MDLM",
+    "sedd": "SEDD",
+    "bd3lm": "BD3-LM",
+    "esolm": "Eso-LM",
+    "masked": "masked diffusion",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Denoisers that share one model's weights. ``best`` names one for each task that some of them can do."""
+
+    denoisers: Mapping[str, Denoiser]
+    best: Mapping[str, str]
+
+    @classmethod
+    def only(cls, denoiser: Denoiser, name: str = "causal") -> Ways:
+        """A model with one way of writing."""
+        able = {"infill": True, "revise": denoiser.revises, "edit": denoiser.chat is not None}
+        return cls({name: denoiser}, {task: name for task in TASKS if able[task]})
+
+    @property
+    def default(self) -> Denoiser:
+        """The one that fills in."""
+        return self.denoisers[self.best["infill"]]
+
+    def choose(self, task: str, wish: str = AUTOMATIC) -> tuple[str, Denoiser]:
+        """(name, denoiser) for a run: the one wished for, else the best at the task. Where none is good at it the default
+        answers, and says itself what it cannot do. Raises UnknownWay."""
+        names = (AUTOMATIC, *self.denoisers)
+        if wish not in names:
+            raise UnknownWay(f"this model cannot write by {shown(wish)}; choose one of {', '.join(names)}")
+        name = self.best.get(task, self.best["infill"]) if wish == AUTOMATIC else wish
+        return name, self.denoisers[name]

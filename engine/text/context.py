@@ -1,0 +1,46 @@
+"""The fixed text around the spans of an edit, as tokens, and what is known of each span."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One span to be written: its number of slots and what is known of the fill."""
+
+    slots: int
+    expected: int | None = None
+    """Tokens the fill is expected to have (the old text's); None leaves the length to the judge alone."""
+    leading_space: bool = False
+    """The text before ended with a space, which was moved into the first token of the fill."""
+    multiline: bool = False
+    """Whether the fill may hold line breaks."""
+    roomy: bool = False
+    """Whether NULL may stand between words, where one can be put in (see revision.py), or only behind the last."""
+    exact: bool = False
+    """Whether the fill takes every slot: somebody decided its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The fixed text around the spans: one token segment before, between and after the gaps (gaps + 1 of them)."""
+
+    segments: tuple[tuple[int, ...], ...]
+    gaps: tuple[Gap, ...]
+
+    def __post_init__(self) -> None:
+        assert len(self.segments) == len(self.gaps) + 1
+
+    @property
+    def slots(self) -> int:
+        """L: the slots of all gaps together."""
+        return sum(gap.slots for gap in self.gaps)
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """The half-open slot range of each gap on the joint canvas."""
+        ends, at = [], 0
+        for gap in self.gaps:
+            ends.append((at, at + gap.slots))
+            at += gap.slots
+        return ends

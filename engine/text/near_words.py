@@ -1,0 +1,127 @@
+"""Words that are easily written for one another: a slip of the finger away, another form, or two that sound alike.
+
+The words are those that a tokenizer has whole. They are proposals only: a model says which of them fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from engine.text.tokenizer import Tokenizer
+
+CONFUSED: tuple[tuple[str, ...], ...] = (
+    ("its", "it's"), ("their", "there", "they're"), ("your", "you're"), ("then", "than"), ("to", "too"),
+    ("affect", "effect"), ("lose", "loose"), ("who", "whom"), ("whose", "who's"), ("were", "where"), ("of", "off"),
+    ("accept", "except"), ("advice", "advise"), ("passed", "past"), ("quite", "quiet"), ("weather", "whether"),
+    ("principal", "principle"), ("lead", "led"), ("breath", "breathe"), ("chose", "choose"),
+)  # fmt: skip
+GRAMMAR: tuple[tuple[str, ...], ...] = (
+    ("a", "an", "the"), ("in", "on", "at"), ("for", "to"), ("of", "from"), ("by", "with"), ("is", "are", "be"),
+    ("was", "were"), ("has", "have", "had"), ("do", "does"), ("this", "these"), ("that", "those"), ("much", "many"),
+    ("less", "fewer"), ("he", "him"), ("she", "her"), ("they", "them"), ("I", "me"), ("who", "which"),
+)  # fmt: skip
+CONTRACTED = (
+    "aren't can't couldn't didn't doesn't don't hadn't hasn't haven't isn't shouldn't wasn't weren't won't wouldn't "
+    "he'd he's i'd i'll i'm i've it's let's she's that's there's they'd they'll they're they've we're we've what's who's "
+    "you'd you'll you're you've"
+).split()
+ENDINGS = ("", "s", "es", "d", "ed", "ing", "e")
+"""of forms of one word"""
+SHORTEST = 3
+"""letters of a word from which on slips are looked for; shorter ones are near to too many"""
+ALIKE = 0.8
+"""share of letters that two words have in common, in order, from which on they are close without being a slip apart"""
+
+
+def _alternatives(sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for group in sets:
+        for word in group:
+            found.setdefault(word, []).extend(other for other in group if other != word)
+    return found
+
+
+CONFUSIONS, FORMS = _alternatives(CONFUSED), _alternatives(GRAMMAR)
+WITHOUT_MARK = {word.replace("'", ""): word for word in CONTRACTED}
+
+
+def _shorter(word: str) -> set[str]:
+    """The word, and the word without one of its letters."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def slip(a: str, b: str) -> bool:
+    """Whether one letter left out, put in, or another, or two swapped make b of a."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    left, right = a[start:], b[start:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or left[:2] == right[:2][::-1]
+        and left[2:] == right[2:]
+    )
+
+
+class NearWords:
+    """The whole words of one vocabulary, found by what is near to them."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._spelt: dict[str, set[str]] = {}
+        """how a word is written, by its small letters"""
+        for piece in tokenizer.pieces:
+            if len(piece) > 1 and piece[0] == " " and piece[1:].isalpha() and piece[1:].isascii():
+                self._spelt.setdefault(piece[1:].lower(), set()).add(piece[1:])
+        self._by: dict[str, list[str]] = {}
+        for word in self._spelt:
+            for part in _shorter(word) if len(word) >= SHORTEST else ():
+                self._by.setdefault(part, []).append(word)
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the vocabulary has the word, in whatever letters."""
+        return word.lower() in self._spelt
+
+    def of(self, word: str) -> list[str]:
+        """Words near to this one, in its own letters; the word itself is not among them."""
+        small = word.lower()
+        found = [*CONFUSIONS.get(small, ()), *FORMS.get(small, ()), *self._forms(small)]
+        found += [WITHOUT_MARK[small]] if small in WITHOUT_MARK else []
+        if len(small) >= SHORTEST and small.isalpha():
+            found += sorted({near for part in _shorter(small) for near in self._by.get(part, ()) if slip(small, near)})
+        found += [spelt for spelt in sorted(self._spelt.get(small, ())) if word not in self._spelt[small]]
+        return [made for made in dict.fromkeys(self._cased(word, near) for near in found) if made != word]
+
+    def sounds(self, old: str, new: str) -> bool:
+        """Whether the two are known to be mistaken for one another."""
+        return new.lower() in CONFUSIONS.get(old.lower(), ())
+
+    def close(self, old: str, new: str) -> bool:
+        """Whether one word is easily taken for the other, in whatever letters; neither need be known."""
+        a, b = old.lower(), new.lower()
+        if b in FORMS.get(a, ()) or b in self._forms(a) or WITHOUT_MARK.get(a) == b:
+            return True
+        return min(len(a), len(b)) >= SHORTEST and (slip(a, b) or SequenceMatcher(None, a, b).ratio() >= ALIKE)
+
+    def _forms(self, word: str) -> list[str]:
+        stems = [word[: len(word) - len(ending)] for ending in ENDINGS if word.endswith(ending)]
+        made = {stem + ending for stem in stems if len(stem) >= SHORTEST for ending in ENDINGS}
+        return sorted(form for form in made if form in self._spelt)
+
+    def _cased(self, like: str, near: str) -> str:
+        """``near`` with a capital where ``like`` has one, or where it has no other way to be written."""
+        if like.isupper() and len(like) > 1:
+            return near.upper()
+        spelt = self._spelt.get(near.lower(), {near})
+        if like[:1].isupper() or near.startswith("i'"):
+            return near[:1].upper() + near[1:]
+        return near if near in spelt else min(spelt)
+
+
+@lru_cache(maxsize=2)
+def near_words(tokenizer: Tokenizer) -> NearWords:
+    """Made once for a vocabulary: a fifth of a second."""
+    return NearWords(tokenizer)

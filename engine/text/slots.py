@@ -1,0 +1,130 @@
+"""A canvas that starts as the text itself, with room to insert.
+
+Nothing on it is marked as wrong. Before every word, and at the end, stands a NULL: a slot where a word can be put in. What
+has to go becomes NULL. Training and use lay it out alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Protocol
+
+from engine.text.tokenizer import Tokenizer
+
+Words = list[str]
+SPACELESS = (
+    "\\u0e00-\\u109f\\u1780-\\u17ff\\u2e80-\\u2fdf\\u3001-\\u312f\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff"
+    "\\uff01-\\uffef\\U00020000-\\U0003ffff"
+)
+"""characters of scripts that part no words by spaces, for a class of a regular expression: Chinese, Japanese, Thai and others"""
+WORD = re.compile(rf"\s*(?:[{SPACELESS}]{{1,8}}|[^\s{SPACELESS}]+)|\s+$")
+
+
+class Slots(Protocol):
+    """A vocabulary, or a denoiser."""
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+
+    @property
+    def null_id(self) -> int: ...
+
+
+def words_of(text: str) -> Words:
+    """Words with the white space before them; joined they are the text. Of a script without spaces, a few characters each."""
+    return WORD.findall(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A canvas that starts as a text: its slots, and which word each belongs to."""
+
+    slots: list[int]
+    words: list[int]
+    counts: tuple[int, ...] = ()
+    """words of each part, where several were joined"""
+
+    @classmethod
+    def joined(cls, parts: Sequence[Start]) -> Start:
+        slots: list[int] = []
+        words: list[int] = []
+        for part in parts:
+            words += [word + (words[-1] + 1 if words else 0) for word in part.words]
+            slots += part.slots
+        return cls(slots, words, tuple(max(part.words) + 1 for part in parts))
+
+
+def blank(vocabulary: Slots, slots: int) -> Start:
+    """The slots of a part of which nothing is to stay."""
+    return Start([vocabulary.null_id] * slots, [0] * slots)
+
+
+def roomy(vocabulary: Slots, text: str) -> Start:
+    """The slots of a text that is to be revised. Without its NULLs it is what the tokenizer makes of the text. A NULL belongs
+    to the word behind it."""
+    slots, words = [vocabulary.null_id], [0]
+    found = words_of(text)
+    for at, word in enumerate(found):
+        tokens = vocabulary.tokenizer.encode(word)
+        slots += [*tokens, vocabulary.null_id]
+        words += [at] * len(tokens) + [min(at + 1, len(found) - 1)]
+    return Start(slots, words)
+
+
+def plain(vocabulary: Slots, text: str) -> Start:
+    """The same without room, for a model that cannot weigh words that stand: as many tokens are written as are scraped."""
+    slots: list[int] = []
+    words: list[int] = []
+    for at, word in enumerate(words_of(text)):
+        tokens = vocabulary.tokenizer.encode(word)
+        slots += tokens
+        words += [at] * len(tokens)
+    return Start(slots, words)
+
+
+def aligned(vocabulary: Slots, source: str, target: str) -> tuple[list[int], list[int]] | None:
+    """(slots of the source, slots of the target) side by side, a word over the word it replaces. None where the target
+    finds no room."""
+    old, new = words_of(source), words_of(target)
+    shown, wanted = [vocabulary.null_id], [vocabulary.null_id]
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal" or b - a == d - c:
+            pairs = [([left], [right]) for left, right in zip(old[a:b], new[c:d], strict=True)]
+        else:
+            pairs = [(old[a:b], new[c:d])]
+        for left, right in pairs:
+            if not _put(vocabulary, left, right, shown, wanted):
+                return None
+    return shown, wanted
+
+
+def _put(vocabulary: Slots, left: Sequence[str], right: Sequence[str], shown: list[int], wanted: list[int]) -> bool:
+    """Append the words ``left`` over ``right``. The NULL before them is there already, the one behind them comes along."""
+    null, encode = vocabulary.null_id, vocabulary.tokenizer.encode
+    body = roomy(vocabulary, "".join(left)).slots[1:] if left else []
+    tokens = [i for word in right for i in encode(word)]
+    shown += body
+    if len(tokens) == len(body) + 1 and wanted[-1] == null:
+        wanted[-1] = tokens.pop(0)  # the NULL before takes the first, if nothing was put into it
+    if len(tokens) > len(body):
+        return False
+    wanted += over(body, tokens, null)
+    return True
+
+
+def over(body: list[int], tokens: list[int], null: int) -> list[int]:
+    """``tokens`` on the slots of ``body``: those at the beginning and at the end that stay are left where they are."""
+    places = [at for at, token in enumerate(body) if token != null]
+    plain = [body[at] for at in places]
+    kept = min(len(plain), len(tokens))
+    head = next((i for i in range(kept) if plain[i] != tokens[i]), kept)
+    tail = next((i for i in range(kept - head) if plain[-1 - i] != tokens[-1 - i]), kept - head)
+    first = places[head - 1] + 1 if head else 0
+    last = places[-tail] if tail else len(body)
+    middle = tokens[head : len(tokens) - tail]
+    if len(middle) > last - first:
+        return tokens + [null] * (len(body) - len(tokens))
+    return body[:first] + middle + [null] * (last - first - len(middle)) + body[last:]

@@ -1,0 +1,112 @@
+"""From a selection in characters to a gap in tokens.
+
+Offsets are Unicode code points. The text outside a span never changes: leading and trailing white space of a selection
+stays outside it, and a selection that cuts a token in half keeps the outer characters, because the texts before and after
+are tokenised by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.errors import LengthOutOfRange, NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
+from engine.text.context import Context, Gap
+from engine.text.tokenizer import Tokenizer
+from engine.text.wishes import Wish, gap_of
+
+AFTER_CHARACTERS = 400
+"""Text after the last span that is tokenised: the judge reads a few dozen tokens of it, never the whole document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters (code points) in a text, and what is wished for it alone; None: as for the whole run."""
+
+    start: int
+    end: int
+    strength: float | None = None
+    """share of its words that is scraped"""
+    length: Wish | None = None
+
+
+def trim(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Check spans against a text, sort them, and leave outer white space out.
+
+    Raises NothingSelected, SpanOutOfRange, SpansOverlap.
+    """
+    if not spans:
+        raise NothingSelected("nothing is selected; select the words to rewrite first")
+    trimmed = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if not 0 <= span.start <= span.end <= len(text):
+            raise SpanOutOfRange(
+                f"span {span.start}..{span.end} lies outside the text of {len(text)} characters; select again"
+            )
+        old = text[span.start : span.end]
+        if not old.strip():
+            what = "only white space" if old else "nothing"
+            raise NothingSelected(f"{what} is selected at {span.start}..{span.end}; select at least one word")
+        start = span.start + len(old) - len(old.lstrip())
+        trimmed.append(replace(span, start=start, end=start + len(old.strip())))
+    for left, right in zip(trimmed, trimmed[1:], strict=False):
+        if right.start < left.end:
+            raise SpansOverlap(
+                f"spans {left.start}..{left.end} and {right.start}..{right.end} overlap; remove one of the masks"
+            )
+    return trimmed
+
+
+def spare(tokens: int) -> int:
+    """Slots given to a span of ``tokens`` tokens: half as many again, at least two, so that a fill can be longer."""
+    return tokens + max(2, tokens // 2)
+
+
+def countable(tokenizer: Tokenizer, characters: int, most: int) -> None:
+    """Refuse a selection of so many characters that nobody needs to count its tokens. Raises SpanTooLong."""
+    if characters > most * tokenizer.longest:
+        raise SpanTooLong(
+            f"the selection has {characters} characters, more than {most} tokens, which is the limit; select less"
+        )
+
+
+def context_of(
+    text: str,
+    spans: Sequence[Span],
+    tokenizer: Tokenizer,
+    max_tokens: int,
+    slots: int | None = None,
+    wished: Wish = "auto",
+    after: int = AFTER_CHARACTERS,
+) -> Context:
+    """Tokenise the text around trimmed spans.
+
+    Args:
+        max_tokens: the most tokens the old texts may have together, and the most slots a wished length may take.
+        slots: canvas slots per span with the length unknown; None takes the old length and some spare.
+        wished: how long the fills should be, where a span has no wish of its own.
+        after: characters behind the last span that are tokenised.
+
+    Raises SpanTooLong, LengthOutOfRange.
+    """
+    countable(tokenizer, sum(span.end - span.start for span in spans), max_tokens)
+    gaps, segments, at, total, asked = [], [], 0, 0, 0
+    for span in spans:
+        before, old = text[at : span.start], text[span.start : span.end]
+        # A word's leading space belongs to its token. Two spans one space apart leave it where it is.
+        lead = before.endswith(" ") and len(before) > 1 - (at == 0)
+        before = before[:-1] if lead else before
+        count = len(tokenizer.encode((" " if lead else "") + old))
+        total += count
+        segments.append(tuple(tokenizer.encode(before)))
+        own = wished if span.length is None else span.length
+        asked += own if isinstance(own, int) else 0
+        room, expected, exact = (slots, None, False) if slots else gap_of(count, own, spare)
+        gaps.append(Gap(room, expected, leading_space=lead, multiline="\n" in old, exact=exact))
+        at = span.end
+    if total > max_tokens:
+        raise SpanTooLong(f"the selection is {total} tokens long and the limit is {max_tokens}; select less")
+    if asked > max_tokens:
+        raise LengthOutOfRange(f"{asked} tokens are wished for and the limit is {max_tokens}; ask for less")
+    segments.append(tuple(tokenizer.encode(text[at : at + after])))
+    return Context(tuple(segments), tuple(gaps))

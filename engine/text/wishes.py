@@ -1,0 +1,48 @@
+"""How long a fill should be: what the user wishes, and how a model comes to a length of its own.
+
+- judge: an untouched causal model weighs fills of every length by the text on both sides.
+- null: the model writes NULL on the slots that it does not need.
+- tokens: the model writes expand and delete tokens (DreamOn), which the loop carries out.
+- search: the model has nothing of the kind; lengths are tried on canvases of masks alone, one forward pass each.
+
+A user's wish moves the expected length or fixes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from engine.errors import LengthOutOfRange, shown
+
+LengthBy = Literal["judge", "null", "tokens", "search"]
+Wish = int | Literal["auto", "shorter", "same", "longer"]
+WISHES: tuple[str, ...] = ("auto", "shorter", "same", "longer")
+FACTORS = {"shorter": 0.5, "same": 1.0, "longer": 2.0}
+"""what a wish makes of the old length"""
+DIGITS = 9
+"""of a length at the most: far more than any canvas holds, and quickly read"""
+REASONS: dict[LengthBy, str] = {
+    "judge": "fills of every length were judged by the text on both sides",
+    "null": "the model left the other slots empty",
+    "tokens": "the model added and removed slots itself",
+    "search": "the length at which the model was surest of its first step, beside the usual for that length",
+}
+
+
+def wish(value: object) -> Wish:
+    """A length wish from what a caller gave. Raises LengthOutOfRange."""
+    text = "" if isinstance(value, bool) else shown(value) if isinstance(value, int) else str(value).strip()
+    if text in WISHES:
+        return text  # type: ignore[return-value]
+    if text.isdecimal() and len(text) <= DIGITS and int(text) > 0:
+        return int(text)
+    raise LengthOutOfRange(f"a length is a number of tokens or one of {', '.join(WISHES)}; got {shown(value)}")
+
+
+def gap_of(old: int, wished: Wish, spare: Callable[[int], int]) -> tuple[int, int | None, bool]:
+    """(slots, expected tokens, exact) of a gap whose old text has ``old`` tokens."""
+    if isinstance(wished, int):
+        return wished, wished, True
+    expected = old if wished == "auto" else max(1, round(old * FACTORS[wished]))
+    return spare(max(expected, old if wished != "shorter" else 1)), expected, False

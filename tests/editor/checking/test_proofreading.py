@@ -1,0 +1,159 @@
+"""What the page asks about the text as it stands: weak spots, heat, and the words to leave alone."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import pytest
+
+import engine
+from editor.checking.comments import prose_in
+from editor.service import EditService
+from storage import Store
+
+TEXT = "😀 I saw teh dog.\n\nAnd teh cat."
+SLIPS = {"teh": "the", "wsa": "was"}
+
+
+@pytest.fixture
+def service(store: Store) -> EditService:
+    return EditService(engine.Ways.only(engine.scripted(corrections=SLIPS)), store, "test")
+
+
+def test_weak_spots_of_a_paragraph_in_code_points(service: EditService) -> None:
+    request = {"text": TEXT, "from": 0, "to": 16, "language": "prose", "page": "a"}
+    answer = json.loads(json.dumps(service.call("check", request)))
+    assert answer["stale"] is False
+    (spot,) = answer["spots"]
+    assert TEXT[spot["from"] : spot["to"]] == spot["old"] == "teh" and spot["new"] == "the" and spot["from"] == 8
+    assert spot["better"] > 0 and spot["probability"] < 0.01
+    assert service.boot()["weak_spots"] is True
+
+
+def test_refusals_name_what_is_wrong(service: EditService) -> None:
+    assert service.call("check", {"text": TEXT, "from": 5, "to": 99})["error"]["code"] == "span_out_of_range"
+    assert service.call("heat", {"text": "  ", "from": 0, "to": 2})["error"]["code"] == "nothing_selected"
+    assert service.call("check", {"text": "x" * 3_000_000, "from": 0, "to": 1})["error"]["code"] == "text_too_large"
+    assert not service._turns._busy
+
+
+def test_a_dictionary_is_kept_with_its_document(service: EditService) -> None:
+    document = service.call("create", {"title": "t", "text": TEXT, "language": "prose"})
+    assert document["dictionary"] == ()
+    request = {"text": TEXT, "from": 0, "to": len(TEXT), "document": document["id"]}
+    assert len(service.call("check", request)["spots"]) == 2
+    assert service.call("ignore", {"document": document["id"], "word": " teh "}) == {"dictionary": ["teh"]}
+    assert service.call("check", request)["spots"] == []
+    assert service.call("dictionary", {"document": document["id"]}) == {"dictionary": ["teh"]}
+    assert service.call("open", {"document": document["id"]})["dictionary"] == ("teh",)
+    assert service.call("ignore", {"document": document["id"], "word": "teh", "ignored": False}) == {"dictionary": []}
+    for word in ("", "  ", "x" * 201):
+        assert service.call("ignore", {"document": document["id"], "word": word})["error"]["code"] == "bad_word"
+
+
+def test_the_newest_check_of_a_page_takes_the_place_of_older_ones(service: EditService) -> None:
+    """While a run holds the engine a check waits; nobody waits for a check."""
+    assert service._turns.enter(lambda: False)
+    answers: dict[str, dict[str, object]] = {}
+
+    def ask(name: str, page: str) -> threading.Thread:
+        request = {"text": TEXT, "from": 0, "to": 16, "page": page}
+        thread = threading.Thread(target=lambda: answers.update({name: service.call("check", request)}))
+        thread.start()
+        time.sleep(0.1)
+        return thread
+
+    try:
+        threads = [ask("old", "a"), ask("other page", "b"), ask("new", "a")]
+        threads[0].join(5)
+        assert answers == {"old": {"spots": [], "stale": True}} and not service._turns.wanted
+    finally:
+        service._turns.leave()
+    for thread in threads:
+        thread.join(5)
+    assert [len(answers[name]["spots"]) for name in ("other page", "new")] == [1, 1]  # type: ignore[arg-type]
+    assert not service.proofreading._newest
+
+
+def test_a_run_interrupts_a_check_which_begins_anew_behind_it(store: Store) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def delay() -> None:
+        entered.set()
+        go_on.wait(5)
+
+    denoiser = engine.scripted(delay=delay, corrections=SLIPS)
+    service = EditService(engine.Ways.only(denoiser), store, "test")
+    answers = []
+    text = "I saw teh dog. " * 30
+    checking = threading.Thread(
+        target=lambda: answers.append(service.call("check", {"text": text, "from": 0, "to": len(text)}))
+    )
+    checking.start()
+    assert entered.wait(5)
+    order = []
+    running = threading.Thread(target=lambda: service._turns.enter(lambda: False) and order.append("run"))
+    running.start()
+    while not service._turns.wanted:
+        time.sleep(0.01)
+    passes = denoiser.nfe
+    go_on.set()
+    running.join(5)
+    assert order == ["run"] and denoiser.nfe <= passes + 2 and not answers
+    service._turns.leave()
+    checking.join(10)
+    assert len(answers[0]["spots"]) == 30 and not answers[0]["stale"]
+
+
+def test_heat_has_every_word_of_the_paragraph(service: EditService) -> None:
+    answer = service.call("heat", {"text": TEXT, "from": 0, "to": 16, "page": "a"})
+    assert [TEXT[a:b] for a, b, _ in answer["words"]] == ["😀", "I", "saw", "teh", "dog."]
+    assert min(answer["words"], key=lambda word: word[2])[0] == 8
+
+
+def test_a_model_that_cannot_weigh_words_is_not_offered_and_says_so(store: Store) -> None:
+    denoiser = engine.scripted()
+    denoiser.revises = False
+    service = EditService(engine.Ways.only(denoiser), store, "test")
+    assert service.boot()["weak_spots"] is False
+    assert service.call("check", {"text": TEXT, "from": 0, "to": 16})["error"]["code"] == "unsupported_model"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "prose"),
+    [
+        ("python", "# teh comment is here 😀\nx = 'ab cd'  # two words\n", ["# teh comment is here 😀"]),
+        ("python", 'def f():\n    """Do teh thing."""\n    return "utf-8"\n', ['"""Do teh thing."""']),
+        ("python", "# this one is here\nx = (", ["# this one is here"]),
+        ("javascript", "// 😀 teh comment here\nconst teh = `a b`;", ["// 😀 teh comment here"]),
+        ("typescript", "const s: string = 'teh text of it';", ["teh text of it"]),
+        ("html", "<p class='a b c'>teh text of it</p>", ["teh text of it"]),
+        ("sql", "-- teh comment is here\nselect 'teh data of it'", ["-- teh comment is here"]),
+        ("json", '{"a": "teh text of it"}', []),
+    ],
+)
+def test_prose_in_code_is_its_comments_and_sentences(language: str, text: str, prose: list[str]) -> None:
+    assert [text[start:end] for start, end in prose_in(language, text) or ()] == prose
+
+
+def test_all_of_a_text_is_prose() -> None:
+    assert [prose_in(language, TEXT) for language in ("prose", "plain", "markdown")] == [None] * 3
+
+
+def test_in_code_names_are_left_alone_and_what_parsed_goes_on_parsing(service: EditService) -> None:
+    code = "# wsa this teh comment\ndef find(x):\n    return 'and teh text of it'\n"
+    for now, found in ((code, ["wsa", "teh", "teh"]), (code.replace("find", "teh"), ["wsa"])):  # it may speak of a name
+        answer = service.call("check", {"text": now, "from": 0, "to": len(now), "language": "python"})
+        assert [now[s["from"] : s["to"]] for s in answer["spots"]] == found
+    assert service.call("check", {"text": "teh = 1\n", "from": 0, "to": 7, "language": "python"})["spots"] == []
+
+
+def test_a_suggestion_that_breaks_code_is_dropped(store: Store) -> None:
+    breaking = engine.scripted(corrections={"teh": "'''", "wsa": "was"})
+    service = EditService(engine.Ways.only(breaking), store, "test")
+    code = "x = '''teh wsa text of it'''\n"
+    for language, found in (("python", ["wsa"]), ("prose", ["teh", "wsa"])):
+        answer = service.call("check", {"text": code, "from": 0, "to": len(code) - 1, "language": language})
+        assert [code[s["from"] : s["to"]] for s in answer["spots"]] == found

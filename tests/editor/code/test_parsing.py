@@ -1,0 +1,76 @@
+"""What parses, in every language that has a grammar."""
+
+from __future__ import annotations
+
+import pytest
+
+from editor.code.parsing import CHECKS, breaks, parses, unchecked
+from editor.languages import languages, samples
+
+RIGHT = {
+    "python": "def f(x):\n    return x\n",
+    "json": '{"a": [1, 2]}',
+    "javascript": "const f = (x) => <b>{x}</b>;\n",
+    "typescript": "function f(x: number): string { return `${x}`; }\n",
+    "html": "<p>a <b>b</b></p>",
+    "sql": "SELECT a, b FROM t WHERE c = 1;",
+}
+WRONG = {
+    "python": "def f(x:\n    return x\n",
+    "json": '{"a": [1, 2}',
+    "javascript": "const f = (x => {;\n",
+    "typescript": "function f(x: number: string { return 1; }\n",
+    "html": "<p>a <b>b</p",
+    "sql": "SELECT FROM FROM WHERE (",
+}
+
+
+def test_every_language_with_a_check_is_one_of_ours() -> None:
+    assert set(CHECKS) == set(RIGHT) == set(WRONG) <= {language.name for language in languages()}
+
+
+@pytest.mark.parametrize("language", CHECKS)
+def test_right_and_wrong_code(language: str) -> None:
+    assert parses(language, RIGHT[language]) is True and parses(language, WRONG[language]) is False
+    assert breaks(language, RIGHT[language], WRONG[language])
+    assert not breaks(language, WRONG[language], WRONG[language])
+    assert not breaks(language, WRONG[language], RIGHT[language])
+
+
+def test_prose_has_no_grammar() -> None:
+    assert parses("prose", "((") is None and not breaks("prose", "a", "((") and parses("markdown", "# a") is None
+
+
+def test_the_samples_parse() -> None:
+    for sample in samples():
+        assert parses(sample.language, sample.path.read_text(encoding="utf-8")) is not False, sample.name
+
+
+@pytest.mark.parametrize("language", CHECKS)
+def test_nothing_that_can_be_typed_is_an_error(language: str) -> None:
+    for text in ("", "\0", "\ud800", "(" * 5000, "é😀\r\n"):
+        assert parses(language, text) in (True, False)
+
+
+DEEP = {
+    "python": ["-" * 100_000 + "1", "a" + ".a" * 60_000, "not " * 30_000 + "1", "x = 1\n" * 100_000],
+    "json": ["[" * 100_000],
+    "html": ["<div>" * 80_000, "<!--" * 50_000],
+    "typescript": ["a<" * 1_000_000],
+    "javascript": ["x = [1, 2].map(f);\n" * 100_000],
+    "sql": ["select " * 290_000],
+}
+
+
+@pytest.mark.parametrize("language", DEEP)
+def test_what_is_over_the_budget_is_not_checked_and_breaks_nothing(language: str) -> None:
+    """Nobody waits for it, and it is not called wrong: nobody knows."""
+    for text in DEEP[language]:
+        assert parses(language, text) is None
+        assert unchecked(language, text) and not breaks(language, text, text + "(")
+        assert not breaks(language, RIGHT[language], text)
+
+
+def test_a_number_of_a_million_digits_is_a_number() -> None:
+    assert parses("json", "[" + "9" * 1_000_000 + "]") is True
+    assert not unchecked("prose", "(" * 100_000) and not unchecked("python", "x = (")

@@ -1,0 +1,84 @@
+"""The shared context is exact: cached and uncached passes agree on every architecture."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.context.reader import Reader
+from engine.models.causal.checkpoint import read_weights
+from tests.engine.tiny import CONFIGS, write
+
+
+@pytest.fixture(params=sorted(CONFIGS))
+def model(request: pytest.FixtureRequest, tmp_path: Path):
+    return read_weights(write(tmp_path, request.param), "cpu", torch.float32)
+
+
+PROMPT = tuple(range(30, 60))
+
+
+def both(model):
+    for cached in (True, False):
+        reader = Reader(model, cached=cached)
+        list(reader.read(PROMPT))
+        yield reader, reader.branch(PROMPT, 3)
+
+
+def test_cached_logits_equal_uncached_ones(model) -> None:
+    steps = [torch.tensor([[5], [6], [7]]), torch.tensor([[8, 9], [8, 10], [11, 12]])]
+    (_, ours), (_, theirs) = both(model)
+    for ids in steps:
+        torch.testing.assert_close(ours.extend(ids), theirs.extend(ids), atol=1e-4, rtol=0)
+
+
+def test_probe_equals_reading_the_cut_row(model) -> None:
+    rows, cuts = torch.tensor([0, 0, 2, 1]), torch.tensor([1, 3, 2, 3])
+    after = torch.tensor([40, 41, 42])
+    (_, ours), (_, theirs) = both(model)
+    ids = torch.tensor([[5, 6, 7], [8, 9, 10], [11, 12, 13]])
+    ours.extend(ids)
+    theirs.extend(ids)
+    torch.testing.assert_close(ours.probe(rows, cuts, after), theirs.probe(rows, cuts, after), atol=1e-4, rtol=0)
+    ends = torch.zeros(model.config.get_text_config().vocab_size, dtype=torch.bool)
+    ends[[7, 9]] = True
+    found = ours.probe(rows, cuts, after, ends)
+    assert found.shape == (4, 3)
+    torch.testing.assert_close(found, theirs.probe(rows, cuts, after, ends), atol=1e-4, rtol=0)
+    either = torch.stack([ours.probe(rows, cuts, torch.tensor([*after, end]))[:, -1] for end in (7, 9)]).logsumexp(0)
+    torch.testing.assert_close(found[:, -1], either, atol=1e-4, rtol=0)
+
+
+def test_every_row_of_a_probe_can_go_on_in_its_own_way(model) -> None:
+    rows, cuts = torch.tensor([0, 2, 2]), torch.tensor([1, 3, 2])
+    after = torch.tensor([[40, 41, 42], [50, 51, 52], [60, 61, 62]])
+    (_, ours), (_, theirs) = both(model)
+    ids = torch.tensor([[5, 6, 7], [8, 9, 10], [11, 12, 13]])
+    ours.extend(ids)
+    theirs.extend(ids)
+    found = ours.probe(rows, cuts, after)
+    torch.testing.assert_close(found, theirs.probe(rows, cuts, after), atol=1e-4, rtol=0)
+    for row in range(3):
+        alone = ours.probe(rows[row : row + 1], cuts[row : row + 1], after[row])
+        torch.testing.assert_close(found[row : row + 1], alone, atol=1e-4, rtol=0)
+
+
+def test_a_changed_text_is_read_from_the_first_changed_token_on(model) -> None:
+    reader = Reader(model)
+    long = tuple(i % 200 + 3 for i in range(700))
+    assert [done for done, _ in reader.read(long)] == [256, 512, 700]
+    changed = (*long[:600], 9, *long[600:])
+    assert [done for done, _ in reader.read(changed)] == [701]
+    assert list(reader.read(long[:300])) == []  # a beginning is known already
+
+
+def test_a_cached_context_equals_a_fresh_one_after_an_edit(model) -> None:
+    edited = (*PROMPT[:20], 7, *PROMPT[20:])
+    warm, cold = Reader(model), Reader(model)
+    list(warm.read(PROMPT))
+    list(warm.read(edited))
+    list(cold.read(edited))
+    ids = torch.tensor([[5], [6]])
+    torch.testing.assert_close(
+        warm.branch(edited, 2).extend(ids), cold.branch(edited, 2).extend(ids), atol=1e-5, rtol=0
+    )

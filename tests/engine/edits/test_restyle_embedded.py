@@ -1,0 +1,48 @@
+"""Styles of assets/styles/ on the embedded model."""
+
+from __future__ import annotations
+
+import pytest
+
+import engine
+from editor.styles import styles
+from engine import Span
+from engine.models.causal.denoiser import CausalDenoiser
+
+pytestmark = pytest.mark.model
+
+
+def restyled(embedded: CausalDenoiser, name: str, text: str) -> str:
+    found = next(file.style for file in styles.load().files if file.style.name == name)
+    *_, last = engine.restyle(embedded, text, [Span(0, len(text))], [found])
+    return last.spans[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("formal", "I don't think the kids like it.", "I do not"),
+        ("casual", "The children are not permitted to enter.", "kids aren't"),
+        ("simpler", "The physician was subsequently informed.", "doctor"),
+        ("shorter", "In order to win, you really need luck.", "To win"),
+        ("active-voice", "The mice were chased by the cat.", "The cat chased the mice."),
+    ],
+)  # fmt: skip
+def test_a_style_does_what_it_says(embedded: CausalDenoiser, name: str, text: str, wanted: str) -> None:
+    assert wanted in restyled(embedded, name, text)
+
+
+def test_code_gets_types_and_a_docstring(embedded: CausalDenoiser) -> None:
+    code = "def is_upper(text):\n    return text == text.upper()"
+    assert restyled(embedded, "code-hints", code).startswith("def is_upper(text: str) -> bool:\n")
+    documented = restyled(embedded, "code-docstring", code)
+    assert documented.count('"""') == 2 and documented.replace(documented.split("\n")[1] + "\n", "") == code
+
+
+def test_the_document_stays_read_while_a_style_reads_its_examples(embedded: CausalDenoiser) -> None:
+    text = "Some words that stand before. " * 3
+    embedded.warm(text, lambda: False)
+    restyled(embedded, "casual", "We are unable to assist you.")
+    session = embedded.reader.session()
+    list(session.read((embedded.tokenizer.bos_id, *embedded.tokenizer.encode(text))))
+    assert session.nfe <= 1

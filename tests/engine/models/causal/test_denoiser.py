@@ -1,0 +1,169 @@
+"""The denoiser from a causal model: on tiny checkpoints written to disk and loaded by the real path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+import engine
+from engine import Span
+from engine.context.reader import Reader
+from engine.context.window import STRIDE, WINDOW, window
+from engine.errors import ModelDamaged, ModelError, ModelMissing
+from engine.judging.judge import judge
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.causal.particles import Pool, Tops, length_prior
+from tests.engine.families import passes
+from tests.engine.tiny import CONFIGS, write
+
+TEXT = "one two three four five six seven"
+
+
+@pytest.fixture(scope="module", params=sorted(CONFIGS))
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("model"), request.param)
+
+
+@pytest.mark.parametrize("system", [name for name in engine.SYSTEMS if engine.task(name) == "infill"])
+def test_any_causal_checkpoint_denoises(folder: Path, system: str) -> None:
+    denoiser = engine.load(folder, device="cpu")
+
+    def trace(seed: int):
+        return [
+            (s.index, s.nfe, s.spans)
+            for s in engine.infill(denoiser, TEXT, [Span(4, 7), Span(14, 18)], system=system, seed=seed)
+        ]
+
+    steps = trace(1)
+    assert all(slot.state in "nsx" for span in steps[-1][2] for slot in span.slots)
+    # The context is warm the second time, so fewer passes are made; what is written is the same.
+    assert [s[2] for s in trace(1)][-1] == steps[-1][2]
+    assert "\n" not in steps[-1][2][0].text and "<mask>" not in steps[-1][2][0].text
+
+
+def test_closing_stops_forward_passes_between_any_two(folder: Path) -> None:
+    denoiser = engine.load(folder, device="cpu")
+    assert isinstance(denoiser, CausalDenoiser)
+    with passes(denoiser.reader.model) as made:
+        run = engine.infill(denoiser, TEXT, [Span(4, 18)])
+        for _ in range(4):
+            seen = next(run).nfe
+        run.close()
+        assert len(made) == seen > 0
+        assert next(run, None) is None and len(made) == seen
+
+
+def test_what_was_prepared_saves_passes_and_gives_no_start_to_one_of_several_runs(folder: Path) -> None:
+    denoiser, spans = engine.load(folder, device="cpu"), [Span(4, 13)]
+
+    def run() -> tuple[int, str]:
+        *_, last = engine.infill(denoiser, TEXT, spans, seed=3)
+        return last.nfe, last.spans[0].text
+
+    engine.prepare(denoiser, TEXT, spans, lambda: False, seed=3)
+    ahead, alone = run(), run()
+    assert ahead[0] < alone[0] and ahead[1] == alone[1]
+    engine.prepare(denoiser, TEXT, spans, lambda: False, seed=3)
+    for _ in range(2):
+        engine.level(denoiser, TEXT, spans, seed=3)
+        assert run() == alone
+
+
+def test_span_at_the_start_at_the_end_and_the_whole_text(folder: Path) -> None:
+    denoiser = engine.load(folder, device="cpu")
+    for span in (Span(0, 3), Span(28, 33), Span(0, len(TEXT))):
+        *_, last = engine.infill(denoiser, TEXT, [span], steps=4)
+        assert last.done
+
+
+def test_high_temperature_redraws_around_what_was_written(folder: Path) -> None:
+    *_, last = engine.infill(engine.load(folder, device="cpu"), TEXT, [Span(4, 13)], temperature=2.0, seed=5, steps=5)
+    assert last.done
+
+
+def test_the_judge_equals_the_sum_of_log_probabilities(folder: Path) -> None:
+    denoiser = engine.load(folder, device="cpu")
+    assert isinstance(denoiser, CausalDenoiser)
+    model = denoiser.reader.model
+    prompt, fills = (0, 40, 41, 42), [(50,), (60, 61, 62)]
+    list(denoiser.reader.read(prompt[:-1]))
+    for after, ends in [((70, 71), None), ((70, 71), denoiser.ends), ((70,), denoiser.ends), ((), denoiser.ends)]:
+        ours = judge(denoiser.reader.branch(prompt[:-1], len(fills)), prompt[-1], fills, after, ends)
+        for fill, score in zip(fills, ours, strict=True):
+            row = torch.tensor([[*prompt, *fill, *after]])
+            log_p = Reader(model, cached=False).forward(row, torch.arange(row.shape[1])[None], None)[0]
+            by_hand = sum(float(log_p[i - 1, row[0, i]]) for i in range(len(prompt), row.shape[1]))
+            if ends is not None:
+                by_hand += float(log_p[-1, ends].exp().sum().log())
+            assert score == pytest.approx(by_hand, abs=0.15 if model.dtype == torch.bfloat16 else 1e-3)
+
+
+def test_where_the_text_ends_its_end_is_judged(folder: Path) -> None:
+    """Not where it goes on beyond what is judged, or ended its last line itself."""
+    denoiser = engine.load(folder, device="cpu")
+    assert isinstance(denoiser, CausalDenoiser)
+    [stop], [line] = denoiser.tokenizer.encode("."), denoiser.tokenizer.encode("\n")
+    most = denoiser.drawing.judged
+    for after, known in [
+        ((), True),
+        ((stop,), True),
+        ((stop,) * most, True),
+        ((stop,) * (most + 1), False),
+        ((stop, line), False),
+    ]:
+        judged, ends = denoiser.behind(after)
+        assert judged == after[:most] and (ends is not None) == known
+        assert denoiser.behind(after, more=True) == (judged, None)
+    assert denoiser.ends[line] and not denoiser.ends[stop]
+
+
+def test_marginals_are_the_normalised_scores_and_written_slots_drop_particles() -> None:
+    pool = Pool(2)
+    nothing = Tops(torch.zeros(0, 1).long(), torch.zeros(0, 1).double())
+    pool.add((5, 9), 0.0, nothing)
+    pool.add((5, 8), float(torch.log(torch.tensor(3.0))), nothing)
+    pool.add((6, 9), 0.0, nothing)
+    p = pool.marginals((None, None), 12).exp() / 0.98
+    assert p[0, 5] == pytest.approx(4 / 5) and p[1, 8] == pytest.approx(3 / 5) and p[1, 9] == pytest.approx(2 / 5)
+    given = pool.marginals((None, 9), 12).exp() / 0.98
+    assert given[0, 5] == pytest.approx(1 / 2) and given[0, 6] == pytest.approx(1 / 2)
+    assert pool.spent((7, None)) and not pool.spent((6, None)) and pool.best((None, 9))[1] == 9
+
+
+def test_the_length_prior_is_highest_at_the_old_length() -> None:
+    at = [length_prior(n, 5) for n in range(1, 12)]
+    assert max(at) == at[4] == 0 and length_prior(3, None) == 0
+
+
+def test_the_window_moves_in_strides() -> None:
+    long = tuple(range(WINDOW + 1000))
+    assert window(long[:WINDOW]) == long[:WINDOW]
+    starts = {window(long[: WINDOW + n])[0] for n in range(1, 1001)}
+    assert starts == {STRIDE, 2 * STRIDE}
+
+
+@pytest.mark.parametrize("name", ["/nowhere/at/all", "nowhere", "./none"])
+def test_a_missing_model_is_named(name: str) -> None:
+    with pytest.raises(ModelMissing, match=name.strip("./").split("/")[0]):
+        engine.load(name, device="cpu")
+
+
+def test_a_damaged_checkpoint_is_refused_in_one_line(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
+    with pytest.raises(ModelDamaged) as caught:
+        engine.load(tmp_path, device="cpu")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_half_fetched_embedded_model_is_refused(tmp_path: Path) -> None:
+    from engine.models.embedded.fetch import check
+
+    (tmp_path / "manifest.json").write_text('{"files": {"model.safetensors": {"bytes": 10, "sha256": "x"}}}')
+    (tmp_path / "model.safetensors").write_bytes(b"123")
+    with pytest.raises(ModelError, match="wrong size"):
+        check(tmp_path)

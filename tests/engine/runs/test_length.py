@@ -1,0 +1,147 @@
+"""How long a fill gets, by every way there is."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import engine
+from engine import Span
+from engine.denoising.resizing import Resizing, resize
+from engine.diffusion.canvas import Canvas
+from engine.errors import LengthOutOfRange
+from engine.models.masked.denoiser import MaskedDenoiser, Whole
+from engine.models.scripted import byte_tokenizer
+from engine.runs.length_search import search
+from engine.text.spans import spare
+from engine.text.wishes import REASONS, gap_of, wish
+from tests.engine.families import family
+
+TEXT = "The quick brown fox jumps."
+MASK, NULL, EXPAND, DELETE = 2, 300, 301, 302
+
+
+@pytest.mark.parametrize(("given", "meant"), [("auto", "auto"), (5, 5), ("7", 7), ("longer", "longer")])
+def test_a_wish(given: object, meant: object) -> None:
+    assert wish(given) == meant
+
+
+@pytest.mark.parametrize("given", ["", "long", -1, 0, 2.5, None, "1e3"])
+def test_a_wish_that_means_nothing_is_refused_by_name(given: object) -> None:
+    with pytest.raises(LengthOutOfRange, match="auto, shorter, same, longer"):
+        wish(given)
+
+
+def test_a_wish_moves_what_is_expected_and_a_number_fixes_it() -> None:
+    assert gap_of(8, "auto", spare) == (12, 8, False) == gap_of(8, "same", spare)
+    assert gap_of(8, "longer", spare) == (24, 16, False) and gap_of(8, "shorter", spare) == (6, 4, False)
+    assert gap_of(8, 3, spare) == (3, 3, True)
+
+
+@pytest.mark.parametrize("name", ["causal", "writer"])
+def test_a_number_of_tokens_is_kept_exactly(name: str) -> None:
+    d = family(name)
+    for count in (1, 6):
+        *_, last = engine.infill(d, TEXT, [Span(4, 15)], length=count)
+        assert last.spans[0].tokens == len(last.spans[0].slots) == count and "asked" in last.spans[0].why
+    *_, last = engine.infill(d, TEXT, [Span(4, 15)])
+    assert last.spans[0].why == REASONS[d.length_by]
+    with pytest.raises(LengthOutOfRange, match="200 tokens are wished for"):
+        engine.infill(d, TEXT, [Span(4, 9), Span(10, 15)], length=100)
+
+
+@pytest.mark.model
+def test_longer_is_longer_on_the_embedded_model(embedded) -> None:
+    text = "In the morning we walked to the old market and bought some bread. Then it began to rain."
+    span = Span(text.index("walked"), text.index(" and bought"))
+    short, long = (
+        [*engine.infill(embedded, text, [span], length=how)][-1].spans[0].tokens for how in ("shorter", "longer")
+    )
+    assert short < long
+
+
+def at(ids: list[int], noisy: str, ranges=((0, 6),)) -> list[object]:
+    hidden = torch.tensor([[c == "?" for c in noisy]])
+    canvas = Canvas(torch.tensor([ids]), hidden, torch.zeros_like(hidden), scraped=torch.arange(len(ids))[None])
+    by = Resizing(EXPAND, DELETE, NULL, ranges)
+    sure = torch.arange(len(ids), dtype=torch.float64)[None] / 10
+    made, changed, kept = resize(canvas, ~hidden, sure, by)
+    return [made.ids[0].tolist(), "".join("?" if n else "." for n in made.noisy[0].tolist()), made, changed, kept]
+
+
+def test_expand_makes_two_masks_and_moves_what_follows() -> None:
+    ids, noisy, made, changed, kept = at([70, EXPAND, 71, MASK, NULL, NULL], "...?..")
+    assert noisy == ".??.?." and [ids[0], ids[3], ids[5]] == [70, 71, NULL]
+    assert made.scraped[0].tolist() == [0, 1, 1, 2, 3, 0]
+    assert kept[0].tolist() == [0.0, 0.0, 0.0, 0.2, 0.3, 0.0]
+    assert changed[0].tolist() == [True, True, True, True, False, False]
+
+
+def test_expand_without_room_is_one_mask_again() -> None:
+    ids, noisy, *_ = at([70, EXPAND, 71, 72, 73, 74], "......")
+    assert noisy == ".?...." and ids[2:] == [71, 72, 73, 74]
+
+
+def test_delete_takes_a_slot_away() -> None:
+    ids, noisy, *_ = at([DELETE, 70, DELETE, MASK, 71, 72], "...?..")
+    assert ids[0] == 70 and noisy == ".?...." and ids[2:4] == [71, 72] and ids[4:] == [NULL, NULL]
+
+
+def test_delete_makes_room_for_expand_in_its_own_gap_only() -> None:
+    ids, noisy, *_ = at([DELETE, EXPAND, 70, EXPAND, 71, 72], "......", ((0, 3), (3, 6)))
+    assert noisy == "??.?.." and ids[2] == 70 and ids[4:] == [71, 72]
+
+
+def test_a_noisy_slot_is_no_length_token() -> None:
+    ids, noisy, *_ = at([EXPAND, DELETE, 70, 71, 72, 73], "??....")
+    assert ids == [EXPAND, DELETE, 70, 71, 72, 73] and noisy == "??...."
+
+
+@pytest.mark.parametrize("start", [1, 4, 10, 30])
+@pytest.mark.parametrize("peak", [1, 6, 13, 29])
+def test_the_search_finds_a_single_peak(start: int, peak: int) -> None:
+    *probes, last = search(start, 32, lambda slots: -abs(slots - peak), budget=40)
+    assert last.slots == peak and len({p.slots for p in probes}) == len(probes) <= 40
+
+
+def test_the_search_keeps_its_budget_and_its_bounds() -> None:
+    asked: list[int] = []
+
+    def score(slots: int) -> float:
+        asked.append(slots)
+        return slots
+
+    *_, last = search(8, 20, score, budget=5)
+    assert len(asked) == 5 and max(asked) <= 20 and last.slots == max(asked)
+
+
+def likes(length: int) -> MaskedDenoiser:
+    """A network that is surer of itself on canvases of one length, given a text around."""
+
+    def scores(ids: torch.Tensor, there: torch.Tensor, t: float) -> torch.Tensor:
+        masks = (ids == MASK).sum(-1)
+        known = (ids >= 3).any(-1)
+        sure = torch.where(known & (masks == length), 9.0, torch.where(known, 6.0 - (masks - length).abs() / 5, 5.0))
+        out = torch.zeros(*ids.shape, 259)
+        out[..., 100] = sure[:, None]
+        return out
+
+    return MaskedDenoiser(Whole(scores, 259), byte_tokenizer(), "likes", mask_id=MASK)
+
+
+def test_a_model_without_a_word_for_length_has_it_searched_and_reported() -> None:
+    d = likes(5)
+    steps = list(engine.infill(d, TEXT, [Span(4, 15)], steps=3))
+    looked = [step for step in steps if step.phase == "length"]
+    assert looked and looked[-1].nfe == 2 * len({s.nfe for s in looked})
+    assert steps[-1].spans[0].tokens == 5 and steps[-1].spans[0].why == REASONS["search"]
+    assert steps[-1].nfe == looked[-1].nfe + 3
+    *_, asked = engine.infill(d, TEXT, [Span(4, 15)], steps=3, length=9)
+    assert asked.spans[0].tokens == 9 and asked.nfe == 3
+    *_, same = engine.infill(d, TEXT, [Span(4, 15)], steps=3, length="same")
+    assert same.nfe == 3
+
+
+def test_two_gaps_are_searched_one_after_the_other() -> None:
+    *_, last = engine.infill(likes(12), TEXT, [Span(4, 9), Span(16, 19)], steps=3)
+    assert sum(span.tokens for span in last.spans) == 12

@@ -1,0 +1,96 @@
+"""A long text is tokenised in parts: the same tokens as at once, and nobody waits for all of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer as Backend
+from tokenizers import models, normalizers, pre_tokenizers
+
+from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.scripted import byte_tokenizer
+from engine.text import tokenizer as module
+from engine.text.tokenizer import SEAM, Tokenizer, parts_of
+
+ROOT = Path(__file__).resolve().parents[3]
+REAL = Tokenizer.from_file(ROOT / "assets" / "model" / "tokenizer.json", frozenset(range(17)), 0)
+PIECES = st.sampled_from(
+    [
+        "word",
+        " word",
+        "  ",
+        "\n",
+        "\n\n",
+        "don't",
+        "we've",
+        "'s",
+        "12",
+        "3 4",
+        "。",
+        "字",
+        "、",
+        "é",
+        "😀",
+        "\t",
+        "x_y",
+        "(a)",
+        ". ",
+        "The",
+        "\u00a0",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_no_token_goes_across_a_seam(text: str) -> None:
+    cuts = [0, *(seam.start() for seam in SEAM.finditer(text)), len(text)]
+    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    for tokenizer in (REAL, byte_tokenizer()):
+        assert [i for part in parts for i in tokenizer.encode(part)] == tokenizer.encode(text)
+
+
+def test_a_long_text_has_the_tokens_that_it_has_as_a_whole() -> None:
+    text = (
+        "The train was late, so we waited.\n\n  Then it came; 12 of us don't know.\n日本語の文章。そして、また。 " * 400
+    )
+    assert len(text) > 4 * module.PART
+    assert REAL.encode(text) == list(REAL.backend.encode(text, add_special_tokens=False).ids)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 50_000, " " * 50_000, "Zm9v/+" * 9000, "word " * 10_000, "字" * 30_000, "\n" * 40_000]
+)
+def test_every_part_is_bounded_and_a_text_that_begins_alike_has_the_same_parts(text: str) -> None:
+    parts = list(parts_of(text))
+    assert "".join(parts) == text and max(map(len, parts)) <= 2 * module.PART
+    longer = list(parts_of(text + text))
+    assert longer[: len(parts) - 1] == parts[:-1]
+
+
+def test_a_tokenizer_that_marks_the_beginning_of_a_text_takes_it_whole() -> None:
+    backend = Backend(models.BPE(vocab={"▁": 0, "a": 1, "▁a": 2}, merges=[("▁", "a")], unk_token="a"))
+    backend.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    backend.pre_tokenizer = pre_tokenizers.Sequence([])
+    made = Tokenizer(backend, frozenset(), 0)
+    assert made.encode("a a " * 5000) == list(backend.encode("a a " * 5000).ids)
+
+
+def test_what_was_tokenised_is_remembered() -> None:
+    tokenizer = byte_tokenizer()
+    text = "One two three. " * 4000
+    whole = tokenizer.encode(text)
+    seen = tokenizer._part.cache_info().misses
+    assert tokenizer.encode(text + "More of it.")[: len(whole)] == whole
+    assert tokenizer._part.cache_info().misses <= seen + 1
+
+
+@pytest.mark.model
+def test_the_embedded_model_reads_the_same_words(embedded: CausalDenoiser) -> None:
+    text = "We waited for the train. " * 1000
+    assert embedded.tokenizer.encode(text) == list(
+        embedded.tokenizer.backend.encode(text, add_special_tokens=False).ids
+    )
