@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
 
 import pytest
 from fastapi import FastAPI
@@ -114,7 +115,9 @@ def test_routes_are_those_of_the_program(store: Store) -> None:
     assert said == served
 
 
-@pytest.mark.parametrize("name", ["README.md", "DESIGN.md", "CHANGELOG.md", "assets/model/MODEL_CARD.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "DESIGN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "assets/model/MODEL_CARD.md"]
+)
 def test_links_lead_somewhere(name: str) -> None:
     page = ROOT / name
     links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
@@ -125,3 +128,19 @@ def test_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z]+)\b", " ".join(re.findall(r"`make .*?`|    make .*", README)))) <= targets
+
+
+def test_contributing_names_what_is_there() -> None:
+    """Files and folders, and commits where the history is at hand."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"\b(?:engine|editor|storage|assets|tests)/[\w./-]*\w", text))
+    assert len(paths) > 20
+    assert not [path for path in paths if not (ROOT / path).exists()]
+    if (ROOT / ".git").exists():
+        known = subprocess.run(
+            ["git", "rev-list", "--all"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        commits = re.findall(r"`([0-9a-f]{7})`", text)
+        assert len(commits) > 5
+        shallow = (ROOT / ".git" / "shallow").exists()
+        assert shallow or not [commit for commit in commits if f"\n{commit}" not in f"\n{known}"]

@@ -26,16 +26,16 @@ FLOOR = 0.01
 
 words = re.escape("do not") + "|" + re.escape("a lot of")
 MADE = {
-    ("engine/chat.py", "_any_of"): ["|".join(map(re.escape, ("<|im_start|>", "<|im_end|>")))],
-    ("engine/training/registers.py", "_swap"): [rf"\b(?:{words})\b"],
-    ("engine/training/registers.py", "shorter"): [
+    ("engine/text/chat.py", "_any_of"): ["|".join(map(re.escape, ("<|im_start|>", "<|im_end|>")))],
+    ("engine/training/examples/registers.py", "_swap"): [rf"\b(?:{words})\b"],
+    ("engine/training/examples/registers.py", "shorter"): [
         rf"(?<=[.!?]\s)(?:{words}),? (\w)|^(?:{words}),? (\w)", rf",? \b(?:{words})\b,?(?= )",
     ],
-    ("engine/restyling/python.py", "_known"): [r"\bname\b"],
-    ("engine/restyling/python.py", "_names"): [r" [a-z_]\w*", r"[a-z_]\w*"],
-    ("engine/restyling/adding.py", "room"): [],  # those of the styles, below
-    ("engine/restyling/adding.py", "_filled"): [r" [A-Za-z'’, ]+", r" [a-z]+"],
-    ("engine/restyling/wording.py", "listed"): [r"(?<![\w'’-])(?=(do\s+not|a\s+lot\s+of)(?![\w-]))"],
+    ("engine/edits/restyling/python.py", "_known"): [r"\bname\b"],
+    ("engine/edits/restyling/python.py", "_names"): [r" [a-z_]\w*", r"[a-z_]\w*"],
+    ("engine/edits/restyling/adding.py", "room"): [],  # those of the styles, below
+    ("engine/edits/restyling/adding.py", "_filled"): [r" [A-Za-z'’, ]+", r" [a-z]+"],
+    ("engine/edits/restyling/wording.py", "listed"): [r"(?<![\w'’-])(?=(do\s+not|a\s+lot\s+of)(?![\w-]))"],
     ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
     ("editor/styles/fields.py", "_pattern"): [],  # those of the styles, below
     ("storage/shelf.py", "search"): [r"two\s+words", r"a\s+a\s+a\s+a", r"\.\s+\."],

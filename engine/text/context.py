@@ -17,7 +17,7 @@ class Gap:
     multiline: bool = False
     """Whether the fill may hold line breaks."""
     roomy: bool = False
-    """Whether NULL may stand between words, where one can be put in (see revision.py), or only behind the last."""
+    """Whether NULL may stand between words, where one can be put in (see slots.py), or only behind the last."""
     exact: bool = False
     """Whether the fill takes every slot: somebody decided its length."""
 

@@ -1,7 +1,7 @@
 """The writer: a trained parallel denoiser on the causal reader's cache, and the judge that corrects it.
 
 The text around the spans is encoded once by the untouched reader, in document order at its true positions, with a gap where
-each canvas lies. The writer's canvas attends to that and to itself (see canvas_layout.py).
+each canvas lies. The writer's canvas attends to that and to itself (see layout.py).
 """
 
 from __future__ import annotations
