@@ -1,18 +1,21 @@
 # make run    set everything up and start        make test   set everything up and pass all tests
-# make check  lint and types                     make fix    format and mend what can be mended
+# make quick  what needs no model and no browser make check  lint and types
+# make fix    format and mend what can be mended
 # make web    build the page's bundle            make model  fetch the embedded model, or mend it
 # make lock   pin anew what requirements*.txt need; with ARGS=--upgrade at the newest versions
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MODEL := assets/model/base/manifest.json
+# Tests run in two processes, a file at a time: each has one model, one browser and one program for all its files.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 WEB := assets/web
 # Wheels only: a package that is built here would bring what no lock names.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 # What is in a lock and nothing else, and only files with its hashes.
 LOCKED := $(PIP) --no-deps --require-hashes
 
-.PHONY: run test check fix web model lock chromium bundle
+.PHONY: run test quick check fix web model lock chromium bundle
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp $(VENV)/lock.stamp $(MODEL)
@@ -53,7 +56,11 @@ model: $(VENV)/run.stamp
 
 # pytest comes last: its closing lines are the result.
 test: check bundle chromium $(MODEL)
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+quick: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(PYTEST) -m "not model and not browser"
 
 check: $(VENV)/dev.stamp $(VENV)/lock.stamp
 	$(BIN)/ruff check .

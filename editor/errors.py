@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from engine import EngineError
-from storage import DatabaseDamaged, StorageError, mended
+from storage import DatabaseDamaged, NotInBin, StorageError, mended
 
 log = logging.getLogger("palimpsest")
 
@@ -34,6 +34,8 @@ def status(error: Exception) -> int:
         return error.status
     if isinstance(error, DatabaseDamaged):
         return 500
+    if isinstance(error, NotInBin):
+        return 409
     if isinstance(error, StorageError):
         return 404 if error.code.endswith("_not_found") else 503
     return 422 if isinstance(error, EngineError) else 500
