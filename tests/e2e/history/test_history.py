@@ -39,7 +39,7 @@ def test_history_shows_the_difference_replays_and_restores(editor: Editor) -> No
     typed.get_by_test_id("restore").click()
     editor.page.wait_for_function("t => __palimpsest.text() === t", arg=TEXT)
     expect(editor.page.get_by_test_id("history-item")).to_have_count(4)
-    assert editor.history.revisions()[0] == "restored"
+    assert editor.revisions()[0] == "restored"
 
 
 def test_history_shows_code_as_code(editor: Editor) -> None:

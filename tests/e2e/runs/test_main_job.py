@@ -56,7 +56,7 @@ def test_code_is_rewritten_and_survives_a_restart(browser: Browser, tmp_path: Pa
         editor.page.reload()
         editor.page.wait_for_selector('.pz-app[data-ready="true"]')
         expect(editor.page.get_by_test_id("history-item")).to_have_count(3)
-        assert editor.text() == text and editor.history.revisions() == ["run", "typed", "created"]
+        assert editor.text() == text and editor.revisions() == ["run", "typed", "created"]
         editor.page.get_by_test_id("history-item").first.get_by_role("button").first.click()
         editor.page.get_by_test_id("replay").click()
         expect(editor.page.get_by_test_id("replay-timeline")).to_be_visible()

@@ -23,7 +23,7 @@ def test_rewrite_accept_undo(editor: Editor, site: Site) -> None:
     changed = editor.text()
     assert changed.startswith("😀 One something") and changed.endswith(" four.\nFive six seven eight.\n")
     expect(editor.page.get_by_test_id("history-item")).to_have_count(3)
-    assert editor.history.revisions() == ["run", "typed", "created"]
+    assert editor.revisions() == ["run", "typed", "created"]
     document = site.service.store.documents()[0]
     assert site.service.store.document(document.id).text == changed
     editor.page.keyboard.press("Control+z")
