@@ -1,0 +1,1 @@
+"""Pictures of the page and how two of them are compared."""
