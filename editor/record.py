@@ -12,7 +12,7 @@ import engine
 from editor.errors import EditorError
 from editor.export.export import data
 from editor.languages import Sample, sample_named
-from editor.runs.recordings import PATH
+from editor.runs import recordings
 from editor.service import EditService
 from storage import Run, open_store
 
@@ -53,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ways = engine.load_ways(device="cpu")
     run = record(ways, sample, chosen.words, chosen.system, chosen.seed, chosen.length)
     known = json.loads(data(run, sample.title, sample.language, "recorded")) | {"sample": sample.name}
-    PATH.parent.mkdir(exist_ok=True)
-    PATH.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{PATH}: {chosen.words!r} became {run.result[0]!r}, {PATH.stat().st_size // 1024} KB")
+    recordings.PATH.parent.mkdir(exist_ok=True)
+    recordings.PATH.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{recordings.PATH}: {chosen.words!r} became {run.result[0]!r}, {recordings.PATH.stat().st_size // 1024} KB")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ import engine
 from editor import record
 from editor.errors import EditorError
 from editor.export.scenes import moments_of
+from editor.languages import sample_named
+from editor.runs import recordings
 from editor.service import EditService
 from editor.web.app import create_app
 from storage import open_store
@@ -88,8 +90,8 @@ def seen_under_light(page: Page, selector: str) -> bool:
 
 # ---- the recording -----------------------------------------------------------------------------------------------------
 def test_the_recording_is_a_whole_run_on_its_sample() -> None:
-    kept = record.load()
-    assert kept.text == record.sample_named(kept.sample).path.read_text(encoding="utf-8")
+    kept = recordings.load()
+    assert kept.text == sample_named(kept.sample).path.read_text(encoding="utf-8")
     moments = moments_of(kept.frames)
     assert len(moments) >= 8 and all(frame["done"] for frame in moments[-1])
     assert [frame["text"] for frame in moments[-1]] == kept.result
@@ -98,16 +100,16 @@ def test_the_recording_is_a_whole_run_on_its_sample() -> None:
     assert kept.settings["system"] in engine.SYSTEMS and kept.settings["model"] != "scripted"
     last = moments[-1][0]
     assert kept.settings["spans"] == [[last["from"], last["to"]]]
-    assert record.PATH.stat().st_size < 100_000
+    assert recordings.PATH.stat().st_size < 100_000
 
 
 def test_a_run_is_recorded_by_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record, "PATH", tmp_path / "new" / "run.json")
+    monkeypatch.setattr(recordings, "PATH", tmp_path / "new" / "run.json")
     monkeypatch.setattr(engine, "load_ways", lambda **_: engine.Ways.only(engine.scripted(" def names")))
     record.main(["--sample", "4-word-count.py", "--words", "def words", "--seed", "3"])
-    kept = json.loads(record.PATH.read_text(encoding="utf-8"))
+    kept = json.loads(recordings.PATH.read_text(encoding="utf-8"))
     assert kept["sample"] == "4-word-count.py" and kept["result"] == ["def names"] and kept["settings"]["seed"] == 3
-    assert "def words" in record.load().text
+    assert "def words" in recordings.load().text
     for wrong in (["--words", "not in it"], ["--sample", "none.txt"]):
         with pytest.raises(EditorError, match="there is no|does not hold"):
             record.main(wrong)
@@ -115,7 +117,7 @@ def test_a_run_is_recorded_by_the_command(tmp_path: Path, monkeypatch: pytest.Mo
 
 # ---- a first visit -----------------------------------------------------------------------------------------------------
 def test_a_first_visit_shows_a_finished_run_without_a_model(visit: Editor, empty: Site) -> None:
-    page, kept = visit.page, record.load()
+    page, kept = visit.page, recordings.load()
     assert empty.denoiser.nfe == 0 and visit.text() == kept.text
     timeline = page.get_by_test_id("timeline")
     expect(timeline).to_be_visible()
@@ -151,7 +153,7 @@ def test_the_run_gives_way(visit: Editor, way: str) -> None:
         page.wait_for_function("__palimpsest.text().includes('def ')")
     else:
         page.locator(".cm-content").press("Escape")
-        assert visit.text() == record.load().text
+        assert visit.text() == recordings.load().text
     expect(page.locator(".pz-span")).to_have_count(0)
     if way != "escape":
         expect(page.get_by_test_id("timeline")).to_be_hidden()
@@ -195,11 +197,11 @@ def test_the_run_is_not_laid_over_a_text_that_was_changed(visit: Editor) -> None
 def test_without_its_recording_the_page_opens_a_sample(
     context: BrowserContext, empty: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(record, "PATH", tmp_path / "gone.json")
+    monkeypatch.setattr(recordings, "PATH", tmp_path / "gone.json")
     page = context.new_page()
     page.goto(empty.url)
     page.wait_for_selector(READY)
-    assert Editor(page).text() == record.sample_named("1-a-walk-by-the-sea.txt").path.read_text(encoding="utf-8")
+    assert Editor(page).text() == sample_named("1-a-walk-by-the-sea.txt").path.read_text(encoding="utf-8")
     expect(page.get_by_test_id("welcome")).to_be_hidden()
 
 
