@@ -39,11 +39,7 @@ class Server:
 
     def call(self, name: str, payload: dict[str, object]) -> dict[str, Any]:
         """A call of the page, the way its bundle makes it."""
-        component = next(
-            c["id"] for c in self.ask("GET", "/config")[1]["components"] if c["props"].get("elem_id") == "palimpsest"
-        )
-        data = {"name": name, "payload": payload}
-        asked = {"data": data, "component_id": component, "session_hash": "faults", "fn_name": "call"}
+        asked = {"fn_name": "call", "data": {"name": name, "payload": payload}}
         return self.ask("POST", "/gradio_api/component_server", asked)[1]
 
     def kill(self) -> None:

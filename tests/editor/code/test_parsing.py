@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from editor.code import parsing
 from editor.code.parsing import CHECKS, breaks, parses, unchecked
 from editor.languages import languages, samples
 
@@ -63,8 +64,13 @@ DEEP = {
 
 
 @pytest.mark.parametrize("language", DEEP)
-def test_what_is_over_the_budget_is_not_checked_and_breaks_nothing(language: str) -> None:
-    """Nobody waits for it, and it is not called wrong: nobody knows."""
+def test_what_is_over_the_budget_is_not_checked_and_breaks_nothing(
+    language: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Nobody waits for it, and it is not called wrong: nobody knows. The budget of grammars is one that no machine keeps."""
+    monkeypatch.setattr(parsing, "SECONDS", 0.0)
+    parsing.parses.cache_clear()
+    request.addfinalizer(parsing.parses.cache_clear)
     for text in DEEP[language]:
         assert parses(language, text) is None
         assert unchecked(language, text) and not breaks(language, text, text + "(")

@@ -161,8 +161,8 @@ def test_a_key_stops_it(
 
     if kept:
         (tmp_path / "out").mkdir()
-        monkeypatch.setattr(run_module.Run, "begin", lambda self, resume: (self.out / "state.pt").touch())
-    monkeypatch.setattr(run_module.Run, "batch", stop)
+        monkeypatch.setattr(run_module.TrainingRun, "begin", lambda self, resume: (self.out / "state.pt").touch())
+    monkeypatch.setattr(run_module.TrainingRun, "batch", stop)
     assert main(["--corpus", str(packed), "--out", str(tmp_path / "out"), *SMALL, "--tokens", "100"]) == 130
     assert ("go on with --resume" if kept else "nothing is kept yet") in capsys.readouterr().err
 
