@@ -164,7 +164,11 @@ def test_what_is_done_with_several_expressions_does_so_too() -> None:
             large = dict(texts("was been by quickly", TIMES * SIZE))[name]
             times = []
             for text in (small, large):
-                start = time.process_time()
-                work(text)
-                times.append(time.process_time() - start)
-            assert times[1] < FLOOR or times[1] < 2 * RATIO * times[0], (name, times)
+                tries = []
+                for _ in range(3):
+                    start = time.process_time()
+                    work(text)
+                    tries.append(time.process_time() - start)
+                times.append(min(tries))
+            # Hundredths of a second on a busy machine are noise; what is super-linear takes seconds here.
+            assert times[1] < 10 * FLOOR or times[1] < 2 * RATIO * times[0], (name, times)
