@@ -28,14 +28,14 @@ def record(ways: engine.Ways, sample: Sample, words: str, system: str, seed: int
         raise EditorError("unknown_words", f"{sample.name} does not hold {words!r}; choose words of it")
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/record.sqlite3")
-        document = store.create_document(sample.title, sample.language, text)
+        document = store.documents.create(sample.title, sample.language, text)
         asked = {"system": system, "seed": seed, "length": length, "candidates": 1}
         place = {"run": "first", "document": document.id, "text": text, "spans": [[at, at + len(words)]]}
         for batch in EditService(ways, store).run({**place, **asked}):
             for frame in json.loads(batch)["frames"]:
                 if "error" in frame:
                     raise EditorError(frame["error"]["code"], frame["error"]["message"])
-        run = store.run("first")
+        run = store.runs.get("first")
         store.engine.dispose()
     own = {p.name: p.default for p in engine.SYSTEMS[system].parameters}
     return replace(run, settings={**own, **run.settings})

@@ -165,7 +165,7 @@ class EditService:
                     "spans": payload["spans"],
                     "pins": payload.get("pins") or [],
                 }
-                self.store.record_run(run, document, request.text, facts, job.frames, job.result, parent)
+                self.store.edits.record(run, document, request.text, facts, job.frames, job.result, parent)
 
             job = self.denoise(run, request, keep, session)
         except Exception as error:
@@ -184,12 +184,12 @@ class EditService:
         What it goes on from decides how much was scraped."""
         settings, text = settings_of(payload), files.fitting(text_of(payload, "text"))
         spans, pins = spans_of(payload), pins_of(payload)
-        language, wanted = self.store.document(whole(payload, "document")).language, table(payload, "begin", None)
+        language, wanted = self.store.documents.get(whole(payload, "document")).language, table(payload, "begin", None)
         if not wanted:
             after = name_of(payload, "after", "")
             request = Request(text, spans, settings, pins, language=language, styles=styles_of(payload))
             return request, (after, None) if after else None
-        earlier = self.store.run(name_of(wanted, "run"))
+        earlier = self.store.runs.get(name_of(wanted, "run"))
         if earlier.settings.get("style") or any(styles_of(earlier.settings)):
             raise EditorError("style_alone", "a run in a style cannot be gone on from; run it again")
         settings["style"] = ""
@@ -217,8 +217,8 @@ class EditService:
 
     def exported(self, run: str, kind: str, candidate: int | None = None) -> tuple[str, bytes]:
         """A finished run as (file name, bytes). Raises RunNotFound, EditorError."""
-        found = self.store.run(run)
-        document = self.store.document(found.document_id)
+        found = self.store.runs.get(run)
+        document = self.store.documents.get(found.document_id)
         data = export(found, document.title, document.language, self.version, kind, candidate)
         return file_name(f"{document.title} - run", f".{kind}"), data
 

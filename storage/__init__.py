@@ -15,8 +15,8 @@ from storage.errors import (
 )
 from storage.opening import default_url, open_store
 from storage.records import Document, DocumentSummary, Found, Revision, RevisionSummary, Run, RunSummary, Saved
+from storage.runs.traces import pack, unpack
 from storage.store import Store
-from storage.traces import pack, unpack
 
 __all__ = [
     "DatabaseBusy", "DatabaseDamaged", "DiskError", "DiskFull", "Document", "DocumentNotFound", "DocumentSummary", "Found",

@@ -96,6 +96,19 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A revision's place in its tree, without its text."""
+
+    id: str
+    document_id: int
+    parent: str | None
+    kind: str
+    depth: int
+    text_hash: str
+    run: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     id: str
     document_id: int
@@ -117,5 +130,4 @@ class RunSummary:
     """the step of that run after which it does; None: it is another attempt at the same words"""
     settings: dict[str, object]
     result: list[str]
-    accepted: bool
     created_at: datetime

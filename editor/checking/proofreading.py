@@ -56,7 +56,7 @@ class Proofreading:
             return {"spots": [], "stale": False, "skipped": [], "unchecked": True}
         skipped = _ranges(engine.unread(text, span))
         document = whole(payload, "document", 0)
-        known = set(self.store.document(document).dictionary if document else ())
+        known = set(self.store.documents.get(document).dictionary if document else ())
         prose = prose_in(language, text)
         if prose is not None:
             known |= names_in(text, prose)
@@ -93,11 +93,11 @@ class Proofreading:
         word = " ".join(text_of(payload, "word").split())
         if not 0 < len(word) <= WORD:
             raise EditorError("bad_word", f"a word has 1..{WORD} characters, this one has {len(word)}; select one word")
-        words = self.store.ignore(whole(payload, "document"), word, flag(payload, "ignored", True))
+        words = self.store.documents.ignore(whole(payload, "document"), word, flag(payload, "ignored", True))
         return {"dictionary": list(words)}
 
     def dictionary(self, payload: Payload) -> Payload:
-        return {"dictionary": list(self.store.document(whole(payload, "document")).dictionary)}
+        return {"dictionary": list(self.store.documents.get(whole(payload, "document")).dictionary)}
 
     def _asked(self, payload: Payload) -> tuple[str, Span]:
         return self._texts.of(payload), Span(whole(payload, "from"), whole(payload, "to"))

@@ -28,14 +28,14 @@ class Documents:
         }  # fmt: skip
 
     def documents(self, payload: Payload) -> Payload:
-        return {"documents": [told(d) for d in self.store.documents(flag(payload, "in_bin"))]}
+        return {"documents": [told(d) for d in self.store.documents.all(flag(payload, "in_bin"))]}
 
     def search(self, payload: Payload) -> Payload:
-        found = self.store.search(query_of(text_of(payload, "query", "")), flag(payload, "in_bin"))
+        found = self.store.search.documents(query_of(text_of(payload, "query", "")), flag(payload, "in_bin"))
         return {"documents": [{**told(f.document), "hits": f.hits, "excerpt": f.excerpt} for f in found]}
 
     def open(self, payload: Payload) -> Payload:
-        document = self.store.document(whole(payload, "document"))
+        document = self.store.documents.get(whole(payload, "document"))
         if document.deleted_at is not None:
             raise EditorError(
                 "in_bin", f"“{document.title}” (document {document.id}) is in the bin; restore it to open it", 410
@@ -44,64 +44,64 @@ class Documents:
 
     def create(self, payload: Payload) -> Payload:
         text = files.fitting(lines.ended(text_of(payload, "text", ""), "\n"), "; no document is made")
-        return told(self.store.create_document(title_of(text_of(payload, "title", "")), language_named(payload), text))
+        return told(self.store.documents.create(title_of(text_of(payload, "title", "")), language_named(payload), text))
 
     def sample(self, payload: Payload) -> Payload:
         sample = sample_named(name_of(payload, "name"))
-        return told(self.store.create_document(sample.title, sample.language, sample.path.read_text(encoding="utf-8")))
+        return told(self.store.documents.create(sample.title, sample.language, sample.path.read_text(encoding="utf-8")))
 
     def rename(self, payload: Payload) -> Payload:
         title = title_of(text_of(payload, "title", ""))
-        self.store.rename(whole(payload, "document"), title)
+        self.store.documents.rename(whole(payload, "document"), title)
         return {"title": title}
 
     def duplicate(self, payload: Payload) -> Payload:
         document = whole(payload, "document")
-        return opened(self.store.duplicate(document, names.copied(self.store.document(document).title)))
+        return opened(self.store.documents.duplicate(document, names.copied(self.store.documents.get(document).title)))
 
     def delete(self, payload: Payload) -> Payload:
         """Into the bin."""
-        self.store.put_in_bin(whole(payload, "document"))
+        self.store.bin.put(whole(payload, "document"))
         return {}
 
     def restore_document(self, payload: Payload) -> Payload:
-        self.store.restore_document(whole(payload, "document"))
+        self.store.bin.take_out(whole(payload, "document"))
         return {}
 
     def delete_for_ever(self, payload: Payload) -> Payload:
-        self.store.delete_for_ever(whole(payload, "document"))
+        self.store.bin.delete(whole(payload, "document"))
         return {}
 
     def empty_bin(self, payload: Payload) -> Payload:
-        return {"deleted": self.store.empty_bin()}
+        return {"deleted": self.store.bin.empty()}
 
     def language(self, payload: Payload) -> Payload:
-        self.store.set_language(whole(payload, "document"), language_named(payload))
+        self.store.documents.set_language(whole(payload, "document"), language_named(payload))
         return {}
 
     def save(self, payload: Payload) -> Payload:
         number, base = whole(payload, "document"), name_of(payload, "base")
         text = files.settled(self.store, number, files.fitting(text_of(payload, "text"), "; it is not saved"))
         saved = (
-            self.store.commit_text(number, base, text)
+            self.store.edits.commit(number, base, text)
             if name_of(payload, "kind", "")
-            else self.store.save(number, base, text)
+            else self.store.edits.save(number, base, text)
         )
-        missing = [] if text.isascii() else encodings.missing(text, self.store.document(number).encoding)
+        missing = [] if text.isascii() else encodings.missing(text, self.store.documents.get(number).encoding)
         return {**asdict(saved), "missing": missing}
 
     def add_file(self, data: bytes, name: str, encoding: str = encodings.UTF8) -> Payload:
         """A new document from a file's bytes."""
         name = names.base(name)
         file = files.decode(data, name or names.UNTITLED, encoding)
-        document = self.store.create_document(
+        document = self.store.documents.create(
             title_of(name), language_of(name), file.text, newline=file.newline, bom=file.bom, encoding=file.encoding
         )
         return opened(document)
 
     def file(self, document_id: int) -> tuple[str, bytes, str]:
         """A document as (file name, bytes, the encoding that they are in)."""
-        document = self.store.document(document_id)
+        document = self.store.documents.get(document_id)
         data = files.encode(files.File(document.text, document.newline, document.bom, document.encoding))
         missing = encodings.missing(document.text, document.encoding)
         encoding = encodings.UTF8 if missing else encodings.NAMES[document.encoding]

@@ -69,7 +69,7 @@ def settled(store: Store, document_id: int, text: str) -> str:
     """New text of a document as it is kept: with line feeds, unless the document is one that mixes line ends."""
     if "\r" not in text:
         return text
-    document = store.document(document_id)
+    document = store.documents.get(document_id)
     return text if own(document.text, document.newline) == lines.MIXED else lines.ended(text, "\n")
 
 

@@ -21,22 +21,22 @@ class Revisions:
         }  # fmt: skip
 
     def history(self, payload: Payload) -> Payload:
-        found = self.store.history(whole(payload, "document"))
+        found = self.store.documents.history(whole(payload, "document"))
         return {"revisions": [told(r) for r in found]}
 
     def diff(self, payload: Payload) -> Payload:
-        revision = self.store.revision(name_of(payload, "revision"))
+        revision = self.store.revisions.get(name_of(payload, "revision"))
         return {"hunks": diffs.words(revision.parent_text, revision.text)}
 
     def trace(self, payload: Payload) -> Payload:
         run = (
-            self.store.run_of(name_of(payload, "revision"))
+            self.store.revisions.run_of(name_of(payload, "revision"))
             if "revision" in payload
-            else self.store.run(name_of(payload, "run"))
+            else self.store.runs.get(name_of(payload, "run"))
         )
         return {"frames": run.frames, "text": run.text, "settings": run.settings}
 
     def restore(self, payload: Payload) -> Payload:
         document = whole(payload, "document")
-        saved = self.store.restore(document, name_of(payload, "revision"))
-        return {**asdict(saved), "text": self.store.document(document).text}
+        saved = self.store.edits.restore(document, name_of(payload, "revision"))
+        return {**asdict(saved), "text": self.store.documents.get(document).text}

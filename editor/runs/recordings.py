@@ -40,12 +40,12 @@ class Recordings:
         """The recorded run's sample as a new document, and the run, kept like any other: {"document", "replay"}."""
         recording = load()
         sample = sample_named(recording.sample)
-        document = self.store.create_document(sample.title, sample.language, recording.text)
+        document = self.store.documents.create(sample.title, sample.language, recording.text)
         run = uuid.uuid4().hex
         # Another model numbers its tokens otherwise; without their numbers nothing goes on from a step.
         known = slice(None if recording.settings["model"] == self.model else 4)
         mine = [{**f, "run": run, "toks": [tok[known] for tok in f["toks"]]} for f in recording.frames]
-        self.store.record_run(run, document.id, recording.text, recording.settings, mine, recording.result)
+        self.store.edits.record(run, document.id, recording.text, recording.settings, mine, recording.result)
         return {
             "document": told(document),
             "replay": {"id": run, "frames": mine, "settings": recording.settings},

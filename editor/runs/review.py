@@ -57,8 +57,8 @@ class Review:
     def review(self, payload: Payload) -> Payload:
         """Every candidate: its texts, its changes, whether it breaks code that parsed, and whether an earlier one is the same.
         ``unchecked``: the code is over the parser's budget, so nobody can tell what breaks it."""
-        run = self.store.run(name_of(payload, "run"))
-        language = self.store.document(run.document_id).language
+        run = self.store.runs.get(name_of(payload, "run"))
+        language = self.store.documents.get(run.document_id).language
         spans, all_fills = spans_of(run), fills(run)
         candidates = []
         for number, new in enumerate(all_fills):
@@ -99,26 +99,26 @@ class Review:
 
     def accept(self, payload: Payload) -> Payload:
         """Put a candidate, or the picked changes [[candidate, span, change], ...], into the document as one revision."""
-        before, run = fitting(text_of(payload, "before")), self.store.run(name_of(payload, "run"))
+        before, run = fitting(text_of(payload, "before")), self.store.runs.get(name_of(payload, "run"))
         spans, number, base = ranges_of(payload), whole(payload, "document"), name_of(payload, "base")
         text = replaced(before, spans, self._chosen(run, before, spans, payload))
         before, text = (settled(self.store, number, written) for written in (before, text))
-        saved: Saved = self.store.commit_run(number, base, before, text, run.id)
+        saved: Saved = self.store.edits.accept(number, base, before, text, run.id)
         return {**asdict(saved), "text": text}
 
     def keep(self, payload: Payload) -> Payload:
         """Every candidate as a branch of its own beside the head; the document stays as it is."""
-        before, run = fitting(text_of(payload, "before")), self.store.run(name_of(payload, "run"))
+        before, run = fitting(text_of(payload, "before")), self.store.runs.get(name_of(payload, "run"))
         spans = ranges_of(payload)
         texts = list(dict.fromkeys(replaced(before, spans, new) for new in fills(run)))
-        kept = self.store.commit_branches(whole(payload, "document"), name_of(payload, "base"), before, texts, run.id)
+        kept = self.store.edits.keep(whole(payload, "document"), name_of(payload, "base"), before, texts, run.id)
         return {"revisions": kept}
 
     def discard(self, payload: Payload) -> Payload:
-        self.store.discard_run(name_of(payload, "run"))
+        self.store.runs.discard(name_of(payload, "run"))
         return {}
 
     def branches(self, payload: Payload) -> Payload:
         """The runs that branch off one another around a run, the first one first."""
-        found = self.store.branches(name_of(payload, "run"))
+        found = self.store.runs.family(name_of(payload, "run"))
         return {"runs": [told(run) for run in found]}

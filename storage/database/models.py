@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, TypeDecorator, func
+from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -100,7 +100,3 @@ class RevisionRow(Base):
     """its figures, so that a list of revisions needs no text; None in rows of an older version until they are counted"""
     removed: Mapped[int | None]
     excerpt: Mapped[str | None]
-
-
-WORKING = func.coalesce(DocumentRow.draft_hash, RevisionRow.text_hash)
-"""the hash of a document's working text, where its head revision is joined"""

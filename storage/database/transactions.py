@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,12 +12,19 @@ from sqlalchemy.orm import Session
 
 from storage.database.refusals import refusal
 
+READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
+
 
 class Database:
-    """One database. What fails in it comes out as a StorageError with a stable code."""
+    """One database. What fails in it comes out as a StorageError with a stable code.
+
+    Who begins a transaction while one is open on the same thread takes part in that one, so what several objects do at once
+    is done as a whole or not at all.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._open = threading.local()
 
     @property
     def where(self) -> str:
@@ -27,21 +35,31 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One state of the database, as it was at the first read; whoever writes meanwhile neither waits nor is waited for."""
-        with self._session("BEGIN") as session:
+        with self._session(READ) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Read and write under one lock: two tabs must not both believe that they extend the head. Raises DatabaseBusy."""
-        with self._session("BEGIN IMMEDIATE") as session:
+        with self._session(WRITE) as session:
             yield session
 
     @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
+        session, kind = getattr(self._open, "session", (None, ""))
+        if session is not None:
+            if begin == WRITE and kind == READ:
+                raise RuntimeError("a transaction that was begun for reading cannot write")
+            yield session
+            return
         try:
             with Session(self.engine) as session, session.begin():
                 if self.engine.dialect.name == "sqlite":
                     session.connection().exec_driver_sql(begin)
-                yield session
+                self._open.session = (session, begin)
+                try:
+                    yield session
+                finally:
+                    del self._open.session
         except DatabaseError as error:
             raise refusal(error, self.where) from error

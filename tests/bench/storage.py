@@ -39,18 +39,18 @@ def edited(text: str, number: int) -> str:
 def filled(store: Store, revisions: int, characters: int) -> int:
     """A document with so many revisions; its number."""
     text = prose(characters)
-    document = store.create_document("long", "prose", text)
+    document = store.documents.create("long", "prose", text)
     base = document.base
     for number in range(1, revisions):
         text = edited(text, number)
-        base = store.commit_text(document.id, base, text).base
+        base = store.edits.commit(document.id, base, text).base
     return document.id
 
 
 def meanwhile(url: str, work: Callable[[], object]) -> tuple[float, int, int]:
     """Seconds of ``work``, and how many saves another program gets done and is refused during it."""
     other = open_store(url)
-    document = other.create_document("typed meanwhile", "prose", "")
+    document = other.documents.create("typed meanwhile", "prose", "")
     done, counts = threading.Event(), [0, 0]
 
     def type_on() -> None:
@@ -58,7 +58,7 @@ def meanwhile(url: str, work: Callable[[], object]) -> tuple[float, int, int]:
         while not done.is_set():
             number += 1
             try:
-                base = other.save(document.id, base, f"typed {number}").base
+                base = other.edits.save(document.id, base, f"typed {number}").base
                 counts[0] += 1
             except StorageError:
                 counts[1] += 1
@@ -85,7 +85,9 @@ def lists(folder: Path, sizes: tuple[tuple[int, int], ...]) -> None:
         start = time.perf_counter()
         document = filled(store, revisions, characters)
         commit = (time.perf_counter() - start) / revisions * 1e3
-        seconds, saved, refused = meanwhile(url, lambda store=store, document=document: store.history(document))  # type: ignore[misc]
+        seconds, saved, refused = meanwhile(
+            url, lambda store=store, document=document: store.documents.history(document)
+        )  # type: ignore[misc]
         print(row(revisions, characters, commit, f"{seconds:.3f}", saved, refused, widths=widths), flush=True)
         store.engine.dispose()
 
@@ -94,11 +96,11 @@ def pauses(folder: Path) -> None:
     path = folder / "pauses.sqlite3"
     store = open_store(f"sqlite:///{path}")
     text = prose(TYPED)
-    document = store.create_document("typed", "prose", text)
+    document = store.documents.create("typed", "prose", text)
     base, start = document.base, time.perf_counter()
     for number in range(PAUSES):
         text += f" and {number}"
-        base = store.save(document.id, base, text).base
+        base = store.edits.save(document.id, base, text).base
     milliseconds = (time.perf_counter() - start) / PAUSES * 1e3
     with store.engine.connect() as connection:
         texts = connection.scalar(select(func.count()).select_from(TextRow))

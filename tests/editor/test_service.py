@@ -99,7 +99,7 @@ def test_errors_of_every_layer_have_one_form(service: EditService) -> None:
 def test_an_instruction_and_the_way_are_kept_with_the_run(service: EditService) -> None:
     document = created(service)
     assert everything(service, payload(document, instruction=" Make it slow. ", way="causal"))[-1]["text"] == "slow red"
-    kept = service.store.run("r1").settings
+    kept = service.store.runs.get("r1").settings
     assert kept is not None and (kept["instruction"], kept["way"]) == ("Make it slow.", "causal")
     boot = service.boot()
     assert boot["ways"] == {"causal": "causal + judge"} and boot["best"]["revise"] == "causal"

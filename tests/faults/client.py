@@ -126,9 +126,11 @@ class Typist:
         """Acknowledged edits that the database does not hold, looked up without the program."""
         store = open_store(f"sqlite:///{path}")
         try:
-            there = {revision.id for revision in store.history(self.document)}
-            lost = sum(key not in there or store.revision(key).text != text for key, text in self.revisions.items())
-            document = store.document(self.document)
+            there = {revision.id for revision in store.documents.history(self.document)}
+            lost = sum(
+                key not in there or store.revisions.get(key).text != text for key, text in self.revisions.items()
+            )
+            document = store.documents.get(self.document)
             self.base = document.base  # as a page does that is opened again
             return lost + (document.text not in (self.text, self.sent)) + len(store.upkeep.damaged())
         finally:

@@ -94,6 +94,6 @@ def migrating(folder: Path) -> Iterator[Outcome]:
         assert said.startswith("disk_full"), said
         filler.unlink()
         store = open_store(f"sqlite:///{path}")
-        lost = len(revisions.keys() - {r.id for r in store.history(1)}) + len(store.upkeep.damaged())
+        lost = len(revisions.keys() - {r.id for r in store.documents.history(1)}) + len(store.upkeep.damaged())
         store.engine.dispose()
         yield Outcome(fault, len(revisions), lost, said)

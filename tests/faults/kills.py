@@ -64,7 +64,8 @@ def migrating(folder: Path, kills: int = 12, seed: int = 1) -> Iterator[Outcome]
         process.communicate()
     store = open_store(f"sqlite:///{path}")
     lost = sum(
-        key not in {r.id for r in store.history(1)} or store.revision(key).text != revisions[key] for key in revisions
+        key not in {r.id for r in store.documents.history(1)} or store.revisions.get(key).text != revisions[key]
+        for key in revisions
     )
     store.upkeep.count()
     lost += len(store.upkeep.damaged())
@@ -75,13 +76,13 @@ def migrating(folder: Path, kills: int = 12, seed: int = 1) -> Iterator[Outcome]
 def old(path: Path, count: int = 60) -> dict[str, str]:
     """Make a database of the version before figures were stored, with drafts that were typed over; its revisions' texts."""
     store = open_store(f"sqlite:///{path}")
-    document = store.create_document("old", "prose", "start")
+    document = store.documents.create("old", "prose", "start")
     base = document.base
     for number in range(count):
-        base = store.commit_text(
+        base = store.edits.commit(
             document.id, base, f"text {number} {random.Random(number).randbytes(3_000).hex()}"
         ).base
-    kept = {r.id: store.revision(r.id).text for r in store.history(document.id)}
+    kept = {r.id: store.revisions.get(r.id).text for r in store.documents.history(document.id)}
     command.downgrade(configuration(store.engine), "0003")
     with store.engine.begin() as connection:
         for number in range(200):

@@ -66,11 +66,11 @@ def two_programs(folder: Path, edits: int = 60) -> Iterator[Outcome]:
 def _missing(path: Path, *typists: Typist) -> int:
     """What several pages typed in one document and is not there: on the line of its head or beside it."""
     store = open_store(f"sqlite:///{path}")
-    there = {revision.id for revision in store.history(typists[0].document)}
+    there = {revision.id for revision in store.documents.history(typists[0].document)}
     missing = sum(
-        key not in there or store.revision(key).text != text for t in typists for key, text in t.revisions.items()
+        key not in there or store.revisions.get(key).text != text for t in typists for key, text in t.revisions.items()
     )
-    texts = {store.revision(key).text for key in there} | {store.document(typists[0].document).text}
+    texts = {store.revisions.get(key).text for key in there} | {store.documents.get(typists[0].document).text}
     store.engine.dispose()
     return missing + sum(typist.text not in texts for typist in typists)
 
@@ -89,15 +89,15 @@ class Backwards(datetime):
 def backwards(folder: Path, edits: int = 60) -> Iterator[Outcome]:
     store: Store = open_store(f"sqlite:///{folder / 'clock.sqlite3'}")
     with mock.patch("storage.database.models.datetime", Backwards):
-        document = store.create_document("t", "prose", "start")
+        document = store.documents.create("t", "prose", "start")
         base, made = document.base, [document.head]
         for number in range(edits):
-            base = store.save(document.id, base, f"typed {number}").base
-            saved = store.commit_text(document.id, base, f"text {number}")
+            base = store.edits.save(document.id, base, f"typed {number}").base
+            saved = store.edits.commit(document.id, base, f"text {number}")
             base = saved.base
             made.append(saved.revision)
-    listed = [revision.id for revision in store.history(document.id)]
+    listed = [revision.id for revision in store.documents.history(document.id)]
     assert listed == made[::-1], "the list follows the text's descent, not the clock"
-    lost = len(set(made) - set(listed)) + (store.document(document.id).text != f"text {edits - 1}")
+    lost = len(set(made) - set(listed)) + (store.documents.get(document.id).text != f"text {edits - 1}")
     store.engine.dispose()
     yield Outcome("a clock that goes backwards", len(made), lost, "-")

@@ -95,23 +95,23 @@ def test_one_byte_of_a_text_is_noticed_and_the_rest_stays_open(
     [(number, title)] = store.upkeep.damaged()
     assert str(closed) in said and title in said and str(number) in said
     readable = 0
-    for document in store.documents():
+    for document in store.documents.all():
         try:
-            readable += bool(store.document(document.id).text)
+            readable += bool(store.documents.get(document.id).text)
         except DatabaseDamaged as error:
             assert document.id == number and str(closed) in str(error)
-    assert readable >= 11 and len(store.search("document")) == 12
+    assert readable >= 11 and len(store.search.documents("document")) == 12
     store.engine.dispose()
 
 
 def test_a_damaged_text_is_mended_by_who_types_it_again(store: Store) -> None:
-    document = store.create_document("t", "prose", "words")
+    document = store.documents.create("t", "prose", "words")
     with store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE texts SET data = x'00'")
     with pytest.raises(DatabaseDamaged):
-        store.document(document.id)
-    store.save(document.id, document.base, "words")
-    assert store.document(document.id).text == "words" and store.upkeep.damaged() == []
+        store.documents.get(document.id)
+    store.edits.save(document.id, document.base, "words")
+    assert store.documents.get(document.id).text == "words" and store.upkeep.damaged() == []
 
 
 @pytest.mark.parametrize("kept", [0.3, 0.7, 0.95])
@@ -129,8 +129,8 @@ CHILD = """
 import sys, time
 from storage import open_store
 store = open_store(sys.argv[1])
-document = store.create_document("t", "prose", "start")
-print(store.save(document.id, document.base, "kept").base, flush=True)
+document = store.documents.create("t", "prose", "start")
+print(store.edits.save(document.id, document.base, "kept").base, flush=True)
 time.sleep(60)
 """
 
@@ -147,7 +147,7 @@ def test_what_a_kill_leaves_beside_the_file_is_no_damage(tmp_path: Path) -> None
     path = tmp_path / "killed.sqlite3"
     left_by_kill(path)
     store = open_store(f"sqlite:///{path}")
-    assert store.document(1).text == "kept"
+    assert store.documents.get(1).text == "kept"
     store.engine.dispose()
 
 
@@ -199,9 +199,9 @@ def test_a_program_that_lets_nobody_in_is_told_of(store: Store) -> None:
         other.execute("UPDATE documents SET title = 'x'")
         other.execute("COMMIT")
         with pytest.raises(StorageError) as caught:
-            store.document(document.id)
+            store.documents.get(document.id)
         assert caught.value.code == "database_busy"
-    assert store.document(document.id).title == "x"
+    assert store.documents.get(document.id).title == "x"
 
 
 @contextmanager
@@ -219,21 +219,21 @@ def no_room(store: Store) -> Iterator[None]:
 
 
 def test_a_full_disk_refuses_and_loses_nothing(store: Store) -> None:
-    document = store.create_document("t", "prose", "start")
-    saved = store.save(document.id, document.base, "typed")
+    document = store.documents.create("t", "prose", "start")
+    saved = store.edits.save(document.id, document.base, "typed")
     long = random.Random(2).randbytes(60_000).hex()
     with no_room(store):
         for call in (
-            lambda: store.save(document.id, saved.base, long), lambda: store.commit_text(document.id, saved.base, long),
-            lambda: store.create_document("new", "prose", long),
-            lambda: store.record_run("r", document.id, long, {}, [], ["x"]),
+            lambda: store.edits.save(document.id, saved.base, long), lambda: store.edits.commit(document.id, saved.base, long),
+            lambda: store.documents.create("new", "prose", long),
+            lambda: store.edits.record("r", document.id, long, {}, [], ["x"]),
         ):  # fmt: skip
             with pytest.raises(DiskFull) as caught:
                 call()
             assert str(file_of(store)) in str(caught.value) and "free some" in str(caught.value)
-        assert store.document(document.id).text == "typed" and len(store.history(document.id)) == 1
-        assert store.documents() and store.search("typed")
-    assert store.commit_text(document.id, saved.base, long).base and store.document(document.id).text == long
+        assert store.documents.get(document.id).text == "typed" and len(store.documents.history(document.id)) == 1
+        assert store.documents.all() and store.search.documents("typed")
+    assert store.edits.commit(document.id, saved.base, long).base and store.documents.get(document.id).text == long
 
 
 def test_a_full_disk_while_migrating_leaves_the_old_version(store: Store) -> None:
@@ -247,7 +247,7 @@ def test_a_full_disk_while_migrating_leaves_the_old_version(store: Store) -> Non
         with pytest.raises(DiskFull, match="free some"):
             open_store(str(store.engine.url))
     again = open_store(str(store.engine.url))
-    assert [d.title for d in again.documents()] == ["kept"]
+    assert [d.title for d in again.documents.all()] == ["kept"]
     again.engine.dispose()
 
 
@@ -255,13 +255,13 @@ LIMITED = """
 import resource, sys
 from storage import StorageError, open_store
 store = open_store(sys.argv[1])
-document = store.create_document("t", "prose", "kept")
+document = store.documents.create("t", "prose", "kept")
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
 try:
     for number in range(100):
-        kept = store.commit_text(document.id, document.base, f"{number} " * 20_000)
+        kept = store.edits.commit(document.id, document.base, f"{number} " * 20_000)
 except StorageError as error:
-    print(error.code, store.document(document.id).text[:4])
+    print(error.code, store.documents.get(document.id).text[:4])
 """
 
 
@@ -277,14 +277,14 @@ def test_a_small_disk(tmp_path: Path) -> None:
         pytest.skip("nothing may be mounted here")
     try:
         store = open_store(f"sqlite:///{tmp_path / 'small.sqlite3'}")
-        document = store.create_document("t", "prose", "kept")
+        document = store.documents.create("t", "prose", "kept")
         (tmp_path / "other").write_bytes(b"")
         with pytest.raises(StorageError) as caught:
             for number in range(300):
                 document_text = random.Random(number).randbytes(4_000).hex()
-                kept = store.commit_text(document.id, store.document(document.id).base, document_text)
+                kept = store.edits.commit(document.id, store.documents.get(document.id).base, document_text)
         assert caught.value.code == "disk_full"
-        assert store.history(document.id)[0].id == kept.revision and store.upkeep.damaged() == []
+        assert store.documents.history(document.id)[0].id == kept.revision and store.upkeep.damaged() == []
         store.engine.dispose()
     finally:
         subprocess.run(["umount", "-l", str(tmp_path)], check=True)

@@ -28,16 +28,16 @@ def referred(store: Store) -> set[str]:
 def test_two_hundred_pauses_leave_one_draft_and_use_the_room_again(store: Store) -> None:
     dice = random.Random(1)
     text = "".join(dice.choices("abcdefgh ", k=60_000))
-    document = store.create_document("t", "prose", text)
+    document = store.documents.create("t", "prose", text)
     path, base, sizes = Path(store.engine.url.database or ""), document.base, []
     for number in range(200):
         text += f" and {number}"
-        base = store.save(document.id, base, text).base
+        base = store.edits.save(document.id, base, text).base
         if number in (20, 199):
             with store.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             sizes.append(path.stat().st_size)
-    assert len(texts(store)) == 2 and store.document(document.id).text == text
+    assert len(texts(store)) == 2 and store.documents.get(document.id).text == text
     assert sizes[1] < sizes[0] * 1.2
 
 
@@ -47,33 +47,35 @@ CALLS = ("save", "save stale", "commit", "branch", "restore", "run", "accept", "
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(CALLS), st.integers(0, 5)), max_size=25))
 def test_a_text_is_there_exactly_as_long_as_something_refers_to_it(store: Store, calls: list[tuple[str, int]]) -> None:
-    first = store.create_document("t", "prose", "start")
+    first = store.documents.create("t", "prose", "start")
     base = first.base
     for number, (call, which) in enumerate(calls):
         text, run = f"text {which}", f"{first.id} {number}"
         if call == "save":
-            base = store.save(first.id, base, text).base
+            base = store.edits.save(first.id, base, text).base
         elif call == "save stale":
-            store.save(first.id, first.base, text)
+            store.edits.save(first.id, first.base, text)
         elif call == "commit":
-            base = store.commit_text(first.id, base, text).base
+            base = store.edits.commit(first.id, base, text).base
         elif call == "restore":
-            base = store.restore(first.id, first.head).base
+            base = store.edits.restore(first.id, first.head).base
         elif call in ("run", "accept", "branch"):
-            store.record_run(run, first.id, text, {}, FRAMES, ["x"])
+            store.edits.record(run, first.id, text, {}, FRAMES, ["x"])
             if call == "accept":
-                base = store.commit_run(first.id, base, text, f"{text} x", run).base
+                base = store.edits.accept(first.id, base, text, f"{text} x", run).base
             elif call == "branch":
-                store.commit_branches(first.id, base, text, [f"{text} y", f"{text} z"], run)
+                store.edits.keep(first.id, base, text, [f"{text} y", f"{text} z"], run)
         elif call == "copy":
-            store.duplicate(first.id, "copy")
+            store.documents.duplicate(first.id, "copy")
         else:
-            for document in store.documents():
+            for document in store.documents.all():
                 if document.id != first.id:
-                    store.put_in_bin(document.id)
+                    store.bin.put(document.id)
             if call == "empty":
-                store.empty_bin()
-        base = store.document(first.id).base
+                store.bin.empty()
+        base = store.documents.get(first.id).base
         assert texts(store) == referred(store), call
-        assert store.documents() and all(d.words == len(store.document(d.id).text.split()) for d in store.documents())
+        assert store.documents.all() and all(
+            d.words == len(store.documents.get(d.id).text.split()) for d in store.documents.all()
+        )
     assert store.upkeep.damaged() == []

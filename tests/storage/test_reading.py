@@ -17,8 +17,8 @@ from sqlalchemy import func, select, update
 
 from storage import DatabaseBusy, Store, open_store, opening
 from storage.database.models import DocumentRow, RevisionRow, TextRow
-from storage.figures import figures
 from storage.opening import configuration
+from storage.revisions.figures import figures
 from tests.storage.test_shelf import full
 
 
@@ -37,13 +37,14 @@ def locked(path: Path, how: str = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
 
 
 def readings(store: Store, document: int) -> dict[str, Callable[[], object]]:
-    head = store.document(document).head
+    head = store.documents.get(document).head
     return {
-        "documents": store.documents, "bin": lambda: store.documents(in_bin=True), "search": lambda: store.search("kept"),
-        "document": lambda: store.document(document), "history": lambda: store.history(document),
-        "revision": lambda: store.revision(head), "run": lambda: store.run(f"run of {document}"),
-        "branches": lambda: store.branches(f"run of {document}"),
-        "run_of": lambda: store.run_of(next(r.id for r in store.history(document) if r.run)),
+        "documents": store.documents.all, "bin": lambda: store.documents.all(in_bin=True),
+        "search": lambda: store.search.documents("kept"),
+        "document": lambda: store.documents.get(document), "history": lambda: store.documents.history(document),
+        "revision": lambda: store.revisions.get(head), "run": lambda: store.runs.get(f"run of {document}"),
+        "branches": lambda: store.runs.family(f"run of {document}"),
+        "run_of": lambda: store.revisions.run_of(next(r.id for r in store.documents.history(document) if r.run)),
         "damaged": store.upkeep.damaged,
     }  # fmt: skip
 
@@ -66,17 +67,17 @@ def test_every_read_is_answered_while_another_program_writes(store: Store) -> No
         for name, read in readings(store, document.id).items():
             assert read() == wanted[name], name
         with pytest.raises(DatabaseBusy) as caught:
-            store.save(document.id, document.base, "more")
+            store.edits.save(document.id, document.base, "more")
         assert caught.value.code == "database_busy" and str(file_of(store)) in str(caught.value)
         assert "try again" in str(caught.value)
-    assert not store.save(document.id, document.base, "more").branched, "what was refused is saved the next time"
+    assert not store.edits.save(document.id, document.base, "more").branched, "what was refused is saved the next time"
 
 
 def test_a_program_starts_and_reads_while_another_writes(store: Store) -> None:
     document = full(store, "kept", "kept text")
     with locked(file_of(store)):
         again = open_store(str(store.engine.url))
-        assert again.document(document.id).text == document.text
+        assert again.documents.get(document.id).text == document.text
         again.engine.dispose()
 
 
@@ -86,7 +87,7 @@ def test_readers_find_a_connection_however_many_writers_wait(store: Store) -> No
 
     def write() -> None:
         try:
-            store.save(document.id, document.base, "more")
+            store.edits.save(document.id, document.base, "more")
         except DatabaseBusy as error:
             refused.append(error)
 
@@ -96,7 +97,7 @@ def test_readers_find_a_connection_however_many_writers_wait(store: Store) -> No
             thread.start()
         while store.engine.pool.checkedout() < len(waiting):  # type: ignore[attr-defined]
             threading.Event().wait(0.01)
-        assert store.document(document.id) == document
+        assert store.documents.get(document.id) == document
     for thread in waiting:
         thread.join()
     assert len(refused) < 24, "the lock went, and some of them were waiting still"
@@ -104,14 +105,14 @@ def test_readers_find_a_connection_however_many_writers_wait(store: Store) -> No
 
 def test_lists_read_no_text(store: Store) -> None:
     document = full(store, "kept", "kept text")
-    assert store.history(document.id)[0].added and store.documents()[0].words == 3
-    assert texts_read(store, lambda: store.history(document.id)) == 0
-    assert texts_read(store, store.documents) == 0
+    assert store.documents.history(document.id)[0].added and store.documents.all()[0].words == 3
+    assert texts_read(store, lambda: store.documents.history(document.id)) == 0
+    assert texts_read(store, store.documents.all) == 0
 
 
 def texts_read(store: Store, read: Callable[[], object]) -> int:
     """How many texts a call unpacks."""
-    from storage import texts
+    from storage.texts import texts
 
     count = 0
     real = texts.unpacked
@@ -139,7 +140,7 @@ def old(store: Store, revision: str = "0003") -> str:
 @pytest.mark.parametrize("counted", [False, True])
 def test_what_an_older_version_left_is_swept_and_counted(store: Store, counted: bool) -> None:
     document = full(store, "kept", "kept text")
-    wanted = store.history(document.id), store.documents(), store.search("kept")
+    wanted = store.documents.history(document.id), store.documents.all(), store.search.documents("kept")
     again = open_store(old(store))
     with again.engine.connect() as connection:
         assert connection.scalar(select(func.count()).where(TextRow.hash == "typed over")) == 0
@@ -149,18 +150,18 @@ def test_what_an_older_version_left_is_swept_and_counted(store: Store, counted: 
         with again.engine.connect() as connection:
             assert connection.scalar(select(func.count()).where(RevisionRow.added.is_(None))) == 0
             assert connection.scalar(select(func.count()).where(DocumentRow.words.is_(None))) == 0
-    assert (again.history(document.id), again.documents(), again.search("kept")) == wanted
+    assert (again.documents.history(document.id), again.documents.all(), again.search.documents("kept")) == wanted
     again.engine.dispose()
 
 
 def test_a_long_list_of_an_older_version_is_counted_text_by_text_once(store: Store) -> None:
-    document = store.create_document("t", "prose", "start")
+    document = store.documents.create("t", "prose", "start")
     base = document.base
     for number in range(20):
-        base = store.commit_text(document.id, base, f"text {number}").base
+        base = store.edits.commit(document.id, base, f"text {number}").base
     again = open_store(old(store))
-    assert texts_read(again, lambda: again.history(document.id)) == 21
-    assert texts_read(again, lambda: again.history(document.id)) == 0
+    assert texts_read(again, lambda: again.documents.history(document.id)) == 21
+    assert texts_read(again, lambda: again.documents.history(document.id)) == 0
     again.engine.dispose()
 
 
@@ -172,8 +173,8 @@ def test_a_damaged_old_text_takes_no_list_down(store: Store) -> None:
         connection.execute(update(TextRow).where(TextRow.hash == key).values(data=b"flipped"))
     again = open_store(old(store))
     again.upkeep.run()
-    assert len(again.history(document.id)) == 4 and len(again.documents()) == 2
-    assert [f.document.id for f in again.search("other")] == [other.id]
+    assert len(again.documents.history(document.id)) == 4 and len(again.documents.all()) == 2
+    assert [f.document.id for f in again.search.documents("other")] == [other.id]
     again.engine.dispose()
 
 
@@ -191,16 +192,16 @@ def test_words_added_and_removed_are_the_difference_of_all_words(head: str, old:
 
 def test_a_big_hole_in_a_file_is_given_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "SLACK", 1 << 16)
-    kept = store.create_document("kept", "prose", "kept")
-    gone = store.create_document(
+    kept = store.documents.create("kept", "prose", "kept")
+    gone = store.documents.create(
         "gone", "prose", "".join(map(chr, range(33, 60_000))).encode("utf-8", "replace").decode()
     )
-    store.put_in_bin(gone.id)
-    store.empty_bin()
+    store.bin.put(gone.id)
+    store.bin.empty()
     store.engine.dispose()
     size = file_of(store).stat().st_size
     again = open_store(str(store.engine.url))
-    assert again.document(kept.id) == kept
+    assert again.documents.get(kept.id) == kept
     again.engine.dispose()
     assert file_of(store).stat().st_size < size / 2
 
@@ -212,7 +213,7 @@ def test_upkeep_beside_another_program_is_left_to_the_next_start(
     again = open_store(old(store))
     with impatient(again), locked(file_of(store)):
         again.upkeep.run()
-    assert not caplog.records and again.documents()[0].words == 3
+    assert not caplog.records and again.documents.all()[0].words == 3
     again.upkeep.run()
     with again.engine.connect() as connection:
         assert connection.scalar(select(func.count()).where(DocumentRow.words.is_(None))) == 0

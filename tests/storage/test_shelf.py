@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from storage import DocumentNotFound, NotInBin, RevisionNotFound, RunNotFound, Store
 from storage.database.models import Base, DocumentRow, RevisionRow, TextRow
-from storage.texts import digest
+from storage.texts.identity import digest
 from tests.storage.test_store import AWKWARD, FRAMES
 
 
@@ -21,89 +21,89 @@ def rows(store: Store) -> dict[str, int]:
 
 def full(store: Store, title: str, text: str):
     """A document with a run, a branch, a draft and a draft that was typed over."""
-    document = store.create_document(title, "prose", text)
-    store.record_run(f"run of {document.id}", document.id, f"{text} run", {}, FRAMES, ["X"])
-    saved = store.commit_run(document.id, document.base, f"{text} run", f"{text} after", f"run of {document.id}")
-    store.commit_text(document.id, document.base, f"{text} beside")
-    saved = store.save(document.id, saved.base, f"{text} typed over {document.id}")
-    store.save(document.id, saved.base, f"{text} draft")
-    return store.document(document.id)
+    document = store.documents.create(title, "prose", text)
+    store.edits.record(f"run of {document.id}", document.id, f"{text} run", {}, FRAMES, ["X"])
+    saved = store.edits.accept(document.id, document.base, f"{text} run", f"{text} after", f"run of {document.id}")
+    store.edits.commit(document.id, document.base, f"{text} beside")
+    saved = store.edits.save(document.id, saved.base, f"{text} typed over {document.id}")
+    store.edits.save(document.id, saved.base, f"{text} draft")
+    return store.documents.get(document.id)
 
 
 def titles(store: Store, in_bin: bool = False) -> list[str]:
-    return [d.title for d in store.documents(in_bin)]
+    return [d.title for d in store.documents.all(in_bin)]
 
 
 def test_the_bin_takes_a_document_off_the_shelf_and_gives_it_back_as_it_was(store: Store) -> None:
     document = full(store, "kept", AWKWARD)
-    store.create_document("other", "prose", "b")
+    store.documents.create("other", "prose", "b")
     before = rows(store)
-    store.put_in_bin(document.id)
+    store.bin.put(document.id)
     assert (titles(store), titles(store, in_bin=True)) == (["other"], ["kept"])
-    first = store.document(document.id).deleted_at
+    first = store.documents.get(document.id).deleted_at
     assert first is not None
-    store.put_in_bin(document.id)
-    assert store.document(document.id).deleted_at == first, "putting it there twice changes nothing"
-    store.restore_document(document.id)
-    assert store.document(document.id) == document and rows(store) == before
+    store.bin.put(document.id)
+    assert store.documents.get(document.id).deleted_at == first, "putting it there twice changes nothing"
+    store.bin.take_out(document.id)
+    assert store.documents.get(document.id) == document and rows(store) == before
     assert titles(store) == ["other", "kept"], "moving it there and back is no change of its text"
 
 
 def test_a_document_in_the_bin_can_be_saved_to(store: Store) -> None:
-    document = store.create_document("t", "prose", "a")
-    store.put_in_bin(document.id)
-    saved = store.save(document.id, document.base, "typed in another tab")
+    document = store.documents.create("t", "prose", "a")
+    store.bin.put(document.id)
+    saved = store.edits.save(document.id, document.base, "typed in another tab")
     assert (saved.in_bin, saved.branched) == (True, False)
-    store.record_run("r", document.id, "typed in another tab", {}, FRAMES, ["X"])
-    run = store.commit_run(document.id, saved.base, "typed in another tab", "X", "r")
-    assert run.in_bin and store.document(document.id).text == "X" and titles(store) == []
-    store.restore_document(document.id)
-    assert not store.save(document.id, run.base, "again").in_bin
+    store.edits.record("r", document.id, "typed in another tab", {}, FRAMES, ["X"])
+    run = store.edits.accept(document.id, saved.base, "typed in another tab", "X", "r")
+    assert run.in_bin and store.documents.get(document.id).text == "X" and titles(store) == []
+    store.bin.take_out(document.id)
+    assert not store.edits.save(document.id, run.base, "again").in_bin
 
 
 def test_deleting_for_ever_leaves_no_row_and_no_text_of_it_and_all_of_the_others(store: Store) -> None:
     other = full(store, "other", "shared")
-    store.put_in_bin(full(store, "gone", "mine").id)
-    gone = store.documents(in_bin=True)[0].id
-    twin = store.create_document("twin", "prose", "mine after")  # a text that both have
-    store.delete_for_ever(gone)
+    store.bin.put(full(store, "gone", "mine").id)
+    gone = store.documents.all(in_bin=True)[0].id
+    twin = store.documents.create("twin", "prose", "mine after")  # a text that both have
+    store.bin.delete(gone)
     with store.engine.connect() as connection:
         texts = set(connection.scalars(select(TextRow.hash)))
         needed = set(connection.scalars(select(RevisionRow.text_hash)))
         needed |= set(connection.scalars(select(DocumentRow.draft_hash))) - {None}
     assert rows(store)["documents"] == 2 and rows(store)["runs"] == 1
     assert texts == needed | {digest("shared run")}
-    assert store.document(other.id) == other and store.document(twin.id).text == "mine after"
-    assert [r.kind for r in store.history(other.id)] == ["run", "saved", "typed", "created"]
-    assert store.run(f"run of {other.id}").text == "shared run"
+    assert store.documents.get(other.id) == other and store.documents.get(twin.id).text == "mine after"
+    assert [r.kind for r in store.documents.history(other.id)] == ["run", "saved", "typed", "created"]
+    assert store.runs.get(f"run of {other.id}").text == "shared run"
     with pytest.raises(DocumentNotFound):
-        store.save(gone, twin.base, "late")
+        store.edits.save(gone, twin.base, "late")
     with pytest.raises(RunNotFound):
-        store.run(f"run of {gone}")
+        store.runs.get(f"run of {gone}")
 
 
 def test_only_what_is_in_the_bin_is_deleted_for_ever(store: Store) -> None:
-    kept = store.create_document("kept", "prose", "a")
+    kept = store.documents.create("kept", "prose", "a")
     with pytest.raises(NotInBin, match=f"document {kept.id} "):
-        store.delete_for_ever(kept.id)
+        store.bin.delete(kept.id)
     for _ in range(3):
-        store.put_in_bin(store.create_document("gone", "prose", "b").id)
-    assert store.empty_bin() == 3 and store.empty_bin() == 0
+        store.bin.put(store.documents.create("gone", "prose", "b").id)
+    assert store.bin.empty() == 3 and store.bin.empty() == 0
     left = {"documents": 1, "revisions": 1, "runs": 0, "texts": 1, "deleted_documents": 3}
     assert titles(store) == ["kept"] and rows(store) == left
 
 
 def test_a_copy_has_the_text_as_it_stands_and_a_history_of_its_own(store: Store) -> None:
-    document = store.create_document("t", "python", "a", newline="\r\n", bom=True, encoding="latin-1")
-    store.save(document.id, document.base, AWKWARD)
-    copy = store.duplicate(document.id, "t copy")
+    document = store.documents.create("t", "python", "a", newline="\r\n", bom=True, encoding="latin-1")
+    store.edits.save(document.id, document.base, AWKWARD)
+    copy = store.documents.duplicate(document.id, "t copy")
     assert (copy.title, copy.text, copy.language) == ("t copy", AWKWARD, "python")
     assert (copy.newline, copy.bom, copy.encoding) == ("\r\n", True, "latin-1")
-    assert [r.kind for r in store.history(copy.id)] == ["created"] and copy.head != document.head
-    store.save(copy.id, copy.base, "changed")
-    assert store.document(document.id).text == AWKWARD
+    assert [r.kind for r in store.documents.history(copy.id)] == ["created"] and copy.head != document.head
+    store.edits.save(copy.id, copy.base, "changed")
+    assert store.documents.get(document.id).text == AWKWARD
     with pytest.raises(RevisionNotFound):
-        store.save(copy.id, document.base, "of another document")
+        store.edits.save(copy.id, document.base, "of another document")
 
 
 @pytest.mark.parametrize(
@@ -114,42 +114,45 @@ def test_a_copy_has_the_text_as_it_stands_and_a_history_of_its_own(store: Store)
     ],
 )  # fmt: skip
 def test_a_search_finds_what_stands_there_and_nothing_else(store: Store, query: str, hits: int) -> None:
-    document = store.create_document("A fox", "prose", "old")
+    document = store.documents.create("A fox", "prose", "old")
     text = "The quick\nbrown fox, 100% of a_b 😀 <script>alert(1)</script> Straße Äpfel"
-    store.save(document.id, document.base, text)
-    store.create_document("empty", "prose", "")
-    found = store.search(query)
+    store.edits.save(document.id, document.base, text)
+    store.documents.create("empty", "prose", "")
+    found = store.search.documents(query)
     assert [(f.document.id, f.hits) for f in found] == ([(document.id, hits)] if hits else [])
     if hits:
         before, hit, after = found[0].excerpt or ("", "", "")
         assert hit.casefold() == " ".join(query.split()).casefold()
         assert f"{before}{hit}{after}" in " ".join(text.split()) or "…" in before + after
-    assert store.search("old") == [], "what was typed counts, not what stood there before"
+    assert store.search.documents("old") == [], "what was typed counts, not what stood there before"
 
 
 def test_a_search_has_titles_first_and_keeps_to_the_shelf_or_the_bin(store: Store) -> None:
-    titled = store.create_document("apples", "prose", "")
-    store.create_document("second", "prose", "apples apples")
-    store.put_in_bin(store.create_document("third", "prose", "apples").id)
-    assert [(f.document.title, f.hits) for f in store.search("apples")] == [("apples", 1), ("second", 2)]
-    assert [f.document.title for f in store.search("apples", in_bin=True)] == ["third"]
-    assert store.search("apples")[0].excerpt is None and store.search("apples")[0].document.id == titled.id
-    assert [f.document.title for f in store.search("  ")] == ["second", "apples"]
+    titled = store.documents.create("apples", "prose", "")
+    store.documents.create("second", "prose", "apples apples")
+    store.bin.put(store.documents.create("third", "prose", "apples").id)
+    assert [(f.document.title, f.hits) for f in store.search.documents("apples")] == [("apples", 1), ("second", 2)]
+    assert [f.document.title for f in store.search.documents("apples", in_bin=True)] == ["third"]
+    assert (
+        store.search.documents("apples")[0].excerpt is None
+        and store.search.documents("apples")[0].document.id == titled.id
+    )
+    assert [f.document.title for f in store.search.documents("  ")] == ["second", "apples"]
 
 
 def test_words_are_those_of_the_working_text(store: Store) -> None:
-    document = store.create_document("t", "prose", "one two")
-    assert store.documents()[0].words == 2
-    store.save(document.id, document.base, "one two  three\nfour")
-    assert store.documents()[0].words == 4
+    document = store.documents.create("t", "prose", "one two")
+    assert store.documents.all()[0].words == 2
+    store.edits.save(document.id, document.base, "one two  three\nfour")
+    assert store.documents.all()[0].words == 4
 
 
 def test_the_number_of_a_deleted_document_is_not_given_again(store: Store) -> None:
-    gone = store.create_document("gone", "prose", "")
-    store.put_in_bin(gone.id)
-    store.empty_bin()
-    again = store.create_document("again", "prose", "")
+    gone = store.documents.create("gone", "prose", "")
+    store.bin.put(gone.id)
+    store.bin.empty()
+    again = store.documents.create("again", "prose", "")
     assert again.id > gone.id
     with pytest.raises(DocumentNotFound, match=f"document {gone.id} was deleted for ever"):
-        store.save(gone.id, gone.base, "typed in another tab")
-    assert store.document(again.id).text == ""
+        store.edits.save(gone.id, gone.base, "typed in another tab")
+    assert store.documents.get(again.id).text == ""

@@ -27,102 +27,109 @@ FRAMES = [{"span": 0, "step": i, "toks": [["a", "m", 0.0, []]] * i} for i in ran
 
 
 def with_run(store: Store, text: str = "a b c", after: str = "a X c", run: str = "r1"):
-    document = store.create_document("t", "prose", text)
-    store.record_run(run, document.id, text, {"seed": 1}, FRAMES, ["X"])
-    return document, store.commit_run(document.id, document.base, text, after, run)
+    document = store.documents.create("t", "prose", text)
+    store.edits.record(run, document.id, text, {"seed": 1}, FRAMES, ["X"])
+    return document, store.edits.accept(document.id, document.base, text, after, run)
 
 
 def test_a_text_comes_back_as_it_was(store: Store) -> None:
-    document = store.create_document("<b>t</b>", "prose", AWKWARD, newline="\r\n", bom=True, encoding="utf-8")
-    again = store.document(document.id)
+    document = store.documents.create("<b>t</b>", "prose", AWKWARD, newline="\r\n", bom=True, encoding="utf-8")
+    again = store.documents.get(document.id)
     assert again == document and again.text == AWKWARD and again.title == "<b>t</b>" and again.bom
 
 
 def test_an_accepted_run_is_one_revision_with_its_steps(store: Store) -> None:
     document, saved = with_run(store)
-    newest, first = store.history(document.id)
+    newest, first = store.documents.history(document.id)
     assert (newest.id, newest.kind, newest.parent, newest.is_head) == (saved.revision, "run", first.id, True)
     assert newest.settings == {"seed": 1} and (newest.added, newest.removed) == (1, 1)
-    assert store.run_of(saved.revision).frames == FRAMES and store.run_of(saved.revision).text == "a b c"
-    assert store.document(document.id).text == "a X c"
+    assert (
+        store.revisions.run_of(saved.revision).frames == FRAMES
+        and store.revisions.run_of(saved.revision).text == "a b c"
+    )
+    assert store.documents.get(document.id).text == "a X c"
 
 
 def test_what_was_typed_before_a_run_is_its_parent(store: Store) -> None:
-    document = store.create_document("t", "prose", "a b")
-    store.record_run("r", document.id, "a b!", {}, FRAMES, ["c"])
-    typed = store.save(document.id, document.base, "a b!")
-    store.commit_run(document.id, typed.base, "a b!", "c b!", "r")
-    kinds = [(r.kind, store.revision(r.id).text) for r in store.history(document.id)]
+    document = store.documents.create("t", "prose", "a b")
+    store.edits.record("r", document.id, "a b!", {}, FRAMES, ["c"])
+    typed = store.edits.save(document.id, document.base, "a b!")
+    store.edits.accept(document.id, typed.base, "a b!", "c b!", "r")
+    kinds = [(r.kind, store.revisions.get(r.id).text) for r in store.documents.history(document.id)]
     assert kinds == [("run", "c b!"), ("typed", "a b!"), ("created", "a b")]
 
 
 def test_typing_makes_no_revision_and_is_kept(store: Store) -> None:
-    document = store.create_document("t", "prose", "a")
-    saved = store.save(document.id, document.base, "ab")
-    saved = store.save(document.id, saved.base, "abc")
-    assert len(store.history(document.id)) == 1 and store.document(document.id).text == "abc" and not saved.branched
-    assert store.document(document.id).base == saved.base
+    document = store.documents.create("t", "prose", "a")
+    saved = store.edits.save(document.id, document.base, "ab")
+    saved = store.edits.save(document.id, saved.base, "abc")
+    assert (
+        len(store.documents.history(document.id)) == 1
+        and store.documents.get(document.id).text == "abc"
+        and not saved.branched
+    )
+    assert store.documents.get(document.id).base == saved.base
 
 
 def test_a_stale_save_is_kept_as_a_branch(store: Store) -> None:
     document, saved = with_run(store)
-    late = store.save(document.id, document.base, "typed in another tab")
-    assert late.branched and store.document(document.id).text == "a X c"
-    branch = next(r for r in store.history(document.id) if r.id == late.revision)
-    assert not branch.on_head_line and store.revision(branch.id).text == "typed in another tab"
-    later = store.save(document.id, late.base, "typed more")
-    assert later.branched and store.revision(later.revision).parent == late.revision
+    late = store.edits.save(document.id, document.base, "typed in another tab")
+    assert late.branched and store.documents.get(document.id).text == "a X c"
+    branch = next(r for r in store.documents.history(document.id) if r.id == late.revision)
+    assert not branch.on_head_line and store.revisions.get(branch.id).text == "typed in another tab"
+    later = store.edits.save(document.id, late.base, "typed more")
+    assert later.branched and store.revisions.get(later.revision).parent == late.revision
 
 
 def test_a_draft_typed_in_another_tab_is_not_overwritten(store: Store) -> None:
-    document = store.create_document("t", "prose", "a")
-    store.save(document.id, document.base, "first tab")
-    second = store.save(document.id, document.base, "second tab")
-    assert second.branched and store.document(document.id).text == "first tab"
-    assert store.revision(second.revision).text == "second tab"
+    document = store.documents.create("t", "prose", "a")
+    store.edits.save(document.id, document.base, "first tab")
+    second = store.edits.save(document.id, document.base, "second tab")
+    assert second.branched and store.documents.get(document.id).text == "first tab"
+    assert store.revisions.get(second.revision).text == "second tab"
 
 
 def test_saving_what_stands_there_is_never_a_branch(store: Store) -> None:
-    document = store.create_document("t", "prose", "a")
-    first = store.save(document.id, document.base, "ab")
-    again = store.save(document.id, document.base, "ab")
+    document = store.documents.create("t", "prose", "a")
+    first = store.edits.save(document.id, document.base, "ab")
+    again = store.edits.save(document.id, document.base, "ab")
     assert again == first and not again.branched
-    after = store.commit_text(document.id, again.base, "abc")
-    assert store.save(document.id, document.base, "abc") == after
-    assert len(store.history(document.id)) == 2
+    after = store.edits.commit(document.id, again.base, "abc")
+    assert store.edits.save(document.id, document.base, "abc") == after
+    assert len(store.documents.history(document.id)) == 2
 
 
 def test_restore_is_a_new_revision_and_keeps_what_was_typed(store: Store) -> None:
     document, saved = with_run(store, AWKWARD, "other")
-    store.save(document.id, saved.base, "other, typed")
-    first = store.history(document.id)[-1].id
-    store.restore(document.id, first)
-    assert store.document(document.id).text == AWKWARD
-    kinds = [r.kind for r in store.history(document.id)]
+    store.edits.save(document.id, saved.base, "other, typed")
+    first = store.documents.history(document.id)[-1].id
+    store.edits.restore(document.id, first)
+    assert store.documents.get(document.id).text == AWKWARD
+    kinds = [r.kind for r in store.documents.history(document.id)]
     assert kinds == ["restored", "typed", "run", "created"]
 
 
 def test_history_is_ordered_by_depth_when_times_are_equal(store: Store) -> None:
     document, saved = with_run(store)
     with store.engine.begin() as connection:
-        moment = store.document(document.id).created_at
+        moment = store.documents.get(document.id).created_at
         connection.execute(update(RevisionRow).values(created_at=moment))
-    assert [r.depth for r in store.history(document.id)] == [1, 0]
+    assert [r.depth for r in store.documents.history(document.id)] == [1, 0]
 
 
 def test_the_same_content_has_the_same_id(store: Store) -> None:
-    document = store.create_document("t", "prose", "a")
-    one = store.commit_text(document.id, document.base, "b")
-    store.restore(document.id, document.head)
-    again = store.commit_text(document.id, document.base, "b")  # stale: the same child of the same parent
+    document = store.documents.create("t", "prose", "a")
+    one = store.edits.commit(document.id, document.base, "b")
+    store.edits.restore(document.id, document.head)
+    again = store.edits.commit(document.id, document.base, "b")  # stale: the same child of the same parent
     assert again.revision == one.revision and again.branched
 
 
 def test_a_commit_that_fails_half_way_leaves_nothing(store: Store) -> None:
-    document = store.create_document("t", "prose", "a")
+    document = store.documents.create("t", "prose", "a")
     with pytest.raises(RunNotFound):
-        store.commit_run(document.id, document.base, "typed", "after", "no such run")
-    store.record_run("r", document.id, "a", {}, FRAMES, ["x"])
+        store.edits.accept(document.id, document.base, "typed", "after", "no such run")
+    store.edits.record("r", document.id, "a", {}, FRAMES, ["x"])
 
     def fail(session, context, instances) -> None:
         if any(getattr(row, "kind", "") == "run" for row in session.new):
@@ -133,17 +140,17 @@ def test_a_commit_that_fails_half_way_leaves_nothing(store: Store) -> None:
     event.listen(Session, "before_flush", fail)
     try:
         with pytest.raises(OSError):
-            store.commit_run(document.id, document.base, "typed", "after", "r")
+            store.edits.accept(document.id, document.base, "typed", "after", "r")
     finally:
         event.remove(Session, "before_flush", fail)
-    assert len(store.history(document.id)) == 1 and store.document(document.id) == document
+    assert len(store.documents.history(document.id)) == 1 and store.documents.get(document.id) == document
 
 
 def test_unknown_ids_are_named(store: Store) -> None:
     with pytest.raises(DocumentNotFound, match="77"):
-        store.document(77)
+        store.documents.get(77)
     with pytest.raises(DocumentNotFound):
-        store.document(10**30)
+        store.documents.get(10**30)
 
 
 def test_sqlite_is_set_up_and_the_schema_is_the_models(store: Store) -> None:
@@ -170,18 +177,18 @@ def test_what_is_not_a_database_is_refused_in_one_line(tmp_path: Path) -> None:
 
 
 def test_threads_commit_side_by_side(store: Store) -> None:
-    document = store.create_document("t", "prose", "0")
+    document = store.documents.create("t", "prose", "0")
 
     def work(name: int) -> None:
         for i in range(10):
-            store.commit_text(document.id, store.document(document.id).base, f"{name} {i}")
+            store.edits.commit(document.id, store.documents.get(document.id).base, f"{name} {i}")
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(store.history(document.id)) == 41
+    assert len(store.documents.history(document.id)) == 41
 
 
 COMMITS = 200
@@ -189,10 +196,10 @@ LOOP = """
 import sys
 from storage import open_store
 store = open_store(sys.argv[1])
-document = store.create_document("t", "prose", "start")
+document = store.documents.create("t", "prose", "start")
 base = document.base
 for i in range(int(sys.argv[2])):
-    saved = store.commit_text(document.id, base, f"text {i}")
+    saved = store.edits.commit(document.id, base, f"text {i}")
     base = saved.base
     print(saved.revision, flush=True)
 """
@@ -210,7 +217,7 @@ def test_kill_9_loses_no_acknowledged_revision(
         process.send_signal(signal.SIGKILL)
         acknowledged += [line.strip() for line in process.stdout if len(line) == 33]
     store = open_store(url)
-    lost = set(acknowledged) - {r.id for r in store.history(store.documents()[0].id)}
+    lost = set(acknowledged) - {r.id for r in store.documents.history(store.documents.all()[0].id)}
     store.engine.dispose()
     with capsys.disabled():
         print(f"\nkill -9 after {len(acknowledged)} of {COMMITS} commits: {len(lost)} acknowledged revisions lost")
@@ -237,22 +244,24 @@ def test_an_older_database_is_brought_up_to_date_with_all_it_holds(tmp_path: Pat
     command.downgrade(configuration(store.engine), "0001")
     store.engine.dispose()
     store = open_store(url)
-    assert [r.kind for r in store.history(document.id)] == ["run", "created"]
-    assert store.run("r1").frames == FRAMES and store.document(document.id).text == "a X c"
+    assert [r.kind for r in store.documents.history(document.id)] == ["run", "created"]
+    assert store.runs.get("r1").frames == FRAMES and store.documents.get(document.id).text == "a X c"
     store.engine.dispose()
 
 
 def test_a_dictionary_is_a_document_s_own_and_survives(store: Store) -> None:
-    first, second = store.create_document("a", "prose", "x"), store.create_document("b", "prose", "x")
+    first, second = store.documents.create("a", "prose", "x"), store.documents.create("b", "prose", "x")
     assert first.dictionary == ()
-    store.ignore(first.id, "teh")
-    store.ignore(first.id, "Zoë")
-    assert store.ignore(first.id, "teh") == ("Zoë", "teh")
+    store.documents.ignore(first.id, "teh")
+    store.documents.ignore(first.id, "Zoë")
+    assert store.documents.ignore(first.id, "teh") == ("Zoë", "teh")
     again = open_store(str(store.engine.url))
-    assert again.document(first.id).dictionary == ("Zoë", "teh") and again.document(second.id).dictionary == ()
+    assert (
+        again.documents.get(first.id).dictionary == ("Zoë", "teh") and again.documents.get(second.id).dictionary == ()
+    )
     again.engine.dispose()
-    assert store.ignore(first.id, "teh", ignored=False) == ("Zoë",)
-    assert store.ignore(first.id, "not there", ignored=False) == ("Zoë",)
-    assert store.document(first.id).base == first.base, "a word is no change of the text"
+    assert store.documents.ignore(first.id, "teh", ignored=False) == ("Zoë",)
+    assert store.documents.ignore(first.id, "not there", ignored=False) == ("Zoë",)
+    assert store.documents.get(first.id).base == first.base, "a word is no change of the text"
     with pytest.raises(DocumentNotFound):
-        store.ignore(999, "teh")
+        store.documents.ignore(999, "teh")

@@ -124,9 +124,9 @@ def test_an_ignored_word_is_left_alone_after_a_reload_too(editor: Editor, proofr
     editor.page.keyboard.press("Control+Alt+Enter")
     expect(weak(editor)).to_have_text(["wsa"])
     store = proofreader.service.store
-    document = store.documents()[0].id
+    document = store.documents.all()[0].id
     editor.page.wait_for_function("document.querySelector('[data-testid=status]').textContent.includes('left alone')")
-    until(lambda: store.document(document).dictionary == ("teh",))
+    until(lambda: store.documents.get(document).dictionary == ("teh",))
     editor.page.reload()
     editor.page.wait_for_selector('.pz-app[data-ready="true"]')
     expect(editor.page.get_by_test_id("instant")).to_be_checked()
@@ -138,7 +138,7 @@ def test_an_ignored_word_is_left_alone_after_a_reload_too(editor: Editor, proofr
     caret(editor, "so big.")
     editor.page.keyboard.type("not ")
     expect(weak(editor)).to_have_text(["teh", "wsa"])
-    until(lambda: store.document(document).dictionary == ())
+    until(lambda: store.documents.get(document).dictionary == ())
 
 
 def test_fix_all_here_is_one_undo_step_and_leaves_other_paragraphs(editor: Editor) -> None:

@@ -81,7 +81,7 @@ def test_rename_in_place_and_a_title_over_the_limit(editor: Editor, site: Site) 
     field.fill("<b>New</b> name")
     field.press("Enter")
     expect(entry(editor.page, other)).to_contain_text("<b>New</b> name")
-    assert site.service.store.document(other).title == "<b>New</b> name"
+    assert site.service.store.documents.get(other).title == "<b>New</b> name"
     entry(editor.page, number).get_by_test_id("document-rename").click()
     field.evaluate("(field, title) => { field.removeAttribute('maxlength'); field.value = title; }", "x" * (TITLE + 1))
     field.press("Enter")
@@ -104,7 +104,7 @@ def test_a_copy_has_the_text_as_it_was_just_typed(editor: Editor, site: Site) ->
     expect(editor.page.get_by_test_id("history-item")).to_have_count(1)
     editor.page.evaluate("__palimpsest.view.dispatch({changes: {from: 0, insert: 'not '}})")
     editor.wait_saved()
-    assert site.service.store.document(number).text == "first second"
+    assert site.service.store.documents.get(number).text == "first second"
 
 
 def test_deleting_the_open_document_opens_another_and_can_be_undone(editor: Editor, site: Site) -> None:
@@ -116,11 +116,11 @@ def test_deleting_the_open_document_opens_another_and_can_be_undone(editor: Edit
     expect(alert(editor.page)).to_contain_text("“Doomed” is in the bin.")
     editor.page.wait_for_function("n => location.hash === '#' + n", arg=other)
     expect(entry(editor.page, number)).to_have_count(0)
-    assert editor.text() == "other" and site.service.store.document(number).deleted_at
+    assert editor.text() == "other" and site.service.store.documents.get(number).deleted_at
     editor.page.get_by_role("button", name="Undo").click()
     editor.page.wait_for_function("n => location.hash === '#' + n", arg=number)
     expect(entry(editor.page, number)).to_have_count(1)
-    assert editor.text() == "not saved yet, doomed" and not site.service.store.document(number).deleted_at
+    assert editor.text() == "not saved yet, doomed" and not site.service.store.documents.get(number).deleted_at
 
 
 def test_the_bin_restores_asks_before_it_deletes_and_is_emptied(editor: Editor, site: Site) -> None:
@@ -134,12 +134,12 @@ def test_the_bin_restores_asks_before_it_deletes_and_is_emptied(editor: Editor, 
     editor.page.get_by_test_id("bin").click()
     entry(editor.page, numbers[0]).get_by_test_id("document-restore").click()
     expect(entry(editor.page, numbers[0])).to_have_count(0)
-    assert store.document(numbers[0]).deleted_at is None and editor.text() == "last"
+    assert store.documents.get(numbers[0]).deleted_at is None and editor.text() == "last"
     forever = entry(editor.page, numbers[1]).get_by_test_id("document-delete-for-ever")
     forever.click()
     expect(editor.page.get_by_test_id("confirm")).to_contain_text("Delete “Thing 1” for ever?")
     editor.page.keyboard.press("Enter")  # the focus is on the button that keeps it
-    assert store.document(numbers[1]).text == "thing 1"
+    assert store.documents.get(numbers[1]).text == "thing 1"
     forever.click()
     editor.page.keyboard.press("Escape")
     expect(entry(editor.page, numbers[1])).to_be_visible()
@@ -149,38 +149,38 @@ def test_the_bin_restores_asks_before_it_deletes_and_is_emptied(editor: Editor, 
     editor.page.get_by_test_id("empty-bin").click()
     editor.page.get_by_test_id("confirm-yes").click()
     expect(editor.page.get_by_test_id("search-status")).to_have_text("The bin is empty.")
-    left = [d.id for d in store.documents()]
-    assert store.documents(in_bin=True) == [] and numbers[0] in left and not {*numbers[1:]} & {*left}
+    left = [d.id for d in store.documents.all()]
+    assert store.documents.all(in_bin=True) == [] and numbers[0] in left and not {*numbers[1:]} & {*left}
 
 
 def test_when_the_last_one_is_deleted_there_is_a_new_one(editor: Editor, site: Site) -> None:
     store = site.service.store
     named(editor, "The last", "text")
-    kept = [d.id for d in store.documents() if d.title != "The last"]
+    kept = [d.id for d in store.documents.all() if d.title != "The last"]
     for number in kept:
-        store.put_in_bin(number)
+        store.bin.put(number)
     try:
         editor.page.keyboard.press("Control+k")
         editor.page.keyboard.type("delete the document")
         editor.page.keyboard.press("Enter")
         expect(editor.page.get_by_test_id("document-title")).to_have_value("Untitled")
-        assert editor.text() == "" and [d.title for d in store.documents()] == ["Untitled"]
+        assert editor.text() == "" and [d.title for d in store.documents.all()] == ["Untitled"]
     finally:
         for number in kept:
-            store.restore_document(number)
+            store.bin.take_out(number)
 
 
 def test_an_address_of_a_deleted_document_says_so_and_offers_to_restore_it(tabs: list[Page], site: Site) -> None:
     store, page = site.service.store, tabs[0]
-    number = store.create_document("Buried", "prose", "treasure").id
-    store.create_document("Above ground", "prose", "grass")
-    store.put_in_bin(number)
+    number = store.documents.create("Buried", "prose", "treasure").id
+    store.documents.create("Above ground", "prose", "grass")
+    store.bin.put(number)
     ready(page, f"{site.url}/#{number}")
     expect(alert(page)).to_contain_text(f"“Buried” (document {number}) is in the bin")
     assert Editor(page).text() != "treasure"
     page.get_by_role("button", name="Restore").click()
     page.wait_for_function("__palimpsest.text() === 'treasure'")
-    assert store.document(number).deleted_at is None
+    assert store.documents.get(number).deleted_at is None
     page.evaluate("location.hash = '#123456789'")
     expect(alert(page)).to_contain_text("no document 123456789")
     page.wait_for_function("n => location.hash === '#' + n", arg=number)
@@ -189,7 +189,7 @@ def test_an_address_of_a_deleted_document_says_so_and_offers_to_restore_it(tabs:
 
 def test_another_tab_goes_on_writing_into_a_deleted_document(tabs: list[Page], site: Site) -> None:
     store, (first, second) = site.service.store, tabs
-    number = store.create_document("Shared", "prose", "start").id
+    number = store.documents.create("Shared", "prose", "start").id
     ready(first, f"{site.url}/#{number}")
     ready(second, f"{site.url}/#{number}")
     show(first)
@@ -197,22 +197,22 @@ def test_another_tab_goes_on_writing_into_a_deleted_document(tabs: list[Page], s
     expect(alert(first)).to_contain_text("“Shared” is in the bin.")
     second.evaluate("__palimpsest.view.dispatch({changes: {from: 5, insert: ' more'}})")
     expect(alert(second)).to_contain_text("put into the bin in another tab")
-    assert store.document(number).text == "start more" and store.document(number).deleted_at
+    assert store.documents.get(number).text == "start more" and store.documents.get(number).deleted_at
     second.get_by_role("button", name="Restore").click()
     expect(alert(second)).to_have_count(0)
-    assert store.document(number).deleted_at is None and Editor(second).text() == "start more"
-    store.put_in_bin(number)
-    store.delete_for_ever(number)
+    assert store.documents.get(number).deleted_at is None and Editor(second).text() == "start more"
+    store.bin.put(number)
+    store.bin.delete(number)
     second.evaluate("__palimpsest.view.dispatch({changes: {from: 10, insert: ' and more'}})")
     expect(alert(second)).to_contain_text("deleted for ever in another tab")
     second.get_by_role("button", name="Keep it as a new document").click()
     second.wait_for_function("n => location.hash !== '#' + n", arg=number)
-    assert store.document(int(second.evaluate("location.hash.slice(1)"))).text == "start more and more"
+    assert store.documents.get(int(second.evaluate("location.hash.slice(1)"))).text == "start more and more"
 
 
 def test_a_hundred_documents_are_listed_and_walked_through_with_the_keyboard(editor: Editor, site: Site) -> None:
     store = site.service.store
-    made = [store.create_document(f"Of a hundred {i}", "prose", f"text {i} " * 50).id for i in range(100)]
+    made = [store.documents.create(f"Of a hundred {i}", "prose", f"text {i} " * 50).id for i in range(100)]
     try:
         show(editor.page, "of a hundred")
         expect(editor.page.get_by_test_id("search-status")).to_have_text("100 documents, 100 hits")
@@ -224,8 +224,8 @@ def test_a_hundred_documents_are_listed_and_walked_through_with_the_keyboard(edi
         editor.page.wait_for_function("n => location.hash === '#' + n", arg=made[-4])
     finally:
         for number in made:
-            store.put_in_bin(number)
-        store.empty_bin()
+            store.bin.put(number)
+        store.bin.empty()
 
 
 def test_dragged_files_are_announced_and_opened(editor: Editor) -> None:

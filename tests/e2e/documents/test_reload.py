@@ -140,7 +140,7 @@ def test_two_reloads_in_the_middle_of_everything_lose_nothing(editor: Editor, si
     editor.page.keyboard.press("Tab")
     assert word in editor.text() and editor.text().endswith("typed last and more")
     until(lambda: stored(site, editor) == editor.text())
-    history = site.service.store.history(int(editor.page.url.split("#")[1]))
+    history = site.service.store.documents.history(int(editor.page.url.split("#")[1]))
     assert all(revision.on_head_line for revision in history), "no branch was made"
 
 
@@ -149,7 +149,7 @@ def test_a_proposal_whose_words_were_changed_elsewhere_is_said_to_be_gone(editor
     editor.wait_saved()
     number = int(editor.page.url.split("#")[1])
     editor.page.goto("about:blank")
-    site.service.store.save(number, site.service.store.document(number).base, "another text")
+    site.service.store.edits.save(number, site.service.store.documents.get(number).base, "another text")
     editor.page.goto(f"{site.url}/#{number}")
     expect(editor.page.get_by_role("alert")).to_contain_text("proposal of before is gone")
     assert editor.text() == "another text"

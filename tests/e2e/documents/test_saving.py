@@ -38,8 +38,8 @@ def test_what_was_typed_last_is_kept_when_the_page_is_left_at_once(editor: Edito
         editor.page.close(run_before_unload=True)
     else:
         editor.page.goto(leave)
-    until(lambda: store.document(number).text == TEXT + "typed last")
-    assert [r.on_head_line for r in store.history(number)] == [True], "saved once or twice, it is no branch"
+    until(lambda: store.documents.get(number).text == TEXT + "typed last")
+    assert [r.on_head_line for r in store.documents.history(number)] == [True], "saved once or twice, it is no branch"
 
 
 def test_what_could_not_be_saved_is_saved_when_the_program_answers_again(editor: Editor, site: Site) -> None:
@@ -50,10 +50,10 @@ def test_what_could_not_be_saved_is_saved_when_the_program_answers_again(editor:
     editor.page.get_by_test_id("surface").locator(".cm-content").focus()
     editor.page.keyboard.type("first ")
     expect(editor.page.get_by_role("alert")).to_contain_text("Palimpsest does not answer")
-    assert editor.text() == "first " + TEXT and store.document(number).text == TEXT
+    assert editor.text() == "first " + TEXT and store.documents.get(number).text == TEXT
     editor.page.context.set_offline(False)
     expect(editor.page.get_by_test_id("status")).to_contain_text("answers again")
-    assert store.document(number).text == "first " + TEXT
+    assert store.documents.get(number).text == "first " + TEXT
     expect(editor.page.get_by_role("alert")).to_have_count(0)
 
 
@@ -85,7 +85,7 @@ def test_a_save_that_is_refused_is_tried_again_until_it_is_saved(editor: Editor,
         editor.page.close(run_before_unload=True)
         until(lambda: editor.page.wait_for_timeout(50) or asked == ["beforeunload"])
     expect(editor.page.get_by_test_id("status")).to_contain_text("It can be saved again")
-    assert site.service.store.document(number).text == "first " + TEXT, "not another key was pressed"
+    assert site.service.store.documents.get(number).text == "first " + TEXT, "not another key was pressed"
     expect(editor.page.get_by_role("alert")).to_have_count(0)
     editor.wait_saved()
     editor.page.reload()
@@ -105,8 +105,8 @@ def test_what_was_refused_when_the_page_was_closed_is_there_when_it_is_opened_ag
         assert site.service.store.engine is not None
     editor.page.goto(url)
     editor.page.wait_for_function("t => globalThis.__palimpsest?.text() === t", arg="first second " + TEXT)
-    until(lambda: site.service.store.document(number).text == "first second " + TEXT)
-    assert len(site.service.store.history(number)) == 1
+    until(lambda: site.service.store.documents.get(number).text == "first second " + TEXT)
+    assert len(site.service.store.documents.history(number)) == 1
 
 
 def test_a_text_that_is_too_long_is_said_kept_and_warned_of(editor: Editor, site: Site) -> None:
@@ -149,19 +149,19 @@ def test_a_save_that_was_refused_as_the_page_went_away_is_not_lost(
         editor.page.keyboard.type("first ")
         editor.page.goto("about:blank")
         until(lambda: refused)
-    assert store.document(number).text == TEXT
+    assert store.documents.get(number).text == TEXT
     if changed:
-        store.save(number, store.document(number).base, "another")
+        store.edits.save(number, store.documents.get(number).base, "another")
     editor.page.goto(url)
     editor.page.wait_for_selector('.pz-app[data-ready="true"]')
     if changed:
         expect(editor.page.get_by_test_id("status")).to_contain_text("kept as a branch")
         assert editor.text() == "another"
-        kept = [store.revision(r.id).text for r in store.history(number) if not r.on_head_line]
+        kept = [store.revisions.get(r.id).text for r in store.documents.history(number) if not r.on_head_line]
         assert kept == ["first " + TEXT]
     else:
-        until(lambda: store.document(number).text == "first " + TEXT == editor.text())
-        assert len(store.history(number)) == 1
+        until(lambda: store.documents.get(number).text == "first " + TEXT == editor.text())
+        assert len(store.documents.history(number)) == 1
 
 
 NOTHING_SENT = "() => { globalThis.fetch = () => Promise.reject(new TypeError('no line')); }"
@@ -185,10 +185,10 @@ def test_what_could_not_be_sent_when_the_page_was_left_is_there_when_it_is_opene
         expect(editor.page.get_by_role("alert")).to_contain_text("Palimpsest does not answer")
     editor.page.goto("about:blank")
     arrived = why == "changed after it arrived"
-    until(lambda: store.document(number).text == ("first " if arrived else "") + text)
+    until(lambda: store.documents.get(number).text == ("first " if arrived else "") + text)
     changed = why.startswith("changed")
     if changed:
-        store.save(number, store.document(number).base, "another")
+        store.edits.save(number, store.documents.get(number).base, "another")
     editor.page.context.set_offline(False)
     for visit in ("first", "second"):  # and it is taken up once
         editor.page.goto(url)
@@ -198,9 +198,9 @@ def test_what_could_not_be_sent_when_the_page_was_left_is_there_when_it_is_opene
             expect(editor.page.get_by_role("alert")).to_contain_text("another tab")
         editor.wait_saved()
         editor.page.goto("about:blank")
-    kept = [store.revision(r.id).text for r in store.history(number) if not r.on_head_line]
-    assert (store.document(number).text, kept) == (("another", ["first " + text]) if changed else ("first " + text, []))
-    assert len(store.history(number)) == 1 + changed
+    kept = [store.revisions.get(r.id).text for r in store.documents.history(number) if not r.on_head_line]
+    assert (store.documents.get(number).text, kept) == (("another", ["first " + text]) if changed else ("first " + text, []))
+    assert len(store.documents.history(number)) == 1 + changed
 
 
 def test_a_stale_save_from_another_tab_is_reported_and_kept(tabs: list[Page], site: Site) -> None:
@@ -217,6 +217,6 @@ def test_a_stale_save_from_another_tab_is_reported_and_kept(tabs: list[Page], si
     second.page.evaluate("__palimpsest.view.dispatch({changes: {from: 0, insert: 'second '}})")
     expect(second.page.get_by_role("alert")).to_contain_text("another tab")
     store = site.service.store
-    document = store.documents()[0]
-    assert store.document(document.id).text == "first start"
-    assert "second start" in [store.revision(r.id).text for r in store.history(document.id) if not r.on_head_line]
+    document = store.documents.all()[0]
+    assert store.documents.get(document.id).text == "first start"
+    assert "second start" in [store.revisions.get(r.id).text for r in store.documents.history(document.id) if not r.on_head_line]

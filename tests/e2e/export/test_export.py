@@ -41,7 +41,7 @@ def test_a_run_under_review_and_accepted_is_exported(editor: Editor, site: Site,
     path = saved(editor, button, "json", downloads)
     assert path.name == "A tale - run.json"
     known = json.loads(path.read_text())
-    stored = site.service.store.run(known["run"])
+    stored = site.service.store.runs.get(known["run"])
     assert known["frames"] == stored.frames and known["text"] == TEXT == editor.text()
     expect(editor.page.get_by_test_id("status")).to_have_text("Saved A tale - run.json")
     editor.wait_review()

@@ -41,4 +41,4 @@ def shown(editor: Editor, span: int = 0) -> str:
 
 
 def stored(site: Site, editor: Editor) -> str:
-    return site.service.store.document(int(editor.page.url.split("#")[1])).text
+    return site.service.store.documents.get(int(editor.page.url.split("#")[1])).text

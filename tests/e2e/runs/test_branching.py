@@ -23,7 +23,7 @@ def test_an_alternative_is_pinned_and_the_rest_is_written_again(editor: Editor, 
     editor.wait_review()
     expect(editor.page.locator(".pz-p")).to_have_count(1 if name.strip() and name != "nothing" else 0)
     expect(by(editor, "attempt")).to_have_count(2)
-    runs = site.service.store.branches(editor.page.evaluate("__palimpsest.run().id"))
+    runs = site.service.store.runs.family(editor.page.evaluate("__palimpsest.run().id"))
     assert len(runs) == 2 and runs[1].parent == runs[0].id and runs[1].step is not None
     editor.page.keyboard.press("Tab")
     assert editor.text() != TEXT and editor.text().endswith(" four.\nFive six seven eight.\n")
@@ -89,9 +89,9 @@ def test_a_branch_goes_on_from_a_step_with_another_system(editor: Editor, site: 
     editor.wait_review()
     expect(by(editor, "attempt")).to_have_count(2)
     run = editor.page.evaluate("__palimpsest.run().id")
-    branch = next(r for r in site.service.store.branches(first) if r.id == run)
+    branch = next(r for r in site.service.store.runs.family(first) if r.id == run)
     assert branch.parent == first and branch.step == 4 and branch.settings["system"] == "mercury"
-    frames = site.service.store.run(run).frames
+    frames = site.service.store.runs.get(run).frames
     assert frames[0]["step"] == 0, "the steps before come along"
     fourth = [f for f in frames if f["step"] == 4][-1]
     assert sum(tok[1] in "ns" for tok in fourth["toks"]) == settled > 0
@@ -171,7 +171,7 @@ def test_every_mask_is_written_with_its_own_strength_and_its_wishes_are_back_aft
     by(editor, "mask-close").click()
     by(editor, "run").click()
     editor.wait_review()
-    run = site.service.store.run(editor.page.evaluate("__palimpsest.run().id"))
+    run = site.service.store.runs.get(editor.page.evaluate("__palimpsest.run().id"))
     assert {**run.settings["spans"][1][2], "style": None} == {"strength": 0.2, "length": "shorter", "style": None}
     assert len(run.settings["spans"][0]) == 2
     noisy = [[tok[1] == "m" for tok in frame["toks"]] for frame in run.frames if frame["step"] == 0]

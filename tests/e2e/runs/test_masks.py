@@ -99,8 +99,8 @@ def test_locked_words_are_there_byte_for_byte_after_a_rewrite(editor: Editor, si
     assert after.startswith("😀 One ") and " three " in after and " Five " in after
     assert after.endswith(" seven eight.\n\nNine ten eleven.\n") and "two" not in after and "six" not in after
     expect(editor.page.get_by_test_id("history-item").first).to_have_attribute("data-kind", "run")
-    document = site.service.store.documents()[0]
-    assert site.service.store.document(document.id).text == after
+    document = site.service.store.documents.all()[0]
+    assert site.service.store.documents.get(document.id).text == after
 
 
 def test_locking_again_unlocks_and_nothing_may_be_all_locked(editor: Editor) -> None:

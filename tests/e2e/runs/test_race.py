@@ -60,7 +60,7 @@ def test_five_systems_race_and_one_is_used(editor: Editor, site: Site) -> None:
     page.keyboard.press("Tab")
     assert editor.text() == TEXT.replace("two three", "something else")
     expect(page.get_by_test_id("history-item")).to_have_count(3)
-    newest = site.service.store.history(site.service.store.documents()[0].id)[0].settings
+    newest = site.service.store.documents.history(site.service.store.documents.all()[0].id)[0].settings
     assert newest is not None and newest["system"] == "mercury"
     page.keyboard.press("Control+z")
     assert editor.text() == TEXT
@@ -72,18 +72,18 @@ def test_all_lanes_have_one_seed_and_each_its_own_settings(editor: Editor, site:
     page.get_by_test_id("steps").fill("3")
     open_race(editor, ["llada", "mdlm"])
     seen: list[dict] = []
-    record = site.service.store.record_run
+    record = site.service.store.edits.record
 
     def kept(run: str, document: int, text: str, facts: dict, *more: object) -> None:
         seen.append(facts)
         record(run, document, text, facts, *more)
 
-    site.service.store.record_run = kept  # type: ignore[method-assign]
+    site.service.store.edits.record = kept  # type: ignore[method-assign]
     try:
         page.get_by_test_id("race-start").click()
         finished(page, "All 2 are done")
     finally:
-        site.service.store.record_run = record  # type: ignore[method-assign]
+        site.service.store.edits.record = record  # type: ignore[method-assign]
     assert [(facts["system"], facts["steps"]) for facts in seen] == [("llada", 3), ("mdlm", 16)]
     assert len({(facts["seed"], facts["way"], facts["length"]) for facts in seen}) == 1
 

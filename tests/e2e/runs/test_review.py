@@ -141,8 +141,10 @@ def test_accepting_after_another_tab_changed_the_document_keeps_both(tabs: list[
     first.page.keyboard.press("Tab")
     expect(first.page.get_by_role("alert")).to_contain_text("another tab")
     store, document = site.service.store, int(first.page.url.split("#")[1])
-    assert store.document(document).text.startswith("theirs ")
-    assert first.text() in [store.revision(r.id).text for r in store.history(document) if not r.on_head_line]
+    assert store.documents.get(document).text.startswith("theirs ")
+    assert first.text() in [
+        store.revisions.get(r.id).text for r in store.documents.history(document) if not r.on_head_line
+    ]
 
 
 def test_a_decision_can_be_taken_back(editor: Editor) -> None:

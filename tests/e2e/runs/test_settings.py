@@ -27,7 +27,7 @@ def run(editor: Editor, words: str = "two three") -> None:
 
 def kept(site: Site, editor: Editor) -> dict:
     """The settings of the run on screen, as the database has them."""
-    settings = site.service.store.run(editor.page.evaluate("__palimpsest.run().id")).settings
+    settings = site.service.store.runs.get(editor.page.evaluate("__palimpsest.run().id")).settings
     assert settings is not None
     return settings
 

@@ -28,7 +28,7 @@ def test_the_page_says_who_writes_and_lets_people_choose(editor: Editor, site: S
     assert editor.text() == "One by another han four."
     page.get_by_test_id("history-item").first.wait_for()
     page.wait_for_function("document.querySelectorAll('[data-testid=history-item]').length === 3")
-    kept = site.service.store.history(site.service.store.documents()[0].id)[0].settings
+    kept = site.service.store.documents.history(site.service.store.documents.all()[0].id)[0].settings
     assert kept is not None and kept["way"] == "writer"
     page.reload()
     page.wait_for_selector('.pz-app[data-ready="true"]')

@@ -49,7 +49,7 @@ def test_a_style_is_chosen_and_told_to_a_model_that_follows(editor: Editor, site
     assert editor.text() == "One by another hand.\nFive six.\n"
     expect(page.get_by_test_id("history-item").first).to_contain_text("Formal")
     page.wait_for_function("document.querySelectorAll('[data-testid=history-item]').length >= 3")
-    kept = site.service.store.history(site.service.store.documents()[0].id)[0].settings
+    kept = site.service.store.documents.history(site.service.store.documents.all()[0].id)[0].settings
     assert kept is not None and kept["style"] == "formal" and kept["way"] == "writer" and not kept["instruction"]
 
 

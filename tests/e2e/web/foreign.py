@@ -123,8 +123,8 @@ WINDOW = "opened()"
 def attack(page: Page, site: Site, target: str, names: Collection[str] = ATTACKS) -> dict[str, str]:
     """Let the foreign page that is open try all of that at once. What it got, by the name of the attack."""
     store = site.service.store
-    numbers = [store.create_document("Mine", "plain", SECRET).id for _ in range(2)]
-    store.put_in_bin(numbers[1])
+    numbers = [store.documents.create("Mine", "plain", SECRET).id for _ in range(2)]
+    store.bin.put(numbers[1])
     before = _state(site)
     tries = ", ".join(
         f"tried({json.dumps(name)}, async () => {({**ATTACKS, 'window': WINDOW})[name]})" for name in names
@@ -155,9 +155,9 @@ def _component(site: Site) -> int:
 def _state(site: Site) -> tuple[object, ...]:
     """Everything that an attack could change: documents, the bin, the model's passes, files of Gradio's."""
     store = site.service.store
-    listed = [*store.documents(False), *store.documents(True)]
+    listed = [*store.documents.all(False), *store.documents.all(True)]
     uploads = Path(os.environ["GRADIO_TEMP_DIR"])
-    texts = tuple((d.id, d.title, d.deleted_at, store.document(d.id).text) for d in listed)
+    texts = tuple((d.id, d.title, d.deleted_at, store.documents.get(d.id).text) for d in listed)
     return texts, site.denoiser.nfe, tuple(sorted(str(path) for path in uploads.rglob("*")))
 
 

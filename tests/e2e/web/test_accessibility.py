@@ -19,8 +19,8 @@ def looked(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
     """The page on a document of its own, in one of its looks, with something in the bin."""
     scheme, width = LOOKS[request.param]
     store = site.service.store
-    number = store.create_document("For axe", "prose", "One two three four five six.").id
-    store.put_in_bin(store.create_document("Thrown away", "prose", "x").id)
+    number = store.documents.create("For axe", "prose", "One two three four five six.").id
+    store.bin.put(store.documents.create("Thrown away", "prose", "x").id)
     context = browser.new_context(
         viewport={"width": width, "height": 820}, color_scheme=scheme, reduced_motion="reduce"
     )

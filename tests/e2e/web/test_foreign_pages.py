@@ -150,7 +150,7 @@ def works(tab: Page, site: Site, host: str) -> None:
 
 
 def test_a_link_to_the_page_works_and_a_link_to_data_does_not(tab: Page, home: Site, elsewhere: int) -> None:
-    document = home.service.store.create_document("Mine", "plain", foreign.SECRET)
+    document = home.service.store.documents.create("Mine", "plain", foreign.SECRET)
     for path, arrives in (("/", True), (f"/#{document.id}", True), (f"/api/documents/{document.id}/file", False)):
         tab.goto(f"http://foreign.test:{elsewhere}/")
         tab.evaluate(

@@ -24,8 +24,8 @@ def test_rewrite_accept_undo(editor: Editor, site: Site) -> None:
     assert changed.startswith("😀 One something") and changed.endswith(" four.\nFive six seven eight.\n")
     expect(editor.page.get_by_test_id("history-item")).to_have_count(3)
     assert editor.revisions() == ["run", "typed", "created"]
-    document = site.service.store.documents()[0]
-    assert site.service.store.document(document.id).text == changed
+    document = site.service.store.documents.all()[0]
+    assert site.service.store.documents.get(document.id).text == changed
     editor.page.keyboard.press("Control+z")
     assert editor.text() == TEXT, "one undo step"
     editor.page.keyboard.press("Control+y")

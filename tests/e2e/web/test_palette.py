@@ -68,10 +68,10 @@ def test_the_arrows_walk_the_palette_and_say_where_they_are(editor: Editor) -> N
 
 
 def test_documents_samples_systems_and_themes_are_in_it(editor: Editor, site: Site) -> None:
-    for other in site.service.store.documents():  # left by other tests, and changed by them
+    for other in site.service.store.documents.all():  # left by other tests, and changed by them
         if "cart" in other.title.lower():
-            site.service.store.put_in_bin(other.id)
-    number = site.service.store.create_document("Zanzibar <b>", "prose", "far away").id
+            site.service.store.bin.put(other.id)
+    number = site.service.store.documents.create("Zanzibar <b>", "prose", "far away").id
     editor.page.keyboard.press("Control+k")
     editor.page.keyboard.type("zanz")
     expect(items(editor.page)).to_have_text(["Zanzibar <b>Open"])

@@ -133,7 +133,7 @@ def test_a_first_visit_shows_a_finished_run_without_a_model(visit: Editor, empty
     assert page.locator("dialog[open]").count() == 0, "nothing opens by itself"
     assert empty.denoiser.nfe == 0 and visit.text() == kept.text
     run = page.evaluate("JSON.parse(localStorage['palimpsest.replay']).run")
-    stored = empty.service.store.run(run)
+    stored = empty.service.store.runs.get(run)
     assert stored.frames[-1]["run"] == run, "kept like any other run"
     assert len(kept.frames[-1]["toks"][0]) == 5 and len(stored.frames[-1]["toks"][0]) == 4, "numbers of another model"
     with page.expect_download() as download:

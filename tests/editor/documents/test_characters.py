@@ -133,7 +133,7 @@ def test_a_file_that_mixes_line_ends_is_kept_as_it_is(service: EditService) -> N
 
 
 def test_a_document_that_was_damaged_by_pasting_gives_whole_line_ends(service: EditService, store: Store) -> None:
-    document = store.create_document("t", "prose", "one\r\ntwo\nthree\rfour", newline="\r\n")
+    document = store.documents.create("t", "prose", "one\r\ntwo\nthree\rfour", newline="\r\n")
     assert service.documents.file(document.id)[1] == b"one\r\ntwo\r\nthree\r\nfour"
 
 

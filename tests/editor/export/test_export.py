@@ -262,8 +262,8 @@ def client(store: Store) -> TestClient:
 
 def test_the_route_hands_out_files_and_refuses_in_one_form(client: TestClient, store: Store) -> None:
     run = made(PROSE, "streets")
-    document = store.create_document('A "ß" title/\nx', "prose", PROSE)
-    store.record_run("r1", document.id, PROSE, run.settings, run.frames, run.result)
+    document = store.documents.create('A "ß" title/\nx', "prose", PROSE)
+    store.edits.record("r1", document.id, PROSE, run.settings, run.frames, run.result)
     for kind, mime in TYPES.items():
         answer = client.get(f"/api/runs/r1/export?format={kind}")
         assert answer.status_code == 200 and answer.headers["content-type"] == mime
@@ -290,7 +290,7 @@ def test_a_pinned_word_is_drawn_as_written(store: Store) -> None:
     at = PROSE.index("streets")
     asked = {"run": "r1", "document": document["id"], "text": PROSE, "spans": [[at, at + 7]], "settings": {"steps": 4}}
     list(service.run({**asked, "candidates": 1, "length": "12", "pins": [{"text": "zebra", "span": 0, "at": "start"}]}))
-    run = store.run("r1")
+    run = store.runs.get("r1")
     assert "p" in {tok[1] for frame in run.frames for tok in frame["toks"]}
     kinds = {ink.kind for _, ink in stream(scene_of(run, "prose"), 0)}
     assert "pinned" in kinds and exported(run, "gif")

@@ -74,7 +74,7 @@ def test_some_changes_of_several_candidates_are_accepted_as_one_revision(service
     answer = service.call("accept", {**proposal(document), "picks": picks})
     first, second = found[0]["texts"][0], found[other]["texts"][1]
     assert answer["text"] == TEXT[:6] + first + TEXT[17:39] + second + TEXT[43:]
-    assert service.store.document(document["id"]).text == answer["text"]
+    assert service.store.documents.get(document["id"]).text == answer["text"]
     assert [r["kind"] for r in service.call("history", {"document": document["id"]})["revisions"]] == ["run", "created"]
 
 
@@ -83,7 +83,7 @@ def test_changes_that_are_none_are_refused_and_nothing_is_lost(service: EditServ
     document = create(service)
     run(service, document)
     assert service.call("accept", {**proposal(document), "picks": picks})["error"]["code"] == "stale_accept"
-    assert service.store.document(document["id"]).text == TEXT
+    assert service.store.documents.get(document["id"]).text == TEXT
 
 
 def test_accepting_after_another_tab_moved_on_makes_a_branch(service: EditService) -> None:
@@ -91,8 +91,10 @@ def test_accepting_after_another_tab_moved_on_makes_a_branch(service: EditServic
     run(service, document)
     service.call("save", {"document": document["id"], "base": document["base"], "text": "theirs", "kind": "saved"})
     answer = service.call("accept", proposal(document))
-    assert answer["branched"] and service.store.document(document["id"]).text == "theirs"
-    assert answer["text"] in [service.store.revision(r.id).text for r in service.store.history(document["id"])]
+    assert answer["branched"] and service.store.documents.get(document["id"]).text == "theirs"
+    assert answer["text"] in [
+        service.store.revisions.get(r.id).text for r in service.store.documents.history(document["id"])
+    ]
 
 
 def test_candidates_are_kept_beside_the_head(service: EditService) -> None:
@@ -101,8 +103,8 @@ def test_candidates_are_kept_beside_the_head(service: EditService) -> None:
     distinct = {tuple(c["texts"]) for c in service.call("review", {"run": "r"})["candidates"]}
     kept = service.call("keep", proposal(document))["revisions"]
     assert len(kept) == len(set(kept)) == len(distinct) > 1
-    assert service.store.document(document["id"]).text == TEXT
-    assert all(not r.on_head_line for r in service.store.history(document["id"]) if r.id in kept)
+    assert service.store.documents.get(document["id"]).text == TEXT
+    assert all(not r.on_head_line for r in service.store.documents.history(document["id"]) if r.id in kept)
 
 
 def test_a_run_goes_on_from_a_step_with_the_steps_before(service: EditService) -> None:

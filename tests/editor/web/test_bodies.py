@@ -66,7 +66,7 @@ def test_a_body_over_the_limit_is_refused_and_the_answer_arrives(
     for size in (limit + 1, 4 * limit):
         status, said = send(served, path, size, chunked)
         assert status == 413 and said.startswith(code) and f"the limit is {limit >> 20} MB" in said
-    assert not service.store.documents(False) and not (tmp_path / "temporary").exists()
+    assert not service.store.documents.all(False) and not (tmp_path / "temporary").exists()
     if "files" in path:
         assert "big.txt" in said
 
@@ -87,4 +87,4 @@ def test_who_goes_away_in_the_middle_of_a_body_starts_nothing(served: int, servi
     with socket.create_connection(("127.0.0.1", served)) as raw:
         raw.sendall(b"POST /api/files?name=half.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
     send(served, "/api/files", FILE_BYTES + 1, chunked=False)  # a whole exchange later
-    assert not service.store.documents(False)
+    assert not service.store.documents.all(False)

@@ -86,9 +86,9 @@ def test_what_is_closed(client: TestClient, method: str, path: str) -> None:
 
 def test_reading_changes_nothing(client: TestClient, service: EditService, tmp_path: Path) -> None:
     """A link, a picture and a script are GET, and some browsers do not say where such a request comes from."""
-    document = service.store.create_document("Mine", "plain", "one two three")
+    document = service.store.documents.create("Mine", "plain", "one two three")
     list(service.run({"run": "1", "document": document.id, "text": "one two three", "spans": [[4, 7]]}))
-    assert document.id == 1 and service.store.run("1")
+    assert document.id == 1 and service.store.runs.get("1")
 
     def everything() -> list[str]:
         with sqlite3.connect(tmp_path / "test.sqlite3") as database:

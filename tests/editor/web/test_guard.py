@@ -113,15 +113,15 @@ def test_a_forged_request_is_refused_everywhere_and_does_nothing(
     client: TestClient, service: EditService, forged: str
 ) -> None:
     headers, code = FORGED[forged]
-    document = service.store.create_document("Mine", "plain", "mine")
-    service.store.put_in_bin(document.id)
+    document = service.store.documents.create("Mine", "plain", "mine")
+    service.store.bin.put(document.id)
     body = call(client, "delete_for_ever", document=document.id)
     for method, path in WAYS_IN:
         answer = client.request(method, path, headers={**JSON, **headers}, content=body)  # type: ignore[dict-item]
         assert answer.status_code == 403, (method, path)
         assert method == "HEAD" or answer.json()["error"]["code"] == code, (method, path)
         assert not [name for name in answer.headers if name.startswith("access-control")]
-    assert [d.id for d in service.store.documents(True)] == [document.id] and not service.store.documents(False)
+    assert [d.id for d in service.store.documents.all(True)] == [document.id] and not service.store.documents.all(False)
     assert service.denoiser.nfe == 0  # type: ignore[attr-defined]
 
 
@@ -206,7 +206,7 @@ def test_what_is_json_says_so(client: TestClient, service: EditService, kind: st
     ):
         answer = client.request(method, path, headers=headers, content=body.encode())
         assert (answer.status_code, answer.json()["error"]["code"]) == (415, "not_json"), path
-    assert not service.store.documents(False)
+    assert not service.store.documents.all(False)
     assert (
         client.post(CALL, headers={"Content-Type": "application/json; charset=utf-8"}, content=body).status_code == 200
     )

@@ -41,7 +41,7 @@ FONTS = """(() => {
 
 def opened(editor: Editor, site: Site, title: str, text: str = TEXT, temperature: float = 0) -> Page:
     """A document with this text, from a page without a past; dice are the same every time."""
-    page, number = editor.page, site.service.store.create_document(title, "prose", text).id
+    page, number = editor.page, site.service.store.documents.create(title, "prose", text).id
     page.goto(f"{site.url}/#{number}")
     page.wait_for_selector('.pz-app[data-ready="true"]')
     page.wait_for_function("t => __palimpsest.text() === t", arg=text)
@@ -123,7 +123,7 @@ def history(editor: Editor, site: Site) -> None:
 def shelf(editor: Editor, site: Site) -> None:
     """Three documents, found by a word that no other test writes: the shelf holds theirs too."""
     for title in ("Notes for the harbour", "A letter to Ines"):
-        site.service.store.create_document(
+        site.service.store.documents.create(
             title, "prose", f"{TEXT} The lighthouse of {title} is called Zwillingsfeuer."
         )
     page = opened(editor, site, "A walk by the sea", TEXT + "Far out was the Zwillingsfeuer.\n")

@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 from storage.characters import mended
-from storage.texts import unpacked
+from storage.texts.texts import unpacked
 
 Frame = dict[str, Any]
 VERSION = 1
