@@ -112,6 +112,7 @@ class EditService:
         if request.begin is None and not instruction and any(wanted := styling.wanted(request, self.ways)):
             return styling.steps(denoiser, request, wanted, options)
         options.pop("style", None)
+        options["prose"] = request.prose
         if not instruction:
             return engine.infill(
                 denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options

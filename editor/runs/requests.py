@@ -40,10 +40,17 @@ class Request:
     styles: list[str] = field(default_factory=list)
     """of each span; "": that of the run; none: no span has one of its own"""
 
+    @property
+    def prose(self) -> bool | None:
+        """Whether the text is prose; None: plain text may be anything."""
+        return None if self.language == "plain" else self.language in PROSE
+
     def fill(self, span: SpanState) -> str:
         """What a span holds at last: its lines end as those of the text do, and in code they are indented as those that it
         replaces. A style goes by the lines that stand there."""
         text = lines.ended(span.text, lines.kind(self.text))
+        if span.start == span.end:
+            return text  # nothing stood there to be indented by: it is written as the place wants it
         if "\n" not in text or self.language in PROSE or self.settings.get("style") or any(self.styles):
             return text
         line = self.text[self.text.rfind("\n", 0, span.start) + 1 : span.start]

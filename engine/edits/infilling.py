@@ -26,10 +26,11 @@ from engine.samplers import TokenEditing
 from engine.systems.parameters import STRENGTH, Value
 from engine.systems.presets import Recipe
 from engine.systems.presets import system as preset
-from engine.text.chat import edit_context
+from engine.text.caret import SENTENCE
+from engine.text.chat import edit_context, going_on
 from engine.text.context import Context, Gap
 from engine.text.slots import Start, blank, plain, roomy
-from engine.text.spans import Span, context_of, countable, spare, trim
+from engine.text.spans import Span, context_of, countable, placed, spare, trim
 from engine.text.wishes import Wish, wish
 
 MAX_SEED = 2**32 - 1
@@ -52,9 +53,11 @@ def infill(
     candidates: int = 1,
     begin: Beginning | None = None,
     pins: Sequence[Pin] = (),
+    prose: bool | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
-    """Write ``spans`` of ``text`` again; close the generator to cancel.
+    """Write ``spans`` of ``text`` again; close the generator to cancel. At an empty span something is put in: a word, a
+    sentence or a block, as the place wants it.
 
     Args:
         system: a key of SYSTEMS.
@@ -66,15 +69,14 @@ def infill(
             VARIETY: otherwise they would be the same.
         begin: a canvas to go on from, such as that of an earlier run after some step.
         pins: words that a span must contain.
+        prose: whether the text is prose; None leaves it to be guessed.
         settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
     """
-    trimmed = trim(text, spans)
+    trimmed = placed(text, spans, prose)
     recipe = preset(system).recipe(settings)
-    strengths = tuple(
-        float(recipe.strength if span.strength is None else STRENGTH.checked(span.strength)) for span in trimmed
-    )
+    strengths = tuple(_strength(span, recipe.strength) for span in trimmed)
     recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
     wished = wish(length)
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after)
@@ -103,9 +105,11 @@ def edit(
     slots: int | None = None,
     candidates: int = 1,
     begin: Beginning | None = None,
+    prose: bool | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
-    """Rewrite one span as ``instruction`` says. The denoiser is asked as in a chat and its answer is the canvas.
+    """Rewrite one span as ``instruction`` says, or write at a caret. The denoiser is asked as in a chat and its answer is the
+    canvas.
 
     Args:
         slots: canvas length where the canvas starts as masks; by default that of the old text and half as much again.
@@ -116,38 +120,45 @@ def edit(
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything or cannot
     start from a text.
     """
+    (trimmed,) = placed(text, [span], prose)
     known = {parameter.name for parameter in preset(system).parameters}
     usual: dict[str, Value] = {"strength": 0.0 if denoiser.revises else 1.0, "steps": 32}
     asked = {name: value for name, value in usual.items() if name in known} | settings
     recipe = preset(system).recipe(asked)
-    recipe = _fitting(denoiser, recipe, seed, candidates, recipe.strength)
+    strength = 1.0 if trimmed.caret else recipe.strength
+    recipe = _fitting(denoiser, recipe, seed, candidates, strength)
     if denoiser.chat is None:
         raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
     if not instruction.strip() or len(instruction) > MAX_INSTRUCTION:
         raise InstructionLength(
             f"an instruction has 1..{MAX_INSTRUCTION} characters, this one has {len(instruction.strip())}; reword it"
         )
-    trimmed = trim(text, [span])
-    source = text[trimmed[0].start : trimmed[0].end]
+    source = text[trimmed.start : trimmed.end]
     countable(denoiser.tokenizer, len(source), denoiser.max_slots)
-    count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if recipe.strength < 1 else None
+    count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if strength < 1 else None
     most = denoiser.max_slots if start is not None else denoiser.max_slots * 2 // 3
     if count > most:
         raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
-    size = slots or spare(count) if start is None else len(start.slots)
-    room = start is not None and denoiser.revises
-    context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
-    reading = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots) if start is not None else None
+    if trimmed.caret is not None:
+        size = slots or (most if not text.strip() else max(SENTENCE, trimmed.caret.slots))
+        context = going_on(denoiser.chat, instruction, text[: trimmed.start], size)
+    else:
+        size = slots or spare(count) if start is None else len(start.slots)
+        room = start is not None and denoiser.revises
+        context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
+    reading = None
+    if start is not None:
+        reading = context_of(text, [trimmed], denoiser.tokenizer, denoiser.max_slots)
     if begin is not None:
         context = _sized(denoiser, context, begin)
     return SystemRun(
-        denoiser, context, trimmed, recipe, seed, candidates, start, reading, strengths=(recipe.strength,), begin=begin
+        denoiser, context, [trimmed], recipe, seed, candidates, start, reading, strengths=(strength,), begin=begin
     ).steps()
 
 
 def nll(denoiser: Denoiser, text: str, spans: Sequence[Span], fills: Sequence[str]) -> float:
     """Nats per token of finished fills in their text, as the model reads them: low is likely. Raises InvalidRequest."""
-    trimmed = trim(text, spans)
+    trimmed = trim(text, spans, carets=True)
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, after=denoiser.after)
     encoded = [
         tuple(denoiser.tokenizer.encode((" " if gap.leading_space else "") + fill))
@@ -164,20 +175,35 @@ def prepare(
     *,
     seed: int = 0,
     length: Wish | str = "auto",
+    prose: bool | None = None,
 ) -> None:
     """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
-    trimmed = trim(text, spans)
+    trimmed = placed(text, spans, prose)
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
     denoiser.prepare(context, seed, should_stop)
 
 
-def level(denoiser: Denoiser, text: str, spans: Sequence[Span], *, seed: int = 0, length: Wish | str = "auto") -> None:
+def level(
+    denoiser: Denoiser,
+    text: str,
+    spans: Sequence[Span],
+    *,
+    seed: int = 0,
+    length: Wish | str = "auto",
+    prose: bool | None = None,
+) -> None:
     """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
     Raises InvalidRequest."""
-    trimmed = trim(text, spans)
+    trimmed = placed(text, spans, prose)
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
     denoiser.warm(text, lambda: False, trimmed[0].start)
     denoiser.condition(context, Conditions(seed=seed))  # what was prepared is used once
+
+
+def _strength(span: Span, usual: float) -> float:
+    """How much of a span is scraped; at a caret there is nothing to begin with. Raises StrengthOutOfRange."""
+    own = usual if span.strength is None else float(STRENGTH.checked(span.strength))
+    return 1.0 if span.caret else own
 
 
 def _start(denoiser: Denoiser, text: str) -> Start:

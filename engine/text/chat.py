@@ -42,6 +42,20 @@ def edit_context(chat: Chat, instruction: str, source: str, slots: int, *, roomy
     return Context(chat.turn(instruction, source), (Gap(slots, multiline="\n" in source, roomy=roomy),))
 
 
+BEFORE = 2000
+"""characters of the text before a caret that are told"""
+
+
+def going_on(chat: Chat, instruction: str, before: str, slots: int) -> Context:
+    """The turn that asks for something to be put in where ``before`` ends, and a canvas of ``slots`` for it."""
+    told = (
+        f"{instruction}\n\nIt is put in behind this text; write only what comes next:"
+        if before.strip()
+        else instruction
+    )
+    return Context(chat.turn(told, before[-BEFORE:]), (Gap(slots, multiline=True),))
+
+
 ASKED, ANSWERED = "thewordsoftheuser", "thewordsoftheanswer"
 """stand in a rendered template where texts will be; no template changes words like these"""
 

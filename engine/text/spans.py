@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import LengthOutOfRange, NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
+from engine.text.caret import Caret, caret
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
-from engine.text.wishes import Wish, gap_of
+from engine.text.wishes import FACTORS, Wish, gap_of
 
 AFTER_CHARACTERS = 400
 """Text after the last span that is tokenised: the judge reads a few dozen tokens of it, never the whole document."""
@@ -28,10 +29,12 @@ class Span:
     strength: float | None = None
     """share of its words that is scraped"""
     length: Wish | None = None
+    caret: Caret | None = None
+    """what is wanted there, where it is empty"""
 
 
-def trim(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Check spans against a text, sort them, and leave outer white space out.
+def trim(text: str, spans: Sequence[Span], carets: bool = False) -> list[Span]:
+    """Check spans against a text, sort them, and leave outer white space out. ``carets``: empty ones may be among them.
 
     Raises NothingSelected, SpanOutOfRange, SpansOverlap.
     """
@@ -44,17 +47,29 @@ def trim(text: str, spans: Sequence[Span]) -> list[Span]:
                 f"span {span.start}..{span.end} lies outside the text of {len(text)} characters; select again"
             )
         old = text[span.start : span.end]
+        if carets and not old:
+            trimmed.append(span)
+            continue
         if not old.strip():
             what = "only white space" if old else "nothing"
             raise NothingSelected(f"{what} is selected at {span.start}..{span.end}; select at least one word")
         start = span.start + len(old) - len(old.lstrip())
         trimmed.append(replace(span, start=start, end=start + len(old.strip())))
     for left, right in zip(trimmed, trimmed[1:], strict=False):
-        if right.start < left.end:
+        if right.start < left.end or right.start == right.end == left.start:
             raise SpansOverlap(
                 f"spans {left.start}..{left.end} and {right.start}..{right.end} overlap; remove one of the masks"
             )
     return trimmed
+
+
+def placed(text: str, spans: Sequence[Span], prose: bool | None = None) -> list[Span]:
+    """Trimmed spans, with what is wanted where one is empty. ``prose``: whether the text is; None leaves it to be guessed.
+    Raises as ``trim``."""
+    return [
+        replace(span, caret=caret(text, span.start, prose)) if span.start == span.end else span
+        for span in trim(text, spans, carets=True)
+    ]
 
 
 def spare(tokens: int) -> int:
@@ -79,7 +94,7 @@ def context_of(
     wished: Wish = "auto",
     after: int = AFTER_CHARACTERS,
 ) -> Context:
-    """Tokenise the text around trimmed spans.
+    """Tokenise the text around trimmed spans. What is written at a caret stands between its head and its tail.
 
     Args:
         max_tokens: the most tokens the old texts may have together, and the most slots a wished length may take.
@@ -90,23 +105,30 @@ def context_of(
     Raises SpanTooLong, LengthOutOfRange.
     """
     countable(tokenizer, sum(span.end - span.start for span in spans), max_tokens)
-    gaps, segments, at, total, asked = [], [], 0, 0, 0
+    gaps, segments, at, tail, total, asked = [], [], 0, "", 0, 0
     for span in spans:
-        before, old = text[at : span.start], text[span.start : span.end]
+        wanted = span.caret or Caret(0)
+        before, old = tail + text[at : span.start] + wanted.head, text[span.start : span.end]
         # A word's leading space belongs to its token. Two spans one space apart leave it where it is.
         lead = before.endswith(" ") and len(before) > 1 - (at == 0)
         before = before[:-1] if lead else before
         count = len(tokenizer.encode((" " if lead else "") + old))
-        total += count
+        total += count if old else 0
         segments.append(tuple(tokenizer.encode(before)))
         own = wished if span.length is None else span.length
         asked += own if isinstance(own, int) else 0
-        room, expected, exact = (slots, None, False) if slots else gap_of(count, own, spare)
-        gaps.append(Gap(room, expected, leading_space=lead, multiline="\n" in old, exact=exact))
-        at = span.end
+        if slots:
+            room, expected, exact = slots, None, False
+        elif old or isinstance(own, int):
+            room, expected, exact = gap_of(count, own, spare)
+        else:  # nothing stood there, so the length is left to be judged
+            room, expected, exact = min(max_tokens, round(wanted.slots * FACTORS.get(own, 1))), None, False
+        multiline = wanted.multiline or "\n" in old
+        gaps.append(Gap(max(1, room), expected, leading_space=lead, multiline=multiline, exact=exact))
+        at, tail = span.end, wanted.tail
     if total > max_tokens:
         raise SpanTooLong(f"the selection is {total} tokens long and the limit is {max_tokens}; select less")
     if asked > max_tokens:
         raise LengthOutOfRange(f"{asked} tokens are wished for and the limit is {max_tokens}; ask for less")
-    segments.append(tuple(tokenizer.encode(text[at : at + after])))
+    segments.append(tuple(tokenizer.encode(tail + text[at : at + after])))
     return Context(tuple(segments), tuple(gaps))

@@ -226,6 +226,14 @@ def test_denoise_streams_frames_with_code_point_offsets(served) -> None:
     assert {"run", "step", "steps", "from", "to", "toks", "done"} <= set(sent[0])
 
 
+def test_an_empty_span_is_written_at(served) -> None:
+    url, _ = served
+    text = "We ate."
+    with httpx.stream("POST", f"{url}/api/denoise", json={"text": text, "spans": [[7, 7]], "language": "prose"}) as got:
+        last = [json.loads(line[6:]) for line in got.iter_lines() if line][-1]
+    assert (last["from"], last["to"], last["done"]) == (7, 7, True) and last["text"].startswith(" slow red")
+
+
 def test_a_client_that_goes_away_stops_the_forward_passes(served) -> None:
     url, service = served
     with httpx.stream("POST", f"{url}/api/denoise", json={**REQUEST, "spans": [[0, 22]], "steps": 128}) as answer:
@@ -240,7 +248,8 @@ def test_a_client_that_goes_away_stops_the_forward_passes(served) -> None:
 def test_bad_requests_are_answered_in_json(served) -> None:
     url, _ = served
     for change, code in [
-        ({"spans": [[6, 6]]}, "nothing_selected"),
+        ({"spans": [[1, 2]]}, "nothing_selected"),
+        ({"spans": []}, "nothing_selected"),
         ({"system": "x"}, "unknown_system"),
         ({"language": "x"}, "unknown_language"),
         ({"candidates": 9}, "bad_settings"),

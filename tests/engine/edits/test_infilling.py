@@ -19,7 +19,7 @@ TEXT = "The quick brown fox jumps over the lazy dog."
     ("text", "spans", "options", "code"),
     [
         (TEXT, [], {}, "nothing_selected"),
-        (TEXT, [Span(3, 3)], {}, "nothing_selected"),
+        (TEXT, [Span(3, 3), Span(3, 3)], {}, "spans_overlap"),
         ("a   b", [Span(1, 4)], {}, "nothing_selected"),
         (TEXT, [Span(0, 99)], {}, "span_out_of_range"),
         (TEXT, [Span(5, 2)], {}, "span_out_of_range"),

@@ -21,7 +21,6 @@ export function barOf({ key }, on) {
   const run = button("Rewrite", {
     id: "run",
     class: "primary",
-    title: `Rewrite what is selected (${key("Mod-Enter")})`,
     onclick: () => on.start(),
   });
   const addMask = button("Add mask", {
@@ -34,23 +33,30 @@ export function barOf({ key }, on) {
     title: "See several systems on what is selected, side by side",
     onclick: on.openRace,
   });
-  const cancel = button("Cancel", { id: "cancel", title: "Stop writing (Esc)", onclick: on.dismiss });
+  const cancel = button("Cancel", { id: "cancel", hidden: true, title: "Stop writing (Esc)", onclick: on.dismiss });
   const accept = button("Accept", {
     id: "accept",
     class: "primary",
+    hidden: true, // until there is a proposal
     title: "Keep the new text (Tab)",
     onclick: () => on.accept(),
   });
   const discard = button("Discard", {
     id: "discard",
+    hidden: true,
     title: "Put the old text back (Esc)",
     onclick: on.dismiss,
   });
   return {
     begin: [run, addMask, race],
     end: [cancel, accept, discard],
-    /** @param {State} state */
-    refresh(state) {
+    /**
+     * @param {State} state
+     * @param {boolean} here nothing is selected: what is written is put in at the caret
+     */
+    refresh(state, here) {
+      run.textContent = here ? "Write here" : "Rewrite";
+      run.title = `${here ? "Write at the caret" : "Rewrite what is selected"} (${key("Mod-Enter")})`;
       for (const one of [run, addMask, race]) one.hidden = state !== "idle";
       for (const one of [accept, discard]) one.hidden = state !== "review";
       cancel.hidden = state !== "run";
@@ -66,7 +72,7 @@ export function barOf({ key }, on) {
 export const commandsOf = (now, on) => [
   {
     id: "run",
-    title: "Rewrite what is selected",
+    title: "Rewrite what is selected, or write at the caret",
     group: "Rewrite",
     key: "Mod-Enter",
     always: true,

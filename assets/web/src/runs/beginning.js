@@ -10,6 +10,7 @@ import { bare } from "./frames/tokens.js";
 /** @typedef {Asked & {seed: number, pins?: Pin[], begin?: Start["begin"], after?: string}} Request */
 
 const NOISY = ["m", "u", "r"];
+const STYLED = "A style changes words that stand. Select some, or choose “No style” to write at the caret.";
 const UNDER_WAY = "A run is under way. Esc cancels it.";
 
 /**
@@ -27,8 +28,8 @@ export function beginning(core, now, { documents, settings, pins, review, forget
   const { surface, notice, line } = core;
 
   /**
-   * Where the next run writes: the spans of a proposal under review, or what is selected. Null, and a notice, when
-   * nothing is.
+   * Where the next run writes: the spans of a proposal under review, what is selected, or the carets where nothing is.
+   * Null, and a notice, when it can write nowhere.
    * @returns {Target[] | null}
    */
   function places() {
@@ -40,7 +41,8 @@ export function beginning(core, now, { documents, settings, pins, review, forget
     if (spans.length) return spans;
     if (locked) notice("Everything that is selected is locked. Unlock some words first.");
     else if (chosen) notice("Only white space is selected. Select at least one word.");
-    else notice("Nothing is selected. Select the words to rewrite first.");
+    else if (settings.request().style) notice(STYLED);
+    else return surface.carets();
     return null;
   }
   /**

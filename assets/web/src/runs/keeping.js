@@ -158,7 +158,7 @@ export function keepingPart(core, stage, { current, review, made, putBack }) {
   function resume(noted, traces, stopped) {
     const { spans, run: last, shown, view } = noted;
     const text = surface.text();
-    if (spans.some((s) => text.slice(s.from, s.to) !== s.old)) {
+    if (spans.some((s) => s.to > text.length || text.slice(s.from, s.to) !== s.old)) {
       notice("The text was changed meanwhile, so the proposal of before is gone.");
       return;
     }

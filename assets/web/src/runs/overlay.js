@@ -97,9 +97,11 @@ const overlay = StateField.define({
 /** @param {Overlay | null} value */
 function decorate(value) {
   if (!value) return Decoration.none;
-  const widgets = value.spans.map((s, i) =>
-    Decoration.replace({ widget: new SpanWidget(s, value.phase, i) }).range(s.from, s.to),
-  );
+  const widgets = value.spans.map((s, i) => {
+    const widget = new SpanWidget(s, value.phase, i);
+    const drawn = s.from < s.to ? Decoration.replace({ widget }) : Decoration.widget({ widget, side: 1 }); // at a caret
+    return drawn.range(s.from, s.to);
+  });
   return Decoration.set(widgets);
 }
 

@@ -169,7 +169,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   }
   function refresh() {
     const state = now.run?.state ?? "idle";
-    bar.refresh(state);
+    bar.refresh(state, !surface.ranges().chosen);
     told.hidden = state !== "idle";
     pins.element.hidden = state !== "idle";
     settings.refresh(state === "review");

@@ -112,6 +112,7 @@ export interface Editor {
 /** What is done with masks (runs/masks/state.js). */
 export interface MaskCalls {
   ranges(): Targets;
+  carets(): Range[];
   picked(): Range[];
   masks(): Mask[];
   setMasks(all: MaskDraft[]): void;

@@ -94,6 +94,8 @@ export function maskCalls(view, added) {
   const slice = (from, to) => view.state.sliceDoc(from, to);
   const picked = () => view.state.selection.ranges.filter((r) => !r.empty).map(({ from, to }) => ({ from, to }));
   return {
+    /** The carets, where nothing is selected. */
+    carets: () => view.state.selection.ranges.filter((r) => r.empty).map(({ from, to }) => ({ from, to })),
     ranges: () => spansOf(now(), picked(), slice),
     picked,
     masks: now,

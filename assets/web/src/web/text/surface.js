@@ -53,7 +53,7 @@ export function mountSurface(parent, over, on) {
         prose.of([]),
         page,
         mend,
-        placeholder("Write or paste something, select a few words, press Ctrl+Enter."),
+        placeholder("Write or paste something, select a few words, press Ctrl+Enter. Or press it right here."),
         EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false", tabindex: "0" }),
         listener,
         over,
