@@ -193,6 +193,10 @@ class EditService:
         earlier = self.store.runs.get(name_of(wanted, "run"))
         if earlier.settings.get("style") or any(styles_of(earlier.settings)):
             raise EditorError("style_alone", "a run in a style cannot be gone on from; run it again")
+        if any("parts" in frame for frame in earlier.frames):
+            raise EditorError(
+                "in_parts", "a run over a long selection cannot be gone on from; run it again, or on less of it"
+            )
         settings["style"] = ""
         if "strength" in earlier.settings:
             settings["strength"] = earlier.settings["strength"]

@@ -23,6 +23,8 @@ def written(span: SpanState) -> str:
 def frames(step: EditStep, run: str, seconds: float, fill: Callable[[SpanState], str] = written) -> list[Frame]:
     """One frame per span and candidate. Offsets are code points of the text as sent; the last frames carry the ``fill``."""
     out: list[Frame] = []
+    if step.aside:
+        return out
     for candidate, row in enumerate(step.candidates):
         for index, span in enumerate(row):
             frame: Frame = {
@@ -44,6 +46,8 @@ def frames(step: EditStep, run: str, seconds: float, fill: Callable[[SpanState],
                 frame["candidate"] = candidate
             if step.progress != (0, 0):
                 frame["progress"] = list(step.progress)
+            if step.parts != (0, 0):
+                frame["parts"] = list(step.parts)
             if step.divergence is not None:
                 frame["divergence"] = round(step.divergence, 6)
             if step.done:

@@ -10,6 +10,7 @@ from collections.abc import Generator as Gen
 from dataclasses import replace
 
 from engine.denoising.denoiser import Conditions, Denoiser
+from engine.edits.composing import composed, cut, size_of
 from engine.errors import (
     InstructionLength,
     ParameterOutOfRange,
@@ -30,7 +31,7 @@ from engine.text.caret import SENTENCE
 from engine.text.chat import edit_context, going_on
 from engine.text.context import Context, Gap
 from engine.text.slots import Start, blank, plain, roomy
-from engine.text.spans import Span, context_of, countable, placed, spare, trim
+from engine.text.spans import Span, context_of, placed, spare, trim
 from engine.text.wishes import Wish, wish
 
 MAX_SEED = 2**32 - 1
@@ -79,6 +80,14 @@ def infill(
     strengths = tuple(_strength(span, recipe.strength) for span in trimmed)
     recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
     wished = wish(length)
+    if begin is None and not pins and slots is None and _is_long(denoiser, text, trimmed, denoiser.max_slots):
+        usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
+        shared = {"system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose}
+        parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), usual, denoiser.max_slots, prose)
+        return composed(
+            text, trimmed, parts,
+            lambda text, part, at, moved: infill(denoiser, text, [part], **shared, **settings),  # type: ignore[arg-type]
+        )  # fmt: skip
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after)
     start = None
     if min(strengths) < 1:
@@ -134,11 +143,17 @@ def edit(
             f"an instruction has 1..{MAX_INSTRUCTION} characters, this one has {len(instruction.strip())}; reword it"
         )
     source = text[trimmed.start : trimmed.end]
-    countable(denoiser.tokenizer, len(source), denoiser.max_slots)
-    count, start = len(denoiser.tokenizer.encode(source)), _start(denoiser, source) if strength < 1 else None
-    most = denoiser.max_slots if start is not None else denoiser.max_slots * 2 // 3
+    count, most = size_of(denoiser.tokenizer, source), denoiser.max_slots * (3 if strength < 1 else 2) // 3
+    if begin is None and slots is None and count > most:
+        shared = {"system": system, "seed": seed, "candidates": candidates, "prose": prose}
+        parts = cut(denoiser.tokenizer, text, [trimmed], most, most, prose)
+        return composed(
+            text, [trimmed], parts,
+            lambda text, part, at, moved: edit(denoiser, text, part, instruction, **shared, **settings),  # type: ignore[arg-type]
+        )  # fmt: skip
     if count > most:
         raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
+    start = _start(denoiser, source) if strength < 1 else None
     if trimmed.caret is not None:
         size = slots or (most if not text.strip() else max(SENTENCE, trimmed.caret.slots))
         context = going_on(denoiser.chat, instruction, text[: trimmed.start], size)
@@ -198,6 +213,21 @@ def level(
     context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
     denoiser.warm(text, lambda: False, trimmed[0].start)
     denoiser.condition(context, Conditions(seed=seed))  # what was prepared is used once
+
+
+def _is_long(denoiser: Denoiser, text: str, spans: Sequence[Span], most: int) -> bool:
+    """Whether spans are longer together than what is written at once."""
+    olds = [text[span.start : span.end] for span in spans]
+    if sum(map(len, olds)) > most * denoiser.tokenizer.longest:
+        return True  # nobody needs to count
+    return sum(size_of(denoiser.tokenizer, old) for old in olds if old) > most
+
+
+def _sharing(spans: Sequence[Span], wished: Wish) -> list[Span]:
+    """The spans with a number of tokens that is wished for each, so that it is shared out where one is cut."""
+    if not isinstance(wished, int):
+        return list(spans)
+    return [replace(span, length=wished) if span.length is None else span for span in spans]
 
 
 def _strength(span: Span, usual: float) -> float:

@@ -7,11 +7,11 @@ the text on both sides and by examples of the style against examples of its oppo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from collections.abc import Generator as Gen
-from dataclasses import replace
+from collections.abc import Sequence
 
 from engine.denoising.denoiser import Denoiser
+from engine.edits.composing import composed, cut
 from engine.edits.infilling import MAX_CANDIDATES, MAX_SEED, edit, infill
 from engine.edits.restyling import adding, python, trimming, voice, wording
 from engine.edits.restyling.board import Board
@@ -22,7 +22,7 @@ from engine.edits.restyling.weighing import Weighing
 from engine.errors import ParameterOutOfRange, SeedOutOfRange, SpanTooLong, UnsupportedModel, shown
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.writer.denoiser import WriterDenoiser
-from engine.runs.steps import EditStep, SpanState
+from engine.runs.steps import EditStep
 from engine.systems.parameters import STRENGTH, Value
 from engine.systems.presets import system as preset
 from engine.text.spans import Span, countable, trim
@@ -84,59 +84,21 @@ def restyle(
     trimmed = trim(text, spans)
     shared = {"seed": seed, "candidates": candidates, "system": system}
 
-    def begin(text: str, span: Span, style: Style | None) -> Gen[EditStep, None, None]:
+    def begin(text: str, span: Span, at: int, moved: int) -> Gen[EditStep, None, None]:
+        style = wanted[parts[at].of]
         if style is None:
             return infill(denoiser, text, [span], **shared, **settings)  # type: ignore[arg-type]
         how = means(denoiser, style)
         if how == "told":
             return edit(denoiser, text, span, style.instruction, **shared, **settings)  # type: ignore[arg-type]
-        if not how:
+        if how == "":
             raise UnsupportedModel(
                 f"{denoiser.name} cannot do {style.title!r}; load an instruct model with --model, or choose another style"
             )
         return _weighed(denoiser, text, span, style, accepts, **shared, **settings)  # type: ignore[arg-type]
 
-    bare = []
-    for span, style in zip(trimmed, wanted, strict=True):
-        opened = begin(text, span, style)
-        bare.append(next(opened).candidates)
-        opened.close()
-    return _composed(text, trimmed, wanted, begin, [[row[0] for row in rows] for rows in bare])
-
-
-def _composed(
-    text: str,
-    spans: Sequence[Span],
-    styles: Sequence[Style | None],
-    begin: Callable[[str, Span, Style | None], Gen[EditStep, None, None]],
-    shown: list[list[SpanState]],
-) -> Gen[EditStep, None, None]:
-    """The runs of all spans as one. ``shown``: per span and candidate what is to be seen of it."""
-    moved = index = nfe = 0
-    for at, (span, style) in enumerate(zip(spans, styles, strict=True)):
-        there = replace(span, start=span.start + moved, end=span.end + moved)
-        run, step = begin(text, there, style), None
-        try:
-            for step in run:
-                shown[at] = [replace(row[0], start=span.start, end=span.end) for row in step.candidates]
-                rows = tuple(zip(*shown, strict=True))
-                done = step.done and at == len(spans) - 1
-                yield replace(
-                    step, index=index + step.index, steps=index + step.steps, spans=rows[0], candidates=rows, done=done,
-                    nfe=nfe + step.nfe,
-                )  # fmt: skip
-        finally:
-            run.close()
-        assert step is not None
-        index, nfe = index + step.index, nfe + step.nfe
-        shown[at] = [_settled(state) for state in shown[at]]
-        fill = shown[at][0].text
-        text = text[: there.start] + fill + text[there.end :]
-        moved += len(fill) - (there.end - there.start)
-
-
-def _settled(state: SpanState) -> SpanState:
-    return replace(state, slots=tuple(replace(s, state="s") if s.state == "n" else s for s in state.slots))
+    parts = cut(denoiser.tokenizer, text, trimmed, MAX_TOKENS // 2, MAX_TOKENS)
+    return composed(text, trimmed, parts, begin)
 
 
 def _weighed(

@@ -72,6 +72,10 @@ class EditStep:
     """all of them, the first too"""
     divergence: float | None = None
     """how far an approximate cache was off, as far as is known"""
+    parts: tuple[int, int] = (0, 0)
+    """(number of the one that is written, how many) where a long selection is gone over in parts"""
+    aside: bool = False
+    """a step of a part that need not be shown: there would be too many"""
 
 
 class Show:

@@ -43,7 +43,7 @@ def caret(text: str, at: int, prose: bool | None = None) -> Caret:
     before, after = text[max(0, at - NEAR) : at], text[at : at + NEAR]
     left, right = before[before.rfind("\n") + 1 :], after.partition("\n")[0]
     if prose is None:
-        prose = not _is_code(before + after)
+        prose = not is_code(before + after)
     if left.strip() and right.strip():
         return _inside(left, right, prose)
     if right.strip():
@@ -51,7 +51,7 @@ def caret(text: str, at: int, prose: bool | None = None) -> Caret:
     return (_behind if prose else _below)(before, left) if left.strip() else _alone(before, left, prose)
 
 
-def _is_code(text: str) -> bool:
+def is_code(text: str) -> bool:
     lines = [line for line in text.splitlines() if line.strip()]
     return bool(lines) and sum(bool(_CODE.search(line)) for line in lines) * 4 >= len(lines)
 

@@ -199,7 +199,9 @@ def test_what_could_not_be_sent_when_the_page_was_left_is_there_when_it_is_opene
         editor.wait_saved()
         editor.page.goto("about:blank")
     kept = [store.revisions.get(r.id).text for r in store.documents.history(number) if not r.on_head_line]
-    assert (store.documents.get(number).text, kept) == (("another", ["first " + text]) if changed else ("first " + text, []))
+    assert (store.documents.get(number).text, kept) == (
+        ("another", ["first " + text]) if changed else ("first " + text, [])
+    )
     assert len(store.documents.history(number)) == 1 + changed
 
 
@@ -219,4 +221,6 @@ def test_a_stale_save_from_another_tab_is_reported_and_kept(tabs: list[Page], si
     store = site.service.store
     document = store.documents.all()[0]
     assert store.documents.get(document.id).text == "first start"
-    assert "second start" in [store.revisions.get(r.id).text for r in store.documents.history(document.id) if not r.on_head_line]
+    assert "second start" in [
+        store.revisions.get(r.id).text for r in store.documents.history(document.id) if not r.on_head_line
+    ]

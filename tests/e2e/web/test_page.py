@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -139,12 +140,33 @@ def test_nothing_to_rewrite_is_said(editor: Editor) -> None:
     expect(editor.page.get_by_role("alert")).to_contain_text("Only white space")
 
 
-def test_a_span_over_the_limit_names_the_limit(editor: Editor) -> None:
-    editor.write("word " * 100)
-    editor.select("word " * 99)
-    editor.page.keyboard.press("Control+Enter")
-    expect(editor.page.get_by_role("alert")).to_contain_text("the limit is 256")
-    assert editor.text() == "word " * 100 and editor.page.locator(".pz-span").count() == 0
+def test_a_long_selection_is_gone_over_in_parts_and_is_one_proposal(editor: Editor) -> None:
+    page = editor.page
+    text = "\n\n".join(
+        f"The boat number {n} came in late, and all of us were glad of it. We cheered." for n in range(6)
+    )
+    editor.write(text)
+    editor.wait_saved()
+    page.get_by_test_id("candidates").fill("1")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("status")).to_contain_text(re.compile(r"Part \d of \d"))
+    expect(page.locator(".pz-span")).to_contain_text("The boat number 5")  # what waits can be read
+    page.keyboard.press("Escape")
+    assert editor.text() == text and page.locator(".pz-span").count() == 0
+    page.get_by_test_id("steps").fill("2")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+Enter")
+    editor.wait_review()
+    assert page.get_by_test_id("branch").is_hidden()
+    page.get_by_test_id("timeline").fill("1")
+    expect(page.locator(".step-label").first).to_contain_text("part 1 of ")
+    page.get_by_test_id("accept").click()
+    expect(page.get_by_test_id("history-item")).to_have_count(3)  # made, typed, and the run
+    assert editor.text().count("something else") > 5 and editor.text().count("\n\n") == 5
+    page.keyboard.press("Control+z")
+    assert editor.text() == text, "one undo step"
 
 
 def test_a_second_run_is_refused_while_one_is_under_way(editor: Editor) -> None:

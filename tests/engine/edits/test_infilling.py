@@ -25,7 +25,9 @@ TEXT = "The quick brown fox jumps over the lazy dog."
         (TEXT, [Span(5, 2)], {}, "span_out_of_range"),
         (TEXT, [Span(-1, 2)], {}, "span_out_of_range"),
         (TEXT, [Span(0, 9), Span(4, 12)], {}, "spans_overlap"),
-        ("word " * 300, [Span(0, 1400)], {}, "span_too_long"),
+        ("word " * 300, [Span(0, 1400)], {"slots": 8}, "span_too_long"),
+        ("word " * 30_000, [Span(0, 140_000)], {}, "span_too_long"),
+        ("x" * 9000, [Span(0, 9000)], {}, "span_too_long"),
         (TEXT, [Span(4, 9)], {"steps": 0}, "steps_out_of_range"),
         (TEXT, [Span(4, 9)], {"steps": 129}, "steps_out_of_range"),
         (TEXT, [Span(4, 9)], {"temperature": -0.1}, "temperature_out_of_range"),
@@ -42,7 +44,7 @@ def test_what_cannot_be_done_is_refused_at_the_call(text: str, spans: list[Span]
 
 def test_the_span_limit_is_named() -> None:
     with pytest.raises(InvalidRequest, match="256"):
-        engine.infill(engine.scripted(), "word " * 300, [Span(0, 1400)])
+        engine.infill(engine.scripted(), "word " * 300, [Span(0, 1400)], slots=8)
 
 
 @pytest.mark.parametrize("system", engine.SYSTEMS)

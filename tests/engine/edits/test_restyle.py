@@ -173,8 +173,15 @@ def test_what_cannot_be_done_is_refused_at_the_call(tiny: CausalDenoiser) -> Non
         with pytest.raises(engine.InvalidRequest) as caught:
             engine.restyle(tiny, TEXT, [Span(0, 9)], [WORDS], **options)  # type: ignore[arg-type]
         assert caught.value.code == code
-    with pytest.raises(engine.InvalidRequest, match="512"):
-        engine.restyle(tiny, "word " * 2000, [Span(0, 9999)], [WORDS])
+
+
+def test_a_long_text_is_brought_into_a_style_in_parts(tiny: CausalDenoiser) -> None:
+    text = "\n\n".join([TEXT, "And so it went on.", TEXT] * 8)
+    last = run(tiny, text, [Span(0, len(text))], [WORDS])[-1]
+    assert last.done and last.parts[0] == last.parts[1] > 1
+    assert shown(last)[0].count("\n\n") == 23 and " big " not in shown(last)[0] and "ancient" in shown(last)[0]
+    with pytest.raises(NothingToStyle):
+        run(tiny, "x = 1\n" * 300, [Span(0, 1800)], [replace(WORDS, does=("docstring",))])
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 // The frames of a run arrive: they are drawn as they come, until the run is done.
+import { leftOf, PATIENCE, shareOf } from "./frames/estimate.js";
 import { moments, progress, toksOf, whole } from "./frames/moments.js";
 /** @import { Core, Settings } from "../shapes/core.js" */
-/** @import { Batch, Frame } from "../shapes/frames.js" */
+/** @import { Batch, Frame, Moment } from "../shapes/frames.js" */
 /** @import { Run, Stage } from "../shapes/runs.js" */
 
 /**
@@ -12,8 +13,9 @@ import { moments, progress, toksOf, whole } from "./frames/moments.js";
  * @param {{onFrames(id: string, seq: number, frames: Frame[]): boolean}} is.race takes what belongs to it
  * @param {() => void} is.back the run under way is over, without a result
  * @param {(run: Run) => void} is.review puts a finished run under review
+ * @param {(share: number) => void} is.far shows how much of a run that takes long is done
  */
-export function arriving(core, now, { settings, race, back, review }) {
+export function arriving(core, now, { settings, race, back, review, far }) {
   const { surface } = core;
   const stats = { painted: 0, gaps: /** @type {number[]} */ ([]), first: 0, started: 0, last: 0 };
   let queued = 0;
@@ -46,8 +48,21 @@ export function arriving(core, now, { settings, race, back, review }) {
     if (!moment) return;
     clock();
     surface.draw(toksOf(moment));
-    core.status(progress(moment));
+    tell(run, moment);
     if (isLast(run, got[got.length - 1])) finish(run);
+  }
+  /**
+   * How far the run is, and when it takes long for how long it will.
+   * @param {Run} run
+   * @param {Moment} moment
+   */
+  function tell(run, moment) {
+    const taken = performance.now() - stats.started;
+    run.drafted ||= moment[0].phase === "draft";
+    const share = shareOf(moment[0], run.drafted);
+    const left = leftOf(share, taken);
+    core.status(progress(moment) + (left && `, ${left}`));
+    if (taken >= PATIENCE) far(share);
   }
   function clock() {
     const at = performance.now();

@@ -1,5 +1,5 @@
 // What is done with a run from the bar and by the keyboard.
-import { button } from "../web/dom/elements.js";
+import { button, h } from "../web/dom/elements.js";
 /** @import { Command, Core, State } from "../shapes/core.js" */
 /** @import { Stage, Start } from "../shapes/runs.js" */
 
@@ -47,9 +47,24 @@ export function barOf({ key }, on) {
     title: "Put the old text back (Esc)",
     onclick: on.dismiss,
   });
+  const meter = h("progress", {
+    id: "run-progress",
+    max: "1",
+    value: "0",
+    "aria-label": "Written so far",
+    hidden: true,
+  });
   return {
     begin: [run, addMask, race],
-    end: [cancel, accept, discard],
+    end: [cancel, meter, accept, discard],
+    /**
+     * A run takes long: how much of it is done is shown.
+     * @param {number} share
+     */
+    far(share) {
+      meter.value = Math.max(meter.value, share);
+      meter.hidden = false;
+    },
     /**
      * @param {State} state
      * @param {boolean} here nothing is selected: what is written is put in at the caret
@@ -60,6 +75,9 @@ export function barOf({ key }, on) {
       for (const one of [run, addMask, race]) one.hidden = state !== "idle";
       for (const one of [accept, discard]) one.hidden = state !== "review";
       cancel.hidden = state !== "run";
+      if (state === "run") return;
+      meter.hidden = true;
+      meter.value = 0;
     },
   };
 }

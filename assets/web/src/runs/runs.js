@@ -67,7 +67,8 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   });
   const ahead = aheadPart(core, { settings, idle });
   const end = ending(core, now, { documents, review, pins, stop: timeline.stop, clear, toReview, refresh });
-  const arrive = arriving(core, now, { settings, race, back: end.back, review: toReview });
+  const far = (/** @type {number} */ share) => bar.far(share);
+  const arrive = arriving(core, now, { settings, race, back: end.back, review: toReview, far });
   const begin = beginning(core, now, { documents, settings, pins, review, forget: end.forget, begun });
   const finished = finishedRuns(core, now, {
     documents,
@@ -119,6 +120,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   /** @param {Run} finished */
   function toReview(finished) {
     now.run = finished;
+    if (finished.frames.at(-1)?.parts) finished.branchable = false; // it has no one canvas to go on from
     finished.attempts = now.attempts;
     surface.phase(finished.id, "review");
     review.open(finished);

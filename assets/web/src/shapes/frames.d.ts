@@ -28,6 +28,8 @@ export interface Frame {
   steps: number;
   phase: string;
   progress?: [done: number, total: number];
+  /** Which part of a long selection is written, of how many. */
+  parts?: [number: number, of: number];
   nfe: number;
   seconds: number;
   divergence?: number;

@@ -79,6 +79,8 @@ export interface Run {
   /** What was decided of it before the page was loaded again. */
   decided?: Decision[];
   weighing?: boolean;
+  /** It draws proposals before its steps. */
+  drafted?: boolean;
 }
 
 /** What a run is begun with; all of it may be left out. */

@@ -24,7 +24,7 @@ const mean = (numbers) => (numbers.length ? numbers.reduce((a, b) => a + b, 0) /
  */
 export function measures(moment) {
   const { nfe, seconds, divergence } = moment[0];
-  const toks = moment.flatMap((frame) => frame.toks.filter(([, state]) => written(state)));
+  const toks = moment.flatMap((frame) => frame.toks.filter(([text, state]) => written(state) && text.trim()));
   const lengths = moment.map((frame) => frame.length?.tokens);
   const told = moment.every((frame) => frame.length);
   const tokens = told ? lengths.reduce((sum, n) => (sum ?? 0) + (n ?? 0), 0) : toks.length;

@@ -51,6 +51,8 @@ const PHASES = { length: "Looking for the length", read: "Reading the text befor
  */
 export function label([frame]) {
   if (frame.done) return `done after ${frame.step} step${frame.step === 1 ? "" : "s"}`;
+  const [number, of] = frame.parts ?? [];
+  if (of) return `part ${number} of ${of}`;
   if (PHASES[frame.phase]) return PHASES[frame.phase].toLowerCase();
   if (frame.step === 0) return "scraped";
   // One word after the other takes as many steps as there are words; no most is known ahead.
@@ -61,7 +63,8 @@ export function label([frame]) {
  * What a run is at, in words.
  * @param {Moment} moment
  */
-export function progress([{ phase, step, progress: [done, total] = [0, 0] }]) {
+export function progress([{ phase, step, progress: [done, total] = [0, 0], parts }]) {
+  if (parts) return `Part ${parts[0]} of ${parts[1]}`;
   if (!PHASES[phase]) return step ? `Step ${step}` : "Writing…";
   const far = total ? `, ${done} of ${total}${phase === "read" ? " tokens" : ""}` : "…";
   return PHASES[phase] + far;

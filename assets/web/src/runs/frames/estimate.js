@@ -1,0 +1,42 @@
+// How much of a run is done, and how long the rest will take, as far as can be told.
+/** @import { Frame } from "../../shapes/frames.js" */
+
+/** Milliseconds from which on a run says how long it still takes. */
+export const PATIENCE = 3000;
+const LEAST = 0.04; // of a run: before that nobody knows
+/** Of a part that is drafted first: where each phase begins, and how much of it there is. */
+const DRAFTED = /** @type {Record<string, [number, number]>} */ ({
+  length: [0, 0.05],
+  read: [0.05, 0.05],
+  draft: [0.1, 0.7],
+  denoise: [0.8, 0.2],
+});
+
+/**
+ * The share of a run that is done.
+ * @param {Frame} frame the last of it
+ * @param {boolean} drafted whether it draws proposals before its steps
+ */
+export function shareOf(
+  { phase, step, steps, progress: [done, total] = [0, 0], parts: [number, of] = [1, 1] },
+  drafted,
+) {
+  const [from, size] = drafted ? (DRAFTED[phase] ?? [0, 0]) : [0, phase === "denoise" ? 1 : 0];
+  let inner = total ? done / total : 0;
+  // The steps of a run in parts are counted through; those of a part are not known.
+  if (phase === "denoise") inner = of > 1 || !steps ? 0.5 : step / steps;
+  return (number - 1 + from + size * inner) / of;
+}
+
+/**
+ * The time that is left, in words; "" when it is not known or soon over.
+ * @param {number} share that is done
+ * @param {number} taken milliseconds
+ */
+export function leftOf(share, taken) {
+  if (taken < PATIENCE || share < LEAST || share >= 1) return "";
+  const seconds = ((taken / share) * (1 - share)) / 1000;
+  if (seconds < 5) return "a few seconds left";
+  if (seconds < 90) return `about ${Math.ceil(seconds / 5) * 5} s left`;
+  return `about ${Math.ceil(seconds / 60)} min left`;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { leftOf, shareOf } from "../../../src/runs/frames/estimate.js";
+
+/** @param {object} of */
+const frame = (of) => /** @type {any} */ ({ phase: "denoise", step: 0, steps: 10, ...of });
+
+test("what is done only grows while a run goes on, with parts and without, drafted or not", () => {
+  const one = [
+    { phase: "read", progress: [0, 10] },
+    { phase: "read", progress: [10, 10] },
+    { phase: "draft", progress: [1, 8] },
+    { phase: "draft", progress: [8, 8] },
+    { step: 1 },
+    { step: 10 },
+  ];
+  const all = [1, 2, 3].flatMap((number) => one.map((f) => ({ ...f, parts: [number, 3] })));
+  for (const frames of [one, all]) {
+    const shares = frames.map((f) => shareOf(frame(f), true));
+    assert.deepEqual(
+      shares,
+      [...shares].sort((a, b) => a - b),
+    );
+    assert.ok(shares[0] >= 0 && (shares.at(-1) ?? 2) <= 1);
+  }
+  assert.equal(shareOf(frame({ step: 5 }), false), 0.5);
+});
+
+test("the time that is left is said when waiting begins to be long, and as roughly as it is known", () => {
+  assert.equal(leftOf(0.5, 2000), "");
+  assert.equal(leftOf(0.01, 9000), "");
+  assert.equal(leftOf(1, 9000), "");
+  assert.equal(leftOf(0.9, 9000), "a few seconds left");
+  assert.equal(leftOf(0.5, 23_000), "about 25 s left");
+  assert.equal(leftOf(0.1, 60_000), "about 9 min left");
+});
