@@ -28,7 +28,7 @@ def resize(canvas: Canvas, changed: Tensor, confidence: Tensor, by: Resizing) ->
     """Carry out the length tokens that were written: expand becomes two noisy slots where the gap has room, else one; delete
     goes. What is behind moves; slots that are not there hold NULL at the gap's end. ``canvas.scraped`` moves along."""
     ids, noisy, marked, sure = (x.clone() for x in (canvas.ids, canvas.noisy, changed, confidence))
-    scraped = None if canvas.scraped is None else canvas.scraped.clone()
+    frozen, scraped = canvas.frozen.clone(), None if canvas.scraped is None else canvas.scraped.clone()
     for row in range(len(ids)):
         for start, end in by.ranges:
             moves = _moves(ids[row, start:end].tolist(), noisy[row, start:end].tolist(), by)
@@ -41,9 +41,10 @@ def resize(canvas: Canvas, changed: Tensor, confidence: Tensor, by: Resizing) ->
             noisy[row, start:end] = (noisy[row, source] & here) | fresh
             marked[row, start:end] = (marked[row, source] & here) | fresh
             sure[row, start:end] = sure[row, source].where(here & ~fresh, 0.0)
+            frozen[row, start:end] = frozen[row, source] & here & ~fresh  # what is pinned moves with its words
             if scraped is not None:
                 scraped[row, start:end] = scraped[row, source].where(here, 0)
-    return replace(canvas, ids=ids, noisy=noisy, scraped=scraped), marked, sure
+    return replace(canvas, ids=ids, noisy=noisy, frozen=frozen, scraped=scraped), marked, sure
 
 
 def _moves(ids: list[int], noisy: list[bool], by: Resizing) -> list[tuple[int, bool]] | None:

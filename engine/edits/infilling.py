@@ -88,9 +88,12 @@ def infill(
             text, trimmed, parts,
             lambda text, part, at, moved: infill(denoiser, text, [part], **shared, **settings),  # type: ignore[arg-type]
         )  # fmt: skip
-    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after)
+    written = min(strengths) == 1
+    context = context_of(
+        text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written
+    )
     start = None
-    if min(strengths) < 1:
+    if not written:
         context, start = _started(denoiser, text, trimmed, context, strengths)
     if begin is not None:
         context = _sized(denoiser, context, begin)
@@ -193,9 +196,7 @@ def prepare(
     prose: bool | None = None,
 ) -> None:
     """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
-    trimmed = placed(text, spans, prose)
-    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
-    denoiser.prepare(context, seed, should_stop)
+    denoiser.prepare(_usual(denoiser, text, placed(text, spans, prose), length), seed, should_stop)
 
 
 def level(
@@ -210,9 +211,16 @@ def level(
     """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
     Raises InvalidRequest."""
     trimmed = placed(text, spans, prose)
-    context = context_of(text, trimmed, denoiser.tokenizer, denoiser.max_slots, None, wish(length), denoiser.after)
     denoiser.warm(text, lambda: False, trimmed[0].start)
-    denoiser.condition(context, Conditions(seed=seed))  # what was prepared is used once
+    denoiser.condition(_usual(denoiser, text, trimmed, length), Conditions(seed=seed))  # what was prepared is used once
+
+
+def _usual(denoiser: Denoiser, text: str, spans: Sequence[Span], length: Wish | str) -> Context:
+    """The context of a run with nothing set but a length."""
+    wished = wish(length)
+    return context_of(
+        text, spans, denoiser.tokenizer, denoiser.max_slots, None, wished, denoiser.after, marks_stay=True
+    )
 
 
 def _is_long(denoiser: Denoiser, text: str, spans: Sequence[Span], most: int) -> bool:

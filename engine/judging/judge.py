@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from engine.context.reader import Branch
+from engine.context.reader import Branch, Reader
 
 
 def judge(
@@ -39,6 +39,26 @@ def judge(
     rows = torch.arange(len(fills), device=device)
     scores = scores + begins(out[rows, lengths], after, ends) + goes_on(branch, rows, lengths + 1, after, ends)
     return [float(score) for score in scores]
+
+
+PRICED = 96
+"""tokens before a gap that tell what a token of the text costs"""
+USUAL_COST = 3.0
+"""nats of a token where there is little text to tell"""
+DOUBT = 16
+"""tokens that the usual cost counts for"""
+
+
+def cost_of(reader: Reader, prompt: tuple[int, ...]) -> float:
+    """Nats of a token on average, by the last tokens of a context that was read. One forward pass."""
+    priced = prompt[-PRICED:][1:] if len(prompt) <= PRICED else prompt[-PRICED:]
+    if not priced:
+        return USUAL_COST
+    start = len(prompt) - len(priced)
+    ids = torch.tensor([prompt[start - 1 :]], device=reader.model.device)
+    log_p = reader.branch(prompt[: start - 1], 1).extend(ids[:, :-1])
+    spent = -float(log_p.gather(-1, ids[:, 1:, None]).sum())
+    return (spent + DOUBT * USUAL_COST) / (len(priced) + DOUBT)
 
 
 def begins(log_p: Tensor, after: tuple[int, ...], ends: Tensor | None) -> Tensor:

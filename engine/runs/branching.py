@@ -14,7 +14,7 @@ import torch
 from engine.denoising.denoiser import Denoiser
 from engine.diffusion.canvas import Canvas, Guesses, Ranked
 from engine.errors import BeginningUnfit, PinUnfit
-from engine.text.context import Context
+from engine.text.context import Context, Gap
 
 At = int | Literal["anywhere", "start", "end"]
 PLACES: tuple[str, ...] = ("anywhere", "start", "end")
@@ -104,7 +104,8 @@ def pin(canvas: Canvas, context: Context, pins: Sequence[Pin], denoiser: Denoise
         gap, (start, end) = context.gaps[wanted.span], context.ranges()[wanted.span]
         usual = gap.slots if gap.exact or gap.expected is None else min(gap.slots, max(gap.expected, 1))
         lead = gap.leading_space or wanted.at not in ("start", 0)
-        words = denoiser.tokenizer.encode((" " if lead else "") + wanted.text.strip())
+        text = _between(wanted, gap)
+        words = denoiser.tokenizer.encode((" " if lead else "") + text)
         for row in range(len(ids)):
             place = _place(wanted.at, max(0, usual - len(words)), row, len(ids))
             at = slice(start + place, start + place + len(words))
@@ -119,6 +120,14 @@ def pin(canvas: Canvas, context: Context, pins: Sequence[Pin], denoiser: Denoise
                 rest = slice(at.stop, end)
                 ids[row, rest], noisy[row, rest], frozen[row, rest] = denoiser.null_id, False, True
     return replace(canvas, ids=ids, noisy=noisy, frozen=frozen)
+
+
+def _between(wanted: Pin, gap: Gap) -> str:
+    """The pinned words without the marks that stay at their end of the gap."""
+    text = wanted.text.strip()
+    if wanted.at in ("start", 0):
+        text = text.removeprefix(gap.front.strip()).lstrip() or text
+    return text.removesuffix(gap.behind.strip()).rstrip() or text if wanted.at == "end" else text
 
 
 def _place(at: At, room: int, row: int, rows: int) -> int:

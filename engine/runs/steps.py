@@ -9,7 +9,6 @@ import torch
 
 from engine.denoising.denoiser import Conditioned, Denoiser
 from engine.diffusion.canvas import Canvas, Guesses, Step
-from engine.text.caret import Caret
 from engine.text.context import Context, Gap
 from engine.text.spans import Span
 from engine.text.wishes import REASONS
@@ -169,8 +168,7 @@ class Show:
             first = next((i for i, text in enumerate(texts) if text or noisy[i]), None)
             if first is not None and texts[first].startswith(" "):
                 texts[first] = texts[first][1:]
-        if span.caret is not None:
-            _parted(texts, noisy, span.caret)
+        _framed(texts, noisy, gap)
         slots = []
         noise: dict[int, str] = {}  # what random tokens say; it is shown and is not part of the text
         for i, token in enumerate(ids):
@@ -196,10 +194,10 @@ class Show:
         return "" if hidden else self._d.tokenizer.pieces[token]
 
 
-def _parted(texts: list[str], noisy: Sequence[bool], caret: Caret) -> None:
-    """Put what parts a fill from the text around to its first and its last words, once they stand there."""
-    there = [i for i, text in enumerate(texts) if text]
+def _framed(texts: list[str], noisy: Sequence[bool], gap: Gap) -> None:
+    """Put what stands around a fill, and people see as part of it, to its first and its last words, once they stand there."""
+    there = [i for i, text in enumerate(texts) if text] or ([0] if texts and not any(noisy) else [])
     if there and not any(noisy[: there[0]]):
-        texts[there[0]] = caret.head + texts[there[0]]
+        texts[there[0]] = gap.front + texts[there[0]]
     if there and not any(noisy[there[-1] :]):
-        texts[there[-1]] += caret.tail
+        texts[there[-1]] += gap.behind

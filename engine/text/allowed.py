@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from engine.text.context import Context, Gap
+from engine.text.places.place import Place
 from engine.text.tokenizer import Tokenizer
 
 NEVER = -1e9
@@ -49,6 +52,51 @@ class Bans:
             self._found[rule] = mask.to(self.device)
         return self._found[rule]
 
+    def starting(self, unfit: Callable[[str], bool]) -> Tensor:
+        """(V,) bool: the tokens that begin, white space aside, with a character for which ``unfit`` holds, and blank ones."""
+        letters = self._letters
+        unfits = torch.tensor([*map(unfit, letters.known), True])
+        return self._sized(unfits[letters.first])
+
+    def holding(self, unfit: Callable[[str], bool]) -> Tensor:
+        """(V,) bool: the tokens that hold a character for which ``unfit`` holds."""
+        letters = self._letters
+        unfits = torch.tensor([*map(unfit, letters.known)])
+        found = torch.zeros(len(letters.first), dtype=torch.bool)
+        found[letters.tokens[unfits[letters.characters]]] = True
+        return self._sized(found)
+
+    @cached_property
+    def _letters(self) -> Letters:
+        return Letters.of(self.tokenizer.pieces)
+
+    def _sized(self, found: Tensor) -> Tensor:
+        mask = torch.zeros(self.size, dtype=torch.bool)
+        mask[: len(found)] = found[: self.size]
+        return mask.to(self.device)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """Which characters the tokens of a vocabulary are made of."""
+
+    known: list[str]
+    """every character there is"""
+    first: Tensor
+    """(V,) number of the first one of a token that is no white space; that behind the last of ``known`` where there is none"""
+    tokens: Tensor
+    characters: Tensor
+    """token tokens[i] holds character characters[i]"""
+
+    @classmethod
+    def of(cls, pieces: Sequence[str]) -> Letters:
+        known = sorted({character for piece in pieces for character in piece})
+        number = {character: i for i, character in enumerate(known)}
+        pairs = [(token, number[character]) for token, piece in enumerate(pieces) for character in set(piece)]
+        first = [number.get(piece.lstrip()[:1], len(known)) for piece in pieces]
+        tokens, characters = torch.tensor(pairs).reshape(-1, 2).long().unbind(-1)
+        return cls(known, torch.tensor(first), tokens, characters)
+
 
 class Allowed:
     """Which tokens may stand in the fill of one gap. The instruct tuning likes code fences and chat turns: what a text of this
@@ -72,6 +120,16 @@ class Allowed:
             self.first = self.never | bans("no space")
         elif before.endswith("\n"):
             self.first = self.never | bans("space")
+        if gap.place is not None:
+            self._placed(bans, gap.place)
+
+    def _placed(self, bans: Bans, place: Place) -> None:
+        """Keep out what the place has no use for. What stands there is known to fit, so something is left."""
+        never = self.never | bans.holding(lambda character: not place.characters.fits(character))
+        first = self.first | never | bans.starting(lambda character: not place.start.fits(character))
+        # A tiny vocabulary may have nothing that fits.
+        self.never = never if not never.all() else self.never
+        self.first = first if not first.all() else self.first
 
     def restrict(self, log_p: Tensor, slot: int) -> Tensor:
         return log_p.masked_fill(self.first if slot == 0 else self.never, NEVER).log_softmax(-1)

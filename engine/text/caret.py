@@ -13,6 +13,8 @@ from engine.text.slots import SPACELESS
 
 WORD, SENTENCE, LINE, BLOCK = 8, 40, 24, 64
 """slots of each"""
+USUAL = {WORD: 2, SENTENCE: 14, LINE: 8, BLOCK: 24}
+"""tokens that each usually has"""
 NEAR = 4000
 """characters on each side that are looked at"""
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$")
@@ -36,6 +38,11 @@ class Caret:
     """stands between the text before and the fill"""
     tail: str = ""
     """stands between the fill and the text after"""
+
+    @property
+    def usual(self) -> int:
+        """Tokens that such a thing usually has."""
+        return USUAL.get(self.slots, self.slots)
 
 
 def caret(text: str, at: int, prose: bool | None = None) -> Caret:

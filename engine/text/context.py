@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.text.places.place import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -20,6 +22,15 @@ class Gap:
     """Whether NULL may stand between words, where one can be put in (see slots.py), or only behind the last."""
     exact: bool = False
     """Whether the fill takes every slot: somebody decided its length."""
+    least: int = 1
+    """Tokens that the fill has at the least."""
+    known: bool = True
+    """Whether the expected length is that of old words, and not only what is usual."""
+    front: str = ""
+    behind: str = ""
+    """What the segments hold and people see as part of the span: marks that stay, what parts a fill from the text."""
+    place: Place | None = None
+    """What the text asks of the fill; None: nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True)

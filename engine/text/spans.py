@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from engine.errors import LengthOutOfRange, NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
 from engine.text.caret import Caret, caret
 from engine.text.context import Context, Gap
+from engine.text.places.frame import inner
+from engine.text.places.place import Place
 from engine.text.tokenizer import Tokenizer
-from engine.text.wishes import FACTORS, Wish, gap_of
+from engine.text.wishes import FACTORS, Measure, Wish, gap_of
 
 AFTER_CHARACTERS = 400
 """Text after the last span that is tokenised: the judge reads a few dozen tokens of it, never the whole document."""
@@ -93,6 +95,7 @@ def context_of(
     slots: int | None = None,
     wished: Wish = "auto",
     after: int = AFTER_CHARACTERS,
+    marks_stay: bool = False,
 ) -> Context:
     """Tokenise the text around trimmed spans. What is written at a caret stands between its head and its tail.
 
@@ -101,14 +104,16 @@ def context_of(
         slots: canvas slots per span with the length unknown; None takes the old length and some spare.
         wished: how long the fills should be, where a span has no wish of its own.
         after: characters behind the last span that are tokenised.
+        marks_stay: whether marks at the ends of the old words stay (``places.frame``), so that only what is between is a gap.
 
     Raises SpanTooLong, LengthOutOfRange.
     """
     countable(tokenizer, sum(span.end - span.start for span in spans), max_tokens)
     gaps, segments, at, tail, total, asked = [], [], 0, "", 0, 0
     for span in spans:
+        start, end = inner(text, span.start, span.end) if marks_stay else (span.start, span.end)
         wanted = span.caret or Caret(0)
-        before, old = tail + text[at : span.start] + wanted.head, text[span.start : span.end]
+        before, old = tail + text[at:start] + wanted.head, text[start:end]
         # A word's leading space belongs to its token. Two spans one space apart leave it where it is.
         lead = before.endswith(" ") and len(before) > 1 - (at == 0)
         before = before[:-1] if lead else before
@@ -118,14 +123,24 @@ def context_of(
         own = wished if span.length is None else span.length
         asked += own if isinstance(own, int) else 0
         if slots:
-            room, expected, exact = slots, None, False
+            size = Measure(slots)
         elif old or isinstance(own, int):
-            room, expected, exact = gap_of(count, own, spare)
-        else:  # nothing stood there, so the length is left to be judged
-            room, expected, exact = min(max_tokens, round(wanted.slots * FACTORS.get(own, 1))), None, False
-        multiline = wanted.multiline or "\n" in old
-        gaps.append(Gap(max(1, room), expected, leading_space=lead, multiline=multiline, exact=exact))
-        at, tail = span.end, wanted.tail
+            size = gap_of(count, own, spare)
+        else:  # nothing stood there: so long as such a thing usually is
+            longer = FACTORS.get(own, 1)
+            size = Measure(min(max_tokens, round(wanted.slots * longer)), round(wanted.usual * longer))
+        gap = Gap(max(1, size.slots), size.expected, lead, wanted.multiline or "\n" in old, exact=size.exact)
+        gaps.append(
+            replace(
+                gap,
+                least=size.least,
+                known=bool(old),
+                front=text[span.start : start] + wanted.head,
+                behind=wanted.tail + text[end : span.end],
+                place=Place.of(text, start, end, wanted.head, wanted.tail),
+            )
+        )
+        at, tail = end, wanted.tail
     if total > max_tokens:
         raise SpanTooLong(f"the selection is {total} tokens long and the limit is {max_tokens}; select less")
     if asked > max_tokens:

@@ -11,6 +11,7 @@ A user's wish moves the expected length or fixes it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from engine.errors import LengthOutOfRange, shown
@@ -40,9 +41,23 @@ def wish(value: object) -> Wish:
     raise LengthOutOfRange(f"a length is a number of tokens or one of {', '.join(WISHES)}; got {shown(value)}")
 
 
-def gap_of(old: int, wished: Wish, spare: Callable[[int], int]) -> tuple[int, int | None, bool]:
-    """(slots, expected tokens, exact) of a gap whose old text has ``old`` tokens."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How many tokens a fill may have."""
+
+    slots: int
+    """at the most"""
+    expected: int | None = None
+    exact: bool = False
+    """whether it has as many as there are slots"""
+    least: int = 1
+
+
+def gap_of(old: int, wished: Wish, spare: Callable[[int], int]) -> Measure:
+    """The measure of a gap whose old text has ``old`` tokens. What is to be longer is never shorter, and the other way round."""
     if isinstance(wished, int):
-        return wished, wished, True
+        return Measure(wished, wished, exact=True)
     expected = old if wished == "auto" else max(1, round(old * FACTORS[wished]))
-    return spare(max(expected, old if wished != "shorter" else 1)), expected, False
+    if wished == "shorter":
+        return Measure(min(old, spare(expected)), expected)
+    return Measure(spare(expected), expected, least=old if wished == "longer" else 1)

@@ -22,8 +22,8 @@ from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
-from engine.judging.judge import judge
-from engine.models.causal.drawing import Drawing, draw
+from engine.judging.judge import cost_of, judge
+from engine.models.causal.drawing import Drawing, draw, penalty
 from engine.models.causal.particles import Fill, Pool, Written, length_prior
 from engine.text.allowed import Bans
 from engine.text.chat import Chat
@@ -148,6 +148,8 @@ class Drawn:
     pools: dict[Key, Pool] = field(default_factory=dict)
     scores: dict[tuple[int, Fill, Fill], list[float]] = field(default_factory=dict)
     """judged again with later gaps filled"""
+    costs: dict[Fill, float] = field(default_factory=dict)
+    """what a token of the text before a gap costs"""
 
 
 class CausalConditioned:
@@ -233,7 +235,8 @@ class CausalConditioned:
             fresh = Pool(pool.slots)
             rng = Generator().manual_seed(zlib.crc32(repr((self._seed, key)).encode()))
             offset = self._context.ranges()[index][0]
-            for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, rng):
+            cost = self._cost(prompt)
+            for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, rng, cost):
                 padded = None if draft.guesses is None else ((),) * offset + draft.guesses
                 if padded is not None:
                     padded += ((),) * (self._context.slots - len(padded))
@@ -241,6 +244,12 @@ class CausalConditioned:
             self._drawn.pools[key] = fresh
         pool.absorb(self._drawn.pools[key])
         pool.drawn.add(written)
+
+    def _cost(self, prompt: Fill) -> float:
+        """Nats of a token of the text before a gap, on average."""
+        if prompt not in self._drawn.costs:
+            self._drawn.costs[prompt] = cost_of(self._reader, prompt)
+        return self._drawn.costs[prompt]
 
     def _touches(self, index: int) -> bool:
         """Whether the judge, reading on from this gap, runs into the next one."""
@@ -258,9 +267,9 @@ class CausalConditioned:
         if key not in self._drawn.scores:
             branch = self._reader.branch(prompt[:-1], len(plain))
             self._drawn.scores[key] = judge(branch, prompt[-1], plain, after, ends)
-        expected = self._context.gaps[index].expected
+        gap, cost = self._context.gaps[index], self._cost(prompt)
         pool.fills = {
-            fill: score + length_prior(len(short), expected)
+            fill: score + length_prior(len(short), gap, cost) - penalty(self._d.tokenizer, gap, short)
             for fill, short, score in zip(ranked, plain, self._drawn.scores[key], strict=True)
         }
         pool.swept = True

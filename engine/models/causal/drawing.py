@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
 from engine.judging.judge import begins, goes_on
-from engine.models.causal.particles import TOPS, Fill, Pool, Tops, Written, guesses, length_prior
+from engine.models.causal.particles import FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior
 from engine.text.allowed import Allowed, Bans
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
@@ -55,7 +55,7 @@ class Cut:
     tokens: int
     fill: Fill
     log_p: float
-    """log p(fill | before) + log prior(length)"""
+    """log p(fill | before) + log prior(length), less what it loses for its faults"""
     first: float
     """log p(first token after | before, fill)"""
 
@@ -69,8 +69,13 @@ def draw(
     pool: Pool,
     written: Written,
     rng: Generator,
+    cost: float,
 ) -> Iterator[Draft]:
-    """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields."""
+    """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields.
+
+    Args:
+        cost: nats of a token of this text, on average.
+    """
     gap = context.gaps[index]
     after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
     n, device = d.drawing.rows, reader.model.device
@@ -103,7 +108,7 @@ def draw(
             columns.append(chosen)
             log_p = branch.extend(chosen[:, None])[:, -1]
         if slot >= last_fixed and tokens:
-            _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written)
+            _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written, cost)
         yield Draft(
             "draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots)
         )
@@ -149,18 +154,30 @@ def _cut(
     d: Draws,
     slots: int,
     written: Written,
+    cost: float,
 ) -> None:
     """Note the rows as they stand now as candidates."""
     if any(token not in (None, d.null_id) for token in written[slots:]) or gap.exact and slots < gap.slots:
         return
-    prior = length_prior(len(tokens), gap.expected)
+    if len(tokens) < min(gap.least, sum(token != d.null_id for token in written)):
+        return
+    prior = length_prior(len(tokens), gap, cost)
     blank = d.bans("blank")
     rows = torch.stack(columns, 1).tolist()
     ends_blank = blank[tokens[-1]].tolist()
     for row, (fill, log_p, end) in enumerate(zip(rows, score.tolist(), first.tolist(), strict=True)):
         whole = (*fill, *(d.null_id,) * (gap.slots - slots))
-        if not ends_blank[row] or slots == gap.slots:
-            cuts.setdefault(whole, Cut(row, slots, len(tokens), whole, log_p + prior, end))
+        if whole not in cuts and (not ends_blank[row] or slots == gap.slots):
+            plain = [token for token in fill if token != d.null_id]
+            cuts[whole] = Cut(row, slots, len(tokens), whole, log_p + prior - penalty(d.tokenizer, gap, plain), end)
+
+
+def penalty(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
+    """Nats that a fill loses for what its place does not bear."""
+    if gap.place is None:
+        return 0.0
+    text = tokenizer.decode(list(tokens))
+    return FAULT * len(gap.place.faults(text.removeprefix(" ") if gap.leading_space else text))
 
 
 def _settled(cuts: dict[Fill, Cut], score: Tensor, kept: int) -> bool:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.canvas import Guesses
+from engine.text.context import Gap
 
 Fill = tuple[int, ...]
 """Token ids, one per slot of a gap, NULL where the fill needs none."""
@@ -26,6 +27,10 @@ SHARPNESS = 1.0
 LOST = 8.0
 """Nats below the best particle at which the consistent ones no longer speak for the posterior."""
 TOPS = 8
+SPREAD = 0.35
+"""of the logarithm of a length"""
+FAULT = 12.0
+"""nats that a fill loses for everything in it that its place does not bear"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,14 +118,17 @@ class Pool:
         return p.clamp_min(1e-12).log()
 
 
-def length_prior(length: int, expected: int | None, spread: float = 0.5) -> float:
-    """Log prior of a fill of ``length`` tokens where ``expected`` stood: a log-normal around the old length.
+def length_prior(length: int, gap: Gap, cost: float) -> float:
+    """Log prior of a fill of ``length`` tokens in a gap where so many are expected. Never above 0.
 
-    The judge alone favours short fills wherever the text after is likely anyway. Never above 0.
+    A sum of log-probabilities favours short fills by what a token costs: ``cost`` nats, so every token that is missing costs as
+    much. Around the expected length it is log-normal; wider, and half as dear, where that is only what is usual.
     """
-    if expected is None:
+    if gap.expected is None:
         return 0.0
-    return -((math.log((length + 1) / (expected + 1)) / spread) ** 2) / 2
+    missing, off = max(0, gap.expected - length), math.log((length + 1) / (gap.expected + 1))
+    doubt = 1 if gap.known else 2
+    return -cost / doubt * missing - (off / SPREAD / doubt) ** 2 / 2
 
 
 def guesses(rows: Tensor, scores: Tensor, slots: int, most: int = 3) -> Guesses:

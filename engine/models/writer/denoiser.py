@@ -25,7 +25,7 @@ from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.writer.layout import contents, layout, streams
 from engine.models.writer.surroundings import Surroundings, TextJudge
 from engine.text.allowed import NEVER, Allowed
-from engine.text.context import Context
+from engine.text.context import Context, Gap
 from engine.text.wishes import LengthBy
 
 
@@ -208,7 +208,7 @@ class WriterConditioned:
             if gap.roomy:
                 self._with_room(part, ids, noisy, allowed)
             else:
-                self._behind(part, ids, noisy, allowed, gap.exact)
+                self._behind(part, ids, noisy, allowed, gap)
         return scores
 
     def _with_room(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed) -> None:
@@ -220,15 +220,15 @@ class WriterConditioned:
         kept = torch.where(noisy[..., None], scores.gather(-1, ids[..., None]), standing)
         scores.scatter_(-1, ids[..., None], kept)
 
-    def _behind(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed, exact: bool) -> None:
-        """At least one token, and NULL only behind the last one."""
+    def _behind(self, scores: Tensor, ids: Tensor, noisy: Tensor, allowed: Allowed, gap: Gap) -> None:
+        """At least as many tokens as the gap wants, and NULL only behind the last one."""
         null = self._d.null_id
         never = allowed.never.expand(scores.shape[1], -1).clone()
         never[0] = allowed.first
-        if exact:
+        if gap.exact:
             scores.masked_fill_(never, NEVER)
             return
-        never[1:, null] = False
+        never[gap.least :, null] = False
         scores.masked_fill_(never, NEVER)
         for row in range(len(scores)):
             words = (~noisy[row] & (ids[row] != null)).nonzero().flatten()

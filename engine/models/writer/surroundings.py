@@ -11,8 +11,9 @@ from torch import Tensor
 from engine.context.reader import CachedBranch, Encoded, Reader
 from engine.denoising.denoiser import Draft
 from engine.diffusion.canvas import Canvas
-from engine.judging.judge import judge
+from engine.judging.judge import cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.causal.drawing import penalty
 from engine.models.causal.particles import length_prior
 from engine.models.writer.layout import before, places
 from engine.text.context import Context
@@ -63,9 +64,18 @@ class TextJudge:
         self._text = Surroundings(causal, reader, reading)
         self._null_id = null_id
         self.samples = samples
+        self._price: float | None = None
 
     def read(self) -> Iterator[Draft]:
         return self._text.read()
+
+    def _cost(self, index: int) -> float:
+        """What a token of the text costs, where a length is expected."""
+        if self._canvas.gaps[index].expected is None:  # what is revised stands there
+            return 0.0
+        if self._price is None:
+            self._price = cost_of(self._reader, self._text.encoded[0].ids)
+        return self._price
 
     def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
         """(K,) log p of whole proposals (K, L)."""
@@ -90,5 +100,8 @@ class TextJudge:
         after, ends = self._causal.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
         branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
         values = judge(branch, self._text.previous[index], fills, after, ends)
-        expected = self._canvas.gaps[index].expected
-        return {fill: value + length_prior(len(fill), expected) for fill, value in zip(fills, values, strict=True)}
+        gap, cost = self._canvas.gaps[index], self._cost(index)
+        return {
+            fill: value + length_prior(len(fill), gap, cost) - penalty(self._causal.tokenizer, gap, fill)
+            for fill, value in zip(fills, values, strict=True)
+        }

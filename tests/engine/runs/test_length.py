@@ -14,11 +14,12 @@ from engine.models.masked.denoiser import MaskedDenoiser, Whole
 from engine.models.scripted import byte_tokenizer
 from engine.runs.length_search import search
 from engine.text.spans import spare
-from engine.text.wishes import REASONS, gap_of, wish
+from engine.text.wishes import REASONS, Measure, gap_of, wish
 from tests.engine.families import family
 
 TEXT = "The quick brown fox jumps."
 MASK, NULL, EXPAND, DELETE = 2, 300, 301, 302
+[LETTER] = byte_tokenizer().encode("a")
 
 
 @pytest.mark.parametrize(("given", "meant"), [("auto", "auto"), (5, 5), ("7", 7), ("longer", "longer")])
@@ -33,9 +34,21 @@ def test_a_wish_that_means_nothing_is_refused_by_name(given: object) -> None:
 
 
 def test_a_wish_moves_what_is_expected_and_a_number_fixes_it() -> None:
-    assert gap_of(8, "auto", spare) == (12, 8, False) == gap_of(8, "same", spare)
-    assert gap_of(8, "longer", spare) == (24, 16, False) and gap_of(8, "shorter", spare) == (6, 4, False)
-    assert gap_of(8, 3, spare) == (3, 3, True)
+    assert gap_of(8, "auto", spare) == Measure(12, 8) == gap_of(8, "same", spare)
+    assert gap_of(8, "longer", spare) == Measure(24, 16, least=8) and gap_of(8, "shorter", spare) == Measure(6, 4)
+    assert gap_of(8, 3, spare) == Measure(3, 3, exact=True)
+    for old in range(1, 40):  # never the other way round
+        assert gap_of(old, "longer", spare).least == old and gap_of(old, "shorter", spare).slots <= old
+
+
+@pytest.mark.parametrize("name", ["causal", "writer"])
+@pytest.mark.parametrize("old", ["quick", "quick brown fox", "quick brown fox jumps over the"])
+def test_longer_is_never_shorter_and_shorter_never_longer(name: str, old: str) -> None:
+    d, text = family(name), "The quick brown fox jumps over the dog."
+    span = Span(4, 4 + len(old))
+    count = len(d.tokenizer.encode(" " + old))
+    long, short = ([*engine.infill(d, text, [span], length=how)][-1].spans[0].tokens for how in ("longer", "shorter"))
+    assert short <= count <= long
 
 
 @pytest.mark.parametrize("name", ["causal", "writer"])
@@ -123,7 +136,7 @@ def likes(length: int) -> MaskedDenoiser:
         known = (ids >= 3).any(-1)
         sure = torch.where(known & (masks == length), 9.0, torch.where(known, 6.0 - (masks - length).abs() / 5, 5.0))
         out = torch.zeros(*ids.shape, 259)
-        out[..., 100] = sure[:, None]
+        out[..., LETTER] = sure[:, None]
         return out
 
     return MaskedDenoiser(Whole(scores, 259), byte_tokenizer(), "likes", mask_id=MASK)

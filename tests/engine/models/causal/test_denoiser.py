@@ -12,9 +12,10 @@ from engine import Span
 from engine.context.reader import Reader
 from engine.context.window import STRIDE, WINDOW, window
 from engine.errors import ModelDamaged, ModelError, ModelMissing
-from engine.judging.judge import judge
+from engine.judging.judge import DOUBT, PRICED, USUAL_COST, cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.particles import Pool, Tops, length_prior
+from engine.text.context import Gap
 from tests.engine.families import passes
 from tests.engine.tiny import CONFIGS, write
 
@@ -133,8 +134,27 @@ def test_marginals_are_the_normalised_scores_and_written_slots_drop_particles() 
 
 
 def test_the_length_prior_is_highest_at_the_old_length() -> None:
-    at = [length_prior(n, 5) for n in range(1, 12)]
-    assert max(at) == at[4] == 0 and length_prior(3, None) == 0
+    for gap, cost in ((Gap(12, 5), 0.0), (Gap(12, 5), 3.0), (Gap(12, 5, known=False), 3.0)):
+        at = [length_prior(n, gap, cost) for n in range(1, 12)]
+        assert max(at) == at[4] == 0 and at[:5] == sorted(at[:5]) and at[4:] == sorted(at[4:], reverse=True)
+    assert length_prior(3, Gap(12), 3.0) == 0
+
+
+def test_a_missing_token_costs_what_a_token_costs_in_the_text(folder: Path) -> None:
+    """So a sum of log-probabilities has no bias to short fills."""
+    denoiser = engine.load(folder, device="cpu")
+    assert isinstance(denoiser, CausalDenoiser)
+    prompt = denoiser.before(tuple(denoiser.tokenizer.encode(TEXT * 9)))
+    list(denoiser.reader.read(prompt))
+    log_p = Reader(denoiser.reader.model, cached=False).forward(
+        torch.tensor([prompt]), torch.arange(len(prompt))[None], None
+    )[0]
+    spent = [-float(log_p[i - 1, prompt[i]]) for i in range(len(prompt) - PRICED, len(prompt))]
+    expected = (sum(spent) + DOUBT * USUAL_COST) / (PRICED + DOUBT)
+    assert cost_of(denoiser.reader, prompt) == pytest.approx(expected, abs=0.05)
+    assert cost_of(denoiser.reader, prompt[:1]) == USUAL_COST
+    gap = Gap(12, 5)
+    assert length_prior(4, gap, 3.0) - length_prior(4, gap, 0.0) == pytest.approx(-3.0)
 
 
 def test_the_window_moves_in_strides() -> None:

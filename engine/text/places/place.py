@@ -1,0 +1,53 @@
+"""A place in a text and the faults of what is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.text.places import characters, lines, marks, repetition
+from engine.text.places.characters import Characters
+from engine.text.places.marks import Onset
+from engine.text.places.neighbourhood import AROUND, Neighbourhood
+
+RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
+    "lines": lines.too_few,
+    "indentation": lines.ill_indented,
+    "lead": lines.wrong_lead,
+    "line ends": lines.wrong_line_ends,
+    "separators": lines.wrong_separators,
+    "start": marks.wrong_start,
+    "end": marks.wrong_end,
+    "sentences": marks.runs_over,
+    "unfinished": marks.dangles,
+    "brackets": marks.unbalanced,
+    "repeats itself": repetition.repeats_itself,
+    "repeats the text": repetition.repeats_around,
+    "characters": characters.foreign,
+}
+"""what can be wrong with a fill"""
+
+
+@dataclass(frozen=True)
+class Place(Neighbourhood):
+    """Where something is written. Equal places ask for the same."""
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int, head: str = "", tail: str = "") -> Place:
+        """``head`` and ``tail`` come to stand between the fill and the text around."""
+        return cls(text[max(0, start - AROUND) : start] + head, text[start:end], tail + text[end : end + AROUND])
+
+    @property
+    def characters(self) -> Characters:
+        """What the text around is written with."""
+        return characters.characters_of(self)
+
+    @cached_property
+    def start(self) -> Onset:
+        """What a fill may begin with."""
+        return marks.start_of(self, lines.lead(self.lines[0]) if self.starts_line else "")
+
+    def faults(self, fill: str) -> list[str]:
+        """What is wrong with a fill, by the names of RULES."""
+        return [name for name, wrong in RULES.items() if wrong(self, fill)]

@@ -1,0 +1,85 @@
+"""Repetition: of what stands beside the place, and inside of the fill."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from engine.text.places.neighbourhood import Neighbourhood, words
+
+_RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}")
+_SENTENCE = re.compile(r"[^.!?\n]+")
+NEAR_WORDS = 60
+"""words on each side in which four in a row are not written again"""
+TIMES = 3
+"""how often three words in a row are too often"""
+
+
+def repeats_itself(place: Neighbourhood, fill: str) -> bool:
+    """Three words in a row three times, a word three times running, a sentence twice, a mark again and again."""
+    found = re.findall(r"\w+", fill.lower())
+    triples = Counter(zip(found, found[1:], found[2:], strict=False))
+    if any(count >= TIMES for count in triples.values()) or any(a == b == c for a, b, c in triples):
+        return True
+    said = words(fill)
+    if place.prose and any(a == b and a not in ("that", "had", "very") for a, b in zip(said, said[1:], strict=False)):
+        return True
+    if any(run[0] not in place.old and run[0][:2] not in place.old for run in _RUN.finditer(fill)):
+        return True
+    parts = (
+        [" ".join(words(part)) for part in _SENTENCE.findall(fill)] if place.prose else map(_plain, fill.splitlines())
+    )
+    long = [part for part in parts if len(part) > 8]
+    return len(set(long)) < len(long)
+
+
+def repeats_around(place: Neighbourhood, fill: str) -> bool:
+    """The line, the entry or the sentence beside it again; words of both sides run together; four words of the text near it."""
+    new = _plain(fill)
+    if new and new != _plain(place.old) and new in _units(place):
+        return True
+    said, left, right = words(fill), words(place.before)[-NEAR_WORDS:], words(place.after)[:NEAR_WORDS]
+    if place.prose and said and (_touches(place, left, said) or _follows(place, said, right)):
+        return True
+    size = 4 if place.prose else 6
+    if place.prose or len(said) >= size:
+        old = _grams(words(place.old), size)
+        near = _grams(left, size) | _grams(right, size)
+        return bool((_grams(said, size) & near) - old)
+    return False
+
+
+def _plain(text: str) -> str:
+    """What is compared: letters, figures and marks of code, no spaces and no mark at the end."""
+    return re.sub(r"[\s\"'`]+", "", text).rstrip(",;.").lower() if re.search(r"\w{2,}", text) else ""
+
+
+def _units(place: Neighbourhood) -> set[str]:
+    """What stands beside the place and is of its kind: lines where it is a line, entries where it is one, sentences."""
+    lines = [*place.above, *place.below] if place.starts_line and place.ends_line else []
+    found = {_plain(line) for line in lines}
+    before, after = place.before.rstrip(" \"'`")[-1:], place.after.lstrip(" \"'`")[:1]
+    if before in tuple(",([{") or after == ",":
+        near = place.head + " , " + place.tail
+        found |= {_plain(entry) for entry in re.split(r"[,()\[\]{}]", near)}
+    if place.sentence:
+        found |= {_plain(part) for part in re.split(r"(?<=[.!?])\s+|\n", place.before + "\n" + place.after)}
+    return found - {""}
+
+
+def _touches(place: Neighbourhood, left: list[str], said: list[str]) -> bool:
+    """Whether the fill begins with the word that it follows, or with more of them."""
+    if not re.search(r"[^\W\d_][ \t]*$", place.before):
+        return len(left) > 1 and said[:2] == left[-2:]
+    return any(said[:n] == left[-n:] for n in (1, 2, 3))
+
+
+def _follows(place: Neighbourhood, said: list[str], right: list[str]) -> bool:
+    """Whether the fill ends with the word that follows, or with more of them."""
+    if not re.match(r"[ \t]*[^\W\d_]", place.after):
+        return len(right) > 1 and said[-2:] == right[:2]
+    return any(said[-n:] == right[:n] for n in (1, 2, 3))
+
+
+def _grams(found: list[str], size: int) -> set[tuple[str, ...]]:
+    return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}

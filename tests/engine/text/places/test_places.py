@@ -1,0 +1,134 @@
+"""What a place in a text asks of a fill: the words that stand there bear themselves, and what people got instead is named."""
+
+from __future__ import annotations
+
+import pytest
+
+import engine
+from engine import Span
+from engine.evaluation.worth import read
+from engine.text.places.frame import inner
+from engine.text.places.place import Place
+
+
+def at(marked: str) -> Place:
+    """The place between ⟦ and ⟧, without the marks that stay."""
+    before, old, after = marked.replace("⟧", "⟦").split("⟦")
+    start, end = inner(before + old + after, len(before), len(before) + len(old))
+    return Place.of(before + old + after, start, end)
+
+
+@pytest.mark.parametrize("case", read(), ids=lambda case: case.name)
+def test_what_stands_in_a_text_has_no_fault(case) -> None:
+    start, end = inner(case.text, case.span.start, case.span.end)
+    place = Place.of(case.text, start, end)
+    assert place.faults(place.old) == []
+    assert place.start.fits(place.old.lstrip()[0]) and all(map(place.characters.fits, place.old))
+
+
+STORY = (
+    "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained all day, and the boat lay on the beach."
+)
+GO = "func main() {\n\tfor _, n := range numbers {\n\t\t⟦total += n\n\t\tcount++⟧\n\t}\n\tfmt.Println(total)\n}\n"
+YAML = "services:\n  web:\n    image: nginx\n  ⟦db:\n    image: postgres\n    restart: always⟧\n  cache:\n    image: redis\n"
+TABLE = "| item | price |\n| --- | --- |\n⟦| apple | red |⟧\n| plum | blue |\n"
+CSV = "name;price\n⟦Tea;3.50⟧\nCoffee;4.20\nMilk;1.10\n"
+COLOURS = 'colours = ["red", ⟦"green"⟧, "blue"]\n'
+IMPORTS = "import os\n⟦import re⟧\nimport sys\n\nprint(os.name)\n"
+LIST = "Bring:\n\n- bread\n⟦- cheese\n- apples⟧\n- water\n"
+WALK = "In the evening we like to ⟦walk⟧ along the river."
+CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fill", "fault"),
+    [
+        (STORY, "1.", "start"),
+        (STORY, ")2.", "start"),
+        (STORY, "\u244c", "characters"),
+        (STORY, "it was a long day", "start"),
+        (STORY, "It rained all day", "repeats the text"),
+        (STORY, "He waited. She did not. Nobody came", "sentences"),
+        (STORY, "Nobody had seen the", "unfinished"),
+        (STORY, "Nobody had (told the children", "brackets"),
+        (STORY, "Nobody, nobody, nobody had told them", "repeats itself"),
+        (WALK, "walk, a masterpiece of art, a masterpiece of art, a masterpiece of art", "repeats itself"),
+        (WALK, "be born......", "repeats itself"),
+        (WALK, "to walk", "repeats the text"),
+        (WALK, "walk along", "repeats the text"),
+        (WALK, "walk.", "end"),
+        (WALK, "そ歩く", "characters"),
+        (WALK, "The walk", "start"),
+        (GO, "total += n", "lines"),
+        (GO, "total += n\n\t}\n}\n\nfunc main() {", "brackets"),
+        (GO, "total += n\n}", "indentation"),
+        (GO, "total += n\n        count++", "indentation"),
+        (YAML, "-  13\n    image: x\n    restart: no", "lead"),
+        (YAML, "db:\n    image: postgres\nrestart: always", "indentation"),
+        (YAML, "db:\n    image: postgres\n    restart always", "lead"),
+        (TABLE, "apple", "separators"),
+        (TABLE, "apple | red | round", "separators"),
+        (CSV, "price", "separators"),
+        (CSV, "Tea;3.50;new", "separators"),
+        (COLOURS, 'green", "yellow', "brackets"),
+        (COLOURS, "blue", "repeats the text"),
+        (IMPORTS, "import os", "repeats the text"),
+        (IMPORTS, "import re,", "end"),
+        (LIST, "cheese\na.", "lead"),
+        (LIST, "cheese", "lines"),
+        (CSS, "body {\n  margin: 0", "brackets"),
+        (CSS, "color: #333\n  margin: 0", "line ends"),
+    ],
+)
+def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
+    assert fault in at(text).faults(fill)
+
+
+@pytest.mark.parametrize(
+    ("text", "fill"),
+    [
+        (STORY, "The old man closed the door and went down to the harbour"),
+        (WALK, "stroll hand in hand"),
+        (GO, "sum := n * 2\n\t\ttotal += sum\n\t\tfmt.Println(n)"),
+        (YAML, "queue:\n    image: rabbitmq\n    ports:\n      - 5672"),
+        (TABLE, "pear | green"),
+        (CSV, "Juice;2.80"),
+        (COLOURS, "yellow"),
+        (IMPORTS, "import json"),
+        (LIST, "ham\n- a knife\n- salt"),
+        (CSS, "color: black;\n  padding: 1px"),
+    ],
+)
+def test_what_fits_has_no_fault(text: str, fill: str) -> None:
+    assert at(text).faults(fill) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "between"),
+    [
+        (STORY, "Nobody had told the children about the letter"),
+        (TABLE, "apple | red"),
+        (COLOURS, "green"),
+        (LIST, "cheese\n- apples"),
+        (CSS, "color: #333;\n  margin: 0"),
+        ("for (;;) {\n  ⟦if (a > b) {⟧\n    b = a;\n", "if (a > b)"),
+        ("He said, ⟦“I am here.”⟧ Then he left.", "I am here"),
+        ("> one\n⟦> two.⟧\n", "two"),
+        ("⟦...⟧", "..."),
+        ("a ⟦(b)⟧ c", "(b)"),
+    ],
+)
+def test_marks_at_the_ends_of_a_selection_stay(text: str, between: str) -> None:
+    assert at(text).old == between
+
+
+@pytest.mark.parametrize("text", [STORY, TABLE, COLOURS, LIST, CSV, WALK])
+def test_people_see_the_marks_as_part_of_the_span_and_never_half_of_them(text: str) -> None:
+    before, old, after = text.replace("⟧", "⟦").split("⟦")
+    whole, span = before + old + after, Span(len(before), len(before) + len(old))
+    start, end = inner(whole, span.start, span.end)
+    *_, last = engine.infill(engine.scripted(" so" if whole[start - 1] == " " else "so"), whole, [span])
+    made = last.spans[0]
+    assert (made.start, made.end) == (span.start, span.end)
+    assert made.text == whole[span.start : start] + "so" + whole[end : span.end]
+    assert "".join(slot.text for slot in made.slots) == made.text
