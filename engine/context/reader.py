@@ -50,6 +50,11 @@ class Branch(Protocol):
         """Append ids (N, q) to the rows; log-probabilities (N, q, V) of what follows each."""
         ...
 
+    def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
+        """Append ids (N, q): log-probability (N, q - 1) of each after those before it, and (N, V) of what follows the first
+        ``cuts[n]`` of them."""
+        ...
+
     def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
         """Log-probability (R, m - 1) of ids[..., 1:] after the first cuts[r] own tokens of row rows[r] and ids[..., 0]; ids is
         (m,), or (R, m) where each has tokens of its own. That of the first itself is known from ``extend``. With ``ends``, (V,)
@@ -81,10 +86,15 @@ class Reader:
     @torch.inference_mode()
     def forward(self, ids: Tensor, positions: Tensor, shared: SharedKeys | None) -> Tensor:
         """One forward pass: log-probabilities (N, q, V), float32."""
+        return self.scores(ids, positions, shared).float().log_softmax(-1)
+
+    @torch.inference_mode()
+    def scores(self, ids: Tensor, positions: Tensor, shared: SharedKeys | None) -> Tensor:
+        """One forward pass: scores (N, q, V) in the model's precision, not normalised."""
         self.nfe += 1
         extra = {} if shared is None else {"shared": shared}
-        logits = self.model(input_ids=ids, position_ids=positions, use_cache=False, **extra).logits
-        return logits.float().log_softmax(-1)
+        logits: Tensor = self.model(input_ids=ids, position_ids=positions, use_cache=False, **extra).logits
+        return logits
 
     def read(self, ids: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Encode a context, chunk by chunk, yielding (tokens done, tokens in all) after each pass. What an encoded
@@ -185,13 +195,20 @@ class CachedBranch:
         return 0 if self._own is None else self._own[0][0].shape[2]
 
     def extend(self, ids: Tensor) -> Tensor:
+        return self._extended(ids).float().log_softmax(-1)
+
+    def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
+        return _weighed(self._extended(ids), ids, cuts)
+
+    def _extended(self, ids: Tensor) -> Tensor:
+        """Append ids (N, q) to the rows: scores (N, q, V)."""
         n, q = ids.shape
         s, p = self._length, self._context.end
         visible = torch.ones(q, s + q, dtype=torch.bool, device=ids.device).tril(s).expand(n, -1, -1)
         positions = torch.arange(p + s, p + s + q, device=ids.device).expand(n, -1)
         own_positions = torch.arange(p, p + s + q, device=ids.device).expand(n, -1)
         shared = SharedKeys(self._context.layers, self._own, visible, positions, own_positions)
-        out = self._reader.forward(ids, positions, shared)
+        out = self._reader.scores(ids, positions, shared)
         self._own = _append(self._own, shared.new)
         return out
 
@@ -207,7 +224,7 @@ class CachedBranch:
         own_positions = torch.cat([torch.arange(p, p + s, device=ids.device).expand(len(rows), -1), positions], 1)
         shared = SharedKeys(self._context.layers, own, visible, positions, own_positions)
         # Entry j predicts token j + 1; token 0 is predicted by the last token of the cut.
-        return _picked(self._reader.forward(ids, positions, shared), ids, ends)
+        return _picked(self._reader.scores(ids, positions, shared), ids, ends)
 
 
 class PlainBranch:
@@ -221,11 +238,15 @@ class PlainBranch:
 
     def _run(self, ids: Tensor) -> Tensor:
         positions = torch.arange(ids.shape[1], device=ids.device).expand(ids.shape[0], -1)
-        return self._reader.forward(ids, positions, None)
+        return self._reader.scores(ids, positions, None)
 
     def extend(self, ids: Tensor) -> Tensor:
         self._ids = torch.cat([self._ids, ids], 1)
-        return self._run(self._ids)[:, -ids.shape[1] :]
+        return self._run(self._ids)[:, -ids.shape[1] :].float().log_softmax(-1)
+
+    def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
+        self._ids = torch.cat([self._ids, ids], 1)
+        return _weighed(self._run(self._ids)[:, -ids.shape[1] :], ids, cuts)
 
     def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
         lengths, m = self._start + cuts, ids.shape[-1]
@@ -239,7 +260,22 @@ class PlainBranch:
         return _picked(out.gather(1, at[..., None].expand(-1, -1, out.shape[-1])), ids, ends)
 
 
-def _picked(log_p: Tensor, ids: Tensor, ends: Tensor | None) -> Tensor:
-    """What a probe gives, from the log-probabilities (R, m, V) of what follows each of its tokens."""
-    found = log_p[:, :-1].gather(-1, ids[:, 1:, None]).squeeze(-1)
-    return found if ends is None else torch.cat([found, log_p[:, -1:, ends].logsumexp(-1)], 1)
+def _weighed(scores: Tensor, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
+    """What ``weigh`` gives, from the scores (N, q, V) of what follows each of its tokens."""
+    rows = torch.arange(len(ids), device=ids.device)
+    return _followed(scores[:, :-1], ids[:, 1:]), scores[rows, cuts - 1].float().log_softmax(-1)
+
+
+def _picked(scores: Tensor, ids: Tensor, ends: Tensor | None) -> Tensor:
+    """What a probe gives, from the scores (R, m, V) of what follows each of its tokens."""
+    found = _followed(scores[:, :-1], ids[:, 1:])
+    if ends is None:
+        return found
+    return torch.cat([found, scores[:, -1:].float().log_softmax(-1)[..., ends].logsumexp(-1)], 1)
+
+
+def _followed(scores: Tensor, ids: Tensor) -> Tensor:
+    """(R, m) log-probability of ids (R, m) by scores (R, m, V), row by row: all in float32 would be the largest tensor of a
+    pass."""
+    found = [row.float().log_softmax(-1).gather(-1, i[:, None]).squeeze(-1) for row, i in zip(scores, ids, strict=True)]
+    return torch.stack(found) if found else scores.new_zeros(ids.shape, dtype=torch.float32)

@@ -31,13 +31,12 @@ def judge(
     batch = torch.full((len(fills), width), last, dtype=torch.long, device=device)
     for row, fill in enumerate(fills):
         batch[row, 1 : 1 + len(fill)] = torch.tensor(fill, device=device)
-    out = branch.extend(batch)
     lengths = torch.tensor([len(fill) for fill in fills], device=device)
-    picked = out[:, :-1].gather(-1, batch[:, 1:, None]).squeeze(-1)
+    picked, behind = branch.weigh(batch, lengths + 1)
     inside = torch.arange(width - 1, device=device) < lengths[:, None]
     scores = (picked * inside).sum(-1)
     rows = torch.arange(len(fills), device=device)
-    scores = scores + begins(out[rows, lengths], after, ends) + goes_on(branch, rows, lengths + 1, after, ends)
+    scores = scores + begins(behind, after, ends) + goes_on(branch, rows, lengths + 1, after, ends)
     return [float(score) for score in scores]
 
 

@@ -2,5 +2,5 @@
 denoiser needs no weights.
 
 May import: engine.denoising, engine.diffusion, engine.systems, engine.text, engine.models.causal, engine.models.dit,
-engine.models.embedded, engine.models.gemma, engine.models.loading, engine.models.masked.
+engine.models.embedded, engine.models.gemma, engine.models.lean, engine.models.loading, engine.models.masked.
 """

@@ -13,6 +13,7 @@ from engine.errors import ModelMissing, UnsupportedModel
 from engine.models.causal.checkpoint import load_causal
 from engine.models.dit import checkpoint as dit_checkpoint
 from engine.models.dit.load import load_dit
+from engine.models.lean.fit import quicken
 from engine.models.loading import hub
 from engine.models.loading.options import PLAIN, Loading
 from engine.models.masked.families import masked_family
@@ -26,6 +27,12 @@ def embedded(folder: Path | None, device: str, options: Loading = PLAIN, writer:
     from engine.models.embedded import palimpsest
 
     return palimpsest.load(folder or palimpsest.ASSETS, device, writer, options)
+
+
+def _causal(folder: Path, device: str, options: Loading) -> Ways:
+    denoiser = load_causal(folder, device, options)
+    quicken(denoiser.reader.model)
+    return Ways.only(denoiser)
 
 
 def _diffusion_gemma(folder: Path, device: str, options: Loading) -> Ways:
@@ -52,7 +59,7 @@ def _dit(kind: str) -> Callable[[Path, str, Loading], Ways]:
 
 
 MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
-    "causal": lambda folder, device, options: Ways.only(load_causal(folder, device, options)),
+    "causal": _causal,
     "palimpsest": embedded,
     "diffusion_gemma": _diffusion_gemma,
     "remote": lambda folder, device, options: Ways.only(load_remote(folder, device, options), "remote"),

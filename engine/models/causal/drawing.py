@@ -139,7 +139,10 @@ def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:
 
 def _choose(log_p: Tensor, temperature: float, rng: Generator) -> Tensor:
     """One token per row: the argmax for row 0, tempered draws for the others."""
-    chosen = torch.multinomial((log_p / temperature).softmax(-1).cpu(), 1, generator=rng).squeeze(-1).to(log_p.device)
+    # By the inverse of the distribution function: torch's multinomial draws a number for every token of the vocabulary.
+    below = (log_p / temperature).softmax(-1).cumsum(-1)
+    drawn = torch.rand(len(log_p), 1, generator=rng).to(log_p.device) * below[:, -1:]
+    chosen = torch.searchsorted(below, drawn, right=True).squeeze(-1)
     chosen[0] = log_p[0].argmax()
     return chosen
 

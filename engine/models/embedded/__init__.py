@@ -1,5 +1,5 @@
 """The model that ships: fetching its weights, loading its ways of writing, exporting it.
 
-May import: engine.context, engine.denoising, engine.models.causal, engine.models.loading, engine.models.writer,
-engine.systems, engine.text.
+May import: engine.context, engine.denoising, engine.models.causal, engine.models.lean, engine.models.loading,
+engine.models.writer, engine.systems, engine.text.
 """

@@ -20,6 +20,7 @@ from engine.denoising.denoiser import Denoiser
 from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedModel
 from engine.models.causal.checkpoint import read_weights
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.lean.fit import quicken
 from engine.models.loading.fit import check_ids
 from engine.models.loading.options import PLAIN, Loading
 from engine.models.writer.adapter import merged
@@ -90,8 +91,11 @@ def load(assets: Path, device: str, writer: Path | None = None, options: Loading
     if not folder.is_dir():
         if writer is not None:
             raise ModelMissing(f"there is no writer folder {str(writer)!r}; name the writer folder of a training run")
+        quicken(causal.reader.model)
         return Ways.only(causal)
     alone = read_writer(causal, folder)
+    for model in (causal.reader.model, alone.model):
+        quicken(model)
     judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
     ways: dict[str, Denoiser] = {"causal": causal, "writer": alone, "writer-judge": judged}
     return Ways(ways, best_of(folder / "ways.json", ways))

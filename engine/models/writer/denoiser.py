@@ -22,6 +22,7 @@ from engine.diffusion.attention import Attention
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.lean.body import LeanBody
 from engine.models.writer.layout import contents, layout, streams
 from engine.models.writer.surroundings import Surroundings, TextJudge
 from engine.text.allowed import NEVER, Allowed
@@ -172,10 +173,12 @@ class WriterConditioned:
         return made.on_slots(found, canvas.ids.shape[1])
 
     def _context(self) -> list[tuple[Tensor, Tensor]]:
-        """Keys and values of the whole text, in the precision in which attention to them is fastest: float32 on a CPU."""
+        """Keys and values of the whole text, in the precision in which the library's attention to them is fastest: float32 on a
+        CPU."""
         if self._layers is None:
             layers = self._text.encoded[-1].layers
-            self._layers = [(k.float(), v.float()) for k, v in layers] if self._d.device == "cpu" else layers
+            widened = self._d.device == "cpu" and not isinstance(self._d.model.base_model, LeanBody)
+            self._layers = [(k.float(), v.float()) for k, v in layers] if widened else layers
         return self._layers
 
     def _hidden(self, ids: Tensor, shared: SharedKeys) -> Tensor:

@@ -1,0 +1,109 @@
+"""Whether a library model can be run lean, and putting the lean body in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from engine.context.shared_attention import SharedKeys
+from engine.models.lean.body import LeanBody
+from engine.models.lean.projections import packed
+
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+WEIGHTS = {
+    *(f"self_attn.{name}.weight" for name in PROJECTIONS[:4]),
+    *(f"mlp.{name}.weight" for name in PROJECTIONS[4:]),
+    "input_layernorm.weight",
+    "post_attention_layernorm.weight",
+}
+BIASES = {f"self_attn.{name}.bias" for name in PROJECTIONS[:3]}
+OFF = {torch.float32: 1e-4, torch.bfloat16: 0.1}
+"""the share of choices that may come out otherwise, by rounding: see ``distance``"""
+TRIED, STREAMS = 24, 2
+"""tokens of the text by which the two are compared, and rows of it"""
+
+
+def quicken(model: PreTrainedModel) -> bool:
+    """Put the lean body in the place of the library's, where the model is a Llama on a processor and its scores stay the same.
+
+    Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before.
+    """
+    body: Any = model.base_model
+    if model.device.type != "cpu" or not alike(model, body):
+        return False
+    with torch.inference_mode():
+        try:
+            lean = LeanBody(body)
+            if not distance(body, lean, model) <= OFF[model.dtype]:
+                return False
+        except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products
+            return False
+    setattr(model, model.base_model_prefix, lean)
+    model.set_output_embeddings(PackedHead(model.get_output_embeddings()))
+    return True
+
+
+def alike(model: PreTrainedModel, body: Any) -> bool:
+    """Whether the layout is exactly that of a Llama: no weight more or less, plain ones, and nothing of another family."""
+    config = model.config
+    head = model.get_output_embeddings()
+    windows = getattr(config, "sliding_window", None) and getattr(config, "use_sliding_window", True)
+    if (
+        model.dtype not in OFF
+        or windows
+        or getattr(config, "hidden_act", None) != "silu"
+        or type(head) is not nn.Linear
+    ):
+        return False
+    parts = {name for name, _ in body.named_children()}
+    if parts != {"embed_tokens", "layers", "norm", "rotary_emb"} or type(body.embed_tokens) is not nn.Embedding:
+        return False
+    for layer in body.layers:
+        names = {name for name, _ in layer.named_parameters()}
+        linear = [module for name, module in layer.named_modules() if name.rpartition(".")[2] in PROJECTIONS]
+        if names - BIASES != WEIGHTS or BIASES & names not in (set(), BIASES):
+            return False
+        if any(type(module) is not nn.Linear or module.weight.dtype != model.dtype for module in linear):
+            return False
+    return True
+
+
+@torch.inference_mode()
+def distance(body: Any, lean: LeanBody, model: PreTrainedModel) -> float:
+    """Half the sum of differences of what two bodies say comes next, on average over a text with a shared context: the share of
+    choices that come out otherwise."""
+    rng = torch.Generator().manual_seed(0)
+    ids = torch.randint(int(model.config.vocab_size), (STREAMS, TRIED), generator=rng)
+    head: Any = model.get_output_embeddings()
+    found = []
+    for one in (body, lean):
+        read = _shared([], None, 1, TRIED, 0)
+        first: Tensor = one(
+            input_ids=ids[:1], position_ids=read.positions, use_cache=False, shared=read
+        ).last_hidden_state
+        layers = [read.new[layer] for layer in range(len(read.new))]
+        rows = _shared(layers, None, STREAMS, TRIED, TRIED)
+        last: Tensor = one(input_ids=ids, position_ids=rows.positions, use_cache=False, shared=rows).last_hidden_state
+        found.append(torch.cat([head(h).float().softmax(-1).flatten(0, 1) for h in (first, last)]))
+    return float((found[0] - found[1]).abs().sum(-1).mean()) / 2
+
+
+def _shared(context: list[tuple[Tensor, Tensor]], own: None, rows: int, size: int, start: int) -> SharedKeys:
+    positions = torch.arange(start, start + size).expand(rows, -1)
+    visible = torch.ones(size, size, dtype=torch.bool).tril().expand(rows, -1, -1)
+    return SharedKeys(context, own, visible, positions, positions)
+
+
+class PackedHead(nn.Module):
+    """The head, its matrix laid out for the processor."""
+
+    def __init__(self, head: nn.Linear) -> None:
+        super().__init__()
+        self._product = packed(head.weight.detach(), None if head.bias is None else head.bias.detach())
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """(..., V)"""
+        return self._product(hidden)

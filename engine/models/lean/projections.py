@@ -1,0 +1,32 @@
+"""Products with a weight matrix that is laid out once for the processor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+Projection = Callable[[Tensor], Tensor]
+"""(..., in) -> (..., out)"""
+ROWS = 64
+"""inputs for which oneDNN lays a matrix out; the layout serves other numbers too"""
+
+
+def fused(layers: list[nn.Linear]) -> Projection:
+    """One product in place of several with the same input, their outputs side by side. The same numbers as the layers' own."""
+    weight = torch.cat([layer.weight.detach() for layer in layers])
+    biases = [layer.bias for layer in layers]
+    bias = torch.cat([b.detach() for b in biases if b is not None]) if biases[0] is not None else None
+    return packed(weight, bias)
+
+
+def packed(weight: Tensor, bias: Tensor | None = None) -> Projection:
+    """x -> x W^T + b with W in oneDNN's own layout, which it would else make anew at every call."""
+    mkldnn = torch.ops.mkldnn
+    if weight.dtype != torch.bfloat16 or not torch.backends.mkldnn.is_available():
+        return lambda x: linear(x, weight, bias)
+    laid = mkldnn._reorder_linear_weight(weight, ROWS)
+    product = mkldnn._linear_pointwise.default
+    return lambda x: product(x, laid, bias, "none", [], "")
