@@ -62,11 +62,15 @@ class LeanBody(nn.Module):
         input_ids: Tensor,
         position_ids: Tensor,
         shared: SharedKeys | None = None,
-        use_cache: bool = False,
+        past_key_values: None = None,
+        inputs_embeds: None = None,
         **_: Any,
     ) -> Any:
         """What the library's body gives: an object with ``last_hidden_state`` (N, q, E). Without ``shared`` every token sees
         those before it."""
+        assert past_key_values is None and inputs_embeds is None, (
+            "the lean body reads ids, and keeps no cache of the library's"
+        )
         if shared is None:
             q = input_ids.shape[1]
             visible = torch.ones(q, q, dtype=torch.bool).tril().expand(len(input_ids), -1, -1)
