@@ -29,12 +29,13 @@ def run(denoiser: engine.Denoiser, text: str, spans: list[Span], **more: object)
 def test_every_sentence_is_written_and_what_parts_them_stays() -> None:
     text = f"Dear Anna,\n\n{LETTER}\n\nYours, Ida"
     span = Span(12, 12 + len(LETTER))
-    steps = run(engine.scripted(" A boat."), text, [span], steps=4, candidates=2)
+    steps = run(engine.scripted(" A boat"), text, [span], steps=4, candidates=2)
     shown = [step for step in steps if not step.aside]
     assert [step.done for step in shown] == [False] * (len(shown) - 1) + [True]
     assert {(s.spans[0].start, s.spans[0].end) for s in shown} == {(span.start, span.end)}
     for (state,) in shown[-1].candidates:
-        assert set(state.text) <= set("A boat.\n") and state.text.count("\n\n") == 7
+        assert set(state.text) <= set("A boat.!\n") and state.text.count("\n\n") == 7
+        assert all(part.endswith("boat!") for part in state.text.split("\n\n")), "a part keeps the mark that it ends with"
         assert "".join(slot.text for slot in state.slots) == state.text and not any(slot.noisy for slot in state.slots)
     numbers = [step.parts for step in shown]
     assert numbers == sorted(numbers) and numbers[-1][0] == numbers[-1][1] > 8
