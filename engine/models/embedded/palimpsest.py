@@ -21,6 +21,7 @@ from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedMo
 from engine.models.causal.checkpoint import read_weights
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.lean.fit import quicken
+from engine.models.loading import memory
 from engine.models.loading.fit import check_ids
 from engine.models.loading.options import PLAIN, Loading
 from engine.models.writer.adapter import merged
@@ -94,8 +95,9 @@ def load(assets: Path, device: str, writer: Path | None = None, options: Loading
         quicken(causal.reader.model)
         return Ways.only(causal)
     alone = read_writer(causal, folder)
-    for model in (causal.reader.model, alone.model):
-        quicken(model)
+    quicken(causal.reader.model)
+    quicken(alone.model, beside=causal.reader.model)
+    memory.give_back()
     judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
     ways: dict[str, Denoiser] = {"causal": causal, "writer": alone, "writer-judge": judged}
     return Ways(ways, best_of(folder / "ways.json", ways))

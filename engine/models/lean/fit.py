@@ -10,7 +10,7 @@ from transformers import PreTrainedModel
 
 from engine.context.shared_attention import SharedKeys
 from engine.models.lean.body import LeanBody
-from engine.models.lean.projections import packed
+from engine.models.lean.vocabulary import OtherRows, OtherScores, PackedHead, differing
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 WEIGHTS = {
@@ -22,14 +22,15 @@ WEIGHTS = {
 BIASES = {f"self_attn.{name}.bias" for name in PROJECTIONS[:3]}
 OFF = {torch.float32: 1e-4, torch.bfloat16: 0.1}
 """the share of choices that may come out otherwise, by rounding: see ``distance``"""
-TRIED, STREAMS = 24, 2
+TRIED, STREAMS = 12, 2
 """tokens of the text by which the two are compared, and rows of it"""
 
 
-def quicken(model: PreTrainedModel) -> bool:
+def quicken(model: PreTrainedModel, beside: PreTrainedModel | None = None) -> bool:
     """Put the lean body in the place of the library's, where the model is a Llama on a processor and its scores stay the same.
 
-    Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before.
+    Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before. A model that
+    is quickened already may lend its vocabulary to one that is made of it (``beside``).
     """
     body: Any = model.base_model
     if model.device.type != "cpu" or not alike(model, body):
@@ -41,8 +42,21 @@ def quicken(model: PreTrainedModel) -> bool:
                 return False
         except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products
             return False
+    own: Any = model.get_output_embeddings()
+    other: Any = (
+        None if beside is None or not isinstance(beside.base_model, LeanBody) else beside.base_model.embed_tokens
+    )
+    tied = own.weight is body.embed_tokens.weight and own.bias is None
+    ids = differing(own.weight, other.weight) if tied and isinstance(other, nn.Embedding) else None
+    head: nn.Module
+    if ids is None or beside is None:
+        head = PackedHead(own)
+    else:
+        rows = own.weight[ids].detach().clone()
+        lean.embed_tokens = OtherRows(other, ids, rows)
+        head = OtherScores(beside.get_output_embeddings(), ids, rows)
     setattr(model, model.base_model_prefix, lean)
-    model.set_output_embeddings(PackedHead(model.get_output_embeddings()))
+    model.set_output_embeddings(head)
     return True
 
 
@@ -95,15 +109,3 @@ def _shared(context: list[tuple[Tensor, Tensor]], own: None, rows: int, size: in
     positions = torch.arange(start, start + size).expand(rows, -1)
     visible = torch.ones(size, size, dtype=torch.bool).tril().expand(rows, -1, -1)
     return SharedKeys(context, own, visible, positions, positions)
-
-
-class PackedHead(nn.Module):
-    """The head, its matrix laid out for the processor."""
-
-    def __init__(self, head: nn.Linear) -> None:
-        super().__init__()
-        self._product = packed(head.weight.detach(), None if head.bias is None else head.bias.detach())
-
-    def forward(self, hidden: Tensor) -> Tensor:
-        """(..., V)"""
-        return self._product(hidden)

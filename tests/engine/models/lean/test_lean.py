@@ -116,6 +116,26 @@ def test_biases_and_untied_heads_are_read() -> None:
     torch.testing.assert_close(Reader(model, cached=False).forward(ids, positions, None), before, atol=1e-4, rtol=1e-4)
 
 
+def test_a_model_that_differs_in_few_words_shares_the_vocabulary() -> None:
+    torch.manual_seed(0)
+    base = LlamaForCausalLM(LlamaConfig(**SMALL, tie_word_embeddings=True)).eval()
+    other = copy.deepcopy(base)
+    with torch.no_grad():
+        other.get_input_embeddings().weight[[3, 7]] += 1.0
+        other.base_model.layers[0].mlp.down_proj.weight += 0.1
+    ids, positions = torch.arange(12)[None], torch.arange(12)[None]
+    models = (base, other)
+    for model in models:
+        model.set_attn_implementation("shared_context")
+    before = [Reader(model, cached=False).forward(ids, positions, None) for model in models]
+    assert quicken(base) and quicken(other, beside=base)
+    assert other.base_model.embed_tokens.base is base.base_model.embed_tokens
+    for model, expected in zip(models, before, strict=True):
+        torch.testing.assert_close(
+            Reader(model, cached=False).forward(ids, positions, None), expected, atol=1e-4, rtol=1e-4
+        )
+
+
 @pytest.mark.model
 def test_the_judge_chooses_as_the_library_does(embedded: CausalDenoiser) -> None:
     """Each text is offered the fills of all. In bfloat16 the lean pass is no farther from float32 than the library's own."""
