@@ -2,6 +2,7 @@
 
 from storage.characters import half, mended, mended_all
 from storage.errors import (
+    BadArchive,
     DatabaseBusy,
     DatabaseDamaged,
     DiskError,
@@ -9,6 +10,7 @@ from storage.errors import (
     DocumentNotFound,
     NotInBin,
     ReadOnly,
+    RevisionKept,
     RevisionNotFound,
     RunNotFound,
     StorageError,
@@ -19,7 +21,8 @@ from storage.runs.traces import pack, unpack
 from storage.store import Store
 
 __all__ = [
-    "DatabaseBusy", "DatabaseDamaged", "DiskError", "DiskFull", "Document", "DocumentNotFound", "DocumentSummary", "Found",
-    "NotInBin", "ReadOnly", "Revision", "RevisionNotFound", "RevisionSummary", "Run", "RunNotFound", "RunSummary", "Saved",
-    "StorageError", "Store", "default_url", "half", "mended", "mended_all", "open_store", "pack", "unpack",
+    "BadArchive", "DatabaseBusy", "DatabaseDamaged", "DiskError", "DiskFull", "Document", "DocumentNotFound",
+    "DocumentSummary", "Found", "NotInBin", "ReadOnly", "Revision", "RevisionKept", "RevisionNotFound", "RevisionSummary", "Run",
+    "RunNotFound", "RunSummary", "Saved", "StorageError", "Store", "default_url", "half", "mended", "mended_all", "open_store",
+    "pack", "unpack",
 ]  # fmt: skip

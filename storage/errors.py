@@ -17,6 +17,14 @@ class RevisionNotFound(StorageError):
     code = "revision_not_found"
 
 
+class RevisionKept(StorageError):
+    code = "revision_kept"
+
+
+class BadArchive(StorageError):
+    code = "bad_archive"
+
+
 class RunNotFound(StorageError):
     code = "run_not_found"
 

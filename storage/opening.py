@@ -20,13 +20,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.characters import mended_all
 from storage.database import soundness
 from storage.database.refusals import PATIENCE, refusal
-from storage.errors import DatabaseBusy, StorageError
+from storage.errors import DatabaseBusy, DatabaseDamaged, StorageError
 from storage.store import Store
+from storage.upkeep import backups
 
 FILE = "palimpsest.sqlite3"
 PRAGMAS = (
     f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-    f"journal_size_limit={8 << 20}",
+    f"journal_size_limit={8 << 20}", "secure_delete=ON",
 )  # fmt: skip
 SLACK = 8 << 20
 """bytes of a file that may lie free; they are used again"""
@@ -76,13 +77,16 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _migrate(engine: Engine) -> None:
-    """Bring the schema up to date. One that is needs no lock."""
+def _migrate(engine: Engine) -> bool:
+    """Bring the schema up to date, and whether it was not. One that is needs no lock."""
     config = configuration(engine)
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current != ScriptDirectory.from_config(config).get_current_head():
-        command.upgrade(config, "head")
+    if current == ScriptDirectory.from_config(config).get_current_head():
+        return False
+    command.upgrade(config, "head")
+    engine.dispose()  # a migration may have set its connection up otherwise
+    return True
 
 
 def _try_to_write(engine: Engine) -> None:
@@ -117,7 +121,7 @@ def open_store(url: str | None = None) -> Store:
     Raises StorageError with one line when it cannot be used. A damaged one is left as it is.
     """
     where = url or default_url()
-    engine = None
+    engine = path = None
     try:
         parsed = make_url(where)
         path = _file(parsed)
@@ -125,16 +129,22 @@ def open_store(url: str | None = None) -> Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             soundness.check(path, where)
         engine = _engine(parsed)
-        _migrate(engine)
+        migrated = _migrate(engine)
         if engine.dialect.name == "sqlite":
             _try_to_write(engine)
             _shrink(engine)
-        return Store(engine)
+        store = Store(engine)
+        if migrated:
+            store.upkeep.begin()
+            store.verification.remember()
+        return store
     except Exception as error:
         if engine is not None:
             engine.dispose()
         if (told := _refused(error, where)) is None:
             raise
+        if path and isinstance(told, DatabaseDamaged):
+            told = backups.offered(path, told)
         raise told from error
 
 

@@ -30,6 +30,32 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundRevision:
+    """A revision that brought in what was searched for."""
+
+    revision: str
+    document_id: int
+    title: str
+    kind: str
+    created_at: datetime
+    start: int
+    end: int
+    """where it stands in the revision's text"""
+    excerpt: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRun:
+    """A run that wrote what was searched for and was not accepted."""
+
+    run: str
+    document_id: int
+    title: str
+    created_at: datetime
+    excerpt: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """``text`` is the working text: what was typed since the head revision, or the head's."""
 
@@ -50,6 +76,8 @@ class Document:
     """words that are not to be found wrong in it"""
     mended: bool = False
     """the text was stored with half characters, which are U+FFFD here"""
+    private: bool = False
+    """its runs are not stored"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +109,10 @@ class RevisionSummary:
     excerpt: str
     run: str | None = None
     """the run that made it"""
+    name: str | None = None
+    """of a waypoint"""
+    note: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +125,42 @@ class Revision:
     parent_text: str
     settings: dict[str, object] | None
     created_at: datetime
+    run: str | None = None
+    name: str | None = None
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSpace:
+    """Bytes that a document takes, as they are stored; texts that two documents share count for both."""
+
+    document_id: int
+    title: str
+    texts: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Bytes that a database takes."""
+
+    file: int
+    free: int
+    """of the file, to be used again"""
+    texts: int
+    steps: int
+    """of runs"""
+    documents: list[DocumentSpace]
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What deleting takes away."""
+
+    revisions: int
+    runs: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,17 @@ from storage.database.transactions import Database
 from storage.documents.bin import Bin
 from storage.documents.documents import Documents
 from storage.documents.edits import Edits
+from storage.documents.pruning import Pruning
+from storage.facts import Facts
+from storage.passages.passages import Passages
 from storage.revisions.listing import Listing
 from storage.revisions.revisions import Revisions
 from storage.runs.runs import Runs
 from storage.search import Search
 from storage.texts.texts import Texts
-from storage.upkeep import Upkeep
+from storage.upkeep.space import Room
+from storage.upkeep.upkeep import Upkeep
+from storage.upkeep.verification import Verification
 
 
 class Store:
@@ -22,13 +27,18 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        database = Database(engine)
-        self.texts = Texts(database)
-        self.runs = Runs(database, self.texts)
-        self.revisions = Revisions(database, self.texts, self.runs)
-        listing = Listing(database, self.texts, self.runs)
-        self.documents = Documents(database, self.texts, self.revisions, listing)
-        self.edits = Edits(database, self.texts, self.revisions, self.runs)
-        self.bin = Bin(database, self.texts, self.revisions, self.runs)
-        self.search = Search(database, self.texts, self.documents)
-        self.upkeep = Upkeep(database, self.texts, self.runs, self.revisions, listing, self.documents)
+        self.database = base = Database(engine)
+        self.facts = facts = Facts(base)
+        self.texts = texts = Texts(base)
+        passages = Passages(base)
+        self.runs = runs = Runs(base, texts, passages)
+        self.revisions = revisions = Revisions(base, texts, runs, passages)
+        listing = Listing(base, texts, runs)
+        self.documents = documents = Documents(base, texts, revisions, listing)
+        self.edits = Edits(base, texts, revisions, runs)
+        self.bin = Bin(base, texts, revisions, runs, passages)
+        self.pruning = Pruning(base, texts, runs, revisions, passages, facts)
+        self.search = Search(texts, documents, revisions, runs, passages, facts)
+        self.space = Room(base, texts, runs, revisions, documents)
+        self.upkeep = Upkeep(base, texts, runs, revisions, listing, documents, passages, self.pruning, facts)
+        self.verification = Verification(base, texts, facts)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import ClassVar
+from uuid import uuid4
 
 from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, TypeDecorator
 from sqlalchemy.engine import Dialect
@@ -30,15 +32,27 @@ class Base(DeclarativeBase):
     pass
 
 
-class TextRow(Base):
-    """A text, zlib-compressed UTF-8."""
+class Sealed:
+    """A row with a digest of itself (storage.database.seals), so that one flipped byte is found."""
+
+    unsealed: ClassVar[tuple[str, ...]] = ("seal",)
+    seal: Mapped[str | None] = mapped_column(String(32))
+    """None in rows of an older version until they are sealed"""
+
+
+class TextRow(Sealed, Base):
+    """A text as compressed UTF-8, whole or as what differs from another one (storage.texts.packing)."""
 
     __tablename__ = "texts"
     hash: Mapped[str] = mapped_column(String(32), primary_key=True)
     data: Mapped[bytes] = mapped_column(LargeBinary)
+    base_hash: Mapped[str | None] = mapped_column(String(32), index=True)
+    """the text that it is told by. No foreign key: being a base keeps no text that nothing else needs"""
+    place: Mapped[int] = mapped_column(default=0)
+    """how many texts on it stands; a whole one stands on none"""
 
 
-class DocumentRow(Base):
+class DocumentRow(Sealed, Base):
     __tablename__ = "documents"
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
@@ -57,16 +71,20 @@ class DocumentRow(Base):
     """words that are not to be found wrong in it"""
     words: Mapped[int | None]
     """of the working text; None in rows of an older version until they are counted"""
+    origin: Mapped[str] = mapped_column(String(32), default=lambda: uuid4().hex)
+    """what the ids of its revisions begin with; the number of those that an older version made"""
+    private: Mapped[bool] = mapped_column(default=False)
+    """its runs are not stored"""
 
 
-class DeletedRow(Base):
+class DeletedRow(Sealed, Base):
     """The number of a document that was deleted for ever. It is not given again: an address or another tab may still have it."""
 
     __tablename__ = "deleted_documents"
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
-class RunRow(Base):
+class RunRow(Sealed, Base):
     """A finished run: its settings, result and steps, whether it was accepted or not."""
 
     __tablename__ = "runs"
@@ -85,7 +103,7 @@ class RunRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class RevisionRow(Base):
+class RevisionRow(Sealed, Base):
     __tablename__ = "revisions"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
@@ -100,3 +118,28 @@ class RevisionRow(Base):
     """its figures, so that a list of revisions needs no text; None in rows of an older version until they are counted"""
     removed: Mapped[int | None]
     excerpt: Mapped[str | None]
+    name: Mapped[str | None]
+    """of a waypoint: thinning and deleting what is older leave it alone"""
+    note: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class PassageRow(Sealed, Base):
+    """What a revision brought in or a run wrote, as folded words to be searched for (storage.finding). The full-text index over
+    ``words`` is kept by triggers."""
+
+    __tablename__ = "passages"
+    unsealed = ("seal", "id")  # the database numbers them when they are sealed already
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(index=True)
+    revision_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    run_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    words: Mapped[str]
+
+
+class FactRow(Sealed, Base):
+    """What is known of the database as a whole: rules that people set, the digest of its schema."""
+
+    __tablename__ = "facts"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[object] = mapped_column(JSON)

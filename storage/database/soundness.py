@@ -26,6 +26,8 @@ def check(path: Path, where: str) -> None:
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
+    except UnicodeDecodeError as error:  # what SQLite says names a thing whose name was damaged
+        raise refused(DatabaseDamaged, where, "a name in its schema is no text") from error
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGED:
             raise refusal(error, where) from error

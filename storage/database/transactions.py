@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from storage.database import seals  # noqa: F401  rows are sealed by who writes them
 from storage.database.refusals import refusal
+from storage.errors import StorageError
 
 READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 
@@ -43,6 +45,29 @@ class Database:
         """Read and write under one lock: two tabs must not both believe that they extend the head. Raises DatabaseBusy."""
         with self._session(WRITE) as session:
             yield session
+
+    @contextmanager
+    def trying(self) -> Iterator[Session]:
+        """Like ``writing``, and everything is taken back at the end."""
+        with self.writing() as session:
+            yield session
+            session.flush()
+            session.rollback()
+
+    def apart(self, *statements: str) -> None:
+        """What SQLite does in no transaction. Raises StorageError."""
+        try:
+            with self.engine.connect() as connection:
+                for statement in statements:
+                    connection.exec_driver_sql(statement)
+        except DatabaseError as error:
+            raise refusal(error, self.where) from error
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the -wal file; where somebody is reading, the next one does."""
+        if self.engine.dialect.name == "sqlite":
+            with suppress(StorageError):
+                self.apart("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:

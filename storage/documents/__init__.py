@@ -1,4 +1,4 @@
 """Documents: what they are called, where their head is, what was typed since, and the bin.
 
-May import: storage.database, storage.records, storage.revisions, storage.runs, storage.texts.
+May import: storage.database, storage.facts, storage.passages, storage.records, storage.revisions, storage.runs, storage.texts.
 """

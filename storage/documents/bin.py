@@ -8,6 +8,7 @@ from storage.database.models import DeletedRow, DocumentRow, now
 from storage.database.transactions import Database
 from storage.documents.documents import row_of
 from storage.errors import NotInBin
+from storage.passages.passages import Passages
 from storage.revisions.revisions import Revisions
 from storage.runs.runs import Runs
 from storage.texts.texts import Texts
@@ -16,11 +17,12 @@ from storage.texts.texts import Texts
 class Bin:
     """The documents that were taken off the shelf."""
 
-    def __init__(self, database: Database, texts: Texts, revisions: Revisions, runs: Runs) -> None:
+    def __init__(self, database: Database, texts: Texts, revisions: Revisions, runs: Runs, passages: Passages) -> None:
         self._database = database
         self._texts = texts
         self._revisions = revisions
         self._runs = runs
+        self._passages = passages
 
     def put(self, document_id: int) -> None:
         """Take a document off the shelf. Nothing of it is lost, and it can still be saved to."""
@@ -41,13 +43,15 @@ class Bin:
             if row_of(session, document_id).deleted_at is None:
                 raise NotInBin(f"document {document_id} is not in the bin; put it there first")
             self._delete([document_id])
+        self._database.scrub()
 
     def empty(self) -> int:
         """Delete for ever what is in the bin; how many documents that were."""
         with self._database.writing() as session:
             found = list(session.scalars(select(DocumentRow.id).where(DocumentRow.deleted_at.is_not(None))))
             self._delete(found)
-            return len(found)
+        self._database.scrub()
+        return len(found)
 
     def _delete(self, documents: list[int]) -> None:
         with self._database.writing() as session:
@@ -58,3 +62,4 @@ class Bin:
                 session.execute(delete(DocumentRow).where(DocumentRow.id == document))
                 session.add(DeletedRow(id=document))
             self._texts.sweep()
+            self._passages.settle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.database.models import DeletedRow, DocumentRow
@@ -14,7 +14,8 @@ from storage.records import Document, DocumentSummary, RevisionSummary
 from storage.revisions.listing import Listing
 from storage.revisions.revisions import Revisions
 from storage.texts.identity import digest
-from storage.texts.texts import Packed, Texts
+from storage.texts.packing import Packed
+from storage.texts.texts import Texts
 
 d = DocumentRow
 
@@ -55,7 +56,7 @@ class Documents:
             text = self._texts.get(key)
             return Document(
                 row.id, row.title, row.language, text, head.id, token(head.id, key), row.newline, row.bom, row.encoding,
-                row.created_at, row.updated_at, row.deleted_at, tuple(row.dictionary), digest(text) != key,
+                row.created_at, row.updated_at, row.deleted_at, tuple(row.dictionary), digest(text) != key, row.private,
             )  # fmt: skip
 
     def create(
@@ -71,7 +72,7 @@ class Documents:
         """A new document with the working text of another. Its history begins anew."""
         with self._database.writing() as session:
             source = row_of(session, document_id)
-            text = Packed.of(self.get(document_id).text)
+            text = self._texts.packed(self.get(document_id).text)
             row = DocumentRow(
                 title=title, language=source.language, newline=source.newline, bom=source.bom, encoding=source.encoding,
                 dictionary=list(source.dictionary),
@@ -80,12 +81,17 @@ class Documents:
 
     def _begin(self, row: DocumentRow, text: Packed) -> Document:
         with self._database.writing() as session:
-            row.id = _next_number(session)
+            row.id = self.next_number()
             session.add(row)
             session.flush()
-            row.head_id, row.words = self._revisions.add(row.id, None, "created", text).id, text.words
+            row.head_id, row.words = self._revisions.add(row.origin, row.id, None, "created", text).id, text.words
             session.flush()
             return self.get(row.id)
+
+    def next_number(self) -> int:
+        """A number that no document has or had."""
+        with self._database.reading() as session:
+            return 1 + max(session.scalar(select(func.max(column))) or 0 for column in (DocumentRow.id, DeletedRow.id))
 
     def rename(self, document_id: int, title: str) -> None:
         with self._database.writing() as session:
@@ -94,6 +100,11 @@ class Documents:
     def set_language(self, document_id: int, language: str) -> None:
         with self._database.writing() as session:
             row_of(session, document_id).language = language
+
+    def set_private(self, document_id: int, private: bool) -> None:
+        """Whether the runs of a document are to be kept from now on, or not."""
+        with self._database.writing() as session:
+            row_of(session, document_id).private = private
 
     def ignore(self, document_id: int, word: str, ignored: bool = True) -> tuple[str, ...]:
         """Put a word into a document's dictionary, or take it out; gives the whole, sorted."""
@@ -138,6 +149,11 @@ class Documents:
         with self._database.reading() as session:
             return {row.id: row.title for row in session.execute(select(d.id, d.title).where(d.id.in_(documents)))}
 
+    def drafted(self) -> set[int]:
+        """The documents that have a draft."""
+        with self._database.reading() as session:
+            return set(session.scalars(select(d.id).where(d.draft_hash.is_not(None))))
+
     def holding(self, key: str) -> set[int]:
         """The documents whose draft is a text."""
         with self._database.reading() as session:
@@ -153,10 +169,5 @@ class Documents:
                     words = len(self._texts.get(self.working([number]).get(number, "")).split())
                 # Who saved meanwhile has counted, so what is still bare is still this text.
                 with self._database.writing() as session:
-                    session.execute(update(DocumentRow).where(d.id == number, d.words.is_(None)).values(words=words))
-
-
-def _next_number(session: Session) -> int:
-    """A number that no document has or had."""
-    highest = [session.scalar(select(func.max(column))) or 0 for column in (DocumentRow.id, DeletedRow.id)]
-    return max(highest) + 1
+                    if (row := session.get(DocumentRow, number)) is not None and row.words is None:
+                        row.words = words

@@ -8,11 +8,12 @@ from storage.database.models import DocumentRow, now
 from storage.database.transactions import Database
 from storage.documents.documents import row_of, token
 from storage.errors import RevisionNotFound
-from storage.records import Node, Saved
+from storage.records import Node, Run, Saved
 from storage.revisions.revisions import Revisions
 from storage.runs.runs import Runs
 from storage.runs.traces import Frame
-from storage.texts.texts import Packed, Texts
+from storage.texts.packing import Packed
+from storage.texts.texts import Texts
 
 
 class Edits:
@@ -26,7 +27,7 @@ class Edits:
 
     def save(self, document_id: int, base: str, text: str) -> Saved:
         """Keep typed text: as the draft on the head, or, when ``base`` is not the head any more, as a branch."""
-        packed = Packed.of(text)
+        packed = self._packed(base, text)
         with self._database.writing() as session:
             document = row_of(session, document_id)
             node, stale = self._base(document, base)
@@ -34,18 +35,18 @@ class Edits:
             if stale and packed.hash == (document.draft_hash or head.text_hash):
                 node, stale = head, False  # it stands there already: a page that goes away may save twice
             if stale:
-                return self._land(document, self._typed(node, packed), packed, True)
+                return self._land(document, self._typed(document, node, packed), packed, True)
             self._texts.put(packed)
             self._work_on(document, packed, draft=packed.hash != node.text_hash)
             return Saved(node.id, token(node.id, packed.hash), False, document.deleted_at is not None)
 
     def commit(self, document_id: int, base: str, text: str, kind: str = "saved") -> Saved:
         """Make a revision of the text as it stands; none when nothing changed."""
-        packed = Packed.of(text)
+        packed = self._packed(base, text)
         with self._database.writing() as session:
             document = row_of(session, document_id)
             node, stale = self._base(document, base)
-            return self._land(document, self._typed(node, packed, kind), packed, stale)
+            return self._land(document, self._typed(document, node, packed, kind), packed, stale)
 
     def record(
         self,
@@ -57,41 +58,53 @@ class Edits:
         result: list[str],
         parent: tuple[str, int | None] | None = None,
     ) -> None:
-        """Keep a finished run on ``text``, accepted or not. ``parent``: the run and the step after which it branches off."""
+        """Keep a finished run on ``text``, accepted or not; of a private document for a while in memory. ``parent``: the run
+        and the step after which it branches off."""
         run = self._runs.packed(run_id, document_id, text, settings, frames, result, parent)
         with self._database.writing() as session:
-            row_of(session, document_id)
-            self._runs.add(run)
+            if row_of(session, document_id).private:
+                self._runs.hold(Run(run_id, document_id, text, settings, result, frames))
+            else:
+                self._runs.add(run)
 
     def accept(self, document_id: int, base: str, before: str, after: str, run_id: str) -> Saved:
         """A revision for what was typed before a run, then the run's own."""
-        typed, packed = Packed.of(before), Packed.of(after)
+        typed, packed = self._packed(base, before), self._packed(base, after)
         with self._database.writing() as session:
             document = row_of(session, document_id)
             node, stale = self._base(document, base)
             self._runs.check(run_id, "its text is kept as typed text")
-            node = self._revisions.add(document_id, self._typed(node, typed), "run", packed, run_id)
+            node = self._add(document, self._typed(document, node, typed), "run", packed, run_id)
             return self._land(document, node, packed, stale)
 
     def keep(self, document_id: int, base: str, before: str, texts: list[str], run_id: str) -> list[str]:
         """A revision for each of several outcomes of one run, beside the head. The document stays as it is. Returns their ids."""
-        typed, packed = Packed.of(before), [Packed.of(text) for text in texts]
+        typed, packed = self._packed(base, before), [self._packed(base, text) for text in texts]
         with self._database.writing() as session:
-            node, _ = self._base(row_of(session, document_id), base)
+            document = row_of(session, document_id)
+            node, _ = self._base(document, base)
             self._runs.check(run_id, "run it again")
-            node = self._typed(node, typed)
-            return [self._revisions.add(document_id, node, "run", text, run_id).id for text in packed]
+            node = self._typed(document, node, typed)
+            return [self._add(document, node, "run", text, run_id).id for text in packed]
+
+    def beside(self, revision_id: str, text: str, kind: str) -> str:
+        """A revision on any other; the document stays as it is. Returns its id, or the other's where the text is the same."""
+        node = self._revisions.kept(revision_id)
+        packed = self._texts.packed(text, node.text_hash)
+        with self._database.writing() as session:
+            return self._typed(row_of(session, node.document_id), node, packed, kind).id
 
     def restore(self, document_id: int, revision_id: str) -> Saved:
         """A new revision on the head with the text of an old one. What was typed and not yet committed is kept first."""
         with self._database.writing() as session:
             document = row_of(session, document_id)
-            source, _ = self._base(document, revision_id)
+            source, _ = self._base(document, self._revisions.kept(revision_id).id)
             head = self._revisions.node(document.head_id or "")
             if document.draft_hash:
-                head = self._typed(head, Packed.of(self._texts.get(document.draft_hash)))
-            text = Packed.of(self._texts.get(source.text_hash))
-            return self._land(document, self._revisions.add(document_id, head, "restored", text), text, False)
+                typed = self._texts.get(document.draft_hash)
+                head = self._typed(document, head, self._texts.packed(typed, head.text_hash))
+            text = self._texts.packed(self._texts.get(source.text_hash), head.text_hash)
+            return self._land(document, self._add(document, head, "restored", text), text, False)
 
     # ---- parts of them -----------------------------------------------------------------------------------------
     def _base(self, document: DocumentRow, base: str) -> tuple[Node, bool]:
@@ -103,9 +116,18 @@ class Edits:
         working = document.draft_hash or node.text_hash
         return node, revision_id != document.head_id or (version != "" and version != working)
 
-    def _typed(self, node: Node, text: Packed, kind: str = "typed") -> Node:
+    def _packed(self, base: str, text: str) -> Packed:
+        """A text ready to be stored beside that of the revision that a base token names."""
+        revision = base.partition(":")[0]
+        return self._texts.packed(text, self._revisions.texts_of([revision]).get(revision))
+
+    def _typed(self, document: DocumentRow, node: Node, text: Packed, kind: str = "typed") -> Node:
         """A revision of a text on another; that other one where the text is no other."""
-        return node if node.text_hash == text.hash else self._revisions.add(node.document_id, node, kind, text)
+        return node if node.text_hash == text.hash else self._add(document, node, kind, text)
+
+    def _add(self, document: DocumentRow, node: Node, kind: str, text: Packed, run_id: str | None = None) -> Node:
+        known = None if run_id is None or self._runs.holds(run_id) else run_id
+        return self._revisions.add(document.origin, document.id, node, kind, text, known)
 
     def _land(self, document: DocumentRow, node: Node, text: Packed, stale: bool) -> Saved:
         if stale:

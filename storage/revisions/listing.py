@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from storage.database.models import RevisionRow
@@ -15,6 +15,7 @@ from storage.database.transactions import Database
 from storage.errors import DatabaseDamaged
 from storage.records import RevisionSummary
 from storage.revisions.figures import Figures, figures
+from storage.revisions.revisions import DELETED
 from storage.runs.runs import Runs
 from storage.texts.texts import Texts
 
@@ -24,7 +25,8 @@ BATCH = 50
 """rows of one short transaction"""
 r = RevisionRow
 LISTED: tuple[Any, ...] = (
-    r.id, r.parent_id, r.kind, r.depth, r.created_at, r.run_id, r.text_hash, r.added, r.removed, r.excerpt
+    r.id, r.parent_id, r.kind, r.depth, r.created_at, r.run_id, r.text_hash, r.added, r.removed, r.excerpt,
+    r.name, r.note, r.tags
 )  # fmt: skip
 
 
@@ -42,15 +44,26 @@ class Listing:
         """The revisions of a document, deepest first, then latest."""
         order = (r.depth.desc(), r.created_at.desc(), r.id.desc())
         with self._database.reading() as session:
-            rows = session.execute(select(*LISTED).where(r.document_id == document_id).order_by(*order)).all()
+            rows: Sequence[Row[Any]] = session.execute(
+                select(*LISTED).where(r.document_id == document_id).order_by(*order)
+            ).all()
             settings = self._runs.settings(select(r.run_id).where(r.document_id == document_id))
-        line, parents, at = set(), {row.id: row.parent_id for row in rows}, head
+        parents = {row.id: row.parent_id for row in rows}
+        line, at = set(), head
         while at:
             line.add(at)
             at = parents[at]
+        gone = {row.id for row in rows if row.kind == DELETED}
+        for row in reversed(rows):  # from the root on, so that what stands on a deleted one finds where that one stood
+            if parents[row.id] in gone:
+                parents[row.id] = parents[parents[row.id]]
+        rows = [row for row in rows if row.id not in gone]
         # What was never counted is counted now, outside of any transaction.
         counted = self._count([row.id for row in reversed(rows) if row.added is None])
-        return [_summary(row, counted.get(row.id), settings, row.id in line, row.id == head) for row in rows]
+        return [
+            _summary(row, parents[row.id], counted.get(row.id), settings, row.id in line, row.id == head)
+            for row in rows
+        ]
 
     def count(self) -> None:
         """Store the figures of revisions that have none."""
@@ -61,8 +74,8 @@ class Listing:
             counted = self._count(revisions[start : start + BATCH])
             with self._database.writing() as session:
                 for key, told in counted.items():
-                    values = {"added": told.added, "removed": told.removed, "excerpt": told.excerpt}
-                    session.execute(update(RevisionRow).where(r.id == key).values(values))
+                    if (row := session.get(RevisionRow, key)) is not None and row.added is None:
+                        row.added, row.removed, row.excerpt = told.added, told.removed, told.excerpt
 
     def _count(self, revisions: Sequence[str]) -> dict[str, Figures]:
         """The figures of revisions that have none stored, from their texts. Parents come first, so that each text is unpacked
@@ -94,10 +107,16 @@ class Listing:
 
 
 def _summary(
-    row: Row[Any], counted: Figures | None, settings: dict[str, dict[str, object]], on_line: bool, is_head: bool
+    row: Row[Any],
+    parent: str | None,
+    counted: Figures | None,
+    settings: dict[str, dict[str, object]],
+    on_line: bool,
+    is_head: bool,
 ) -> RevisionSummary:
     told = counted or Figures(row.added or 0, row.removed or 0, row.excerpt or "")
     return RevisionSummary(
-        row.id, row.parent_id, row.kind, row.depth, row.created_at, settings.get(row.run_id or ""), on_line, is_head,
+        row.id, parent, row.kind, row.depth, row.created_at, settings.get(row.run_id or ""), on_line, is_head,
         told.added, told.removed, row.run_id is not None, told.excerpt, row.run_id,
+        row.name, row.note, tuple(row.tags),
     )  # fmt: skip

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session, aliased
 
 from storage.database.models import RevisionRow
 from storage.database.transactions import Database
 from storage.errors import RevisionNotFound
+from storage.passages.passages import Passages
 from storage.records import Node, Revision, Run
 from storage.revisions.figures import figures
 from storage.runs.runs import Runs
 from storage.texts.identity import revision_id
-from storage.texts.texts import Packed, Texts
+from storage.texts.packing import Packed
+from storage.texts.texts import Texts
 
+DELETED = "deleted"
+"""the kind of a revision of which nothing is left but its place: those that were made on it stay reachable"""
 r = RevisionRow
 
 
@@ -26,11 +32,13 @@ def _node(row: RevisionRow) -> Node:
 class Revisions:
     """The revisions of one database."""
 
-    def __init__(self, database: Database, texts: Texts, runs: Runs) -> None:
+    def __init__(self, database: Database, texts: Texts, runs: Runs, passages: Passages) -> None:
         self._database = database
         self._texts = texts
         self._runs = runs
+        self._passages = passages
 
+    # ---- reading -----------------------------------------------------------------------------------------------
     def node(self, revision: str) -> Node:
         """Raises RevisionNotFound."""
         with self._database.reading() as session:
@@ -39,55 +47,175 @@ class Revisions:
                 raise RevisionNotFound(f"there is no revision {revision!r}; reload the page")
             return _node(row)
 
+    def kept(self, revision: str) -> Node:
+        """One that was not deleted. Raises RevisionNotFound."""
+        node = self.node(revision)
+        if node.kind == DELETED:
+            raise RevisionNotFound(f"revision {revision!r} was deleted; reload the page")
+        return node
+
     def get(self, revision: str) -> Revision:
         """A revision with its text and its parent's. Raises RevisionNotFound, DatabaseDamaged."""
         with self._database.reading() as session:
-            row = session.get(RevisionRow, revision)
-            node = self.node(revision)
-            parent = self.node(node.parent) if node.parent else None
+            node = self.kept(revision)
+            row = session.get_one(RevisionRow, revision)
+            parent = self._parent(node)
             settings = self._runs.settings([node.run]).get(node.run) if node.run else None
-            assert row is not None
             return Revision(
-                node.id, node.document_id, node.parent, node.kind, self._texts.get(node.text_hash),
-                self._texts.get(parent.text_hash) if parent else "", settings, row.created_at,
+                node.id, node.document_id, parent.id if parent else None, node.kind, self._texts.get(node.text_hash),
+                self._texts.get(parent.text_hash) if parent else "", settings, row.created_at, node.run, row.name, row.note,
+                tuple(row.tags),
             )  # fmt: skip
+
+    def _parent(self, node: Node) -> Node | None:
+        """The nearest revision before another that was not deleted."""
+        at = node.parent
+        while at and (before := self.node(at)).kind == DELETED:
+            at = before.parent
+        return self.node(at) if at else None
+
+    def line(self, revision: str) -> list[Node]:
+        """A revision and those before it that were not deleted, the latest first."""
+        with self._database.reading():
+            found, at = [], self.kept(revision)
+            while True:
+                found.append(at)
+                if (before := self._parent(at)) is None:
+                    return found
+                at = before
+
+    def abbreviated(self, document_id: int, beginning: str) -> str:
+        """The whole id of a document's revision, from how it begins. Raises RevisionNotFound where that is none, or several."""
+        mine = select(r.id).where(r.document_id == document_id, r.kind != DELETED)
+        with self._database.reading() as session:
+            found = list(session.scalars(mine.where(r.id.startswith(beginning, autoescape=True)).limit(2)))
+        if len(found) != 1:
+            many = "several revisions begin" if found else "no revision of it begins"
+            raise RevisionNotFound(f"document {document_id}: {many} with {beginning!r}; open one from the history")
+        return found[0]
 
     def run_of(self, revision: str) -> Run:
         """The run that made a revision. Raises RunNotFound when it was made otherwise."""
         with self._database.reading():
-            return self._runs.get(self.node(revision).run)
+            return self._runs.get(self.kept(revision).run)
 
     def texts_of(self, revisions: Collection[str]) -> dict[str, str]:
         """The hash of each revision's text."""
         with self._database.reading() as session:
-            return {
-                row.id: row.text_hash for row in session.execute(select(r.id, r.text_hash).where(r.id.in_(revisions)))
-            }
+            found = session.execute(select(r.id, r.text_hash).where(r.id.in_(revisions)))
+            return {row.id: row.text_hash for row in found}
 
-    def add(self, document_id: int, parent: Node | None, kind: str, text: Packed, run_id: str | None = None) -> Node:
-        """A revision on another; the one that is there already, where it is the same."""
-        key = revision_id(str(document_id), parent.id if parent else None, kind, text.hash, run_id)
-        with self._database.writing() as session:
-            row = session.get(RevisionRow, key)
-            if row is None:
-                self._texts.put(text)
-                told = figures(self._texts.get(parent.text_hash) if parent else "", text.text)
-                place: dict[str, Any] = (
-                    {"parent_id": parent.id, "depth": parent.depth + 1} if parent else {"parent_id": None, "depth": 0}
-                )
-                row = RevisionRow(
-                    id=key, document_id=document_id, kind=kind, text_hash=text.hash, run_id=run_id, added=told.added,
-                    removed=told.removed, excerpt=told.excerpt, **place,
-                )  # fmt: skip
-                session.add(row)
-                session.flush()
-            return _node(row)
+    def keys(self, document_id: int) -> Select[Any]:
+        """The hashes of the texts of a document's revisions, as a query."""
+        return select(r.text_hash).where(r.document_id == document_id)
 
-    def delete_of(self, document_id: int) -> None:
-        with self._database.writing() as session:
-            session.execute(delete(RevisionRow).where(r.document_id == document_id))
+    def rows(self, document_id: int) -> list[RevisionRow]:
+        """All of a document's, parents first; those that were deleted too."""
+        order = select(RevisionRow).where(r.document_id == document_id).order_by(r.depth, r.created_at, r.id)
+        with self._database.reading() as session:
+            return list(session.scalars(order))
+
+    def neighbours(self) -> list[tuple[str, str | None]]:
+        """The hash of each revision's text and of its parent's; parents come first."""
+        parent = aliased(RevisionRow)
+        pairs = select(r.text_hash, parent.text_hash).outerjoin(parent, parent.id == r.parent_id)
+        with self._database.reading() as session:
+            return [(own, before) for own, before in session.execute(pairs.order_by(r.document_id, r.depth))]
+
+    def made_by(self, runs: Collection[str]) -> dict[str, bool]:
+        """Those of some runs that made a revision, and whether one of these has a name."""
+        made: dict[str, bool] = {}
+        with self._database.reading() as session:
+            for run, name in session.execute(select(r.run_id, r.name).where(r.run_id.in_(runs))):
+                made[str(run)] = made.get(str(run), False) or name is not None
+        return made
 
     def holding(self, key: str) -> set[int]:
         """The documents with a revision that has a text."""
         with self._database.reading() as session:
             return set(session.scalars(select(r.document_id).where(r.text_hash == key)))
+
+    # ---- writing -----------------------------------------------------------------------------------------------
+    def add(
+        self,
+        origin: str,
+        document_id: int,
+        parent: Node | None,
+        kind: str,
+        text: Packed,
+        run_id: str | None = None,
+        **more: Any,
+    ) -> Node:
+        """A revision on another; the one that is there already, where it is the same. ``more``: other columns."""
+        key = revision_id(origin, parent.id if parent else None, kind, text.hash, run_id)
+        with self._database.writing() as session:
+            row = session.get(RevisionRow, key)
+            if row is None or row.kind == DELETED:
+                self._texts.put(text)
+                before = self._texts.get(parent.text_hash) if parent else ""
+                told = figures(before, text.text)
+                row = row or RevisionRow(id=key, document_id=document_id)
+                row.kind, row.text_hash, row.run_id = kind, text.hash, run_id
+                row.parent_id, row.depth = (parent.id, parent.depth + 1) if parent else (None, 0)
+                row.added, row.removed, row.excerpt = told.added, told.removed, told.excerpt
+                for name, value in more.items():
+                    setattr(row, name, value)
+                session.add(row)
+                session.flush()
+                self._passages.add_revision(document_id, key, before, text.text)
+            return _node(row)
+
+    def place(self, document_id: int, key: str, parent: Node | None, created_at: datetime) -> Node:
+        """What is left of a revision that was deleted elsewhere; the revision, where it is still there."""
+        with self._database.writing() as session:
+            row = session.get(RevisionRow, key)
+            if row is None:
+                nothing = Packed.of("")
+                self._texts.put(nothing)
+                row = RevisionRow(id=key, document_id=document_id, kind=DELETED, text_hash=nothing.hash)
+                row.created_at = created_at
+                row.parent_id, row.depth = (parent.id, parent.depth + 1) if parent else (None, 0)
+                row.added, row.removed, row.excerpt = 0, 0, ""
+                session.add(row)
+                session.flush()
+            return _node(row)
+
+    def describe(self, revision: str, **told: Any) -> None:
+        """Set the name, the note or the tags of a revision. Raises RevisionNotFound."""
+        with self._database.writing() as session:
+            self.kept(revision)
+            row = session.get_one(RevisionRow, revision)
+            for name, value in told.items():
+                setattr(row, name, value)
+
+    def waypoints(self, revisions: Collection[str]) -> set[str]:
+        """Those of some revisions that have a name."""
+        with self._database.reading() as session:
+            return set(session.scalars(select(r.id).where(r.id.in_(revisions), r.name.is_not(None))))
+
+    def delete(self, document_id: int, revisions: Collection[str]) -> None:
+        """Leave nothing of some revisions but their places; not even these where nothing was made on them."""
+        nothing = Packed.of("")
+        with self._database.writing() as session:
+            self._texts.put(nothing)
+            for key in revisions:
+                row = session.get_one(RevisionRow, key)
+                row.kind, row.text_hash, row.run_id = DELETED, nothing.hash, None
+                row.added, row.removed, row.excerpt, row.name, row.note, row.tags = 0, 0, "", None, None, []
+            self._passages.delete(revisions)
+            session.flush()
+            while leaves := self._bare(session, document_id):
+                session.execute(delete(RevisionRow).where(r.id.in_(leaves)))
+
+    @staticmethod
+    def _bare(session: Session, document_id: int) -> list[str]:
+        """Places on which nothing stands."""
+        stands = select(r.parent_id).where(r.document_id == document_id, r.parent_id.is_not(None))
+        bare = select(r.id).where(r.document_id == document_id, r.kind == DELETED, r.id.not_in(stands))
+        return list(session.scalars(bare))
+
+    def delete_of(self, document_id: int) -> None:
+        with self._database.writing() as session:
+            session.flush()
+            session.execute(delete(RevisionRow).where(r.document_id == document_id))
+            self._passages.delete_of(document_id)

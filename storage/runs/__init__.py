@@ -1,4 +1,4 @@
 """Finished runs and their steps.
 
-May import: storage.characters, storage.database, storage.records, storage.texts.
+May import: storage.characters, storage.database, storage.passages, storage.records, storage.texts.
 """

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 
 from storage.database.models import RunRow
 from storage.database.refusals import refused
 from storage.database.transactions import Database
 from storage.errors import DatabaseDamaged, RunNotFound
+from storage.passages.passages import Passages
 from storage.records import Run, RunSummary
-from storage.runs.traces import Frame, pack, unpack
-from storage.texts.texts import Packed, Texts
+from storage.runs.traces import Frame, Unreadable, pack, unpack
+from storage.texts.packing import Packed
+from storage.texts.texts import Texts
 
+HELD = 32
+"""runs of private documents that are remembered"""
 TOLD = (RunRow.id, RunRow.parent_id, RunRow.parent_step, RunRow.settings, RunRow.result, RunRow.created_at)
 
 
@@ -32,9 +36,12 @@ class PackedRun:
 class Runs:
     """The runs of one database, accepted or not."""
 
-    def __init__(self, database: Database, texts: Texts) -> None:
+    def __init__(self, database: Database, texts: Texts, passages: Passages) -> None:
         self._database = database
         self._texts = texts
+        self._passages = passages
+        self._unstored: OrderedDict[str, Run] = OrderedDict()
+        """the last runs of private documents, until the program ends"""
 
     @staticmethod
     def packed(
@@ -56,6 +63,16 @@ class Runs:
             self._texts.put(run.text)
             run.row.text_hash = run.text.hash
             session.add(run.row)
+            self._passages.add_run(run.row.document_id, run.row.id, run.row.result)
+
+    def hold(self, run: Run) -> None:
+        """Remember a run, so that it can be looked at and accepted, and store nothing of it."""
+        self._unstored[run.id] = run
+        while len(self._unstored) > HELD:
+            self._unstored.popitem(last=False)
+
+    def holds(self, run_id: str) -> bool:
+        return run_id in self._unstored
 
     def discard(self, run_id: str) -> None:
         with self._database.writing() as session:
@@ -64,20 +81,24 @@ class Runs:
                 row.discarded = True
 
     def get(self, run_id: str | None) -> Run:
-        """A run with its steps. Raises RunNotFound, DatabaseDamaged."""
+        """A run with its steps; without them where they were thinned. Raises RunNotFound, DatabaseDamaged."""
+        if run_id and run_id in self._unstored:
+            return self._unstored[run_id]
         with self._database.reading() as session:
             row = session.get(RunRow, run_id) if run_id else None
             if row is None:
                 raise RunNotFound(f"run {run_id!r} is not in the database")
             try:
                 frames = unpack(row.trace)
-            except (zlib.error, UnicodeDecodeError, json.JSONDecodeError) as error:
+            except Unreadable as error:
                 what = f"the steps of run {run_id} cannot be read"
                 raise refused(DatabaseDamaged, self._database.where, what) from error
             return Run(row.id, row.document_id, self._texts.get(row.text_hash), row.settings, row.result, frames)
 
     def check(self, run_id: str, remedy: str) -> None:
         """Raises RunNotFound, which says what to do, where there is no such run."""
+        if run_id in self._unstored:
+            return
         with self._database.reading() as session:
             if session.scalar(select(RunRow.id).where(RunRow.id == run_id)) is None:
                 raise RunNotFound(f"run {run_id!r} is not in the database; {remedy}")
@@ -111,9 +132,91 @@ class Runs:
             for run in family
         ]
 
+    def summary(self, run_id: str) -> RunSummary:
+        """A run without its steps. Raises RunNotFound."""
+        with self._database.reading() as session:
+            run = session.execute(select(*TOLD).where(RunRow.id == run_id)).one_or_none()
+        if run is None:
+            raise RunNotFound(f"run {run_id!r} is not in the database")
+        return RunSummary(run.id, run.parent_id, run.parent_step, run.settings, run.result, run.created_at)
+
+    def document_of(self, run_id: str) -> int:
+        """The document of a run. Raises RunNotFound."""
+        with self._database.reading() as session:
+            found = session.scalar(select(RunRow.document_id).where(RunRow.id == run_id))
+        if found is None:
+            raise RunNotFound(f"run {run_id!r} is not in the database")
+        return found
+
+    def rows(self, document_id: int) -> list[RunRow]:
+        """All of a document's, the oldest first."""
+        order = select(RunRow).where(RunRow.document_id == document_id).order_by(RunRow.created_at, RunRow.id)
+        with self._database.reading() as session:
+            return list(session.scalars(order))
+
+    # ---- thinning ----------------------------------------------------------------------------------------------
+    def begun_with(self, document_id: int, texts: Collection[str]) -> list[str]:
+        """The runs of a document that began with one of some texts."""
+        with self._database.reading() as session:
+            wanted = select(RunRow.id).where(RunRow.document_id == document_id, RunRow.text_hash.in_(texts))
+            return list(session.scalars(wanted))
+
+    def of(self, document_id: int) -> list[str]:
+        with self._database.reading() as session:
+            return list(session.scalars(select(RunRow.id).where(RunRow.document_id == document_id)))
+
+    def with_steps(self, before: datetime | None = None) -> list[str]:
+        """Runs that have their steps, of a time before a moment."""
+        wanted = select(RunRow.id).where(func.length(RunRow.trace) > 0)
+        with self._database.reading() as session:
+            return list(session.scalars(wanted if before is None else wanted.where(RunRow.created_at < before)))
+
+    def thin(self, runs: Collection[str]) -> None:
+        """Take the steps of some runs away; what they were told and what they wrote stays."""
+        for row in self._rows(runs):
+            row.trace = b""
+
+    def empty(self, runs: Collection[str]) -> None:
+        """Take away what some runs read and how they wrote; revisions that they made still refer to them."""
+        with self._database.writing():
+            nothing = Packed.of("")
+            self._texts.put(nothing)
+            for row in self._rows(runs):
+                row.trace, row.text_hash = b"", nothing.hash
+
+    def blank(self, runs: Collection[str]) -> None:
+        """Take everything of some runs away but their ids."""
+        with self._database.writing():
+            self.empty(runs)
+            for row in self._rows(runs):
+                row.settings, row.result = {}, []
+            self._passages.delete(runs)
+
+    def _rows(self, runs: Collection[str]) -> list[RunRow]:
+        with self._database.writing() as session:
+            return [row for key in runs if (row := session.get(RunRow, key)) is not None]
+
+    def delete(self, runs: Collection[str]) -> None:
+        with self._database.writing() as session:
+            session.flush()
+            session.execute(delete(RunRow).where(RunRow.id.in_(runs)))
+            self._passages.delete(runs)
+
     def delete_of(self, document_id: int) -> None:
         with self._database.writing() as session:
             session.execute(delete(RunRow).where(RunRow.document_id == document_id))
+
+    def size(self, document_id: int | None = None) -> int:
+        """Bytes of the steps of a document's runs, or of all."""
+        wanted = select(func.coalesce(func.sum(func.length(RunRow.trace)), 0))
+        with self._database.reading() as session:
+            mine = wanted if document_id is None else wanted.where(RunRow.document_id == document_id)
+            return int(session.scalar(mine) or 0)
+
+    def count(self, document_id: int) -> int:
+        with self._database.reading() as session:
+            wanted = select(func.count()).where(RunRow.document_id == document_id)
+            return int(session.scalar(wanted) or 0)
 
     def holding(self, key: str) -> set[int]:
         """The documents with a run that began with a text."""

@@ -7,10 +7,10 @@ import zlib
 from typing import Any
 
 from storage.characters import mended
-from storage.texts.texts import unpacked
 
 Frame = dict[str, Any]
 VERSION = 1
+Unreadable = (zlib.error, UnicodeDecodeError, json.JSONDecodeError)
 
 
 def pack(frames: list[Frame]) -> bytes:
@@ -36,10 +36,12 @@ def pack(frames: list[Frame]) -> bytes:
 
 
 def unpack(data: bytes) -> list[Frame]:
-    """The frames that ``pack`` was given."""
+    """The frames that ``pack`` was given; none where they were thinned. Raises one of ``Unreadable``."""
+    if not data:
+        return []
     last: dict[object, Frame] = {}
     frames: list[Frame] = []
-    for entry in json.loads(mended(unpacked(data)))["frames"]:
+    for entry in json.loads(mended(zlib.decompress(data).decode("utf-8", "surrogatepass")))["frames"]:
         before = last.get(entry["s"], {})
         frame = {k: v for k, v in before.items() if k not in entry.get("g", ())}
         frame.update(entry["d"])

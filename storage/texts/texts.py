@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, union, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, union
+from sqlalchemy.orm import Session
 
 from storage.characters import mended
 from storage.database.models import Base, TextRow
@@ -15,28 +14,11 @@ from storage.database.refusals import refused
 from storage.database.transactions import Database
 from storage.errors import DatabaseDamaged
 from storage.texts.identity import digest
+from storage.texts.packing import CHAIN, WORTH, ZSTD, Broken, Packed, encoded, packed, unpacked
 
 BATCH = 50
 """texts of one short transaction"""
-
-
-def unpacked(data: bytes) -> str:
-    """Raises zlib.error or UnicodeDecodeError when the bytes were changed on the disk."""
-    return zlib.decompress(data).decode("utf-8", "surrogatepass")
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A text ready to be stored. It is made before the write lock is taken: long texts take a while."""
-
-    text: str
-    hash: str
-    data: bytes
-    words: int
-
-    @classmethod
-    def of(cls, text: str) -> Packed:
-        return cls(text, digest(text), zlib.compress(text.encode("utf-8", "surrogatepass")), len(text.split()))
+t = TextRow
 
 
 class Texts:
@@ -45,71 +27,172 @@ class Texts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, text: Packed) -> None:
-        with self._database.writing() as session:
-            there = session.scalar(select(TextRow.data).where(TextRow.hash == text.hash))
-            if there is None:
-                session.execute(insert(TextRow).values(hash=text.hash, data=text.data))
-            elif there != text.data:  # damaged on the disk, or packed by another version of zlib
-                session.execute(update(TextRow).where(TextRow.hash == text.hash).values(data=text.data))
-
+    # ---- reading -----------------------------------------------------------------------------------------------
     def get(self, key: str) -> str:
         """A text; half characters, which older versions stored, are mended. Raises DatabaseDamaged."""
         with self._database.reading() as session:
-            data = session.scalar(select(TextRow.data).where(TextRow.hash == key))
-        return mended(self._raw(key, data))
+            return mended(self._raw(session, key).decode("utf-8", "surrogatepass"))
+
+    def raw(self, key: str) -> bytes:
+        """A text as it was stored, in UTF-8. Raises DatabaseDamaged."""
+        with self._database.reading() as session:
+            return self._raw(session, key)
 
     def legible(self, keys: Collection[str]) -> dict[str, str]:
-        """Texts by their keys, unpacked when the database is free again; nothing of a damaged one."""
-        with self._database.reading() as session:
-            found = session.execute(select(TextRow.hash, TextRow.data).where(TextRow.hash.in_(keys))).all()
-        texts = {}
-        for key, data in found:
+        """Texts by their keys; "" for a damaged one."""
+        found = {}
+        for key in keys:
             try:
-                texts[key] = mended(self._raw(key, data))
+                found[key] = self.get(key)
             except DatabaseDamaged:
-                texts[key] = ""
-        return texts
+                found[key] = ""
+        return found
 
-    def _raw(self, key: str, data: bytes | None) -> str:
-        """A packed text as it was stored. Raises DatabaseDamaged."""
+    def _raw(self, session: Session, key: str) -> bytes:
+        """A text as it was stored. Raises DatabaseDamaged."""
+        chain: list[bytes] = []
+        at: str | None = key
         try:
-            return unpacked(data or b"")
-        except (zlib.error, UnicodeDecodeError) as error:
+            while at is not None:
+                row = session.execute(select(t.data, t.base_hash).where(t.hash == at)).one_or_none()
+                if row is None or len(chain) > CHAIN:
+                    raise UnicodeDecodeError("utf-8", b"", 0, 0, f"text {at} is missing")
+                chain.append(row.data)
+                at = row.base_hash
+            raw: bytes | None = None
+            for data in reversed(chain):
+                raw = unpacked(data, raw)
+            assert raw is not None
+            raw.decode("utf-8", "surrogatepass")
+            return raw
+        except Broken as error:
             raise refused(DatabaseDamaged, self._database.where, f"text {key} cannot be read") from error
+
+    def _sound(self, session: Session, key: str) -> bool:
+        try:
+            return digest(self._raw(session, key).decode("utf-8", "surrogatepass")) == key
+        except DatabaseDamaged:
+            return False
 
     def unreadable(self) -> Iterator[str]:
         """Keys of texts that are not what they were: every text is read and its hash made anew."""
         last = ""
         while True:
             with self._database.reading() as session:
-                wanted = select(TextRow.hash, TextRow.data).where(TextRow.hash > last)
-                texts = session.execute(wanted.order_by(TextRow.hash).limit(BATCH)).all()
-            for key, data in texts:
-                try:
-                    sound = digest(self._raw(key, data)) == key
-                except DatabaseDamaged:
-                    sound = False
-                if not sound:
-                    yield key
-            if len(texts) < BATCH:
+                wanted = select(t.hash).where(t.hash > last).order_by(t.hash).limit(BATCH)
+                keys = session.scalars(wanted).all()
+                broken = [key for key in keys if not self._sound(session, key)]
+            yield from broken
+            if len(keys) < BATCH:
                 return
-            last = texts[-1][0]
+            last = keys[-1]
 
-    def forget(self, key: str) -> None:
-        """Delete a text, unless a row refers to it."""
+    def size(self, keys: Collection[str] | Select[Any] | None = None) -> int:
+        """Bytes of some texts, or of all, as they are stored."""
+        wanted = select(func.coalesce(func.sum(func.length(t.data)), 0))
+        with self._database.reading() as session:
+            return int(session.scalar(wanted if keys is None else wanted.where(t.hash.in_(keys))) or 0)
+
+    # ---- writing -----------------------------------------------------------------------------------------------
+    def packed(self, text: str, near: str | None = None) -> Packed:
+        """A text ready to be stored, by what differs from one that is ``near`` it, where that is little."""
+        with self._database.reading() as session:
+            base, place = self._base(session, near)
+            try:
+                before = self._raw(session, base) if base else None
+            except DatabaseDamaged:
+                before = None
+        if before is not None:
+            raw = encoded(text)
+            data = packed(raw, before)
+            if len(data) * WORTH < len(raw):
+                return Packed(text, digest(text), data, len(text.split()), base, place)
+        return Packed.of(text)
+
+    @staticmethod
+    def _base(session: Session, near: str | None) -> tuple[str | None, int]:
+        """What a text after ``near`` is told by, and its place; none where a whole one is due."""
+        row = session.get(TextRow, near) if near else None
+        if row is None or row.place + 1 >= CHAIN:
+            return None, 0
+        place = row.place + 1
+        while row.base_hash and row.place > (place & (place - 1)):
+            lower = session.get(TextRow, row.base_hash)
+            if lower is None:
+                return None, 0
+            row = lower
+        return row.hash, place
+
+    def put(self, text: Packed) -> None:
+        with self._database.writing() as session:
+            there = session.get(TextRow, text.hash)
+            if there is None:
+                if text.base and session.get(TextRow, text.base) is None:  # it went meanwhile
+                    text = Packed.of(text.text)
+                session.add(
+                    TextRow(hash=text.hash, data=text.data, base_hash=text.base, place=text.place)
+                )  # fmt: skip
+                session.flush()
+            elif there.data != text.data and not self._sound(session, text.hash):
+                there.data, there.base_hash, there.place = packed(encoded(text.text)), None, 0
+
+    def repack(self, pairs: Sequence[tuple[str, str | None]]) -> None:
+        """Pack texts that an older version stored as today's are. ``pairs``: texts, and which each was made from; these first."""
+        with self._database.reading() as session:
+            old = set(session.scalars(select(t.hash).where(func.substr(t.data, 1, len(ZSTD)) != ZSTD)))
+        due = [pair for pair in dict(pairs[::-1]).items() if pair[0] in old]
+        order = {key: at for at, (key, _) in reversed(list(enumerate(pairs)))}
+        due.sort(key=lambda pair: order[pair[0]])
+        for start in range(0, len(due), BATCH):
+            with self._database.writing() as session:
+                for key, near in due[start : start + BATCH]:
+                    row = session.get(TextRow, key)
+                    if row is not None and self._sound(session, key):
+                        again = self.packed(self._raw(session, key).decode("utf-8", "surrogatepass"), near)
+                        row.data, row.base_hash, row.place = again.data, again.base, again.place
+                        session.flush()
+
+    def forget(self, *keys: str) -> None:
+        """Delete texts, unless a row refers to them."""
         with self._database.writing() as session:
             session.flush()
-            referred = [select(column).where(column == key).exists() for column in _referring()]
-            gone = delete(TextRow.__table__).where(TextRow.hash == key, *(~there for there in referred))  # type: ignore[arg-type]
-            session.execute(gone)
+            referred = [select(column).where(column == t.hash).exists() for column in _referring()]
+            gone = select(t.hash).where(t.hash.in_(keys), *(~there for there in referred))
+            self._delete(session, set(session.scalars(gone)))
 
     def sweep(self) -> None:
         """Delete every text that no row refers to."""
         needed: list[Select[Any]] = [select(column).where(column.is_not(None)) for column in _referring()]
         with self._database.writing() as session:
             session.flush()
-            session.execute(delete(TextRow.__table__).where(TextRow.hash.not_in(union(*needed))))  # type: ignore[arg-type]
+            self._delete(session, set(session.scalars(select(t.hash).where(t.hash.not_in(union(*needed))))))
+
+    def _delete(self, session: Session, gone: set[str]) -> None:
+        """Delete texts. Those that are told by them are told by what these were told by."""
+        if not gone:
+            return
+        session.flush()
+        standing = select(TextRow).where(t.base_hash.is_not(None))
+        if len(gone) < BATCH:
+            standing = standing.where(t.base_hash.in_(gone))
+        for row in session.scalars(standing):
+            if row.base_hash in gone and row.hash not in gone:
+                self._move(session, row, gone)
+        session.flush()
+        for key in gone:
+            session.execute(delete(TextRow).where(t.hash == key).execution_options(synchronize_session="fetch"))
+
+    def _move(self, session: Session, row: TextRow, gone: set[str]) -> None:
+        """Tell a text by the next lower one that stays."""
+        try:
+            raw = self._raw(session, row.hash)
+            base = row.base_hash
+            while base in gone:
+                base = session.scalar(select(t.base_hash).where(t.hash == base))
+            row.data = packed(raw, self._raw(session, base)) if base else packed(raw)
+        except DatabaseDamaged:  # nobody can read it any more, and it is said elsewhere
+            return
+        row.base_hash, row.place = base, row.place if base else 0
 
 
 def _referring() -> Iterator[ColumnElement[Any]]:

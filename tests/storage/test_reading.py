@@ -117,10 +117,10 @@ def texts_read(store: Store, read: Callable[[], object]) -> int:
     count = 0
     real = texts.unpacked
 
-    def counting(data: bytes) -> str:
+    def counting(data: bytes, base: bytes | None = None) -> bytes:
         nonlocal count
         count += 1
-        return real(data)
+        return real(data, base)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(texts, "unpacked", counting)
@@ -131,7 +131,7 @@ def texts_read(store: Store, read: Callable[[], object]) -> int:
 def old(store: Store, revision: str = "0003") -> str:
     """The store's database as an older version left it, closed; its URL."""
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO texts VALUES ('typed over', x'00')")
+        connection.exec_driver_sql("INSERT INTO texts (hash, data, place) VALUES ('typed over', x'00', 0)")
     command.downgrade(configuration(store.engine), revision)
     store.engine.dispose()
     return str(store.engine.url)

@@ -160,7 +160,8 @@ def test_sqlite_is_set_up_and_the_schema_is_the_models(store: Store) -> None:
             for name in ("journal_mode", "foreign_keys", "synchronous")
         }
         assert pragma == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        ours = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("found")}  # FTS5's own
+        assert compare_metadata(MigrationContext.configure(connection, opts=ours), Base.metadata) == []
 
 
 def test_what_is_not_a_database_is_refused_in_one_line(tmp_path: Path) -> None:
