@@ -4,9 +4,10 @@ Knows nothing of the editor or of storage.
 """
 
 from engine.denoising.denoiser import Conditioned, Denoiser, Draft
-from engine.denoising.loop import Temperature, denoise
+from engine.denoising.loop import denoise
 from engine.diffusion.canvas import Canvas, Decision, Proposal, Step
 from engine.diffusion.dice import Dice
+from engine.diffusion.temperature import Temperature
 from engine.edits.infilling import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, level, nll, prepare
 from engine.edits.proofreading.passages import unread
 from engine.edits.proofreading.weak_spots import Spot, check, heat
@@ -32,6 +33,7 @@ from engine.runs.branching import PLACES, Beginning, Pin, Placed
 from engine.runs.steps import EditStep, Slot, SpanState
 from engine.samplers import SAMPLERS
 from engine.systems.choice import AUTOMATIC, TASKS, TITLES, Ways
+from engine.systems.fitting import inert, note
 from engine.systems.parameters import STRENGTH, Parameter
 from engine.systems.presets import SYSTEMS, System, task
 from engine.text.spans import Span
@@ -43,6 +45,6 @@ __all__ = [
     "Dice", "Draft", "EditStep", "EngineError", "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged",
     "ModelError", "ModelMissing", "Opening", "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal",
     "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "Style", "System", "Temperature",
-    "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat", "infill", "level", "load",
-    "load_ways", "means", "nll", "prepare", "restyle", "scripted", "shown", "task", "unread", "wish",
+    "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat", "inert", "infill", "level", "load",
+    "load_ways", "means", "nll", "note", "prepare", "restyle", "scripted", "shown", "task", "unread", "wish",
 ]  # fmt: skip

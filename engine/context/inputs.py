@@ -29,6 +29,8 @@ class Inputs:
     """bool: masks"""
     ranks: Tensor
     """when each was or will be written, where a network's attention asks for that"""
+    sequential: Tensor
+    """bool: written left to right behind what diffusion writes (Eso-LM A): of the clean inputs only such see it"""
 
     @property
     def width(self) -> int:

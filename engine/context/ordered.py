@@ -2,7 +2,8 @@
 
 Masks whose turn has not come are seen by nothing that counts, so they are never computed. In (B) a clean input sees what is
 clean and not later in the order, so what was computed of the beginning of the order stays exact: its keys and values are kept
-from pass to pass. In (A) clean inputs see all clean inputs and are run again.
+from pass to pass. In (A) clean inputs see all clean inputs and are run again, as long as diffusion writes; in the sequential
+phase nothing that is clean sees what is later, so it is kept, too.
 
 Shapes: N rows, L slots, Q inputs of this pass, C of them clean, S inputs kept.
 """
@@ -51,7 +52,7 @@ class OrderedPasses:
     """The passes of one run."""
 
     def __init__(self, attention: Attention, *, keep: bool) -> None:
-        """``keep``: whether keys and values are kept; they are exact in (B) alone."""
+        """``keep``: whether keys and values are kept: exactly in (B), in the sequential phase of (A) and nowhere else."""
         self._attention: Attention = attention
         self._keep = keep
         self._kept: tuple[Inputs, Layers] | None = None
@@ -69,7 +70,10 @@ class OrderedPasses:
 
     def keep(self, made: OrderedPass, new: Layers) -> None:
         """Keep the keys and values ``new`` (N, K, Q, D) that a pass computed, as far as they are of clean inputs."""
-        if not self._keep or not made.clean:
+        diffuses = self._attention == "eso-a" and bool(
+            (made.inputs.there & made.inputs.noisy & ~made.inputs.sequential).any()
+        )
+        if not self._keep or diffuses or not made.clean:
             return
         fresh, mine = made.inputs.part(0, made.clean), [(k[:, :, : made.clean], v[:, :, : made.clean]) for k, v in new]
         before, past = (None, None) if self._kept is None else self._kept
@@ -94,5 +98,6 @@ class OrderedPasses:
 
 def seen(attention: Attention, inputs: Inputs, queries: int | None = None) -> Tensor:
     """(N, Q, S + Q) bool: which inputs each sees; of the last ``queries`` only."""
-    visible = visibility(attention, inputs.noisy, inputs.ranks) & inputs.there[:, None]
+    # What is written left to right is seen as a mask is: by what is not earlier in the order.
+    visible = visibility(attention, inputs.noisy | inputs.sequential, inputs.ranks) & inputs.there[:, None]
     return with_itself(visible[:, inputs.width - (inputs.width if queries is None else queries) :])

@@ -36,15 +36,20 @@ class Judge(Protocol):
         """K: joint proposals to draw, at least 1."""
         ...
 
-    def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
-        """(K,) log p of whole proposals (K, L), in nats."""
+    def weighs(self, unknown: Tensor) -> Tensor:
+        """(L,) bool: the slots that it can weigh where some are ``unknown`` (L,) bool: those before the first of them in each
+        gap, since it reads from left to right."""
+        ...
+
+    def judged(self, proposals: Tensor, unknown: Tensor) -> Tensor:
+        """(K,) log p of proposals (K, L), in nats: of whole ones, or up to the first unknown slot of each gap."""
         ...
 
 
 def correct(
     logits: Tensor, proposal: Proposal, canvas: Canvas, judge: Judge, temperatures: Sequence[float], dice: Dice
 ) -> Proposal:
-    """Exchange each row's proposal for the one the judge prefers among K.
+    """Exchange each row's proposal for the one the judge prefers among K: on the slots that are due, as far as it can weigh them.
 
     Args:
         logits: (B, L, V).
@@ -53,19 +58,22 @@ def correct(
     """
     ids = proposal.ids.clone()
     for row in range(len(ids)):
-        rng = dice.rows[row]
+        rng, unknown = dice.rows[row], canvas.noisy[row] & ~canvas.due[row]
+        weighed = canvas.due[row] & judge.weighs(unknown).to(ids.device)
+        if not weighed.any():
+            continue
         log_q = (logits[row].double()).log_softmax(-1)
         uniform = torch.rand((judge.samples - 1, *log_q.shape), dtype=torch.float64, generator=rng).to(log_q.device)
         drawn = (log_q - torch.log(-torch.log(uniform.clamp_min(1e-300)))).argmax(-1)
-        joint = torch.cat([proposal.ids[row][None], drawn])
-        joint = torch.where(canvas.noisy[row], joint, canvas.ids[row])
-        weight = judge.judged(canvas, joint)
+        joint = torch.cat([proposal.ids[row][None], torch.where(weighed, drawn, proposal.ids[row])])
+        joint = torch.where(canvas.due[row], joint, canvas.ids[row])
+        weight = judge.judged(joint, unknown)
         if temperatures[row] == 0:
             best = int(weight.argmax())
         else:
-            q = log_q.gather(-1, joint.T).T.where(canvas.noisy[row], 0.0).sum(-1)
+            q = log_q.gather(-1, joint.T).T.where(weighed, 0.0).sum(-1)
             best = int(torch.multinomial((weight - q.to(weight.device)).softmax(0), 1, generator=rng))
-        ids[row] = torch.where(canvas.noisy[row], joint[best], ids[row])
+        ids[row] = torch.where(weighed, joint[best], ids[row])
     confidence = logits.double().softmax(-1).gather(-1, ids[..., None]).squeeze(-1)
     return replace(proposal, ids=ids, confidence=confidence)
 
@@ -77,7 +85,8 @@ def confirm(
 
     Every run of slots in ``revise`` is tried by itself, as proposed and as drawn from the denoiser some more times. What both
     experts together like best is taken, if it clears the margin: the log-likelihood ratio of the whole by the judge, plus
-    TRUST times that of the run's slots by the denoiser (their mean). The surest runs are tried where there are many.
+    TRUST times that of the run's slots by the denoiser (their mean). The surest runs are tried where there are many. Slots that
+    are still noisy read as what is proposed for them.
     """
     ids, kept = proposal.ids.clone(), torch.zeros_like(revise)
     log_p = logits.double().log_softmax(-1)
@@ -90,13 +99,14 @@ def confirm(
         spans.sort(key=lambda at: -float(proposal.confidence[row, at[0] : at[1]].log().mean()))
         spans = spans[:TRIED]
         each = max(1, min(judge.samples, TRIED // len(spans)))
-        tried = canvas.ids[row].repeat(each * len(spans) + 1, 1)
+        unknown = canvas.noisy[row] & ~canvas.due[row]
+        tried = torch.where(canvas.due[row], proposal.ids[row], canvas.ids[row]).repeat(each * len(spans) + 1, 1)
         for at, (start, end) in enumerate(spans):
             p = log_p[row, start:end].exp().cpu()
             drawn = torch.multinomial(p, each, replacement=True, generator=rng).T.to(ids.device)
             drawn[0] = proposal.ids[row, start:end]
             tried[1 + at * each : 1 + (at + 1) * each, start:end] = drawn
-        weight = judge.judged(canvas, tried)
+        weight = judge.judged(tried, unknown)
         for at, (start, end) in enumerate(spans):
             mine = slice(1 + at * each, 1 + (at + 1) * each)
             ratio = log_p[row, start:end].gather(-1, tried[mine, start:end].T).T - standing[row, start:end]

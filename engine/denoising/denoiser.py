@@ -9,9 +9,11 @@ from typing import Protocol
 from torch import Tensor
 
 from engine.denoising.correction import Judge
+from engine.denoising.facts import Facts
 from engine.diffusion.attention import Attention
 from engine.diffusion.canvas import Canvas, Guesses
 from engine.diffusion.corruption import Corruption
+from engine.diffusion.temperature import COLD, Temperature
 from engine.text.chat import Chat
 from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
@@ -30,6 +32,11 @@ class Draft:
     """what the proposals say so far, per slot; None where nothing is known"""
 
 
+def by_canvas(t: float) -> float | None:
+    """No measure of the noise: look at the canvas."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """How a denoiser is bound to a text. One that has no choice in something ignores it."""
@@ -42,9 +49,21 @@ class Conditions:
     """the text around the spans as a judge reads it, where that is another one: without an instruction"""
     self_conditioning: bool = False
     """whether the last scores are fed back, where the model was trained for it"""
+    temperature: Temperature = COLD
+    """at which tokens are drawn: scores that are fed back are divided by it"""
+    level: Callable[[float], float | None] = by_canvas
+    """the share that is noise at a time, where the time of the rule is a measure of it; None: that of the canvas"""
+    raw: bool = False
+    """whether undecided slots hold random tokens that are to be read, where the model reads them"""
 
 
 USUAL = Conditions()
+
+
+def noise_level(how: Conditions, canvas: Canvas, t: float) -> float | Tensor:
+    """The share that is noise, for a model that hears it: the rule's, or that of each row's slots (B,)."""
+    level = how.level(t)
+    return canvas.noisy.double().mean(-1) if level is None else level
 
 
 class Conditioned(Protocol):
@@ -70,6 +89,16 @@ class Conditioned(Protocol):
     def divergence(self) -> float | None:
         """How far an approximate cache was off when it was last refreshed: the largest difference of a probability. None where
         nothing is approximated."""
+        ...
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it says the same of the same canvas again: it hears no time and is not fed its last scores."""
+        ...
+
+    @property
+    def grid(self) -> Tensor | None:
+        """(L,) the block in which it writes each slot, where it writes in blocks of its own."""
         ...
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
@@ -103,9 +132,16 @@ class Denoiser(Protocol):
     """how it is told what to do; None: it was not taught to follow instructions"""
     length_by: LengthBy
     """how the length of a fill comes about"""
+    end_ids: tuple[int, ...]
+    """tokens that end an answer, where it was taught to end one so"""
     expand_id: int | None
     delete_id: int | None
     """its length tokens, where it has any"""
+
+    @property
+    def facts(self) -> Facts:
+        """What else it is."""
+        ...
 
     def condition(self, context: Context, how: Conditions = USUAL) -> Conditioned:
         """Bind the text around the spans. Cheap: the work is done by ``draft``."""

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import Conditioned, Draft
-from engine.denoising.loop import NEVER
 from engine.diffusion.canvas import Canvas
+from engine.text.allowed import NEVER
 
 
 class Guided:
@@ -36,6 +36,14 @@ class Guided:
     @property
     def divergence(self) -> float | None:
         return self._with.divergence
+
+    @property
+    def timeless(self) -> bool:
+        return self._with.timeless and self._without.timeless
+
+    @property
+    def grid(self) -> Tensor | None:
+        return self._with.grid
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         yield from self._with.draft(canvas)

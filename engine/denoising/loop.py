@@ -11,35 +11,15 @@ from torch import Tensor
 
 from engine.denoising.correction import Judge, confirm, correct
 from engine.denoising.denoiser import Conditioned
-from engine.denoising.resizing import Resizing, resize
+from engine.denoising.resizing import Resizing, ended, resize, turns
 from engine.diffusion.canvas import Canvas, Decision, Guesses, Proposal, Ranked, Step
 from engine.diffusion.corruption import Corruption
 from engine.diffusion.dice import Dice
 from engine.diffusion.sampler import Sampler
+from engine.diffusion.temperature import COLD, Temperature
+from engine.text.allowed import NEVER
 
 ALTERNATIVES = 5
-NEVER = -1e9
-
-
-@dataclass(frozen=True, slots=True)
-class Temperature:
-    """How freely tokens are drawn: from ``start`` at t = 1 in a straight line to ``end`` at t = 0."""
-
-    start: float = 0.0
-    end: float = 0.0
-    others: float = 0.0
-    """the least for every row but the first: candidates that are all drawn the same way are all the same"""
-
-    def at(self, t: float) -> float:
-        return self.end + (self.start - self.end) * t
-
-    def rows(self, t: float, rows: int) -> list[float]:
-        """That of every row."""
-        first = self.at(t)
-        return [first] + [max(first, self.others)] * (rows - 1)
-
-
-COLD = Temperature()
 
 
 def propose(
@@ -93,9 +73,9 @@ def propose(
         current=spread_out(of(standing[asked].clamp_max(scores.shape[-1] - 1)), nothing),
         best=spread_out(best, standing),
         top=spread_out(of(best), nothing),
-        standing=nothing,
+        standing=nothing if canvas.confidence is None else canvas.confidence,
         mass=mass if normalised else spread_out(total[:, 0].double().exp(), mass),
-        stable=torch.zeros(len(asked), dtype=torch.bool, device=asked.device),
+        stable=torch.zeros_like(asked),
     )
     return proposal, tuple(tuple(next(guesses) if here else None for here in row) for row in asked.tolist())
 
@@ -116,10 +96,10 @@ def denoise(
 ) -> Gen[Step, None, None]:
     """Walk the canvas from t = 1 to 0 in evenly spaced steps and yield every step.
 
-    The loop, not the sampler, keeps frozen slots untouched and finishes the canvas at the last time. Steps of phase
+    The loop, not the sampler, keeps closed slots untouched and finishes the canvas at the last time. Steps of phase
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
-    A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them. A row
-    ends when nothing on it is noisy and, where the sampler revises what is written, a step has changed nothing on it.
+    A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them, and may
+    add steps where turns are fixed. A row ends when no slot of it is open (``Sampler.ends``).
 
     Args:
         behind: the share of the way from t = 1 to 0 that an earlier run has gone; its steps are not taken again. A rule that
@@ -127,80 +107,175 @@ def denoise(
         known: confidence and alternatives of every slot from that run.
     """
     canvas, steps = sampler.plan(replace(canvas, weighed=sampler.revises), steps, dice)
-    first = 0 if canvas.turn is not None else min(round(behind * steps), steps - 1)
-    confidence = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
+    most = steps + 2 * canvas.ids.shape[1] if canvas.turn is not None and resizing is not None else steps
+    index = first = 0 if canvas.turn is not None else min(round(behind * steps), steps - 1)
+    sure = torch.zeros(canvas.ids.shape, dtype=torch.float64, device=canvas.ids.device)
     if known is not None:
-        confidence = confidence + torch.tensor(known[0], dtype=torch.float64, device=canvas.ids.device)
+        sure = sure + torch.tensor(known[0], dtype=torch.float64, device=canvas.ids.device)
+    scraped = torch.zeros_like(canvas.ids) if canvas.scraped is None else canvas.scraped
+    canvas = replace(canvas, confidence=sure, scraped=scraped)
+    canvas = _closed(canvas, sampler, ~canvas.noisy)
     nothing = torch.zeros_like(canvas.noisy)
-    blank: tuple[Guesses, ...] = tuple(
-        tuple(() for _ in range(canvas.ids.shape[1])) for _ in range(canvas.ids.shape[0])
-    )
-    live = canvas.noisy.any(-1) | sampler.revises & (~canvas.frozen).any(-1)
-    before: Tensor | None = None
+    blank: tuple[Guesses, ...] = ((((),) * canvas.ids.shape[1]),) * len(canvas.ids)
     guesses = blank if known is None else (known[1],) * len(blank)
-    if not live.any():  # everything is written, or pinned
+    if bool(canvas.closed.all()):  # everything is written, or pinned
         if canvas.ids.shape[1]:
-            yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, confidence, guesses, done=True)
+            yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, guesses, done=True)
         return
-    for index in range(first + 1, steps + 1):
+    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing)
+    while True:
+        index += 1
         t, s = 1 - (index - 1) / steps, 1 - index / steps
-        last = index == steps
         for draft in denoiser.draft(canvas):
             seen = blank if draft.guesses is None else (draft.guesses,) * len(blank)
-            yield Step(index - 1, steps, t, draft.phase, canvas, nothing, confidence, seen, (draft.done, draft.total))
-        logits = denoiser.logits(canvas, t)
-        if resizing is not None and last:
-            logits[..., resizing.tokens] = -torch.inf  # nothing could be written on what they make
+            yield Step(index - 1, steps, t, draft.phase, canvas, nothing, seen, (draft.done, draft.total))
         heats = temperature.rows(t, len(canvas.ids))
-        proposal, found = propose(logits, canvas, heats, dice, normalised=denoiser.normalised)
+        room = resizing is not None and resizing.fits(canvas, (most if canvas.turn is not None else steps) - index + 1)
+        canvas, changed, guesses = turn.taken(canvas, guesses, t, s, heats, last=index == steps, room=room)
+        if canvas.turn is not None and resizing is not None:
+            steps = max(steps, index + turns(canvas))
+        done = index == steps or bool(canvas.closed.all())
+        yield Step(index, steps, s, "denoise", canvas, changed, guesses, done=done)
+        if done:
+            return
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One step of a run, and what has to be remembered from the step before."""
+
+    denoiser: Conditioned
+    corruption: Corruption
+    sampler: Sampler
+    dice: Dice
+    judge: Judge | None
+    resizing: Resizing | None
+    _best: Tensor | None = None
+    """(B, L) the likeliest tokens of the step before"""
+    _scored: Canvas | None = None
+    _scores: Tensor | None = None
+
+    def taken(
+        self,
+        canvas: Canvas,
+        guesses: tuple[Guesses, ...],
+        t: float,
+        s: float,
+        heats: list[float],
+        *,
+        last: bool,
+        room: bool,
+    ) -> tuple[Canvas, Tensor, tuple[Guesses, ...]]:
+        """(canvas, what was changed, alternatives) after the step from t to s."""
+        live = ~canvas.closed.all(-1)
+        logits = self._logits(canvas, t, room=room)
+        proposal, found = propose(logits, canvas, heats, self.dice, normalised=self.denoiser.normalised)
         # A slot that was not asked for keeps the alternatives it was written with.
         guesses = tuple(
             tuple(old if new is None else new for old, new in zip(*rows, strict=True))
             for rows in zip(guesses, found, strict=True)
         )
-        stable = proposal.stable if before is None else (proposal.best == before).all(-1)
-        before = proposal.best
-        proposal = replace(proposal, judged=judge is not None, standing=confidence, stable=stable)
-        if judge is not None and canvas.noisy.any():
-            proposal = correct(logits, proposal, canvas, judge, heats, dice)
-        decision = sampler.decide(canvas, proposal, t, s, dice)
+        proposal = self._seen(proposal)
+        if self.judge is not None and canvas.due.any():
+            proposal = correct(logits, proposal, canvas, self.judge, heats, self.dice)
+        decision = self.sampler.decide(canvas, self._ends_last(proposal), t, s, self.dice)
         if decision.ids is not None:
             proposal = _written_as(proposal, decision.ids, logits)
         accept, remask, revise = _allowed(canvas, decision, live, last)
-        if resizing is not None:  # a slot that is not there is neither scraped nor written over
-            present = canvas.ids != resizing.null_id
+        if self.resizing is not None:  # a slot that is not there is neither scraped nor written over
+            present = canvas.ids != self.resizing.null_id
             remask, revise = remask & present, revise & present
         revise = revise & (proposal.ids != canvas.ids)
-        if judge is not None and revise.any():
-            proposal, revise = confirm(logits, canvas, proposal, revise, judge, dice)
-        write, changed = accept | revise, accept | revise | remask
-        noisy = (canvas.noisy & ~accept) | remask
-        kept = torch.where(write, proposal.ids, canvas.ids)
-        # Where written tokens are weighed again, each has the probability it has now; elsewhere the one it was written with.
-        standing = torch.where(canvas.noisy, confidence, proposal.current) if sampler.revises else confidence
-        confidence = torch.where(write, proposal.confidence, standing).masked_fill(noisy, 0.0)
-        scraped = remask.long() if canvas.scraped is None else canvas.scraped + remask
-        canvas = replace(canvas, ids=kept, noisy=noisy, scraped=scraped)
-        if resizing is not None:
-            canvas, changed, confidence = resize(canvas, changed, confidence, resizing)
-        fresh = canvas.noisy & live[:, None]  # a finished row keeps what it shows
-        canvas = replace(canvas, ids=torch.where(fresh, corruption.noise(canvas.ids, dice), canvas.ids))
-        live = live & (canvas.noisy.any(-1) | sampler.revises & changed.any(-1))
-        if decision.settled is not None:
-            live = live & ~decision.settled
-        done = last or not live.any()
-        yield Step(index, steps, s, "denoise", canvas, changed, confidence, guesses, done=bool(done))
-        if done:
-            return
+        if self.judge is not None and revise.any():
+            proposal, revise = confirm(logits, canvas, proposal, revise, self.judge, self.dice)
+        made = _made(canvas, proposal, accept, remask, revise, weighed=self.sampler.revises)
+        if last or decision.final is not None:
+            assert made.final is not None
+            over = torch.ones_like(made.final) if last or decision.final is None else decision.final
+            made = replace(made, final=made.final | (over & ~made.noisy & ~made.frozen))
+        made, changed, guesses = self._ended(made, accept | remask | revise, guesses)
+        fresh = made.noisy & live[:, None]  # a finished row keeps what it shows
+        return (
+            replace(made, ids=torch.where(fresh, self.corruption.noise(made.ids, self.dice), made.ids)),
+            changed,
+            guesses,
+        )
+
+    def _logits(self, canvas: Canvas, t: float, *, room: bool) -> Tensor:
+        """The denoiser's scores, those of the step before where nothing it looks at has changed since (MDLM's cache, arXiv
+        2406.07524): then a step costs no pass."""
+        if self._scores is None or not self.denoiser.timeless or not _same(canvas, self._scored):
+            self._scored, self._scores = canvas, self.denoiser.logits(canvas, t)
+        if self.resizing is not None and not room and self.resizing.tokens:
+            barred = torch.tensor(self.resizing.tokens, device=self._scores.device)
+            return self._scores.index_fill(-1, barred, -torch.inf)  # nothing could be written on what they make
+        return self._scores
+
+    def _seen(self, proposal: Proposal) -> Proposal:
+        """The proposal with what the step before says of it."""
+        stable = proposal.stable if self._best is None else proposal.best == self._best
+        self._best = proposal.best
+        return replace(proposal, judged=self.judge is not None, stable=stable)
+
+    def _ends_last(self, proposal: Proposal) -> Proposal:
+        """An end of text is the least of certainties: what is written last ends the text."""
+        if self.resizing is None or not self.resizing.end_ids:
+            return proposal
+        ends = torch.isin(proposal.ids, torch.tensor(self.resizing.end_ids, device=proposal.ids.device))
+        return replace(proposal, confidence=proposal.confidence.masked_fill(ends, 0.0))
+
+    def _ended(
+        self, canvas: Canvas, changed: Tensor, guesses: tuple[Guesses, ...]
+    ) -> tuple[Canvas, Tensor, tuple[Guesses, ...]]:
+        """The canvas with the length tokens carried out that were written, and what the rule is done with closed."""
+        if self.resizing is None:
+            return _closed(canvas, self.sampler, changed), changed, guesses
+        made, changed, guesses = resize(canvas, changed, guesses, self.resizing)
+        if made is not canvas:
+            self._best = None  # it was of other slots
+        return ended(_closed(made, self.sampler, changed), self.resizing), changed, guesses
+
+
+def _made(
+    canvas: Canvas, proposal: Proposal, accept: Tensor, remask: Tensor, revise: Tensor, *, weighed: bool
+) -> Canvas:
+    """The canvas with a decision carried out. What was not asked for is never written."""
+    write = accept | revise
+    assert not bool((write & ~canvas.asked).any()), "a slot was written that was not asked for"
+    assert canvas.confidence is not None and canvas.scraped is not None
+    noisy = (canvas.noisy & ~accept) | remask
+    # Where written tokens are weighed again, each has the probability it has now; elsewhere the one it was written with.
+    standing = torch.where(canvas.noisy, canvas.confidence, proposal.current) if weighed else canvas.confidence
+    return replace(
+        canvas,
+        ids=torch.where(write, proposal.ids, canvas.ids),
+        noisy=noisy,
+        confidence=torch.where(write, proposal.confidence, standing).masked_fill(noisy, 0.0),
+        scraped=canvas.scraped + remask,
+    )
 
 
 def _allowed(canvas: Canvas, decision: Decision, live: Tensor, last: bool) -> tuple[Tensor, Tensor, Tensor]:
     """(accept, remask, revise) of a decision that the canvas admits. Finished rows stay; the last step writes everything."""
     running = live[:, None]
-    written = ~canvas.noisy & ~canvas.frozen & running
+    written = ~canvas.noisy & ~canvas.closed & running
     accept = canvas.noisy & running & (decision.accept | last)
     remask = decision.remask & written & (not last)
     return accept, remask, decision.revise & written & ~remask
+
+
+def _closed(canvas: Canvas, sampler: Sampler, changed: Tensor) -> Canvas:
+    """The canvas with what the rule is done with closed. What is done stays so."""
+    ends = sampler.ends(canvas, changed) & ~canvas.noisy
+    return replace(canvas, final=ends if canvas.final is None else canvas.final | ends)
+
+
+def _same(canvas: Canvas, other: Canvas | None) -> bool:
+    """Whether a model that hears no time sees the same."""
+    if other is None:
+        return False
+    pairs = ((canvas.ids, other.ids), (canvas.noisy, other.noisy), (canvas.asked, other.asked))
+    return all(torch.equal(one, two) for one, two in pairs)
 
 
 def _written_as(proposal: Proposal, ids: Tensor, logits: Tensor) -> Proposal:

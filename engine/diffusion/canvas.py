@@ -5,7 +5,8 @@ Shapes: B rows (candidates), L slots (all spans of one edit, joined in document 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,8 +19,8 @@ Guesses = tuple[Ranked, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Canvas:
-    """The text being written. ``noisy`` says which slots are undecided; it is carried, never inferred from the ids,
-    because uniform corruption has no mask token to recognise them by."""
+    """The text being written: everything that is known of each slot. ``noisy`` says which slots are undecided; it is carried,
+    never inferred from the ids, because uniform corruption has no mask token to recognise them by."""
 
     ids: Tensor
     """(B, L) int64"""
@@ -31,8 +32,16 @@ class Canvas:
     """(B, L) int: the rank in which each slot is generated, for rules that fix it beforehand (Eso-LM)"""
     turn: Tensor | None = None
     """(B, L) int: the step in which each slot is written, for the same rules; several may share one"""
+    sequential: Tensor | None = None
+    """(B, L) bool: written left to right behind the slots that diffusion writes, for the same rules"""
     scraped: Tensor | None = None
     """(B, L) int: how often each slot was scraped again; None: never"""
+    final: Tensor | None = None
+    """(B, L) bool: written for good, the rule is done with it; disjoint from noisy. None: nothing is"""
+    confidence: Tensor | None = None
+    """(B, L) float64: the probability with which what stands there was written, 0 where nothing stands; None: nothing is known"""
+    block: Tensor | None = None
+    """(B, L) int: the block in which the model writes each slot, where it writes in blocks of its own"""
     weighed: bool = True
     """whether anybody looks at the scores of written slots too: a rule that revises"""
 
@@ -47,13 +56,37 @@ class Canvas:
 
     @property
     def asked(self) -> Tensor:
-        """(B, L) bool: the slots whose scores are wanted; those of others may be anything finite."""
+        """(B, L) bool: the slots whose scores are wanted; those of others may be anything finite. This is the law: what was not
+        asked for is not proposed, not judged and not written."""
         return self.due | ~self.noisy if self.weighed else self.due
 
+    @property
+    def closed(self) -> Tensor:
+        """(B, L) bool: written slots that no rule may touch any more."""
+        return self.frozen if self.final is None else self.frozen | self.final
+
+    def moved(self, source: Tensor, null_id: int) -> Canvas:
+        """Every slot with all that is known of slot ``source`` (B, L) of its row; -1: a slot that is not there, which holds NULL.
+        A slot's block belongs to its place and stays."""
+        gone, at = source < 0, source.clamp_min(0)
+        kept: dict[str, Any] = {name: getattr(self, name) for name in MOVING}
+        for name, values in kept.items():
+            if values is not None:
+                kept[name] = values.gather(1, at).masked_fill(gone, null_id if name == "ids" else MOVING[name])
+        return replace(self, **kept)
+
     def to(self, device: str) -> Canvas:
-        ids, noisy, frozen = (x.to(device) for x in (self.ids, self.noisy, self.frozen))
-        order, turn, scraped = (None if x is None else x.to(device) for x in (self.order, self.turn, self.scraped))
-        return Canvas(ids, noisy, frozen, order, turn, scraped, self.weighed)
+        there: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, values in there.items():
+            if isinstance(values, Tensor):
+                there[name] = values.to(device)
+        return replace(self, **there)
+
+
+MOVING: dict[str, int] = {
+    "ids": 0, "noisy": 0, "frozen": 0, "order": -1, "turn": -1, "sequential": 0, "scraped": 0, "final": 0, "confidence": 0,
+}  # fmt: skip
+"""what moves with a slot's content, and what a slot has that is not there"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +110,7 @@ class Proposal:
     mass: Tensor
     """sum of the ratios of a score model (SEDD); 1 for every other"""
     stable: Tensor
-    """(B,) bool: whether ``best`` is the same as in the step before"""
+    """bool: whether ``best`` is the same as in the step before"""
     judged: bool = False
     """whether a judge looks over what is changed"""
 
@@ -94,8 +127,8 @@ class Decision:
     """write the proposed token over a written one"""
     ids: Tensor | None = None
     """(B, L) tokens to write in place of the drawn ones"""
-    settled: Tensor | None = None
-    """(B,) bool: rows that are done, whatever else the rule would do"""
+    final: Tensor | None = None
+    """(B, L) bool: slots that are done with this decision, whatever else the rule would do"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,11 +146,15 @@ class Step:
     canvas: Canvas
     changed: Tensor
     """(B, L) bool: written, revised or scraped in this step"""
-    confidence: Tensor
-    """(B, L): of the token that stands there, 0 where nothing stands"""
     alternatives: tuple[Guesses, ...]
     """per row, per slot: the likeliest tokens now"""
     progress: tuple[int, int] = (0, 0)
     """work done and work to do inside a "read" or "draft" phase"""
     done: bool = False
     """no step comes after this one"""
+
+    @property
+    def confidence(self) -> Tensor:
+        """(B, L): of the token that stands there, 0 where nothing stands."""
+        known = self.canvas.confidence
+        return torch.zeros(self.canvas.ids.shape, dtype=torch.float64) if known is None else known

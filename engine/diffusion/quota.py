@@ -8,13 +8,12 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.canvas import Canvas, Decision
-from engine.diffusion.schedules import NoiseSchedule
+from engine.diffusion.schedules import NoiseSchedule, alpha_at
 
 
 def alphas(schedule: NoiseSchedule, t: float, s: float) -> tuple[float, float]:
     """(alpha_t, alpha_s)."""
-    a_t, a_s = (float(schedule.alpha(torch.tensor(u, dtype=torch.float64))) for u in (t, s))
-    return a_t, a_s
+    return alpha_at(schedule, t), alpha_at(schedule, s)
 
 
 def share(schedule: NoiseSchedule, t: float, s: float) -> float:

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from torch import Tensor
+
 from engine.diffusion.canvas import Canvas, Decision, Proposal
 from engine.diffusion.dice import Dice
 
@@ -11,7 +13,13 @@ class Sampler(Protocol):
 
     @property
     def revises(self) -> bool:
-        """Whether it changes what is written, so that a run goes on until nothing changes."""
+        """Whether it looks at the scores of what is written, to scrape it or to write over it."""
+        return False
+
+    @property
+    def afresh(self) -> bool:
+        """Whether it decides on written slots without regard to how they came to stand there: by chance, or all of them anew.
+        Words that are to stay are kept out of its reach."""
         return False
 
     def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
@@ -21,3 +29,18 @@ class Sampler(Protocol):
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         """What to write in the step from t to s. Times are evenly spaced between 1 and 0."""
         ...
+
+    def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
+        """(B, L) bool: the slots that are written for good after a step which changed ``changed`` (B, L). A row ends when no slot
+        of it is open, and at the last step at any rate."""
+        return ~canvas.noisy
+
+    def level(self, t: float) -> float | None:
+        """The share of slots that are noise at time t, where the rule's time is a measure of it; None: look at the canvas."""
+        return None
+
+
+def unchanged(canvas: Canvas, changed: Tensor) -> Tensor:
+    """(B, L) bool: the end of a rule that goes on until a step changes nothing: rows with nothing noisy and nothing changed."""
+    over = ~canvas.noisy.any(-1) & ~changed.any(-1)
+    return over[:, None].expand_as(canvas.noisy)

@@ -21,6 +21,24 @@ class NoiseSchedule(Protocol):
     def alpha_dot(self, t: Tensor) -> Tensor: ...
 
 
+def alpha_at(schedule: NoiseSchedule, t: float) -> float:
+    return float(schedule.alpha(torch.tensor(t, dtype=torch.float64)))
+
+
+def noise_at(schedule: NoiseSchedule, t: float) -> float:
+    """The share that is noise at time t, of what is noise at t = 1."""
+    return (1 - alpha_at(schedule, t)) / (1 - alpha_at(schedule, 1.0))
+
+
+def time_of(schedule: NoiseSchedule, alpha: float) -> float:
+    """The time at which a share ``alpha`` is clean, by halving: every schedule falls."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if alpha_at(schedule, middle) > alpha else (low, middle)
+    return (low + high) / 2
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """alpha = 1 - t (LLaDA, arXiv 2502.09992; MDLM, arXiv 2406.07524)."""
@@ -34,7 +52,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Cosine:
-    """alpha = 1 - cos(pi / 2 (1 - t)) (MaskGIT, arXiv 2202.04200; MDLM appendix)."""
+    """alpha = 1 - cos(pi / 2 (1 - t)) (MaskGIT, arXiv 2202.04200). MDLM's own cosine is another, cos(pi / 2 t)."""
 
     def alpha(self, t: Tensor) -> Tensor:
         return 1 - torch.cos(math.pi / 2 * (1 - t))

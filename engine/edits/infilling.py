@@ -21,6 +21,7 @@ from engine.errors import (
     shown,
 )
 from engine.runs.branching import Beginning, Pin, sized
+from engine.runs.length_search import exact
 from engine.runs.run import SystemRun
 from engine.runs.steps import EditStep
 from engine.samplers import TokenEditing
@@ -76,7 +77,7 @@ def infill(
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
     """
     trimmed = placed(text, spans, prose)
-    recipe = preset(system).recipe(settings)
+    recipe = preset(system).recipe(settings, denoiser.facts)
     strengths = tuple(_strength(span, recipe.strength) for span in trimmed)
     recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
     wished = wish(length)
@@ -92,12 +93,13 @@ def infill(
     context = context_of(
         text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written
     )
+    context = _as_wished(denoiser, context, trimmed, wished, slots)
     start = None
     if not written:
         context, start = _started(denoiser, text, trimmed, context, strengths)
     if begin is not None:
         context = _sized(denoiser, context, begin)
-    search = denoiser.length_by == "search" and wished == "auto" and slots is None and start is None and begin is None
+    search = denoiser.length_by == "search" and slots is None and start is None and begin is None
     run = SystemRun(
         denoiser, context, trimmed, recipe, seed, candidates, start, search=search, strengths=strengths, begin=begin,
         pins=tuple(pins),
@@ -125,8 +127,8 @@ def edit(
 
     Args:
         slots: canvas length where the canvas starts as masks; by default that of the old text and half as much again.
-        settings: as for ``infill``; ``strength`` is 0 by default where the model can start from a text, otherwise 1, and
-            there are 32 steps.
+        settings: as for ``infill``; ``strength`` is 0 by default where the model can start from a text and was not taught to end
+            an answer of its own, otherwise 1, and there are 32 steps.
         Others as for ``infill``.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot be told anything or cannot
@@ -134,9 +136,10 @@ def edit(
     """
     (trimmed,) = placed(text, [span], prose)
     known = {parameter.name for parameter in preset(system).parameters}
-    usual: dict[str, Value] = {"strength": 0.0 if denoiser.revises else 1.0, "steps": 32}
+    revises = denoiser.revises and not denoiser.end_ids  # one that was taught to answer writes its answer
+    usual: dict[str, Value] = {"strength": 0.0 if revises else 1.0, "steps": 32}
     asked = {name: value for name, value in usual.items() if name in known} | settings
-    recipe = preset(system).recipe(asked)
+    recipe = preset(system).recipe(asked, denoiser.facts)
     strength = 1.0 if trimmed.caret else recipe.strength
     recipe = _fitting(denoiser, recipe, seed, candidates, strength)
     if denoiser.chat is None:
@@ -164,6 +167,8 @@ def edit(
         size = slots or spare(count) if start is None else len(start.slots)
         room = start is not None and denoiser.revises
         context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
+    if start is None and denoiser.end_ids:
+        context = replace(context, gaps=tuple(replace(gap, ends=True) for gap in context.gaps))
     reading = None
     if start is not None:
         reading = context_of(text, [trimmed], denoiser.tokenizer, denoiser.max_slots)
@@ -277,10 +282,29 @@ def _started(
     return replace(context, gaps=tuple(gaps)), Start.joined(starts)
 
 
+def _as_wished(denoiser: Denoiser, context: Context, spans: Sequence[Span], wished: Wish, slots: int | None) -> Context:
+    """The context with every length that is wished for decided: only a judge of whole fills can be asked for about so many, and
+    only a model with a word for "nothing" leaves room empty."""
+    if denoiser.length_by == "judge":
+        return context
+    gaps, left = [], denoiser.max_slots - sum(gap.slots for gap in context.gaps if gap.exact)
+    for span, gap in zip(spans, context.gaps, strict=True):
+        own = wished if span.length is None else span.length
+        if slots is not None and denoiser.length_by == "search":
+            gap = exact(gap, slots)
+        elif own != "auto" and not gap.exact and gap.expected is not None:
+            gap = exact(gap, min(gap.expected, max(1, left)))
+            left -= gap.slots
+        gaps.append(gap)
+    return replace(context, gaps=tuple(gaps))
+
+
 def _fitting(denoiser: Denoiser, recipe: Recipe, seed: int, candidates: int, strength: float) -> Recipe:
     """The recipe for a model and the least strength of a span. Raises InvalidRequest, UnsupportedModel."""
-    if strength == 0 and not recipe.sampler.revises:  # what stands is weighed, all of it in every step
-        recipe = replace(recipe, sampler=TokenEditing(inner=recipe.sampler), attention="bidirectional")
+    rule = recipe.sampler
+    if strength == 0 and (rule.afresh or not rule.revises):  # what stands is weighed, all of it in every step
+        editing = TokenEditing() if rule.afresh else TokenEditing(inner=rule)
+        recipe = replace(recipe, sampler=editing, attention="bidirectional", noise="masks")
     if not 0 <= seed <= MAX_SEED:
         raise SeedOutOfRange(f"seed must be in 0..{MAX_SEED}, got {shown(seed)}")
     if not 1 <= candidates <= MAX_CANDIDATES:

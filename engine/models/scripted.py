@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.text.chat import Chat, ChatTurns
@@ -47,6 +48,9 @@ class ScriptedDenoiser:
     after = 400
     revises = True
     length_by: LengthBy = "null"
+    end_ids: tuple[int, ...] = ()
+    # It knows what to write whatever it reads, so it can stand in for any.
+    facts = Facts(reads_noise=True, self_conditions=True, orders=("eso-a", "eso-b"))
     expand_id: int | None = None
     delete_id: int | None = None
 
@@ -106,6 +110,8 @@ class ScriptedConditioned:
     judge: Judge | None = None
     normalised = True
     divergence: float | None = None
+    timeless = False  # every step of it costs what one of a network would
+    grid: Tensor | None = None
 
     def __init__(self, denoiser: ScriptedDenoiser, context: Context) -> None:
         self._d = denoiser

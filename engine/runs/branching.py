@@ -66,7 +66,10 @@ def sized(context: Context, beginning: Beginning, width: int, exact: bool) -> Co
     tokens = [slot.token for span in beginning.spans for slot in span if slot.token is not None]
     if any(not 0 <= token < width for token in tokens):
         raise BeginningUnfit("the earlier run was made by another model; run again from the start")
-    gaps = tuple(replace(gap, slots=len(span)) for gap, span in zip(context.gaps, beginning.spans, strict=True))
+    gaps = tuple(
+        replace(gap, slots=len(span), exact=gap.exact or exact)
+        for gap, span in zip(context.gaps, beginning.spans, strict=True)
+    )
     return replace(context, gaps=gaps)
 
 
@@ -103,9 +106,7 @@ def pin(canvas: Canvas, context: Context, pins: Sequence[Pin], denoiser: Denoise
             raise PinUnfit(f"{wanted.text!r} is pinned in mask {wanted.span + 1}, and there are {len(context.gaps)}")
         gap, (start, end) = context.gaps[wanted.span], context.ranges()[wanted.span]
         usual = gap.slots if gap.exact or gap.expected is None else min(gap.slots, max(gap.expected, 1))
-        lead = gap.leading_space or wanted.at not in ("start", 0)
-        text = _between(wanted, gap)
-        words = denoiser.tokenizer.encode((" " if lead else "") + text)
+        words = words_of(wanted, gap, denoiser)
         for row in range(len(ids)):
             place = _place(wanted.at, max(0, usual - len(words)), row, len(ids))
             at = slice(start + place, start + place + len(words))
@@ -128,6 +129,23 @@ def _between(wanted: Pin, gap: Gap) -> str:
     if wanted.at in ("start", 0):
         text = text.removeprefix(gap.front.strip()).lstrip() or text
     return text.removesuffix(gap.behind.strip()).rstrip() or text if wanted.at == "end" else text
+
+
+def least(context: Context, pins: Sequence[Pin], denoiser: Denoiser) -> list[int]:
+    """For every gap the fewest slots that its pins can stand on."""
+    found = [1] * len(context.gaps)
+    for index, gap in enumerate(context.gaps):
+        own = [pin for pin in pins if pin.span == index]
+        sizes = [len(words_of(wanted, gap, denoiser)) for wanted in own]
+        places = [wanted.at + size for wanted, size in zip(own, sizes, strict=True) if isinstance(wanted.at, int)]
+        found[index] = max(gap.least, sum(sizes), *places)
+    return found
+
+
+def words_of(wanted: Pin, gap: Gap, denoiser: Denoiser) -> list[int]:
+    """The tokens of a pin. Behind others they begin with a space."""
+    lead = gap.leading_space or wanted.at not in ("start", 0)
+    return denoiser.tokenizer.encode((" " if lead else "") + _between(wanted, gap))
 
 
 def _place(at: At, room: int, row: int, rows: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Generator as Gen
 from dataclasses import dataclass, replace
 
@@ -27,8 +27,9 @@ class Probe:
     """mean first-step confidence, over that without any text around"""
 
 
-def search(start: int, most: int, score: Callable[[int], float], budget: int = 12) -> Iterator[Probe]:
-    """Climb from the old length to a local maximum of ``score`` in both directions; the last probe yielded is the best again.
+def search(start: int, most: int, score: Callable[[int], float], budget: int = 12, least: int = 1) -> Iterator[Probe]:
+    """Climb from the old length to a local maximum of ``score`` in both directions, between ``least`` and ``most``; the last
+    probe yielded is the best again.
 
     Steps grow while the score does, and shrink to one around the best. At most ``budget`` lengths are scored.
     """
@@ -39,12 +40,13 @@ def search(start: int, most: int, score: Callable[[int], float], budget: int = 1
             known[slots] = score(slots)
         return known[slots]
 
-    best = min(max(1, start), most)
+    most = max(least, most)
+    best = min(max(least, start), most)
     at(best)
     yield Probe(best, known[best])
     stride = max(1, best // 4)
     while len(known) < budget:
-        tried = [slots for slots in (best - stride, best + stride) if 1 <= slots <= most and slots not in known]
+        tried = [slots for slots in (best - stride, best + stride) if least <= slots <= most and slots not in known]
         for slots in tried[: budget - len(known)]:
             yield Probe(slots, at(slots))
         better = max(known, key=lambda slots: (known[slots], -abs(slots - start)))
@@ -52,14 +54,20 @@ def search(start: int, most: int, score: Callable[[int], float], budget: int = 1
             best = better
         elif stride > 1:
             stride //= 2
-        elif not [slots for slots in (best - 1, best + 1) if 1 <= slots <= most and slots not in known]:
+        elif not [slots for slots in (best - 1, best + 1) if least <= slots <= most and slots not in known]:
             break
     yield Probe(best, known[best])
 
 
-def searched(denoiser: Denoiser, context: Context, show: Show) -> Gen[EditStep, None, Context]:
-    """The context with the length of every gap decided, one gap after the other. Yields a step per probe."""
+def searched(denoiser: Denoiser, context: Context, show: Show, least: Sequence[int]) -> Gen[EditStep, None, Context]:
+    """The context with the length of every gap decided, one gap after the other. Yields a step per probe.
+
+    Args:
+        least: for every gap the fewest slots that it needs.
+    """
     for index, gap in enumerate(context.gaps):
+        if gap.exact:
+            continue
         old = gap.expected or gap.slots
         most = min(2 * spare(old), denoiser.max_slots - sum(g.slots for i, g in enumerate(context.gaps) if i != index))
 
@@ -67,8 +75,8 @@ def searched(denoiser: Denoiser, context: Context, show: Show) -> Gen[EditStep, 
             return _sureness(denoiser, _sized(known, index, slots), index, show)
 
         best = old
-        for done, probe in enumerate(search(old, most, score, PROBES), 1):
-            yield show.searching(done, PROBES)
+        for done, probe in enumerate(search(old, most, score, PROBES, least[index]), 1):
+            yield show.searching(index, done, PROBES)
             best = probe.slots
         context = _sized(context, index, best)
     return context

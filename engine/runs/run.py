@@ -16,7 +16,7 @@ from engine.denoising.resizing import Resizing
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Corruption, Uniform
 from engine.diffusion.dice import Dice
-from engine.runs.branching import Beginning, Pin, known, pin, put
+from engine.runs.branching import Beginning, Pin, known, least, pin, put
 from engine.runs.length_search import searched
 from engine.runs.steps import EditStep, Show
 from engine.systems.presets import Recipe
@@ -55,7 +55,7 @@ class SystemRun:
         context = self.context
         dice = Dice([(self.seed + row) % 2**63 for row in range(self.rows)])
         noise: Corruption = d.corruption
-        if recipe.noise == "uniform" and not isinstance(noise, Uniform):
+        if recipe.noise == "uniform" and not isinstance(noise, Uniform):  # the model reads them
             noise = Uniform(d.tokenizer.ordinary)
         kinds = {"uniform": isinstance(noise, Uniform), "started": self.start is not None}
         show = Show(d, context, self.spans, recipe.steps, **kinds)
@@ -63,13 +63,12 @@ class SystemRun:
         was = self.start.slots if self.start is not None and self.begin is None else ()
         yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)), behind, was)
         if self.search:
-            context = yield from searched(d, context, show)
+            context = yield from searched(d, context, show, least(context, self.pins, d))
         canvas = self._canvas(context, noise, dice)
-        conditioned = self._conditioned(context)
+        conditioned = self._conditioned(context, raw=isinstance(noise, Uniform))
+        if conditioned.grid is not None:
+            canvas = replace(canvas, block=conditioned.grid.expand_as(canvas.ids))
         show.begin(conditioned, context)
-        resizing = None
-        if d.expand_id is not None or d.delete_id is not None:
-            resizing = Resizing(d.expand_id, d.delete_id, d.null_id, tuple(context.ranges()))
         loop = denoise(
             conditioned,
             noise,
@@ -79,16 +78,26 @@ class SystemRun:
             dice,
             temperature=recipe.temperature,
             judge=conditioned.judge,
-            resizing=resizing,
+            resizing=self._resizing(context),
             behind=behind,
             known=known(self.begin) if self.begin is not None else None,
         )
         for step in loop:
             yield show.step(step)
 
-    def _conditioned(self, context: Context) -> Conditioned:
+    def _resizing(self, context: Context) -> Resizing | None:
+        d, ends = self.denoiser, tuple(gap.ends for gap in context.gaps)
+        if d.expand_id is None and d.delete_id is None and not any(ends):
+            return None
+        end_ids = d.end_ids if any(ends) else ()
+        return Resizing(d.expand_id, d.delete_id, d.null_id, tuple(context.ranges()), end_ids, ends)
+
+    def _conditioned(self, context: Context, *, raw: bool) -> Conditioned:
         d, recipe = self.denoiser, self.recipe
-        how = Conditions(self.seed, recipe.attention, self.reading, recipe.self_conditioning)
+        how = Conditions(
+            self.seed, recipe.attention, self.reading, recipe.self_conditioning, recipe.temperature,
+            recipe.sampler.level, raw,
+        )  # fmt: skip
         conditioned = d.condition(context, how)
         if not recipe.guidance:
             return conditioned
@@ -108,6 +117,8 @@ class SystemRun:
             noisy = scraped(self.start, self.strengths, dice)
         device = self.denoiser.device
         canvas = Canvas(torch.where(noisy, noise.noise(ids, dice), ids), noisy, torch.zeros_like(noisy))
+        if self.recipe.sampler.afresh and self.start is not None:  # words that are to stay are out of the rule's reach
+            canvas = replace(canvas, final=~noisy)
         canvas = canvas if self.begin is None else put(canvas, self.begin)
         canvas = pin(canvas, context, self.pins, self.denoiser) if self.pins else canvas
         return canvas if device == "cpu" else canvas.to(device)

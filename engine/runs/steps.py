@@ -75,6 +75,8 @@ class EditStep:
     """(number of the one that is written, how many) where a long selection is gone over in parts"""
     aside: bool = False
     """a step of a part that need not be shown: there would be too many"""
+    revealed: bool = False
+    """whether it only shows what was drawn before the first step: nothing was computed for it"""
 
 
 class Show:
@@ -91,7 +93,7 @@ class Show:
         self._started = started
         self._asked: list[Conditioned] = []
         self._bare: EditStep | None = None
-        self._searched = False
+        self._searched: set[int] = set()
 
     def start(self, canvas: Canvas, behind: float = 0.0, was: Sequence[int] = ()) -> EditStep:
         """What the run begins with: bare noise, or where an earlier run had got to, that share of the way. ``was``: the tokens
@@ -110,7 +112,6 @@ class Show:
                 "denoise",
                 canvas,
                 nothing,
-                nothing.double(),
                 blank,
             )
         )
@@ -120,10 +121,10 @@ class Show:
         """The forward passes of ``conditioned`` are passes of this edit."""
         self._asked.append(conditioned)
 
-    def searching(self, done: int, total: int) -> EditStep:
-        """A length was tried."""
+    def searching(self, gap: int, done: int, total: int) -> EditStep:
+        """A length was tried for one of the gaps."""
         assert self._bare is not None
-        self._searched = True
+        self._searched.add(gap)
         return replace(self._bare, phase="length", nfe=self._nfe, progress=(min(done, total), total))
 
     def begin(self, conditioned: Conditioned, context: Context) -> None:
@@ -138,24 +139,29 @@ class Show:
     def step(self, step: Step) -> EditStep:
         rows = tuple(
             tuple(
-                self._span(step, row, span, at, gap)
-                for span, at, gap in zip(self._spans, self._context.ranges(), self._context.gaps, strict=True)
+                self._span(step, row, index, span, at)
+                for index, (span, at) in enumerate(zip(self._spans, self._context.ranges(), strict=True))
             )
             for row in range(len(step.canvas.ids))
         )
         divergence = self._asked[-1].divergence if self._asked else None
+        revealed = self._d.facts.at_once and step.phase == "denoise" and step.index > 0
         return EditStep(
-            step.index, step.steps, step.phase, step.t, rows[0], self._nfe, step.done, step.progress, rows, divergence
-        )
+            step.index, step.steps, step.phase, step.t, rows[0], self._nfe, step.done, step.progress, rows, divergence,
+            revealed=revealed,
+        )  # fmt: skip
 
-    def _why(self, gap: Gap) -> str:
-        if self._searched:
+    def _why(self, index: int) -> str:
+        gap = self._context.gaps[index]
+        if index in self._searched:
             return REASONS["search"]
+        if gap.ends:
+            return REASONS["ends"]
         if gap.exact:
-            return "as many as were scraped" if self._started else "as many as were asked for"
-        return REASONS[self._d.length_by]
+            return REASONS["scraped" if self._started else "asked"]
+        return REASONS["room" if self._d.length_by == "search" else self._d.length_by]
 
-    def _span(self, step: Step, row: int, span: Span, at: tuple[int, int], gap: Gap) -> SpanState:
+    def _span(self, step: Step, row: int, index: int, span: Span, at: tuple[int, int]) -> SpanState:
         ids = step.canvas.ids[row, at[0] : at[1]].tolist()
         noisy = step.canvas.noisy[row, at[0] : at[1]].tolist()
         changed = step.changed[row, at[0] : at[1]].tolist()
@@ -163,6 +169,7 @@ class Show:
         confidence = step.confidence[row, at[0] : at[1]].tolist()
         null = self._d.null_id
         texts = self._d.tokenizer.shown([None if hidden else i for i, hidden in zip(ids, noisy, strict=True)], null)
+        gap = self._context.gaps[index]
         if gap.leading_space:
             # The space before the span is outside text and stands there already.
             first = next((i for i, text in enumerate(texts) if text or noisy[i]), None)
@@ -186,7 +193,7 @@ class Show:
             named = tuple((self._name(guess), p, guess) for guess, p in guesses)
             slots.append(Slot(noise.get(i, texts[i]), state, round(confidence[i], 4), named, token, frozen[i]))
         tokens = sum(not hidden and token != self._d.null_id for token, hidden in zip(ids, noisy, strict=True))
-        why = self._why(gap) if step.done else ""
+        why = self._why(index) if step.done else ""
         return SpanState(span.start, span.end, tuple(slots), "".join(texts), tokens, why)
 
     def _name(self, token: int) -> str:

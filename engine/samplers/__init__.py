@@ -6,13 +6,13 @@ May import: engine.diffusion.
 from engine.diffusion.sampler import Sampler
 from engine.samplers.ancestral import Analytic, Ancestral
 from engine.samplers.blocks import Blocks
-from engine.samplers.correcting import Correcting
+from engine.samplers.correcting import Correcting, Remasking
 from engine.samplers.entropy_bound import EntropyBound, RenoisingEntropyBound
 from engine.samplers.eso import Eso
 from engine.samplers.left_to_right import LeftToRight
 from engine.samplers.low_confidence import LowConfidence
 from engine.samplers.random_order import RandomOrder
-from engine.samplers.remdm import REMASKING, Remdm
+from engine.samplers.remdm import Remdm
 from engine.samplers.threshold import Factor, Threshold
 from engine.samplers.token_editing import TokenEditing
 
@@ -27,6 +27,7 @@ SAMPLERS: dict[str, type[Sampler]] = {
     "analytic": Analytic,
     "remdm": Remdm,
     "correcting": Correcting,
+    "remasking": Remasking,
     "token_editing": TokenEditing,
     "eso": Eso,
     "left_to_right": LeftToRight,
@@ -34,6 +35,6 @@ SAMPLERS: dict[str, type[Sampler]] = {
 }
 
 __all__ = [
-    "REMASKING", "SAMPLERS", "Analytic", "Ancestral", "Blocks", "Correcting", "EntropyBound", "Eso", "Factor",
-    "LeftToRight", "LowConfidence", "RandomOrder", "Remdm", "RenoisingEntropyBound", "Sampler", "Threshold", "TokenEditing",
+    "SAMPLERS", "Analytic", "Ancestral", "Blocks", "Correcting", "EntropyBound", "Eso", "Factor", "LeftToRight",
+    "LowConfidence", "RandomOrder", "Remasking", "Remdm", "RenoisingEntropyBound", "Sampler", "Threshold", "TokenEditing",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from engine.diffusion.canvas import Canvas, Decision, Proposal
 from engine.diffusion.dice import Dice
 from engine.diffusion.quota import accepting, alphas, share
 from engine.diffusion.sampler import Sampler
-from engine.diffusion.schedules import Linear, LogLinear, NoiseSchedule
+from engine.diffusion.schedules import Linear, LogLinear, NoiseSchedule, noise_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,9 @@ class Ancestral(Sampler):
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         chance = dice.uniform(canvas.noisy.shape[-1]).to(canvas.noisy.device)
         return accepting(canvas.noisy & (chance < share(self.schedule, t, s)))
+
+    def level(self, t: float) -> float | None:
+        return noise_at(self.schedule, t)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,6 @@ class Analytic(Sampler):
         leaves = proposal.mass * (math.expm1(sigma_t - sigma_s) / max(math.expm1(sigma_t), 1e-12))
         chance = dice.uniform(canvas.noisy.shape[-1]).to(canvas.noisy.device)
         return accepting(canvas.noisy & (chance < leaves))
+
+    def level(self, t: float) -> float | None:
+        return noise_at(self.schedule, t)

@@ -40,18 +40,23 @@ class RenoisingEntropyBound(Sampler):
     """
 
     revises: ClassVar[bool] = True
+    afresh: ClassVar[bool] = True
     bound: float = 0.1
     """nats"""
     confident: float = 0.005
     """nats: mean entropy under which a stable canvas is final; 0 goes on to the last step"""
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
-        free = ~canvas.frozen
+        free = ~canvas.closed
         kept = within(proposal.entropy, free, self.bound)
         mean = (proposal.entropy * free).sum(-1) / free.sum(-1).clamp_min(1)
-        settled = proposal.stable & (mean < self.confident)
+        settled = (proposal.stable | ~free).all(-1) & (mean < self.confident)
         if s <= 0:
             settled = torch.ones_like(settled)
-        over = settled[:, None]
+        over = settled[:, None].expand_as(free)
         ids = torch.where(over, proposal.best, proposal.ids)
-        return Decision(kept | over, ~kept & ~over, kept | over, ids, settled)
+        return Decision(kept | over, ~kept & ~over, kept | over, ids, over)
+
+    def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
+        """Only what it settled: a canvas that is full, or that a step did not change, may change again."""
+        return torch.zeros_like(canvas.noisy)

@@ -25,7 +25,7 @@ class Eso(Sampler):
         ranks, turns = torch.full_like(canvas.ids, -1), torch.full_like(canvas.ids, -1)
         # One draw for every step, as ``Ancestral`` does: alpha_0 = 1 is that rule. One more for the order within a step.
         chance = torch.stack([dice.uniform(noisy.shape[-1]) for _ in range(steps + 1)], 1)
-        last = 0
+        sequential, last = torch.zeros_like(noisy), 0
         for row in range(len(noisy)):
             waiting = noisy[row].cpu().nonzero().flatten()
             written: list[torch.Tensor] = []
@@ -37,12 +37,13 @@ class Eso(Sampler):
                     written.append(group[chance[row, steps, group].argsort()])
                     waiting = waiting[~drawn]
             written += [slot[None] for slot in waiting]
+            sequential[row, waiting] = True
             order = torch.cat(written) if written else waiting
             ranks[row, order] = torch.arange(len(order), device=ranks.device)
             sizes = torch.tensor([len(group) for group in written], dtype=torch.long)
             turns[row, order] = torch.repeat_interleave(torch.arange(len(written)), sizes).to(turns.device)
             last = max(last, len(written))
-        return replace(canvas, order=ranks, turn=turns), max(1, last)
+        return replace(canvas, order=ranks, turn=turns, sequential=sequential), max(1, last)
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         return accepting(canvas.due)

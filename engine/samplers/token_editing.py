@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import torch
+from torch import Tensor
 
 from engine.diffusion.canvas import Canvas, Decision, Proposal
 from engine.diffusion.dice import Dice
 from engine.diffusion.groups import groups
-from engine.diffusion.sampler import Sampler
+from engine.diffusion.sampler import Sampler, unchanged
 from engine.samplers.low_confidence import LowConfidence
 
 
@@ -36,3 +37,6 @@ class TokenEditing(Sampler):
         for row, start, end in groups(other):
             revise[row, start:end] = float(sure[row, start:end].mean().exp()) >= bound
         return replace(inner, revise=inner.revise | revise)
+
+    def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
+        return unchanged(canvas, changed)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from engine.denoising.loop import Temperature
+from engine.denoising.facts import Facts
 from engine.diffusion.attention import Attention
 from engine.diffusion.schedules import Cosine, Geometric, Linear, LogLinear, NoiseSchedule
+from engine.diffusion.temperature import Temperature
 from engine.errors import UnknownSystem, shown
 from engine.samplers import (
     Analytic,
@@ -21,6 +22,7 @@ from engine.samplers import (
     LeftToRight,
     LowConfidence,
     RandomOrder,
+    Remasking,
     Remdm,
     RenoisingEntropyBound,
     Sampler,
@@ -78,7 +80,7 @@ class System:
     title: str
     summary: str
     parameters: tuple[Parameter, ...]
-    rule: Callable[[Values], Sampler]
+    rule: Callable[[Values, Facts], Sampler]
     attention: Attention = "bidirectional"
     noise: Literal["masks", "uniform"] = "masks"
 
@@ -87,18 +89,28 @@ class System:
         """The usual one."""
         return float(next((p.default for p in self.parameters if p.name == "strength"), 1.0))
 
-    def recipe(self, given: Mapping[str, object]) -> Recipe:
-        """The run that these settings describe. Raises InvalidRequest and its subclasses."""
-        values: Any = checked(self.name, self.parameters, given)
-        sampler = self.rule(values)
-        if values.get("block_length"):
-            sampler = Blocks(length=values["block_length"], inner=sampler)
+    def settings(self, facts: Facts) -> tuple[Parameter, ...]:
+        """The parameters, with the defaults that a checkpoint names itself."""
+        usual = facts.usual.get(self.name, {})
+        return tuple(with_default(p, usual[p.name]) if p.name in usual else p for p in self.parameters)
+
+    def noise_on(self, facts: Facts) -> Literal["masks", "uniform"]:
+        """What undecided slots hold: random words only where they are read."""
+        return self.noise if facts.reads_noise else "masks"
+
+    def recipe(self, given: Mapping[str, object], facts: Facts = Facts()) -> Recipe:  # noqa: B008 - it is frozen
+        """The run that these settings describe on a model: what it names itself is its default, and what changes nothing on it is
+        checked and left. Raises InvalidRequest and its subclasses."""
+        values: Any = checked(self.name, self.settings(facts), given)
+        sampler = self.rule(values, facts)
+        if facts.block or values.get("block_length"):
+            sampler = Blocks(length=values.get("block_length") or facts.block, inner=sampler)
         start = values.get("temperature_start", values.get("temperature", 0.0))
         return Recipe(
             sampler,
             steps=values.get("steps", 1),
             temperature=Temperature(start, values.get("temperature_end", start)),
-            noise=self.noise,
+            noise=self.noise_on(facts),
             attention=self.attention,
             guidance=values.get("guidance", 0.0),
             strength=values.get("strength", 1.0),
@@ -149,12 +161,12 @@ def _schedule(values: Values) -> NoiseSchedule:
     return SCHEDULES[str(values["schedule"])]()
 
 
-def _llada(values: Values) -> Sampler:
+def _llada(values: Values, facts: Facts) -> Sampler:
     rule = {"low_confidence": LowConfidence, "random": RandomOrder}[str(values["order"])]
     return rule(schedule=_schedule(values))
 
 
-def _mercury(v: Any) -> Sampler:
+def _mercury(v: Any, facts: Facts) -> Sampler:
     rules: dict[str, Callable[[], Sampler]] = {
         "threshold": lambda: Threshold(v["tau"]),
         "factor": lambda: Factor(v["factor"]),
@@ -162,10 +174,14 @@ def _mercury(v: Any) -> Sampler:
         "analytic": Analytic,
     }
     inner = rules[v["rule"]]()
-    return Correcting(v["floor"], v["tau"], v["scrapes"], inner) if v["scrapes"] else inner
+    if not v["scrapes"] or facts.at_once:  # what is drawn at once was judged as a whole
+        return inner
+    return (
+        Remasking(v["scrapes"], inner) if facts.carries_over else Correcting(v["floor"], v["tau"], v["scrapes"], inner)
+    )
 
 
-def _mdlm(v: Any) -> Sampler:
+def _mdlm(v: Any, facts: Facts) -> Sampler:
     schedule = _schedule(v)
     if v["remasking"] == "none":
         return Ancestral(schedule)
@@ -205,7 +221,7 @@ SYSTEMS: dict[str, System] = {
             "Gemini Diffusion",
             "Starts from random words. Every step decides afresh which to keep, so any word can change until the end.",
             (STEPS, HOT, COOL, ENTROPY, CONFIDENT, SELF_CONDITIONING, *AROUND),
-            lambda v: RenoisingEntropyBound(float(v["entropy_bound"]), float(v["stop_entropy"])),
+            lambda v, _: RenoisingEntropyBound(float(v["entropy_bound"]), float(v["stop_entropy"])),
             noise="uniform",
         ),
         System(
@@ -220,7 +236,7 @@ SYSTEMS: dict[str, System] = {
             "Eso-LM A",
             "A draft by diffusion, the rest left to right. Written words see one another.",
             (*USUAL, ALPHA_0, *AROUND),
-            lambda v: Eso(float(v["alpha_0"])),
+            lambda v, _: Eso(float(v["alpha_0"])),
             attention="eso-a",
         ),
         System(
@@ -228,7 +244,7 @@ SYSTEMS: dict[str, System] = {
             "Eso-LM B",
             "The same, but words see only what was written before them, so nothing is computed twice.",
             (*USUAL, ALPHA_0, *AROUND),
-            lambda v: Eso(float(v["alpha_0"])),
+            lambda v, _: Eso(float(v["alpha_0"])),
             attention="eso-b",
         ),
         System(
@@ -236,7 +252,7 @@ SYSTEMS: dict[str, System] = {
             "Left to right",
             "One word after the other, for comparison.",
             (TEMPERATURE, *AROUND),
-            lambda v: LeftToRight(),
+            lambda v, _: LeftToRight(),
             attention="eso-b",
         ),
         System(
@@ -244,7 +260,7 @@ SYSTEMS: dict[str, System] = {
             "Instant edit",
             "Starts from your words and changes those it finds wrong; the rest stays.",
             (*USUAL, with_default(STRENGTH, 0.0), EDIT, SUSPICION),
-            lambda v: TokenEditing(float(v["threshold"]), float(v["suspicion"])),
+            lambda v, _: TokenEditing(float(v["threshold"]), float(v["suspicion"])),
         ),
     )
 }

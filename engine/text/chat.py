@@ -146,6 +146,15 @@ class TemplateChat:
         return (*ids, *self._tokenizer.encode(text))
 
 
+def ends_of(chat: TemplateChat | None, end_id: int | None, special: frozenset[int]) -> tuple[int, ...]:
+    """The tokens with which a model that was taught turns ends its answer: the end of text, and the token that its template puts
+    behind an answer."""
+    if chat is None:
+        return ()
+    marks = [token for token in chat.end if token in special]
+    return tuple(dict.fromkeys([*marks[:1], *([] if end_id is None else [end_id])]))
+
+
 def _any_of(tokens: list[str]) -> re.Pattern[str]:
     """Matches any of them, longer ones first; nothing where there are none."""
     return re.compile("|".join(map(re.escape, sorted(tokens, key=len, reverse=True))) or r"(?!)")

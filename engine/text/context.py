@@ -31,6 +31,8 @@ class Gap:
     """What the segments hold and people see as part of the span: marks that stay, what parts a fill from the text."""
     place: Place | None = None
     """What the text asks of the fill; None: nothing is known of it."""
+    ends: bool = False
+    """Whether the model may end the fill by the token with which it ends an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Context:
 
     segments: tuple[tuple[int, ...], ...]
     gaps: tuple[Gap, ...]
+    blank: bool = False
+    """Whether nothing is known of the text: its tokens stand for their number alone."""
 
     def __post_init__(self) -> None:
         assert len(self.segments) == len(self.gaps) + 1

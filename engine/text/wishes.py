@@ -23,11 +23,15 @@ FACTORS = {"shorter": 0.5, "same": 1.0, "longer": 2.0}
 """what a wish makes of the old length"""
 DIGITS = 9
 """of a length at the most: far more than any canvas holds, and quickly read"""
-REASONS: dict[LengthBy, str] = {
+REASONS: dict[LengthBy | Literal["ends", "asked", "scraped", "room"], str] = {
     "judge": "fills of every length were judged by the text on both sides",
     "null": "the model left the other slots empty",
     "tokens": "the model added and removed slots itself",
     "search": "the length at which the model was surest of its first step, beside the usual for that length",
+    "ends": "the model ended its answer itself",
+    "asked": "as many as were asked for",
+    "scraped": "as many as were scraped",
+    "room": "as many as there was room for: the model cannot say how long it is",
 }
 
 

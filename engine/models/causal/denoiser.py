@@ -20,6 +20,7 @@ from engine.context.reader import Reader
 from engine.context.window import WINDOW, window
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import cost_of, judge
@@ -45,6 +46,8 @@ class CausalDenoiser:
     revises = False  # its particles are drawn to agree with what is written
     chat: Chat | None = None
     length_by: LengthBy = "judge"
+    end_ids: tuple[int, ...] = ()
+    facts = Facts(at_once=True)
     expand_id: int | None = None
     delete_id: int | None = None
 
@@ -158,6 +161,8 @@ class CausalConditioned:
     judge: Judge | None = None  # its particles are judged already
     normalised = True
     divergence: float | None = None
+    timeless = True
+    grid: Tensor | None = None
 
     def __init__(self, denoiser: CausalDenoiser, context: Context, seed: int, drawn: Drawn) -> None:
         self._d = denoiser

@@ -4,9 +4,9 @@ Blocks are counted from the first token that is read. A token sees its own block
 block, so of the text behind a span only what lies in the span's last block is read. Blocks before the first slot never see the
 canvas: their keys and values are exact for every step and row.
 
-In training, a block with masks saw the blocks before it without any. So masks of earlier blocks are not seen here. Where a
-sampler goes block by block (its ``block_length``), the leftmost unfinished block has the inputs that it had in training; blocks
-behind it are scored without what is still missing.
+In training, a block with masks saw the blocks before it without any. So masks of earlier blocks are not seen here, and every run
+goes block by block (``grid``): the leftmost unfinished block has the inputs that it had in training; blocks behind it are scored
+without what is still missing.
 
 Shapes: N rows, S tokens, P of them in blocks before the first slot, L slots, V ids of the network.
 """
@@ -21,6 +21,7 @@ from torch import Tensor
 
 from engine.context.inputs import Inputs, Layers, behind, with_itself
 from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.models.dit.mdlm import Carrying, DitDenoiser, Level
 from engine.models.dit.rows import inputs_of
@@ -47,8 +48,12 @@ class BlockDenoiser(DitDenoiser):
         """Whether the text's keys and values stay what they are: a network that is told the noise level has others each step."""
         return not self.what.timed
 
+    @property
+    def facts(self) -> Facts:
+        return replace(super().facts, block=self.block)
+
     def condition(self, context: Context, how: Conditions = USUAL) -> Blockwise:
-        return Blockwise(self, context, cached=self.cached)
+        return Blockwise(self, context, how, cached=self.cached)
 
     def unconditional(self, context: Context) -> Context:
         """No text at all: it was never trained on masks before a block."""
@@ -119,9 +124,11 @@ class Blockwise(Carrying):
 
     _d: BlockDenoiser
 
-    def __init__(self, denoiser: BlockDenoiser, context: Context, *, cached: bool) -> None:
-        super().__init__(denoiser, context)
+    def __init__(self, denoiser: BlockDenoiser, context: Context, how: Conditions = USUAL, *, cached: bool) -> None:
+        super().__init__(denoiser, context, how)
         slots = self._text.slots
+        of = slots // denoiser.block
+        self.grid = of.unique(return_inverse=True)[1] if len(of) else of
         first = int(slots[0]) if len(slots) else 0
         self._known = first // denoiser.block * denoiser.block if cached else 0
         """P"""
@@ -135,7 +142,7 @@ class Blockwise(Carrying):
         ids = self._text.ids[None, : self._known]
         nothing = torch.zeros_like(ids, dtype=torch.bool)
         places = torch.arange(self._known, device=ids.device)[None]
-        known = Inputs(ids, places, places, ~nothing, nothing, places)
+        known = Inputs(ids, places, places, ~nothing, nothing, places, nothing)
         step = max(1, CHUNK // self._d.block) * self._d.block
         layers: Layers | None = None
         for start in range(0, self._known, step):

@@ -6,7 +6,8 @@ beforehand only they are run: later masks are seen by nothing that counts.
 
 (B) Everything is causal in that order, so clean tokens never see a mask and their keys and values are kept exactly: the text's
 for all rows, those of written slots from step to step. A step runs [what was written in the last step | the masks that are due].
-(A) Clean tokens see all clean tokens, so all of them are run again.
+(A) What diffusion wrote sees all that diffusion wrote and nothing that is written left to right behind it; that sees all before
+it in the order. So clean tokens are run again in every step of the diffusion, and kept in the sequential phase.
 
 Other systems ask for bidirectional attention. These networks were trained on one of the two patterns only and answer by that:
 every mask sees the whole text on both sides, all that is written, and the masks to its left.
@@ -25,6 +26,7 @@ from torch import Tensor
 from engine.context.inputs import Inputs, Layers, behind
 from engine.context.ordered import OrderedPass, OrderedPasses, seen
 from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
 from engine.diffusion.attention import Attention
 from engine.diffusion.canvas import Canvas
 from engine.models.dit.mdlm import Carrying, DitDenoiser, Level
@@ -47,8 +49,12 @@ class EsoDenoiser(DitDenoiser):
         assert self.what.ordered is not None
         return self.what.ordered
 
+    @property
+    def facts(self) -> Facts:
+        return replace(super().facts, orders=("eso-a", "eso-b"))
+
     def condition(self, context: Context, how: Conditions = USUAL) -> EsoConditioned:
-        return EsoConditioned(self, context, how.attention)
+        return EsoConditioned(self, context, how)
 
     def unconditional(self, context: Context) -> Context:
         """No text at all: masks that are never written have no place in its order."""
@@ -64,11 +70,16 @@ class EsoDenoiser(DitDenoiser):
             return 0.0
         nothing = torch.zeros_like(ids, dtype=torch.bool)
         row = self.text(replace(context, gaps=gaps)).row(ids, nothing)
-        clean, blind = ranked(row, nothing, None), torch.zeros_like(nothing)
-        # Only the text is clean from the start: a token of the fill sees what a mask in its place sees, and itself.
-        clean = replace(clean, noisy=on_slots(row, ~nothing), ranks=2 * clean.ranks + 1)
+        clean, blind = ranked(row, nothing, None, ~nothing), torch.zeros_like(nothing)
+        clean = replace(clean, ranks=2 * clean.ranks + 1)  # a mask comes just before the token in its place
         masks = Inputs(
-            torch.full_like(ids, self.mask_id), row.at, row.at, blind, ~nothing, clean.ranks.gather(1, row.at) - 1
+            torch.full_like(ids, self.mask_id),
+            row.at,
+            row.at,
+            blind,
+            ~nothing,
+            clean.ranks.gather(1, row.at) - 1,
+            ~nothing,
         )
         both = clean.then(masks)
         visible = seen(self.trained, both)
@@ -78,15 +89,19 @@ class EsoDenoiser(DitDenoiser):
         return float(-log_p.gather(-1, ids[..., None]).mean())
 
 
-def ranked(row: MaskedRow, noisy: Tensor, order: Tensor | None) -> Inputs:
+def ranked(row: MaskedRow, noisy: Tensor, order: Tensor | None, sequential: Tensor | None) -> Inputs:
     """The inputs of rows with their ranks: the text, then what is written, then masks; slots by ``order`` (N, L) or from left to
-    right. A slot that stood there before the first step has no place in the order (-1) and comes before those that have."""
+    right. A slot that stood there before the first step has no place in the order (-1) and comes before those that have.
+    ``sequential`` (N, L): slots of the phase from left to right."""
     inputs = inputs_of(row, noisy)
     size, slots = row.ids.shape[1], noisy.shape[1]
     by_slot = torch.arange(slots, device=noisy.device).expand(noisy.shape)
     ranks = by_slot if order is None else torch.where(order < 0, by_slot, order + slots)
     ranks = size + ranks + 2 * slots * noisy
-    return replace(inputs, ranks=torch.where(inputs.places < slots, moved(row, ranks), inputs.positions))
+    ranks = torch.where(inputs.places < slots, moved(row, ranks), inputs.positions)
+    return replace(
+        inputs, ranks=ranks, sequential=on_slots(row, torch.zeros_like(noisy) if sequential is None else sequential)
+    )
 
 
 class EsoConditioned(Carrying):
@@ -94,14 +109,14 @@ class EsoConditioned(Carrying):
 
     _d: EsoDenoiser
 
-    def __init__(self, denoiser: EsoDenoiser, context: Context, attention: Attention) -> None:
-        super().__init__(denoiser, context)
-        self._by_order = attention in ("eso-a", "eso-b")
-        self._attention: Attention = attention if self._by_order else denoiser.trained
+    def __init__(self, denoiser: EsoDenoiser, context: Context, how: Conditions) -> None:
+        super().__init__(denoiser, context, how)
+        self._by_order = how.attention in ("eso-a", "eso-b")
+        self._attention: Attention = how.attention if self._by_order else denoiser.trained
         self._keeps = denoiser.cached and self._attention == "eso-b"
         self._read = OrderedPasses(self._attention, keep=self._keeps)
         """of the text"""
-        self._written = OrderedPasses(self._attention, keep=self._keeps)
+        self._written = OrderedPasses(self._attention, keep=denoiser.cached)
         """of the slots"""
         self._first: Layers | None = None
 
@@ -144,9 +159,10 @@ class EsoConditioned(Carrying):
         return made.on_slots(self._d.masked.answers(found, t), noisy.shape[1])
 
     def _ranked(self, row: MaskedRow, canvas: Canvas) -> Inputs:
-        order = canvas.order if self._by_order else None
         device = row.ids.device
-        return ranked(row, canvas.noisy.to(device), None if order is None else order.to(device))
+        order, last = (canvas.order, canvas.sequential) if self._by_order else (None, None)
+        order, last = (None if x is None else x.to(device) for x in (order, last))
+        return ranked(row, canvas.noisy.to(device), order, last)
 
     def _run(self, made: OrderedPass, past: Layers | None, visible: Tensor) -> tuple[Tensor, Layers]:
         self.nfe += 1

@@ -15,7 +15,8 @@ from torch import Tensor
 
 from engine.context.inputs import with_itself
 from engine.context.window import WINDOW
-from engine.denoising.denoiser import USUAL, Conditions
+from engine.denoising.denoiser import USUAL, Conditions, noise_level
+from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.objectives import log_masses
 from engine.diffusion.schedules import LogLinear
@@ -101,8 +102,13 @@ class DitDenoiser(MaskedDenoiser):
             normalised=what.scaled is None,
         )
 
+    @property
+    def facts(self) -> Facts:
+        """SEDD's scores are ratios at a level of noise, also where its network does not hear it."""
+        return Facts(carries_over=True, hears_noise=self.what.timed or self.what.scaled is False)
+
     def condition(self, context: Context, how: Conditions = USUAL) -> Carrying:
-        return Carrying(self, context)
+        return Carrying(self, context, how)
 
 
 class Carrying(MaskedConditioned):
@@ -126,9 +132,7 @@ class Carrying(MaskedConditioned):
         return scores.scatter(-1, ids, torch.where(written, 0.0, scores.gather(-1, ids)))
 
     def _scores(self, row: MaskedRow, noisy: Tensor, t: float) -> Tensor:
-        # Where the order is fixed beforehand the loop's time counts decisions; how much is noise is seen on the canvas.
-        level = t if self._canvas.turn is None else noisy.double().mean(-1)
-        found = self._passed(row, noisy, level)
+        found = self._passed(row, noisy, noise_level(self._how, self._canvas, t))
         self._mass = found.logsumexp(-1)
         return found
 

@@ -18,7 +18,8 @@ def inputs_of(row: MaskedRow, noisy: Tensor) -> Inputs:
     at = torch.arange(row.ids.shape[1], device=row.ids.device).expand(row.ids.shape)
     by_slot = torch.arange(slots, device=row.ids.device).expand(row.at.shape)
     places = moved(row, by_slot - slots - at.gather(1, row.at)) + slots + at
-    return Inputs(row.ids, at, places, row.there, on_slots(row, noisy & ~row.gone), at)
+    hidden = on_slots(row, noisy & ~row.gone)
+    return Inputs(row.ids, at, places, row.there, hidden, at, torch.zeros_like(hidden))
 
 
 def moved(row: MaskedRow, values: Tensor) -> Tensor:

@@ -25,6 +25,7 @@ from engine.context.shared_attention import ATTENTION
 from engine.context.window import WINDOW, window
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Corruption, Uniform
 from engine.errors import UnsupportedModel
@@ -33,13 +34,13 @@ from engine.models.gemma.block_canvas import CanvasBlock, Plan
 from engine.models.loading.fit import check_tokenizer
 from engine.models.loading.options import PLAIN, Loading, pretrained, title
 from engine.text.allowed import NEVER, Allowed, Bans
-from engine.text.chat import Chat, TemplateChat
+from engine.text.chat import Chat, TemplateChat, ends_of
 from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
 from engine.text.wishes import LengthBy
 
-COOLEST_HOTTEST = (0.4, 0.8)
-"""temperatures at t = 0 and 1 where the checkpoint names none: the library's"""
+COLDEST = 1e-3
+"""temperature 0 as scores that are fed back know it: all on the likeliest token"""
 CHARACTERS = 8
 """of text after the spans that are tokenised for each canvas token, so that there are always enough"""
 
@@ -57,7 +58,8 @@ def load_diffusion_gemma(where: Path, device: str, options: Loading = PLAIN) -> 
     check_tokenizer(loaded, where, int(model.config.get_text_config().vocab_size))
     tokenizer = Tokenizer(loaded.backend_tokenizer, frozenset(loaded.all_special_ids), loaded.bos_token_id)
     denoiser = DiffusionGemmaDenoiser(model, tokenizer, title(where), window=options.window or WINDOW)
-    denoiser.chat = TemplateChat.of(loaded, tokenizer, keep_bos=False)
+    denoiser.chat = chat = TemplateChat.of(loaded, tokenizer, keep_bos=False)
+    denoiser.end_ids = ends_of(chat, loaded.eos_token_id, tokenizer.special_ids)
     return denoiser
 
 
@@ -69,6 +71,7 @@ class DiffusionGemmaDenoiser:
     expand_id: int | None = None
     delete_id: int | None = None
     chat: Chat | None = None
+    end_ids: tuple[int, ...] = ()
 
     def __init__(
         self, model: PreTrainedModel, tokenizer: Tokenizer, name: str, *, window: int = WINDOW, cached: bool = True
@@ -104,7 +107,24 @@ class DiffusionGemmaDenoiser:
 
     def condition(self, context: Context, how: Conditions = USUAL) -> DiffusionGemmaConditioned:
         """Raises SpanTooLong where spans lie too far apart for one canvas."""
-        return DiffusionGemmaConditioned(self, context, how.self_conditioning)
+        return DiffusionGemmaConditioned(self, context, how)
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(reads_noise=True, self_conditions=True, usual={"gemini": self._usual()})
+
+    def _usual(self) -> dict[str, float | int]:
+        """What the checkpoint's generation_config.json says, and the library's own where it says nothing."""
+        config: Any = self.model.generation_config
+        known = {name: given for name, given in vars(config).items() if given is not None}
+        told = config._get_default_generation_params() | known
+        return {
+            "steps": int(told["max_denoising_steps"]),
+            "temperature_start": float(told["t_max"]),
+            "temperature_end": float(told["t_min"]),
+            "entropy_bound": float(told["sampler_config"].entropy_bound),
+            "stop_entropy": float(told["confidence_threshold"]),
+        }
 
     def before(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         """The tokens that the encoder reads: a window with the beginning-of-text token in front."""
@@ -150,14 +170,15 @@ class DiffusionGemmaConditioned:
     judge: Judge | None = None
     normalised = True
     divergence: float | None = None
+    grid: Tensor | None = None
 
-    def __init__(self, denoiser: DiffusionGemmaDenoiser, context: Context, self_conditioning: bool) -> None:
+    def __init__(self, denoiser: DiffusionGemmaDenoiser, context: Context, how: Conditions) -> None:
         self._d = denoiser
         self._context = context
         self._reader = denoiser.reader.session()
         self._before = denoiser.before(context.segments[0])
         self._encoded: Encoded | None = None
-        self._self_conditioning = self_conditioning
+        self._how = how
         self._last: Tensor | None = None
         """(B, L, V) the scores of the step before, for self-conditioning"""
         self._plan = Plan.of(context, denoiser.canvas_length)
@@ -167,6 +188,10 @@ class DiffusionGemmaConditioned:
     @property
     def nfe(self) -> int:
         return self._reader.nfe
+
+    @property
+    def timeless(self) -> bool:
+        return not self._how.self_conditioning
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         """Encode the text before."""
@@ -182,9 +207,11 @@ class DiffusionGemmaConditioned:
         self._reader.nfe += 1
         fed = None if self._last is None else self._fed(laid)
         raw = self._pass(laid, fed)
-        if self._self_conditioning:
+        if self._how.self_conditioning:
+            # What is fed back are the scores that tokens were drawn from.
+            heats = torch.tensor(self._how.temperature.rows(t, rows), device=raw.device).clamp_min(COLDEST)
             self._last = raw.new_zeros(rows, slots, d.size)
-            self._last[laid.row, laid.slot] = raw[laid.row, laid.place] / self._temperature(t)
+            self._last[laid.row, laid.slot] = raw[laid.row, laid.place] / heats[laid.row, None]
         scores = raw.new_full((rows, slots, d.width), NEVER)
         scores[laid.row, laid.slot, : d.size] = raw[laid.row, laid.place]
         return self._restricted(scores, canvas)
@@ -226,15 +253,6 @@ class DiffusionGemmaConditioned:
         believed[laid.row, laid.place] = self._last[laid.row, laid.slot]
         return believed.to(self._d.model.dtype)
 
-    def _temperature(self, t: float) -> float:
-        """What the scores are divided by before they are fed back, as in the library's own ``generate``."""
-        known = self._d.model.generation_config
-        low, high = getattr(known, "t_min", None), getattr(known, "t_max", None)
-        low, high = (
-            usual if given is None else float(given) for usual, given in zip(COOLEST_HOTTEST, (low, high), strict=True)
-        )
-        return low + (high - low) * t
-
     def _restricted(self, scores: Tensor, canvas: Canvas) -> Tensor:
         """The scores without what must not be written. What stands on a slot may stay there; an empty slot stays empty."""
         d, gaps = self._d, self._context.gaps
@@ -244,6 +262,8 @@ class DiffusionGemmaConditioned:
             part, ids, noisy = (x[:, start:end] for x in (scores, canvas.ids, canvas.noisy))
             never = torch.zeros(part.shape, dtype=torch.bool, device=part.device)
             never[..., : d.size] = allowed.never
+            if gap.ends:
+                never[:, 1:, list(d.end_ids)] = False
             if not gap.roomy:
                 never[:, 0, : d.size] = allowed.first
             never = torch.where(noisy[..., None], never, never.scatter(-1, ids[..., None], False))

@@ -19,6 +19,7 @@ from torch import Tensor
 from engine.context.window import STRIDE, WINDOW, window
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.errors import SpanTooLong
@@ -26,7 +27,7 @@ from engine.models.causal.denoiser import MAX_SPAN
 from engine.models.masked.text import BARE, Fill, Frame, MaskedRow, Text
 from engine.text.allowed import NEVER, Allowed, Bans
 from engine.text.chat import Chat
-from engine.text.context import Context
+from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
 from engine.text.wishes import LengthBy
 
@@ -86,6 +87,7 @@ class MaskedDenoiser:
     # the loss. It can serve as a hint (P2, arXiv 2502.03540), not as a reason to rewrite a text.
     revises = False
     chat: Chat | None = None
+    end_ids: tuple[int, ...] = ()
 
     def __init__(
         self,
@@ -118,16 +120,21 @@ class MaskedDenoiser:
         self.bans = Bans(tokenizer, self.null_id + 1, network.device, never)
 
     @property
+    def facts(self) -> Facts:
+        return Facts(carries_over=True)
+
+    @property
     def lengths(self) -> list[int]:
         """The length tokens."""
         return [i for i in (self.expand_id, self.delete_id) if i is not None]
 
     def condition(self, context: Context, how: Conditions = USUAL) -> MaskedConditioned:
-        return MaskedConditioned(self, context)
+        return MaskedConditioned(self, context, how)
 
     def unconditional(self, context: Context) -> Context:
-        """Every token of the text masked (LLaDA, appendix A)."""
-        return replace(context, segments=tuple((self.mask_id,) * len(segment) for segment in context.segments))
+        """Every token of the text masked, and what stands around it (LLaDA, appendix A)."""
+        segments = tuple((self.mask_id,) * len(segment) for segment in context.segments)
+        return replace(context, segments=segments, blank=True)
 
     def nll(self, context: Context, fills: Sequence[Fill]) -> float:
         """Pseudo-log-likelihood (arXiv 1910.14659): the mean over the fills' tokens of -log p(token | everything else)."""
@@ -151,7 +158,10 @@ class MaskedDenoiser:
         """Nothing can be done ahead."""
 
     def text(self, context: Context) -> Text:
-        return Text(self.fitted(context), self.frame, self.mask_id, self.null_id, self.network.device)
+        frame = self.frame
+        if context.blank:
+            frame = Frame((self.mask_id,) * len(frame.before), (self.mask_id,) * len(frame.after))
+        return Text(self.fitted(context), frame, self.mask_id, self.null_id, self.network.device)
 
     def fitted(self, context: Context) -> Context:
         """The context as far as it is read: as much of the text before and after as fits, the text between whole.
@@ -181,9 +191,11 @@ class MaskedConditioned:
 
     judge: Judge | None = None
     divergence: float | None = None
+    grid: Tensor | None = None
 
-    def __init__(self, denoiser: MaskedDenoiser, context: Context) -> None:
+    def __init__(self, denoiser: MaskedDenoiser, context: Context, how: Conditions = USUAL) -> None:
         self._d = denoiser
+        self._how = how
         self._text = denoiser.text(context)
         self.nfe = 0
         self._allowed = []
@@ -195,6 +207,10 @@ class MaskedConditioned:
     @property
     def normalised(self) -> bool:
         return self._d.normalised
+
+    @property
+    def timeless(self) -> bool:
+        return not self._d.facts.hears_noise
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         return iter(())
@@ -212,7 +228,7 @@ class MaskedConditioned:
             if start == end:
                 continue
             part, *canvas_of = (x[:, start:end] for x in (scores, ids, noisy, row.gone))
-            self._restrict(part, *canvas_of, allowed=allowed, exact=gap.exact)
+            self._restrict(part, *canvas_of, allowed=allowed, gap=gap)
         return scores.log_softmax(-1) if self.normalised else scores
 
     def _scores(self, row: MaskedRow, noisy: Tensor, t: float) -> Tensor:
@@ -221,11 +237,11 @@ class MaskedConditioned:
         return self._d.network(row.ids, row.there, t, row.at)
 
     def _restrict(
-        self, scores: Tensor, ids: Tensor, noisy: Tensor, gone: Tensor, *, allowed: Allowed, exact: bool
+        self, scores: Tensor, ids: Tensor, noisy: Tensor, gone: Tensor, *, allowed: Allowed, gap: Gap
     ) -> None:
         """The rules of a fill, in place, on the slots of one gap. A token that stands there is allowed whatever it is, and a slot
         that is not there stays so."""
-        lengths = self._lengths(scores, noisy, gone, exact)
+        lengths = self._lengths(scores, noisy, gone, gap)
         standing = scores.gather(-1, ids[..., None])
         scores[:, 1:].masked_fill_(allowed.never, NEVER)
         scores[:, 0].masked_fill_(allowed.first, NEVER)
@@ -236,14 +252,16 @@ class MaskedConditioned:
         scores.masked_fill_(gone[..., None], NEVER)
         scores[..., self._d.null_id].masked_fill_(gone, 0.0)
 
-    def _lengths(self, scores: Tensor, noisy: Tensor, gone: Tensor, exact: bool) -> dict[int, Tensor]:
+    def _lengths(self, scores: Tensor, noisy: Tensor, gone: Tensor, gap: Gap) -> dict[int, Tensor]:
         """What stays of the length tokens' scores: they may be written where the length is open, expand where there is room,
-        delete where something else is left."""
-        found = {}
+        delete where something else is left. An answer may end behind its first slot."""
+        found, behind = {}, torch.arange(noisy.shape[1], device=noisy.device) > 0
+        for end in self._d.end_ids if gap.ends else ():
+            found[end] = torch.where(noisy & behind, scores[..., end], NEVER)
         for token, may in (
             (self._d.expand_id, gone.any(1)),
             (self._d.delete_id, (~gone).sum(1) > 1),
         ):
-            if token is not None and not exact:
+            if token is not None and not gap.exact:
                 found[token] = torch.where(noisy & may[:, None], scores[..., token], NEVER)
         return found

@@ -27,7 +27,7 @@ from engine.models.loading.hub import settings_of
 from engine.models.loading.options import PLAIN, Loading, pretrained, title
 from engine.models.masked.denoiser import MaskedConditioned, MaskedDenoiser
 from engine.models.masked.text import Frame, MaskedRow
-from engine.text.chat import TemplateChat
+from engine.text.chat import TemplateChat, ends_of
 from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
 
@@ -76,15 +76,17 @@ class NativeDenoiser(MaskedDenoiser):
 
     def condition(self, context: Context, how: Conditions = USUAL) -> MaskedConditioned:
         if not self.cache.refresh:
-            return MaskedConditioned(self, context)
-        return CachedConditioned(self, context, Cached(self.network, self.cache))
+            return MaskedConditioned(self, context, how)
+        return CachedConditioned(self, context, how, Cached(self.network, self.cache))
 
 
 class CachedConditioned(MaskedConditioned):
     """A masked denoiser bound to one text whose keys are kept. ``divergence`` and ``nfe`` are the cache's."""
 
-    def __init__(self, denoiser: NativeDenoiser, context: Context, cached: Cached) -> None:
-        super().__init__(denoiser, context)
+    timeless = False  # what is kept is refreshed by the number of passes
+
+    def __init__(self, denoiser: NativeDenoiser, context: Context, how: Conditions, cached: Cached) -> None:
+        super().__init__(denoiser, context, how)
         self.cached = cached
 
     def _scores(self, row: MaskedRow, noisy: Tensor, t: float) -> Tensor:
@@ -160,7 +162,9 @@ class Words:
         made = kind(network, self.tokenizer, title(where), mask_id=self.mask_id, frame=frame, window=window, **more)
         if isinstance(made, NativeDenoiser):
             made.cache = DualCache(options.refresh, options.drift)
-        made.chat = TemplateChat.of(self.loaded, self.tokenizer, keep_bos=not frame.before)
+        made.chat = chat = TemplateChat.of(self.loaded, self.tokenizer, keep_bos=not frame.before)
+        if made.length_by == "search":  # one that has length tokens ends its answer by them
+            made.end_ids = ends_of(chat, self.loaded.eos_token_id, self.tokenizer.special_ids)
         return made
 
 

@@ -25,7 +25,7 @@ from engine.models.loading.options import PLAIN, Loading, first_line, pretrained
 from engine.models.masked.denoiser import MaskedDenoiser
 from engine.models.masked.native import frame_of
 from engine.models.masked.text import Frame
-from engine.text.chat import TemplateChat
+from engine.text.chat import TemplateChat, ends_of
 from engine.text.tokenizer import Tokenizer
 
 CLASSES = ("AutoModelForMaskedLM", "AutoModelForCausalLM", "AutoModel")
@@ -147,7 +147,8 @@ def load_remote(where: Path, device: str, options: Loading = PLAIN) -> MaskedDen
         positions=next((int(config[key]) for key in LENGTHS if config.get(key)), None),
         window=options.window or WINDOW,
     )
-    denoiser.chat = TemplateChat.of(loaded, tokenizer, keep_bos=not frame.before)
+    denoiser.chat = chat = TemplateChat.of(loaded, tokenizer, keep_bos=not frame.before)
+    denoiser.end_ids = ends_of(chat, loaded.eos_token_id, tokenizer.special_ids)
     return denoiser
 
 

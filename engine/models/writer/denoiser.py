@@ -18,6 +18,7 @@ from engine.context.shared_attention import SharedKeys
 from engine.context.static_step import StaticSteps
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
 from engine.diffusion.attention import Attention
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
@@ -37,6 +38,7 @@ class WriterDenoiser:
 
     revises = True
     length_by: LengthBy = "null"
+    end_ids: tuple[int, ...] = ()
     expand_id: int | None = None
     delete_id: int | None = None
 
@@ -63,8 +65,12 @@ class WriterDenoiser:
         self.chat = causal.chat
         self.corruption: Corruption = Absorbing(self.mask_id)
 
+    @property
+    def facts(self) -> Facts:
+        return Facts(judged=self.samples > 0, orders=("eso-a", "eso-b"), reads_noise=True)
+
     def condition(self, context: Context, how: Conditions = USUAL) -> WriterConditioned:
-        return WriterConditioned(self, context, how.attention, how.reading)
+        return WriterConditioned(self, context, how)
 
     @property
     def unjudged(self) -> WriterDenoiser:
@@ -95,15 +101,16 @@ class WriterConditioned:
 
     normalised = True
     divergence: float | None = None
+    timeless = True
+    grid: Tensor | None = None
 
-    def __init__(
-        self, denoiser: WriterDenoiser, context: Context, attention: Attention, reading: Context | None
-    ) -> None:
+    def __init__(self, denoiser: WriterDenoiser, context: Context, how: Conditions) -> None:
         self._d = denoiser
+        self._raw = how.raw
         causal = denoiser.causal
         self._reader = causal.reader.session()
         self._text = Surroundings(causal, self._reader, context)
-        self._attention = attention
+        self._attention: Attention = how.attention
         self._ordered: OrderedPasses | None = None
         self._layers: list[tuple[Tensor, Tensor]] | None = None
         self._allowed = [
@@ -114,7 +121,7 @@ class WriterConditioned:
             allowed.never, allowed.first = allowed.never.clone(), allowed.first.clone()
             allowed.never[denoiser.mask_id] = allowed.first[denoiser.mask_id] = True
         self._judge = (
-            TextJudge(causal, self._reader, context, reading or context, denoiser.samples, denoiser.null_id)
+            TextJudge(causal, self._reader, context, how.reading or context, denoiser.samples, denoiser.null_id)
             if denoiser.samples
             else None
         )
@@ -144,8 +151,8 @@ class WriterConditioned:
         """(B, L, V) of every slot in one pass."""
         text, n = self._text, canvas.ids.shape[0]
         lengths = [gap.slots for gap in text.context.gaps]
-        # A masked model knows only masks: what the canvas shows on a noisy slot is not read.
-        ids = torch.where(canvas.noisy, self._d.mask_id, canvas.ids)
+        # Random words are read as any others that may be wrong, as it was taught to revise; else an undecided slot is a mask.
+        ids = canvas.ids if self._raw else torch.where(canvas.noisy, self._d.mask_id, canvas.ids)
         laid = layout(
             ids, canvas.noisy, canvas.order, text.previous, text.starts, lengths, self._attention, self._d.mask_id
         )

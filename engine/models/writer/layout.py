@@ -113,6 +113,7 @@ def contents(
         there=torch.ones(n, slots + gaps, dtype=torch.bool, device=device),
         noisy=laid([False] * gaps, noisy),
         ranks=laid([-1] * gaps, torch.arange(slots, device=device) if order is None else order),
+        sequential=torch.zeros(n, slots + gaps, dtype=torch.bool, device=device),  # it was not taught the difference
     )
     return inputs, (inputs.places[0] < slots).nonzero().flatten()
 
@@ -124,6 +125,12 @@ def streams(inputs: Inputs, own: Tensor, mask_id: int) -> Inputs:
     ids, noisy = torch.where(inputs.noisy, mask_id, inputs.ids), inputs.noisy[:, own]
     # A query carries the token before its slot, MASK where that is undecided.
     queries = Inputs(
-        ids[:, own - 1], inputs.positions[:, own - 1], inputs.places[:, own], noisy, noisy, 2 * inputs.ranks[:, own]
+        ids[:, own - 1],
+        inputs.positions[:, own - 1],
+        inputs.places[:, own],
+        noisy,
+        noisy,
+        2 * inputs.ranks[:, own],
+        inputs.sequential[:, own],
     )
     return replace(inputs, there=~inputs.noisy, ranks=2 * inputs.ranks + 1).then(queries)

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from engine.context.reader import CachedBranch, Encoded, Reader
 from engine.denoising.denoiser import Draft
-from engine.diffusion.canvas import Canvas
 from engine.judging.judge import cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.drawing import penalty
@@ -77,12 +76,17 @@ class TextJudge:
             self._price = cost_of(self._reader, self._text.encoded[0].ids)
         return self._price
 
-    def judged(self, canvas: Canvas, proposals: Tensor) -> Tensor:
-        """(K,) log p of whole proposals (K, L)."""
-        total = torch.zeros(len(proposals), dtype=torch.float64)
+    def weighs(self, unknown: Tensor) -> Tensor:
+        """(L,) bool: the slots of each gap before its first unknown one."""
+        return torch.cat([unknown[start:end].cumsum(0) == 0 for start, end in self._canvas.ranges()])
+
+    def judged(self, proposals: Tensor, unknown: Tensor) -> Tensor:
+        """(K,) log p of proposals (K, L), each gap up to its first unknown slot."""
+        total, weighed = torch.zeros(len(proposals), dtype=torch.float64), self.weighs(unknown)
         for index, (start, end) in enumerate(self._canvas.ranges()):
-            rows = [self._fill(index, row) for row in proposals[:, start:end].tolist()]
-            scores = self._weigh(index, sorted(set(rows)))
+            known = int(weighed[start:end].sum())
+            rows = [self._fill(index, row) for row in proposals[:, start : start + known].tolist()]
+            scores = self._weigh(index, sorted(set(rows)), whole=known == end - start)
             total += torch.tensor([scores[row] for row in rows], dtype=torch.float64)
         return total
 
@@ -94,9 +98,15 @@ class TextJudge:
             text = text.removeprefix(" ")
         return tuple(tokenizer.encode((" " if self._text.context.gaps[index].leading_space else "") + text))
 
-    def _weigh(self, index: int, fills: Sequence[Fill]) -> dict[Fill, float]:
-        """Score the fills of one gap. Other gaps are holes in the text, so that its cache stays exact."""
+    def _weigh(self, index: int, fills: Sequence[Fill], *, whole: bool) -> dict[Fill, float]:
+        """Score the fills of one gap; of one that is not ``whole`` neither what follows nor its length says anything. Other gaps
+        are holes in the text, so that its cache stays exact."""
         context, text = self._text.context, self._text.encoded[index]
+        if not whole:
+            if not any(fills):
+                return dict.fromkeys(fills, 0.0)
+            branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
+            return dict(zip(fills, judge(branch, self._text.previous[index], fills, ()), strict=True))
         after, ends = self._causal.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
         branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
         values = judge(branch, self._text.previous[index], fills, after, ends)

@@ -25,7 +25,10 @@ class Likes:
     def __init__(self, wanted: list[int], samples: int = 8) -> None:
         self.wanted, self.samples, self.asked = torch.tensor(wanted), samples, 0
 
-    def judged(self, canvas: Canvas, proposals: torch.Tensor) -> torch.Tensor:
+    def weighs(self, unknown: torch.Tensor) -> torch.Tensor:
+        return unknown.cumsum(0) == 0
+
+    def judged(self, proposals: torch.Tensor, unknown: torch.Tensor) -> torch.Tensor:
         self.asked += 1
         return 20 * (proposals == self.wanted).sum(-1).double()
 
@@ -58,7 +61,7 @@ def test_importance_weights_give_the_judges_distribution() -> None:
     """Drawn from q, weighed by p / q: over many runs the tokens come as often as the judge says."""
 
     class Half(Likes):
-        def judged(self, canvas: Canvas, proposals: torch.Tensor) -> torch.Tensor:
+        def judged(self, proposals: torch.Tensor, unknown: torch.Tensor) -> torch.Tensor:
             return torch.where(proposals[:, 0] == 4, 0.75, 0.05).log().double()
 
     start, logits, dice = canvas([0], [True]), flat(1), Dice([1])
@@ -122,3 +125,43 @@ def test_a_way_is_chosen_by_task_or_by_name() -> None:
         ways.choose("infill", "magic")
     slow.revises, slow.chat = False, None
     assert set(Ways.only(slow).best) == {"infill"}
+
+
+def test_a_judge_is_shown_what_is_due_and_nothing_that_nobody_asked_for() -> None:
+    """Where turns are fixed, the slots whose turn it is; what is undecided before them keeps the others out of its sight."""
+
+    class Watching(Likes):
+        shown: list[tuple[list[list[int]], list[bool]]] = []
+
+        def judged(self, proposals: torch.Tensor, unknown: torch.Tensor) -> torch.Tensor:
+            self.shown.append((proposals.tolist(), unknown.tolist()))
+            return super().judged(proposals, unknown)
+
+    hidden = torch.tensor([[False, True, True, True, True]])
+    ids = torch.tensor([[3, 0, 0, 0, 0]])
+    turn = torch.tensor([[-1, 0, 1, 0, 1]])
+    start = Canvas(ids, hidden, torch.zeros_like(hidden), turn, turn, weighed=False)
+    logits, dice, judge = flat(5), Dice([0]), Watching([3, 4, 5, 5, 5], samples=40)
+    proposal, _ = propose(logits, start, 0.0, dice)
+    made = correct(logits, proposal, start, judge, [0.0], dice)
+    ((rows, unknown),) = judge.shown
+    assert unknown == [False, False, True, False, True]
+    assert {(row[0], row[2], row[3], row[4]) for row in rows} == {(3, 0, 1, 0)} and len({row[1] for row in rows}) > 1
+    assert made.ids.tolist() == [[3, 4, 0, 1, 0]], (
+        "the slot that it can weigh; the other one as the denoiser proposed it"
+    )
+
+
+def test_a_change_is_read_with_what_is_proposed_for_the_masks_around_it() -> None:
+    class Watching(Likes):
+        shown: list[list[list[int]]] = []
+
+        def judged(self, proposals: torch.Tensor, unknown: torch.Tensor) -> torch.Tensor:
+            self.shown.append(proposals.tolist())
+            return super().judged(proposals, unknown)
+
+    start = canvas([2, 0, 2], [False, True, False])
+    logits, judge = flat(3), Watching([1, 1, 1], samples=1)
+    proposal, _ = propose(logits, start, 0.0, Dice([0]))
+    confirm(logits, start, proposal, torch.tensor([[True, False, False]]), judge, Dice([0]))
+    assert judge.shown == [[[2, 1, 2], [1, 1, 2]]], "the text as it stands, then the change"

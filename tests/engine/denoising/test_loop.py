@@ -7,14 +7,15 @@ from itertools import islice
 import pytest
 import torch
 
-from engine.denoising.loop import Temperature, denoise, propose
+from engine.denoising.loop import denoise, propose
 from engine.diffusion.canvas import Canvas, Decision
 from engine.diffusion.corruption import Absorbing, Uniform
 from engine.diffusion.dice import Dice
 from engine.diffusion.quota import quota
 from engine.diffusion.schedules import Cosine, Geometric, Linear, LogLinear
+from engine.diffusion.temperature import Temperature
 from engine.models.scripted import scripted
-from engine.samplers import SAMPLERS
+from engine.samplers import SAMPLERS, Sampler
 from engine.text.context import Context, Gap
 
 L = 24
@@ -84,11 +85,11 @@ def test_uniform_noise_is_recognised_by_the_canvas_alone() -> None:
 
 
 def test_a_sampler_may_scrape_and_revise_written_slots_but_not_the_last_step_or_frozen_ones() -> None:
-    class Restless:
+    class Restless(Sampler):
         revises = True
 
-        def plan(self, canvas, steps, dice):
-            return canvas, steps
+        def ends(self, canvas, changed):
+            return torch.zeros_like(canvas.noisy)
 
         def decide(self, canvas, proposal, t, s, dice):
             place = torch.arange(L).expand(1, L)

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.denoising.guidance import Guided
-from engine.denoising.loop import Temperature, denoise
+from engine.denoising.loop import denoise
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.dice import Dice
+from engine.diffusion.temperature import Temperature
 from engine.models.masked.denoiser import MaskedDenoiser, Whole
 from engine.models.scripted import byte_tokenizer
 from engine.samplers import Blocks, LowConfidence, RandomOrder

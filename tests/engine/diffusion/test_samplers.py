@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from engine.denoising.loop import denoise
 from engine.diffusion.canvas import Canvas, Proposal
+from engine.diffusion.corruption import Uniform
 from engine.diffusion.dice import Dice
-from engine.diffusion.schedules import Linear, LogLinear
+from engine.diffusion.schedules import Cosine, Geometric, Linear, LogLinear, alpha_at
+from engine.diffusion.temperature import Temperature
+from engine.models.scripted import scripted
 from engine.samplers import (
     Analytic,
     Ancestral,
@@ -21,10 +25,13 @@ from engine.samplers import (
     Factor,
     LowConfidence,
     RandomOrder,
+    Remasking,
     Remdm,
     RenoisingEntropyBound,
     Threshold,
+    TokenEditing,
 )
+from engine.text.context import Context, Gap
 from tests.engine.denoising.test_loop import start
 
 
@@ -38,7 +45,7 @@ def proposal(slots: int, **given) -> Proposal:
     values = {"confidence": 0.5, "entropy": 1.0, "current": 0.5, "top": 0.5, "standing": 0.5, "mass": 1.0} | given
     tensors = {name: of(value) for name, value in values.items() if name not in ("ids", "best", "stable")}
     ids = {name: torch.tensor([given.get(name, [1] * slots)]) for name in ("ids", "best")}
-    return Proposal(**tensors, **ids, stable=torch.tensor([given.get("stable", False)]))
+    return Proposal(**tensors, **ids, stable=torch.full((1, slots), given.get("stable", False)))
 
 
 def accepted(sampler, noisy: list[bool], t=1.0, s=0.9, dice=None, **given) -> list[bool]:
@@ -79,12 +86,12 @@ def test_renoising_decides_afresh_and_stops_when_stable_and_sure() -> None:
     made = rule.decide(at, proposal(5, entropy=entropy), 1.0, 0.9, Dice([0]))
     assert made.accept[0].tolist() == [False, True, False, False, True]
     assert made.remask[0].tolist() == [True, False, True, True, False], "slot 3 was written and is noise again"
-    assert made.settled is not None and not made.settled[0]
+    assert made.final is not None and not made.final.any()
     calm = proposal(5, entropy=[0.4] * 5, best=[1, 2, 3, 4, 5], stable=True)
     over = rule.decide(at, calm, 0.5, 0.4, Dice([0]))
-    assert over.settled[0] and over.accept.all() and not over.remask.any() and over.ids.tolist() == [[1, 2, 3, 4, 5]]
-    assert not rule.decide(at, proposal(5, entropy=[0.4] * 5), 0.5, 0.4, Dice([0])).settled[0], "not stable yet"
-    assert rule.decide(at, proposal(5), 0.1, 0.0, Dice([0])).settled[0], "the last step"
+    assert over.final.all() and over.accept.all() and not over.remask.any() and over.ids.tolist() == [[1, 2, 3, 4, 5]]
+    assert not rule.decide(at, proposal(5, entropy=[0.4] * 5), 0.5, 0.4, Dice([0])).final.any(), "not stable yet"
+    assert rule.decide(at, proposal(5), 0.1, 0.0, Dice([0])).final.all(), "the last step"
 
 
 def test_ancestral_and_analytic_are_one_process_on_a_masked_model() -> None:
@@ -156,7 +163,7 @@ def test_doubted_words_are_scraped_so_often_and_no_more() -> None:
 def test_a_block_is_finished_before_the_next_one_begins(inner, length: int, steps: int) -> None:
     _, conditioned, corruption, first, dice = start()
     rule = Blocks(length=length, inner=inner)
-    fitting = rule._fitting(24, steps)
+    fitting = max(length, math.ceil(24 / steps))
     for step in denoise(conditioned, corruption, first, rule, steps, dice):
         noisy = step.canvas.noisy[0].tolist()
         if any(noisy):
@@ -189,3 +196,78 @@ def test_eso_drops_empty_steps() -> None:
 
 def test_ancestral_follows_its_schedule() -> None:
     assert math.isclose(sum(accepted(Ancestral(Linear()), [True] * 5000, 0.5, 0.25)) / 5000, 0.5, abs_tol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("rule", "slots", "steps"),
+    [
+        (Remdm("cap", eta=0.05), 8, 64),
+        (Remdm("rescale", eta=0.2), 8, 64),
+        (Remdm("loop", eta=0.05), 8, 64),
+        (Remdm("loop", eta=0.05), 24, 64),
+        (Remdm("loop", eta=0.05, schedule=Cosine()), 8, 64),
+    ],
+)
+def test_remdm_runs_to_its_last_step(rule: Remdm, slots: int, steps: int) -> None:
+    """Scrapes of a whole run, against their number by the published process: at every step a share alpha is clean, of which sigma
+    is scraped. A canvas that was full on the way is scraped on."""
+    expected = 0.0
+    for k in range(steps - 1):
+        t, s = 1 - k / steps, 1 - (k + 1) / steps
+        sigma, a_t, _ = rule._rates(t, s)
+        expected += sigma * slots * a_t
+    d = scripted("abcdefghijklmnopqrstuvwxyz")
+    noisy = torch.ones(64, slots, dtype=torch.bool)
+    first = Canvas(torch.full((64, slots), d.mask_id), noisy, ~noisy)
+    conditioned = d.condition(Context(((), ()), (Gap(slots),)))
+    made = list(denoise(conditioned, d.corruption, first, rule, steps, Dice(range(64))))
+    assert made[-1].index == steps and not made[-1].canvas.noisy.any()
+    counts = made[-1].canvas.scraped.sum(-1).double()
+    assert float(counts.mean()) == pytest.approx(expected, abs=4 * float(counts.std()) / 8 + 0.05 * expected)
+
+
+@pytest.mark.parametrize("schedule", [Linear(), Cosine(), LogLinear(), Geometric()])
+def test_remdms_loop_holds_the_level_it_is_told_under_every_schedule(schedule) -> None:
+    rule = Remdm("loop", held=0.9, schedule=schedule)
+    for t in (0.5, 0.3, 0.1):
+        assert alpha_at(schedule, rule._slowed(t)) == pytest.approx(0.9, abs=1e-6)
+    assert rule._slowed(1.0) == pytest.approx(1.0) and rule._slowed(0.0) == 0.0
+
+
+def test_the_rule_says_when_a_run_ends() -> None:
+    """Full is the end for a rule that leaves what is written; one that looks at it again goes on until a step changes nothing;
+    ReMDM's and Gemini's go on whatever the canvas looks like."""
+    full, half = canvas([False] * 3), canvas([False, True, False])
+    still, moved = torch.zeros(1, 3, dtype=torch.bool), torch.tensor([[True, False, False]])
+    for rule in (LowConfidence(), RandomOrder(), Threshold(), Ancestral(), Eso()):
+        assert rule.ends(full, moved).all() and rule.ends(half, moved).tolist() == [[True, False, True]]
+    for rule in (Correcting(), TokenEditing()):
+        assert rule.ends(full, still).all() and not rule.ends(full, moved).any() and not rule.ends(half, still).any()
+    for rule in (Remdm(), RenoisingEntropyBound()):
+        assert not rule.ends(full, still).any()
+    assert Remasking().ends(full, moved).all() and not Remasking().ends(half, still).any()
+
+
+def test_a_block_of_a_rule_that_decides_afresh_is_settled_before_the_next_begins() -> None:
+    """Its result is the likeliest canvas, and later steps cannot change it."""
+    d = scripted("abcdefghijklmnopqrstuvwxyz")
+    words = d.tokenizer.ordinary
+    dice = Dice([1])
+    noisy = torch.ones(1, 12, dtype=torch.bool)
+    first = Canvas(Uniform(words).noise(torch.zeros(1, 12, dtype=torch.long), dice), noisy, ~noisy)
+    conditioned = d.condition(Context(((), ()), (Gap(12),)))
+    rule = Blocks(length=4, inner=RenoisingEntropyBound(bound=0.1, confident=0.0))
+    heat = Temperature(3.0, 3.0)
+    made = list(denoise(conditioned, Uniform(words), first, rule, 12, dice, temperature=heat))
+    text = d.tokenizer.encode("abcdefghijkl")
+    assert len(made) == 12 and made[-1].canvas.ids[0].tolist() == text, "the likeliest, not what was drawn last"
+    for block, end in enumerate((4, 8, 12)):
+        for step in made[end - 1 :]:
+            assert step.canvas.ids[0, block * 4 : end].tolist() == text[block * 4 : end]
+        assert all(step.canvas.noisy[0, end:].all() for step in made[: end - 1]), "later blocks are untouched"
+    calm = list(
+        denoise(
+            conditioned, Uniform(words), first, replace(rule, inner=RenoisingEntropyBound(confident=2.0)), 48, Dice([1])
+        )
+    )
+    assert len(calm) < 12 and calm[-1].canvas.ids[0].tolist() == text, "blocks end early too"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 import torch
 
 import engine
-from engine import Span
+from engine import Pin, Span
 from engine.denoising.resizing import Resizing, resize
-from engine.diffusion.canvas import Canvas
-from engine.errors import LengthOutOfRange
+from engine.diffusion.canvas import MOVING, Canvas
+from engine.errors import LengthOutOfRange, PinUnfit
 from engine.models.masked.denoiser import MaskedDenoiser, Whole
 from engine.models.scripted import byte_tokenizer
 from engine.runs.length_search import search
@@ -51,6 +53,52 @@ def test_longer_is_never_shorter_and_shorter_never_longer(name: str, old: str) -
     assert short <= count <= long
 
 
+SAID = ["scripted", "writer", "diffusion_gemma", "mdlm", "sedd", "bd3lm", "esolm", "llada", "dreamon", "roberta"]
+"""families on which a wish in words is a number of tokens; on a causal model it is what the judge expects"""
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_tokens_wished_are_tokens_written(name: str) -> None:
+    """Of the whole run, and of one span alone beside another; said truly."""
+    d = family(name)
+    old = len(d.tokenizer.encode(" quick brown"))
+    for wished, count in (("same", old), ("longer", 2 * old), ("shorter", round(old / 2)), (5, 5)):
+        *_, last = engine.infill(d, TEXT, [Span(4, 15)], length=wished, steps=2)
+        assert last.spans[0].tokens == min(count, d.max_slots) and last.spans[0].why == REASONS["asked"], wished
+    *_, last = engine.infill(d, TEXT, [Span(4, 9, length=7), Span(16, 19, length="same")], steps=2)
+    assert [span.tokens for span in last.spans] == [7, 4]
+    *_, last = engine.infill(d, TEXT, [Span(4, 9, length=3), Span(16, 19)], steps=2)
+    assert last.spans[0].tokens == 3 and last.spans[0].why == REASONS["asked"]
+
+
+def test_a_wish_for_more_than_fits_is_as_much_as_fits() -> None:
+    d = family("bd3lm")
+    text = "x" * (d.max_slots - 4)
+    *_, last = engine.infill(d, text, [Span(0, len(text))], length="longer", steps=1)
+    assert last.spans[0].tokens == d.max_slots
+
+
+@pytest.mark.parametrize("name", ["llada", "mdlm", "dreamon"])
+def test_pins_are_the_least_length_of_what_is_searched(name: str) -> None:
+    """Whatever the model prefers; and a pin that does not fit is refused at the call."""
+    d = family(name)
+    for place in ("anywhere", "start", "end", 2):
+        pins = [Pin(0, "must", place)]
+        *_, last = engine.infill(d, TEXT, [Span(4, 15)], pins=pins, steps=3)
+        assert "must" in last.spans[0].text
+    for wished in (2, "shorter"):
+        with pytest.raises(PinUnfit, match="finds no room"):
+            engine.infill(d, TEXT, [Span(4, 9)], pins=[Pin(0, "a much longer text")], length=wished)
+
+
+def test_the_search_looks_at_no_length_below_its_pins() -> None:
+    *probes, last = search(4, 20, lambda slots: -slots, budget=40, least=6)
+    assert last.slots == 6 and min(probe.slots for probe in probes) == 6
+    d = likes(2)
+    *_, made = engine.infill(d, TEXT, [Span(4, 15)], pins=[Pin(0, "must")], steps=2)
+    assert "must" in made.spans[0].text and made.spans[0].tokens == 5, "and the space before it"
+
+
 @pytest.mark.parametrize("name", ["causal", "writer"])
 def test_a_number_of_tokens_is_kept_exactly(name: str) -> None:
     d = family(name)
@@ -73,21 +121,55 @@ def test_longer_is_longer_on_the_embedded_model(embedded) -> None:
     assert short < long
 
 
-def at(ids: list[int], noisy: str, ranges=((0, 6),)) -> list[object]:
+def at(ids: list[int], noisy: str, ranges=((0, 6),), **more) -> list:
     hidden = torch.tensor([[c == "?" for c in noisy]])
-    canvas = Canvas(torch.tensor([ids]), hidden, torch.zeros_like(hidden), scraped=torch.arange(len(ids))[None])
+    count = torch.arange(len(ids))[None]
+    sure = count.double() / 10
+    canvas = Canvas(torch.tensor([ids]), hidden, torch.zeros_like(hidden), scraped=count, confidence=sure, **more)
     by = Resizing(EXPAND, DELETE, NULL, ranges)
-    sure = torch.arange(len(ids), dtype=torch.float64)[None] / 10
-    made, changed, kept = resize(canvas, ~hidden, sure, by)
-    return [made.ids[0].tolist(), "".join("?" if n else "." for n in made.noisy[0].tolist()), made, changed, kept]
+    guesses = (tuple(((slot, 1.0),) for slot in range(len(ids))),)
+    made, changed, known = resize(canvas, ~hidden, guesses, by)
+    noisy_ = "".join("?" if n else "." for n in made.noisy[0].tolist())
+    return [made.ids[0].tolist(), noisy_, made, changed, known]
 
 
 def test_expand_makes_two_masks_and_moves_what_follows() -> None:
-    ids, noisy, made, changed, kept = at([70, EXPAND, 71, MASK, NULL, NULL], "...?..")
+    ids, noisy, made, changed, known = at([70, EXPAND, 71, MASK, NULL, NULL], "...?..")
     assert noisy == ".??.?." and [ids[0], ids[3], ids[5]] == [70, 71, NULL]
     assert made.scraped[0].tolist() == [0, 1, 1, 2, 3, 0]
-    assert kept[0].tolist() == [0.0, 0.0, 0.0, 0.2, 0.3, 0.0]
+    assert made.confidence[0].tolist() == [0.0, 0.0, 0.0, 0.2, 0.3, 0.0]
+    assert known[0] == (((0, 1.0),), ((1, 1.0),), ((1, 1.0),), ((2, 1.0),), ((3, 1.0),), ()), "alternatives move along"
     assert changed[0].tolist() == [True, True, True, True, False, False]
+
+
+def test_where_turns_are_fixed_new_slots_come_next_from_left_to_right() -> None:
+    order, turn = torch.tensor([[0, 1, 3, 2, -1, -1]]), torch.tensor([[0, 1, 2, 2, -1, -1]])
+    _, noisy, made, *_ = at([70, EXPAND, MASK, MASK, NULL, NULL], "..??..", order=order, turn=turn)
+    assert noisy == ".????."
+    assert made.order[0].tolist() == [0, 1, 2, 5, 4, -1] and made.turn[0].tolist() == [0, 1, 2, 4, 4, -1]
+    assert made.due[0].tolist() == [False, True, False, False, False, False]
+
+
+def test_what_the_user_pinned_stays_pinned_where_it_moves_to() -> None:
+    pinned = torch.tensor([[False, False, True, False, False, True]])
+    hidden = torch.zeros_like(pinned)
+    ids = torch.tensor([[EXPAND, 70, 71, DELETE, NULL, NULL]])
+    made, *_ = resize(Canvas(ids, hidden, pinned), hidden, (((),) * 6,), Resizing(EXPAND, DELETE, NULL, ((0, 6),)))
+    assert made.ids[0, 2:4].tolist() == [70, 71] and made.frozen[0].tolist() == [False] * 3 + [True, True, False]
+    assert made.ids[0, 4:].tolist() == [NULL, NULL]
+
+
+def test_everything_that_is_known_of_a_slot_moves_with_it() -> None:
+    """Whatever is added to the canvas for each slot has to say where it goes."""
+    here = {field.name for field in fields(Canvas)}
+    assert here - set(MOVING) == {"block", "weighed"}, "what stays at its place"
+    every = {name: torch.arange(4)[None] + 10 for name in MOVING} | {
+        name: torch.tensor([[True, False, False, True]]) for name in ("noisy", "frozen", "final", "sequential")
+    }
+    moved = Canvas(**every).moved(torch.tensor([[3, 1, -1, 0]]), NULL)
+    for name, values in every.items():
+        wanted = [values[0, 3], values[0, 1], NULL if name == "ids" else MOVING[name], values[0, 0]]
+        assert getattr(moved, name)[0].tolist() == [int(x) for x in wanted], name
 
 
 def test_expand_without_room_is_one_mask_again() -> None:
@@ -152,7 +234,10 @@ def test_a_model_without_a_word_for_length_has_it_searched_and_reported() -> Non
     *_, asked = engine.infill(d, TEXT, [Span(4, 15)], steps=3, length=9)
     assert asked.spans[0].tokens == 9 and asked.nfe == 3
     *_, same = engine.infill(d, TEXT, [Span(4, 15)], steps=3, length="same")
-    assert same.nfe == 3
+    assert same.nfe == 3 and same.spans[0].tokens == len(" quick brown") and same.spans[0].why == REASONS["asked"]
+    *_, alone = engine.infill(d, TEXT, [Span(4, 9, length=9), Span(16, 19)], steps=3)
+    assert alone.spans[0].tokens == 9 and alone.spans[0].why == REASONS["asked"]
+    assert alone.spans[1].why == REASONS["search"]
 
 
 def test_two_gaps_are_searched_one_after_the_other() -> None:

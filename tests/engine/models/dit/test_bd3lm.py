@@ -8,10 +8,11 @@ import pytest
 import torch
 
 import engine
+from engine import Span
 from engine.diffusion.canvas import Canvas
 from engine.models.dit.bd3lm import BlockDenoiser, Blockwise
 from engine.models.dit.mdlm import DitDenoiser
-from engine.text.context import Context
+from engine.text.context import Context, Gap
 from tests.engine import tiny_dit
 from tests.engine.families import family
 from tests.engine.reference_dit import agrees, answered, canvas_of, case, reference
@@ -104,3 +105,31 @@ def test_bd3lms_likelihood_goes_block_by_block() -> None:
 def test_one_block_or_none_is_plain_masked_diffusion(tmp_path: Path) -> None:
     for changes in ({"block_size": LENGTH}, {"cross_attn": False}):
         assert type(engine.load(tiny_dit.write(tmp_path, "bd3lm", **changes))) is DitDenoiser
+
+
+@pytest.mark.parametrize("before", ["abc", "abcd", "abcde", "abcdef"], ids=range(4))
+def test_its_blocks_lie_where_they_lay_in_training(before: str) -> None:
+    """Whatever the offset of the span: greedy, block by block on the published layout, a block's surest slot first."""
+    d = family("bd3lm")
+    row = [EOT, *d.tokenizer.encode(before), *[MASK] * 11]
+    first, total = len(row) - 11, len(row)
+    steps = BLOCK * ((total - 1) // BLOCK - first // BLOCK + 1)
+    span = Span(len(before) + 1, len(before) + 8)
+    *_, last = engine.infill(d, before + " xyz uvw rst.", [span], steps=steps, length=11)
+    context = Context((tuple(row[1:first]), tuple(d.tokenizer.encode(" rst."))), (Gap(11, 11, True, exact=True),))
+    allowed = answered(d.condition(context), canvas_of({}, 11))[0] > -1e8
+    row += context.segments[1][: -total % BLOCK]
+    block = torch.arange(len(row)) // BLOCK
+    visible = (block[:, None] == block) | (block[:, None] > block)
+    for number in range(first // BLOCK, (total - 1) // BLOCK + 1):
+        while MASK in row[number * BLOCK : (number + 1) * BLOCK]:
+            end = (number + 1) * BLOCK  # what lies behind is not seen
+            scores = reference(row[:end], list(range(end)), visible[:end, :end])
+            found = {}
+            for at in range(number * BLOCK, end):
+                if row[at] == MASK:
+                    p = scores[at, :MASK].masked_fill(~allowed[at - first, :MASK], -torch.inf).softmax(-1)
+                    found[at] = (float(p.max()), int(p.argmax()))
+            best = max(found, key=lambda at: found[at][0])
+            row[best] = found[best][1]
+    assert [slot.token for slot in last.spans[0].slots] == row[first:total]

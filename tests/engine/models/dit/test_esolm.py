@@ -11,7 +11,9 @@ import engine
 from engine.denoising.denoiser import Conditions
 from engine.diffusion.attention import visibility
 from engine.diffusion.canvas import Canvas
+from engine.diffusion.dice import Dice
 from engine.models.dit.esolm import EsoDenoiser
+from engine.samplers import Eso
 from engine.text.context import Context
 from tests.engine import tiny, tiny_dit
 from tests.engine.reference_dit import agrees, answered, canvas_of, case, reference
@@ -176,3 +178,39 @@ def test_eso_lms_likelihood_goes_from_left_to_right_with_both_sides_known() -> N
                 visible[:7, :7] = True
             total -= float(reference(ids, positions, visible)[-1, :MASK].log_softmax(-1)[word])
         assert d.nll(context, [fill]) == pytest.approx(total / 4, abs=1e-4)
+
+
+def test_what_is_written_left_to_right_is_not_seen_by_what_diffusion_wrote() -> None:
+    """(A)'s sequential phase as it is trained (mixed): the words of the diffusion see one another, those behind them what is
+    before them in the order; and so keys and values are kept there."""
+    d, plain = eso("eso-a"), eso("eso-a", cached=False)
+    context = eso_case(d)
+    kept, whole = (x.condition(context, Conditions(attention="eso-a")) for x in (d, plain))
+    order, turn = [2, 0, 3, 1, 4, 5], [1, 0, 2, 0, 3, 4]
+    sequential = [False, False, True, False, True, True]
+    walk = [([1, 3, 0], 2), ([1, 3, 0, 2], 4), ([1, 3, 0, 2, 4], 5)]
+    words = {**FILL, 2: 67}
+    sizes: list[int] = []
+    hook = d.masked.network.register_forward_pre_hook(lambda _, inputs: sizes.append(inputs[0].shape[1]))
+    for written, due in walk:
+        canvas = canvas_of({i: words[i] for i in written}, 6, order=order, turn=turn, sequential=sequential)
+        ours, theirs = answered(kept, canvas)[0], answered(whole, canvas)[0]
+        text = [*range(5), 11, 12]
+        ids = [*context.segments[0], *context.segments[1], *(words[i] for i in written), MASK]
+        positions = text + [5 + i for i in (*written, due)]
+        visible = torch.ones(len(ids), len(ids), dtype=torch.bool).tril()
+        visible[:10, :10] = True  # the text and what diffusion wrote
+        wanted = reference(ids, positions, visible)[-1:]
+        agrees(ours[[due]], wanted)
+        agrees(theirs[[due]], wanted)
+    hook.remove()
+    assert sizes == [11, 2, 2], "the word of the last step and this step's mask"
+
+
+def test_the_rule_says_what_it_writes_left_to_right() -> None:
+    noisy = torch.ones(1, 40, dtype=torch.bool)
+    canvas, _ = Eso(0.5).plan(Canvas(noisy.long(), noisy, ~noisy), 8, Dice([0]))
+    assert canvas.sequential is not None and 5 < int(canvas.sequential.sum()) < 35
+    drafted = canvas.order[~canvas.sequential]
+    assert int(drafted.max()) < int(canvas.order[canvas.sequential].min())
+    assert Eso(0.0).plan(Canvas(noisy.long(), noisy, ~noisy), 8, Dice([0]))[0].sequential.all()

@@ -11,6 +11,7 @@ import engine
 from engine import Span
 from engine.denoising.denoiser import Conditions
 from engine.diffusion.canvas import Canvas
+from engine.diffusion.temperature import Temperature
 from engine.models.gemma.diffusion_gemma import DiffusionGemmaDenoiser
 from engine.text.allowed import NEVER
 from engine.text.context import Context, Gap
@@ -97,7 +98,12 @@ def test_spans_that_lie_too_far_apart_are_refused(denoiser: DiffusionGemmaDenois
 def test_self_conditioning_feeds_the_last_scores_back(denoiser: DiffusionGemmaDenoiser) -> None:
     """As the library's generate does: the scores over the temperature of the step, none in the first; anew in every run."""
     context, canvas = context_of(denoiser, LONG, "", slots=32), canvas_of(denoiser, 32)
-    fed, plain = (denoiser.condition(context, Conditions(self_conditioning=wish)) for wish in (True, False))
+    usual = denoiser.model.generation_config._get_default_generation_params()
+    low, high = usual["t_min"], usual["t_max"]
+    heat = Temperature(high, low)
+    fed, plain = (
+        denoiser.condition(context, Conditions(self_conditioning=wish, temperature=heat)) for wish in (True, False)
+    )
     for conditioned in (fed, plain):
         list(conditioned.draft(canvas))
     first = fed.logits(canvas, 0.75)
@@ -106,8 +112,6 @@ def test_self_conditioning_feeds_the_last_scores_back(denoiser: DiffusionGemmaDe
     second = fed.logits(canvas, 0.5)
     assert (second - first).abs().max() > 1e-3
     prompt = torch.tensor([[denoiser.tokenizer.bos_id, *context.segments[0]]])
-    usual = denoiser.model.generation_config._get_default_generation_params()
-    low, high = usual["t_min"], usual["t_max"]
     with torch.inference_mode():
         asked = {"input_ids": prompt, "decoder_input_ids": canvas.ids}
         once = denoiser.model(**asked).logits / (low + (high - low) * 0.75)

@@ -1,0 +1,47 @@
+"""What a system is on the model at hand: which of its settings change nothing there, and what people should know."""
+
+from __future__ import annotations
+
+from engine.denoising.denoiser import Denoiser
+from engine.systems.presets import System
+
+AT_ONCE = (
+    "This model's fills are drawn at once, before the first step. The steps reveal them in this system's order; none of them "
+    "computes anything."
+)
+"""said where a causal model writes"""
+
+
+def inert(system: System, denoiser: Denoiser) -> dict[str, str]:
+    """The settings that do nothing on a model, each with the reason."""
+    facts = denoiser.facts
+    once = "what is drawn at once was judged as a whole" if facts.at_once else ""
+    reasons = {
+        "self_conditioning": "" if facts.self_conditions else "this model was not trained to be fed its last scores",
+        "block_length": f"this model writes in blocks of {facts.block} of its own" if facts.block else "",
+        "floor": once or ("this model does not weigh words that stand" if facts.carries_over else ""),
+        "scrapes": once,
+        "threshold": "the judge decides" if facts.judged else "",
+        "suspicion": "" if facts.judged else "no judge looks over what is changed",
+    }
+    return {p.name: reasons[p.name] for p in system.parameters if reasons.get(p.name)}
+
+
+def note(system: System, denoiser: Denoiser) -> str:
+    """What a system's own description leaves out of what it is on this model; nothing where it is all of it."""
+    facts, said = denoiser.facts, []
+    if facts.at_once:
+        said.append(AT_ONCE)
+    elif system.attention in ("eso-a", "eso-b") and system.attention not in facts.orders:
+        said.append(
+            "This model reads all of the text in every step, so here (A) and (B) are the same and nothing is kept."
+        )
+    if system.noise == "uniform" and not facts.reads_noise and not facts.at_once:
+        said.append("This model reads masks, so it starts from masks and what is not kept becomes a mask again.")
+    if system.name == "mercury" and facts.carries_over:
+        said.append(
+            "This model does not weigh words that stand: doubtful ones are scraped by chance, the least sure most often."
+        )
+    if facts.block:
+        said.append(f"This model writes in blocks of {facts.block} tokens of its own, from left to right.")
+    return " ".join(said)
