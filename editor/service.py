@@ -26,7 +26,7 @@ from editor.runs.recordings import Recordings
 from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
 from editor.runs.review import Review
 from editor.styles import styles, styling
-from engine import Denoiser, EditStep, Ways
+from engine import Denoiser, EditStep, System, Ways
 from storage import Store, mended_all
 
 
@@ -59,14 +59,9 @@ class EditService:
 
     def boot(self) -> Payload:
         """What the page needs to know before its first call."""
-        systems = [s for s in engine.SYSTEMS.values() if engine.task(s.name) in self.ways.best]
         return {
             "version": self.version,
-            "systems": [
-                {"name": s.name, "title": s.title, "summary": s.summary, "task": engine.task(s.name), "noise": s.noise,
-                 "parameters": [{**asdict(parameter), "kind": parameter.kind} for parameter in s.parameters]}
-                for s in systems
-            ],
+            "systems": [self._told(s) for s in engine.SYSTEMS.values() if engine.task(s.name) in self.ways.best],
             "ways": {name: engine.TITLES[name] for name in self.ways.denoisers},
             "best": dict(self.ways.best),
             "weak_spots": self.proofreading.offered,
@@ -84,6 +79,19 @@ class EditService:
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
             "model": self.denoiser.name,
             "device": self.denoiser.device,
+        }  # fmt: skip
+
+    def _told(self, system: System) -> Payload:
+        """A system: its settings, and for each way of writing what it is there."""
+        on = {
+            name: {"inert": engine.inert(system, d), "note": engine.note(system, d), "noise": system.noise_on(d.facts)}
+            for name, d in self.ways.denoisers.items()
+        }
+        parameters = [{**asdict(p), "kind": p.kind} for p in system.settings(self.denoiser.facts)]
+        task = engine.task(system.name)
+        return {
+            "name": system.name, "title": system.title, "summary": system.summary, "task": task, "on": on,
+            "parameters": parameters,
         }  # fmt: skip
 
     # ---- runs --------------------------------------------------------------------------------------------------

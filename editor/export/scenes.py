@@ -9,7 +9,7 @@ from typing import Any
 import engine
 from editor.errors import EditorError
 from editor.languages import PROSE
-from editor.runs.frames import Frame, candidate_of
+from editor.runs.frames import REVEAL, Frame, candidate_of
 from storage import Run
 
 AROUND, FEW, LINES = 420, 24, 5
@@ -107,8 +107,11 @@ def _head(text: str, around: int, code: bool) -> str:
 def label(moment: tuple[Frame, ...]) -> str:
     """What a moment is, in words."""
     frame = moment[0]
+    many = f"{frame['step']} step{'' if frame['step'] == 1 else 's'}"
+    if frame["phase"] == REVEAL:
+        return f"drawn at once, revealed in {many}" if frame["done"] else f"revealed, {many}"
     if frame["done"]:
-        return f"done after {frame['step']} step{'' if frame['step'] == 1 else 's'}"
+        return f"done after {many}"
     if frame["phase"] in PHASES:
         return PHASES[frame["phase"]]
     if not frame["step"]:

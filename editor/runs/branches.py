@@ -7,7 +7,7 @@ from typing import Any
 
 from editor.errors import EditorError
 from editor.payload import whole, wholes
-from editor.runs.frames import Frame, candidate_of
+from editor.runs.frames import DECIDED, Frame, candidate_of
 from engine import Beginning, Placed
 
 NOISY = ("m", "u", "r")
@@ -15,7 +15,7 @@ NOISY = ("m", "u", "r")
 
 def moment(frames: Sequence[Frame], step: int, candidate: int) -> list[Frame]:
     """The frames of one candidate right after a step: one per span. Raises EditorError."""
-    mine = [f for f in frames if candidate_of(f) == candidate and f["phase"] == "denoise" and f["step"] <= step]
+    mine = [f for f in frames if candidate_of(f) == candidate and f["phase"] in DECIDED and f["step"] <= step]
     if not mine or step < 0:
         raise EditorError("no_such_step", f"that run has no step {step} of candidate {candidate + 1} to go on from")
     spans = int(mine[-1]["spans"])

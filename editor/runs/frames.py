@@ -8,6 +8,10 @@ from typing import Any
 from engine import EditStep, Slot, SpanState
 
 Frame = dict[str, Any]
+REVEAL = "reveal"
+"""the phase of a step that shows what was drawn before the first one: nothing was computed for it"""
+DECIDED = ("denoise", REVEAL)
+"""phases of steps in which something was written"""
 
 
 def candidate_of(frame: Frame) -> int:
@@ -31,7 +35,7 @@ def frames(step: EditStep, run: str, seconds: float, fill: Callable[[SpanState],
                 "run": run,
                 "step": step.index,
                 "steps": step.steps,
-                "phase": step.phase,
+                "phase": REVEAL if step.revealed else step.phase,
                 "t": round(step.t, 6),
                 "nfe": step.nfe,
                 "span": index,

@@ -18,12 +18,22 @@ export interface Parameter {
   when: [name: string, values: string[]] | null;
 }
 
+/** What a system is on one way of writing. */
+export interface Fitting {
+  /** The settings that change nothing there, each with the reason. */
+  inert: Record<string, string>;
+  /** What people should know; "" where its summary is all of it. */
+  note: string;
+  noise: string;
+}
+
 export interface System {
   name: string;
   title: string;
   summary: string;
   task: string;
-  noise: string;
+  /** {way: what it is there}. */
+  on: Record<string, Fitting>;
   parameters: Parameter[];
 }
 

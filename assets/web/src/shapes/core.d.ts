@@ -197,7 +197,8 @@ export interface Named extends RunSettings {
 export interface Settings {
   element: HTMLElement;
   system(): string;
-  uniform(): boolean;
+  uniform(name?: string): boolean;
+  note(name: string): string;
   strength(): number;
   select(name: string): void;
   problem(name?: string): string;

@@ -1,6 +1,6 @@
 // What can be said of a run in figures.
 import { percent } from "../../web/dom/words.js";
-import { candidatesOf, moments, written } from "./moments.js";
+import { candidatesOf, moments, REVEAL, written } from "./moments.js";
 /** @import { Facts, Figure, Frame, Moment } from "../../shapes/frames.js" */
 /** @typedef {"nfe" | "seconds" | "perPass" | "confidence" | "nll"} ColumnKey */
 /** @typedef {{[K in ColumnKey]?: number | null}} Row */
@@ -134,7 +134,9 @@ export function figures(frames, facts, candidate = 0) {
     ["seed", facts.seed],
     ["candidate", count > 1 ? `${candidate + 1} of ${count}, written together` : undefined],
     ...(facts.changed ?? []),
-    ["steps", steps > 1 ? `${step} of ${steps}` : step],
+    last[0].phase === REVEAL
+      ? ["revealed in", `${step} steps`, "All was drawn at once; no step computed anything"]
+      : ["steps", steps > 1 ? `${step} of ${steps}` : step],
     ["tokens", is.tokens],
     ...COLUMNS.map((column) => /** @type {Figure} */ ([column.name, told(column, is[column.key]), column.meaning])),
     ["cache off by", is.divergence?.toPrecision(2), "How far an approximate cache was from the exact one"],

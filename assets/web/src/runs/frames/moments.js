@@ -42,6 +42,8 @@ export const whole = (list) => Array.from(list, Boolean).every(Boolean);
 export const wholeMoments = (frames, spans, candidate = 0) =>
   moments(frames, candidate).filter((moment) => whole(moment) && moment.length === spans);
 
+/** A step that shows what was drawn before the first one: nothing is computed for it. */
+export const REVEAL = "reveal";
 /** @type {Record<string, string>} */
 const PHASES = { length: "Looking for the length", read: "Reading the text before", draft: "Drawing proposals" };
 
@@ -50,9 +52,11 @@ const PHASES = { length: "Looking for the length", read: "Reading the text befor
  * @param {Moment} moment
  */
 export function label([frame]) {
-  if (frame.done) return `done after ${frame.step} step${frame.step === 1 ? "" : "s"}`;
+  const many = `${frame.step} step${frame.step === 1 ? "" : "s"}`;
+  if (frame.done) return frame.phase === REVEAL ? `drawn at once, revealed in ${many}` : `done after ${many}`;
   const [number, of] = frame.parts ?? [];
   if (of) return `part ${number} of ${of}`;
+  if (frame.phase === REVEAL) return `revealed, ${many}`;
   if (PHASES[frame.phase]) return PHASES[frame.phase].toLowerCase();
   if (frame.step === 0) return "scraped";
   // One word after the other takes as many steps as there are words; no most is known ahead.
@@ -65,6 +69,7 @@ export function label([frame]) {
  */
 export function progress([{ phase, step, progress: [done, total] = [0, 0], parts }]) {
   if (parts) return `Part ${parts[0]} of ${parts[1]}`;
+  if (phase === REVEAL) return "Revealing";
   if (!PHASES[phase]) return step ? `Step ${step}` : "Writing…";
   const far = total ? `, ${done} of ${total}${phase === "read" ? " tokens" : ""}` : "…";
   return PHASES[phase] + far;

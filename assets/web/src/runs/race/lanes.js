@@ -57,10 +57,13 @@ const RUNNING = ["nfe", "seconds", "perPass", "confidence"];
 /**
  * @param {System} system
  * @param {Ground} ground
- * @param {(lane: Lane) => void} use its result is to be put into review
+ * @param {object} on
+ * @param {boolean} on.uniform whether it starts from random words
+ * @param {string} on.note what should be known of it; "" for nothing
+ * @param {(lane: Lane) => void} on.use its result is to be put into review
  * @returns {Lane}
  */
-export function laneOf({ name, title: heading, noise }, ground, use) {
+export function laneOf({ name, title: heading }, ground, { uniform, note, use }) {
   const { element: stage, spans } = excerpt(ground.text, ground.spans, { around: AROUND, code: ground.code });
   const cells = COLUMNS.map(({ key }) => /** @type {const} */ ([key, h("dd", {}, "–")]));
   const figures = /** @type {Record<ColumnKey, HTMLElement>} */ (Object.fromEntries(cells));
@@ -81,6 +84,7 @@ export function laneOf({ name, title: heading, noise }, ground, use) {
     { id: `race-lane-${name}`, class: "lane", "aria-label": heading },
     h("div", { class: "lane-head" }, h("h3", {}, heading), state),
     useButton,
+    note ? h("p", { class: "hint lane-note" }, note) : null,
     h("dl", {}, ...COLUMNS.map(cell)),
     stage,
   );
@@ -105,7 +109,7 @@ export function laneOf({ name, title: heading, noise }, ground, use) {
   };
   for (const [i, span] of spans.entries()) {
     const { from, to } = ground.spans[i];
-    drawTokens(span, bare(ground.text.slice(from, to), noise === "uniform"));
+    drawTokens(span, bare(ground.text.slice(from, to), uniform));
   }
   return lane;
 }

@@ -74,7 +74,6 @@ export function racePanel({ boot, settings, line, use, closed }) {
     }
     const { text, spans } = ground;
     words.textContent = spans.map((s) => `“${text.slice(s.from, s.to).replace(/\s+/g, " ")}”`).join(", ");
-    facts.textContent = HONEST;
     refresh();
     dialog.showModal();
     startButton.focus();
@@ -83,10 +82,21 @@ export function racePanel({ boot, settings, line, use, closed }) {
   function showShare(share) {
     for (const lane of lanes) if (lane.at === "done") draw(lane, lane.all[atShare(lane.all.length, share)]);
   }
+  /** What is to be known of every system that was chosen alike; "" where they differ. */
+  function sharedNote() {
+    const notes = new Set(choice.chosen().map(({ name }) => settings.note(name)));
+    return notes.size === 1 ? [...notes][0] : "";
+  }
   /** A lane for every system that was chosen. */
   function lay() {
     const place = ground;
-    return place ? choice.chosen().map((system) => laneOf(system, place, take)) : [];
+    if (!place) return [];
+    const shared = sharedNote();
+    return choice.chosen().map((system) => {
+      const { name } = system;
+      const note = shared ? "" : settings.note(name);
+      return laneOf(system, place, { uniform: settings.uniform(name), note, use: take });
+    });
   }
 
   // ---- one run after another -----------------------------------------------------------------------------------
@@ -164,6 +174,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
   /** What would race. */
   function preview() {
     status.textContent = choice.isEmpty() ? "Choose at least one system." : "";
+    facts.textContent = [HONEST, sharedNote()].filter(Boolean).join(" ");
     const ready = lay();
     for (const lane of ready) put(lane, "ready");
     list.replaceChildren(...ready.map((lane) => lane.element));

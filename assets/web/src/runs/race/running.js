@@ -77,7 +77,8 @@ export function laneRunner({ settings, line }) {
     else {
       lane.texts = last.map((frame) => frame.text);
       lane.is = measures(last);
-      put(lane, "done", `${last[0].step} steps, ${lane.is.tokens} tokens`);
+      const steps = last[0].phase === "reveal" ? "drawn at once, revealed in" : "";
+      put(lane, "done", `${steps} ${last[0].step} steps, ${lane.is.tokens} tokens`.trim());
       lane.useButton.disabled = false;
       draw(lane, last);
     }

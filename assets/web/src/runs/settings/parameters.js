@@ -75,11 +75,13 @@ export function problem(parameter, value) {
  * default.
  * @param {Parameter[]} parameters
  * @param {Values} values
+ * @param {boolean} [changed]
+ * @param {Record<string, string>} [inert] those that change nothing on the model at hand
  */
-export const sent = (parameters, values, changed = false) =>
+export const sent = (parameters, values, changed = false, inert = {}) =>
   Object.fromEntries(
     parameters
-      .filter((p) => holds(p, values) && (!changed || values[p.name] !== p.default))
+      .filter((p) => !(p.name in inert) && holds(p, values) && (!changed || values[p.name] !== p.default))
       .map((p) => [p.name, values[p.name]]),
   );
 

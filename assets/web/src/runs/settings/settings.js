@@ -4,12 +4,14 @@ import { remembered } from "../../web/dom/memory.js";
 import { everyRun } from "./every.js";
 import { departures, filled, holds, problem, sent } from "./parameters.js";
 import { systemFields, systemList } from "./systems.js";
-/** @import { Boot, System, Values } from "../../shapes/boot.js" */
+/** @import { Boot, Fitting, System, Values } from "../../shapes/boot.js" */
 /** @import { Settings, Told } from "../../shapes/core.js" */
 /** @import { Kept } from "./every.js" */
 /** @typedef {Kept & {system: string, values: Record<string, Values>, more: boolean}} KeptSettings */
 
 const KEY = "settings";
+/** @type {Fitting} */
+const NOTHING_KNOWN = { inert: {}, note: "", noise: "masks" };
 
 /**
  * @param {object} is
@@ -58,11 +60,14 @@ export function settingsPanel({ boot, told, changed, chosen }) {
     fields.show(current, values[current.name]);
     tell();
   }
+  /** What a system is where it would be written now. */
+  const here = (name = current.name) => systemOf(name).on[way(name)] ?? NOTHING_KNOWN;
   function store() {
     remembered.set(KEY, { system: current.name, values, ...every.kept(), more: fields.isOpen() });
   }
   function tell() {
     store();
+    fields.fit(here());
     changed();
   }
   /**
@@ -79,8 +84,9 @@ export function settingsPanel({ boot, told, changed, chosen }) {
    * @param {System} system
    */
   function wrongIn({ name, title, parameters }) {
+    const { inert } = here(name);
     const wrong = parameters
-      .filter((p) => holds(p, values[name]))
+      .filter((p) => !(p.name in inert) && holds(p, values[name]))
       .map((p) => problem(p, values[name][p.name]))
       .find(Boolean);
     if (!wrong) return "";
@@ -93,11 +99,14 @@ export function settingsPanel({ boot, told, changed, chosen }) {
   }
 
   fields.show(current, values[current.name]);
+  fields.fit(here());
   return {
     element,
     system: () => current.name,
     /** Whether the system starts from random tokens. */
-    uniform: () => current.noise === "uniform",
+    uniform: (name = current.name) => here(name).noise === "uniform",
+    /** What people should know of a system where it would be written now. */
+    note: (name) => here(name).note,
     /** The strength that is set; what the system always does where it cannot be set. */
     strength: () => Number(values[current.name].strength ?? 1),
     select(name) {
@@ -116,7 +125,7 @@ export function settingsPanel({ boot, told, changed, chosen }) {
         way: every.way(),
         ...asked,
         ...every.request(),
-        settings: sent(systemOf(name).parameters, values[name], onlyChanged),
+        settings: sent(systemOf(name).parameters, values[name], onlyChanged, here(name).inert),
       };
     },
     mustParse: every.mustParse,
@@ -139,6 +148,7 @@ export function settingsPanel({ boot, told, changed, chosen }) {
     },
     refresh(reviewing) {
       again.hidden = !reviewing;
+      fields.fit(here());
       inUse.textContent = boot.ways[way(current.name)];
     },
   };

@@ -2,7 +2,7 @@
 import { button, h } from "../../web/dom/elements.js";
 import { fieldOf } from "./fields.js";
 import { filled, holds, isMain } from "./parameters.js";
-/** @import { System, Values } from "../../shapes/boot.js" */
+/** @import { Fitting, System, Values } from "../../shapes/boot.js" */
 /** @import { Field } from "./fields.js" */
 
 /**
@@ -86,8 +86,11 @@ export function systemFields(open, { changed, toggled }) {
   let system = null;
   /** @type {Values} */
   let values = {};
+  /** @type {Record<string, string>} */
+  let inert = {};
   /** @type {Field[]} */
   let shown = [];
+  const said = h("p", { class: "hint", id: "system-note", hidden: true });
 
   function draw() {
     if (!system) return;
@@ -101,17 +104,17 @@ export function systemFields(open, { changed, toggled }) {
     );
     const main = shown.filter((f) => isMain(f.parameter)).map((f) => f.element);
     const rest = shown.filter((f) => !isMain(f.parameter)).map((f) => f.element);
-    more.hidden = !rest.length;
     more.replaceChildren(summary, ...rest);
     fields.replaceChildren(...main, more);
     refresh();
   }
   function refresh() {
-    for (const { element, parameter } of shown) element.hidden = !holds(parameter, values);
+    for (const { element, parameter } of shown) element.hidden = parameter.name in inert || !holds(parameter, values);
+    more.hidden = shown.every(({ element, parameter }) => isMain(parameter) || element.hidden);
     reset.disabled = Boolean(system?.parameters.every((p) => values[p.name] === p.default));
   }
   return {
-    elements: [h("div", { class: "heading" }, heading, reset), fields],
+    elements: [h("div", { class: "heading" }, heading, reset), said, fields],
     isOpen: () => more.open,
     /**
      * Draw the fields of a system; what is set goes into `own`.
@@ -122,6 +125,16 @@ export function systemFields(open, { changed, toggled }) {
       system = chosen;
       values = own;
       draw();
+    },
+    /**
+     * Leave out what changes nothing where it is written now, and say what should be known.
+     * @param {Fitting} here
+     */
+    fit(here) {
+      inert = here.inert;
+      said.textContent = here.note;
+      said.hidden = !here.note;
+      refresh();
     },
   };
 }

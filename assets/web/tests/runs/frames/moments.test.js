@@ -105,3 +105,10 @@ test("lanes are scrubbed by share", () => {
   );
   assert.equal(atShare(1, 0.4), 0);
 });
+
+test("a step that only reveals what was drawn at once is no step of computing", () => {
+  const frame = { span: 0, step: 3, steps: 8, phase: "reveal", done: false, nfe: 5, seconds: 1, toks: [] };
+  assert.equal(label([frame]), "revealed, 3 steps");
+  assert.equal(label([{ ...frame, done: true }]), "drawn at once, revealed in 3 steps");
+  assert.equal(label([{ ...frame, phase: "denoise" }]), "step 3 of at most 8");
+});

@@ -75,3 +75,8 @@ test("the main settings come first, and what a run changed is said in words", ()
     ["again", "off"],
   ]);
 });
+
+test("what changes nothing on the model at hand is not sent", () => {
+  const values = filled(all, {});
+  assert.deepEqual(Object.keys(sent(all, values, false, { steps: "why" })), ["temperature", "rule", "again"]);
+});
