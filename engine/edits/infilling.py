@@ -21,7 +21,7 @@ from engine.errors import (
     shown,
 )
 from engine.runs.branching import Beginning, Pin, sized
-from engine.runs.length_search import exact
+from engine.runs.length_search import as_wished
 from engine.runs.run import SystemRun
 from engine.runs.steps import EditStep
 from engine.samplers import TokenEditing
@@ -93,7 +93,7 @@ def infill(
     context = context_of(
         text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written
     )
-    context = _as_wished(denoiser, context, trimmed, wished, slots)
+    context = as_wished(denoiser, context, trimmed, wished, slots)
     start = None
     if not written:
         context, start = _started(denoiser, text, trimmed, context, strengths)
@@ -280,23 +280,6 @@ def _started(
             Gap(size, None, gap.leading_space, gap.multiline, roomy=denoiser.revises, exact=not denoiser.revises)
         )
     return replace(context, gaps=tuple(gaps)), Start.joined(starts)
-
-
-def _as_wished(denoiser: Denoiser, context: Context, spans: Sequence[Span], wished: Wish, slots: int | None) -> Context:
-    """The context with every length that is wished for decided: only a judge of whole fills can be asked for about so many, and
-    only a model with a word for "nothing" leaves room empty."""
-    if denoiser.length_by == "judge":
-        return context
-    gaps, left = [], denoiser.max_slots - sum(gap.slots for gap in context.gaps if gap.exact)
-    for span, gap in zip(spans, context.gaps, strict=True):
-        own = wished if span.length is None else span.length
-        if slots is not None and denoiser.length_by == "search":
-            gap = exact(gap, slots)
-        elif own != "auto" and not gap.exact and gap.expected is not None:
-            gap = exact(gap, min(gap.expected, max(1, left)))
-            left -= gap.slots
-        gaps.append(gap)
-    return replace(context, gaps=tuple(gaps))
 
 
 def _fitting(denoiser: Denoiser, recipe: Recipe, seed: int, candidates: int, strength: float) -> Recipe:

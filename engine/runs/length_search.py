@@ -1,4 +1,4 @@
-"""Looking for the length of each span on a model that cannot say it (see engine/text/wishes.py)."""
+"""The length of each span: as it is wished, and looked for on a model that cannot say it (see engine/text/wishes.py)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from engine.denoising.denoiser import Conditioned, Denoiser
 from engine.diffusion.canvas import Canvas
 from engine.runs.steps import EditStep, Show
 from engine.text.context import Context, Gap
-from engine.text.spans import spare
+from engine.text.spans import Span, spare
+from engine.text.wishes import Wish
 
 PROBES = 12
 """lengths tried per span, two passes each: with the text around and without"""
@@ -112,3 +113,20 @@ def _first_step(conditioned: Conditioned, mask_id: int, slots: int) -> torch.Ten
 def exact(gap: Gap, slots: int) -> Gap:
     """The gap with its length decided."""
     return replace(gap, slots=slots, expected=slots, exact=True)
+
+
+def as_wished(denoiser: Denoiser, context: Context, spans: Sequence[Span], wished: Wish, slots: int | None) -> Context:
+    """The context with every length that is wished for decided: only a judge of whole fills can be asked for about so many, and
+    only a model with a word for "nothing" leaves room empty."""
+    if denoiser.length_by == "judge":
+        return context
+    gaps, left = [], denoiser.max_slots - sum(gap.slots for gap in context.gaps if gap.exact)
+    for span, gap in zip(spans, context.gaps, strict=True):
+        own = wished if span.length is None else span.length
+        if slots is not None and denoiser.length_by == "search":
+            gap = exact(gap, slots)
+        elif own != "auto" and not gap.exact and gap.expected is not None:
+            gap = exact(gap, min(gap.expected, max(1, left)))
+            left -= gap.slots
+        gaps.append(gap)
+    return replace(context, gaps=tuple(gaps))

@@ -83,8 +83,6 @@ class NativeDenoiser(MaskedDenoiser):
 class CachedConditioned(MaskedConditioned):
     """A masked denoiser bound to one text whose keys are kept. ``divergence`` and ``nfe`` are the cache's."""
 
-    timeless = False  # what is kept is refreshed by the number of passes
-
     def __init__(self, denoiser: NativeDenoiser, context: Context, how: Conditions, cached: Cached) -> None:
         super().__init__(denoiser, context, how)
         self.cached = cached

@@ -86,7 +86,8 @@ def test_temperature_0_is_deterministic(name: str, system: str) -> None:
     """Whatever the seed, where nothing else is random: the order, the noise, or what is drawn to judge."""
     cold = {"temperature": 0.0, "temperature_start": 0.0, "temperature_end": 0.0}
     random = isinstance(family(name).corruption, Uniform) or name in ("causal", "writer-judge")
-    if system in ("mdlm", "eso-a", "eso-b", "gemini") or random:
+    chance = system == "mercury" and family(name).facts.carries_over  # which doubtful words are scraped
+    if system in ("mdlm", "eso-a", "eso-b", "gemini") or random or chance:
         assert seen(run(name, system, **cold)) == seen(run(name, system, **cold))
     else:
         one, two = (run(name, system, seed=seed, strength=1.0, **cold)[-1].spans[0].text for seed in (1, 2))
@@ -97,6 +98,7 @@ def test_temperature_0_is_deterministic(name: str, system: str) -> None:
 def test_cancelling_after_step_k_leaves_exactly_k_passes(name: str, system: str) -> None:
     """Besides those that look for a length, read the text and draw proposals, which are counted and shown as such. (A judge makes
     passes of its own between two steps.)"""
+    d = family(name)
     for k in (1, 2):
         loop = engine.infill(family(name), TEXT, [Span(4, 15)], system=system, seed=3, **usable(name, system))
         ahead, decisions, last, shown = 0, 0, None, []
@@ -118,6 +120,8 @@ def test_cancelling_after_step_k_leaves_exactly_k_passes(name: str, system: str)
             assert last.nfe - ahead == decisions
         else:  # the same canvas has the same scores
             start = [(slot.token, slot.noisy) for slot in bare.spans[0].slots]
+            if len(start) != len(shown[0]):  # its length was looked for
+                start = [(d.mask_id, True)] * len(shown[0])
             assert last.nfe - ahead == 1 + sum(a != b for a, b in zip([start, *shown[:-1]], shown[:-1], strict=False))
         assert next(loop, None) is None
 

@@ -12,7 +12,8 @@ from engine import Span
 from engine.diffusion.canvas import Canvas
 from engine.models.dit.bd3lm import BlockDenoiser, Blockwise
 from engine.models.dit.mdlm import DitDenoiser
-from engine.text.context import Context, Gap
+from engine.text.context import Context
+from engine.text.spans import context_of as placed_in
 from tests.engine import tiny_dit
 from tests.engine.families import family
 from tests.engine.reference_dit import agrees, answered, canvas_of, case, reference
@@ -116,7 +117,7 @@ def test_its_blocks_lie_where_they_lay_in_training(before: str) -> None:
     steps = BLOCK * ((total - 1) // BLOCK - first // BLOCK + 1)
     span = Span(len(before) + 1, len(before) + 8)
     *_, last = engine.infill(d, before + " xyz uvw rst.", [span], steps=steps, length=11)
-    context = Context((tuple(row[1:first]), tuple(d.tokenizer.encode(" rst."))), (Gap(11, 11, True, exact=True),))
+    context = placed_in(before + " xyz uvw rst.", [span], d.tokenizer, d.max_slots, wished=11, marks_stay=True)
     allowed = answered(d.condition(context), canvas_of({}, 11))[0] > -1e8
     row += context.segments[1][: -total % BLOCK]
     block = torch.arange(len(row)) // BLOCK

@@ -197,7 +197,7 @@ def test_the_judge_reads_a_fill_as_people_do(writer: WriterDenoiser) -> None:
     canvas = masks(6, {i: 1 for i in range(6)})
     list(conditioned.draft(canvas))
     assert conditioned.judge is not None
-    weights = conditioned.judge.judged(canvas, ids)
+    weights = conditioned.judge.judged(ids, torch.zeros(6, dtype=torch.bool))
     assert weights[0] == weights[1] != weights[2]
 
 
