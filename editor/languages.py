@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,26 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 PROSE = frozenset({"prose", "plain", "markdown"})
 """languages that are prose throughout"""
 USUAL: tuple[tuple[str, str, tuple[str, ...]], ...] = (("prose", "Prose", ()), ("plain", "Plain text", ()))
+
+
+SPOKEN = dict(
+    pair.split(":")
+    for pair in (
+        "af:Afrikaans am:Amharic ar:Arabic az:Azerbaijani be:Belarusian bg:Bulgarian bn:Bengali br:Breton bs:Bosnian ca:Catalan "
+        "cs:Czech cy:Welsh da:Danish de:German el:Greek eo:Esperanto es:Spanish et:Estonian eu:Basque fa:Persian fi:Finnish "
+        "fo:Faroese "
+        "fr:French ga:Irish gl:Galician gu:Gujarati he:Hebrew hi:Hindi hr:Croatian hu:Hungarian hy:Armenian id:Indonesian "
+        "is:Icelandic "
+        "it:Italian ja:Japanese ka:Georgian kk:Kazakh km:Khmer kn:Kannada ko:Korean ku:Kurdish la:Latin lb:Luxembourgish lo:Lao "
+        "lt:Lithuanian lv:Latvian mk:Macedonian ml:Malayalam mn:Mongolian mr:Marathi ms:Malay mt:Maltese my:Burmese nb:Norwegian "
+        "ne:Nepali nl:Dutch nn:Norwegian no:Norwegian oc:Occitan pa:Punjabi pl:Polish pt:Portuguese ro:Romanian ru:Russian "
+        "sk:Slovak "
+        "sl:Slovenian sq:Albanian sr:Serbian sv:Swedish sw:Swahili ta:Tamil te:Telugu th:Thai tl:Tagalog tr:Turkish "
+        "uk:Ukrainian ur:Urdu "
+        "vi:Vietnamese xh:Xhosa zh:Chinese zu:Zulu"
+    ).split()
+)
+"""names of the languages that people write, by ISO 639-1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,11 @@ def _read(path: Path) -> Language:
 @cache
 def known() -> Languages:
     return load(ASSETS / "languages")
+
+
+def spoken(codes: Iterable[str]) -> str:
+    """Languages that a text may be in, in words."""
+    return " and ".join(sorted({SPOKEN.get(code, "not English") for code in codes}))
 
 
 def languages() -> tuple[Language, ...]:

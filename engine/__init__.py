@@ -12,7 +12,7 @@ from engine.edits.infilling import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, ed
 from engine.edits.proofreading.passages import unread
 from engine.edits.proofreading.weak_spots import Spot, check, heat
 from engine.edits.restyle import METHODS, means, restyle
-from engine.edits.restyling.style import Opening, Style
+from engine.edits.restyling.style import Style
 from engine.errors import (
     EngineError,
     InvalidLoading,
@@ -36,15 +36,18 @@ from engine.systems.choice import AUTOMATIC, TASKS, TITLES, Ways
 from engine.systems.fitting import inert, note
 from engine.systems.parameters import STRENGTH, Parameter
 from engine.systems.presets import SYSTEMS, System, task
-from engine.text.spans import Span
+from engine.text.prose.blocks import Block
+from engine.text.prose.english import foreign, prose_of
+from engine.text.spans import Span, trim
 from engine.text.wishes import WISHES, wish
 
 __all__ = [
     "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "METHODS", "MODELS", "PLACES", "SAMPLERS",
-    "STRENGTH", "SYSTEMS", "TASKS", "TITLES", "WISHES", "Beginning", "Canvas", "Conditioned", "Decision", "Denoiser",
+    "STRENGTH", "SYSTEMS", "TASKS", "TITLES", "WISHES", "Beginning", "Block", "Canvas", "Conditioned", "Decision", "Denoiser",
     "Dice", "Draft", "EditStep", "EngineError", "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged",
-    "ModelError", "ModelMissing", "Opening", "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal",
+    "ModelError", "ModelMissing", "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal",
     "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "Style", "System", "Temperature",
-    "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "heat", "inert", "infill", "level", "load",
-    "load_ways", "means", "nll", "note", "prepare", "restyle", "scripted", "shown", "task", "unread", "wish",
+    "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "foreign", "heat", "inert", "infill", "level",
+    "load", "load_ways", "means", "nll", "note", "prepare", "prose_of", "restyle", "scripted", "shown", "task", "trim", "unread",
+    "wish",
 ]  # fmt: skip

@@ -7,15 +7,14 @@ import importlib
 import inspect
 import re
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from engine.edits.restyling.sites import sentences
 from engine.edits.restyling.voice import passives
+from engine.text.boundaries import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("engine", "editor", "storage")
@@ -34,11 +33,11 @@ MADE = {
     ],
     ("engine/edits/restyling/python.py", "_known"): [r"\bname\b"],
     ("engine/edits/restyling/python.py", "_names"): [r" [a-z_]\w*", r"[a-z_]\w*"],
-    ("engine/edits/restyling/adding.py", "room"): [],  # those of the styles, below
-    ("engine/edits/restyling/adding.py", "_filled"): [r" [A-Za-z'’, ]+", r" [a-z]+"],
-    ("engine/edits/restyling/wording.py", "listed"): [r"(?<![\w'’-])(?=(do\s+not|a\s+lot\s+of)(?![\w-]))"],
+    ("engine/edits/restyling/wording.py", "_patterns"): [
+        r"(?<![\w'’-])(?P<old>a[ \n]+lot[ \n]+of)(?![\w-])(?!['’]\w)",
+        r"(?<![\w'’-])(?:to|has[ \n]+to)[ \n]+(?P<old>keep[ \n]+[a-z]{1,20})(?=,?[ \n]+(?:on|off)(?![\w-]))",
+    ],
     ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
-    ("editor/styles/fields.py", "_pattern"): [],  # those of the styles, below
     ("storage/shelf.py", "search"): [r"two\s+words", r"a\s+a\s+a\s+a", r"\.\s+\."],
 }  # fmt: skip
 """what is made of parts while the program runs, as it may come out"""
@@ -94,11 +93,6 @@ def all_patterns() -> list[tuple[str, tuple[re.Pattern[str], bool]]]:
                 unreached.append(f"{file}:{call.lineno} in {function}")
     assert not unreached, f"say in MADE how these may come out: {unreached}"
     assert used == set(MADE), f"MADE has what is not there: {set(MADE) - used}"
-    for path in sorted((ROOT / "assets" / "styles").glob("*.toml")):
-        for gap in tomllib.loads(path.read_text(encoding="utf-8")).get("gaps", ()):
-            for name in ("behind", "before"):
-                if gap.get(name):
-                    found[f"{path.name} {name} {gap[name]}"] = re.compile(gap[name], re.IGNORECASE), name == "before"
     return sorted(found.items())
 
 

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import TypeVar
 
 import engine
-from editor.checking.comments import names_in, prose_in
+from editor.checking.english import english
 from editor.code.parsing import breaks, unchecked
 from editor.documents.texts import Texts
 from editor.errors import EditorError
-from editor.languages import language_named
+from editor.languages import PROSE, language_named
 from editor.limits import WORD
 from editor.payload import Payload, flag, name_of, text_of, whole
 from editor.runs.jobs import Turns
@@ -21,6 +21,7 @@ from storage import Store
 
 PAUSE = 0.01
 """seconds between two looks whether the engine is free"""
+NOTHING = {"spots": [], "stale": False, "skipped": [], "other": ""}
 Stop = Callable[[], bool]
 T = TypeVar("T")
 
@@ -49,22 +50,25 @@ class Proofreading:
 
     def check(self, payload: Payload) -> Payload:
         """The weak spots between two code points of a text. ``stale``: something newer was asked for; ``skipped``: what
-        is too long to be read; ``unchecked``: code over the budget, of which nobody can tell what is prose."""
+        is too long to be read; ``other``: the languages in it that are not checked; ``unchecked``: what is over the budget, of
+        which
+        nobody can tell what is prose."""
         text, span = self._asked(payload)
         language = language_named(payload, "prose")
         if unchecked(language, text):
-            return {"spots": [], "stale": False, "skipped": [], "unchecked": True}
+            return {**NOTHING, "unchecked": True}
+        (span,) = engine.trim(text, [span])
         skipped = _ranges(engine.unread(text, span))
         document = whole(payload, "document", 0)
         known = set(self.store.documents.get(document).dictionary if document else ())
-        prose = prose_in(language, text)
-        if prose is not None:
-            known |= names_in(text, prose)
-            prose = [(start, end) for start, end in prose if start < span.end and span.start < end]
-            if not prose:
-                return {"spots": [], "stale": False, "skipped": []}
-            span = Span(max(span.start, prose[0][0]), min(span.end, max(end for _, end in prose)))
-        within = None if prose is None else [Span(start, end) for start, end in prose]
+        where = english(language, text, span)
+        if where is None:
+            return {**NOTHING, "unchecked": True}
+        if not where.parts:
+            return {**NOTHING, "skipped": skipped, "other": where.other}
+        known |= where.names
+        within = [Span(start, end) for start, end in where.parts]
+        span = Span(max(span.start, within[0].start), min(span.end, within[-1].end))
 
         def work(should_stop: Stop) -> list[Spot]:
             return engine.check(self._denoiser, text, span, within=within, known=known, should_stop=should_stop)
@@ -72,10 +76,10 @@ class Proofreading:
         spots = self._in_turn("check", payload, work)
         if spots is None:
             return {"spots": [], "stale": True}
-        if within is not None:
+        if language not in PROSE:
             spots = [spot for spot in spots if not breaks(language, text, changed(text, spot))]
         shown = [{**asdict(s), "from": s.start, "to": s.end, "probability": round(s.probability, 4)} for s in spots]
-        return {"spots": shown, "stale": False, "skipped": skipped}
+        return {"spots": shown, "stale": False, "skipped": skipped, "other": where.other}
 
     def heat(self, payload: Payload) -> Payload:
         """[from, to, probability] of every word between two code points of a text, and those too long to be read."""

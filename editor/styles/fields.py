@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from re import _parser  # type: ignore[attr-defined]
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import engine
 from editor.languages import languages
-from engine import Opening, shown
+from engine import shown
 
 KINDS = ("prose", "code")
 LINE = 200
 """characters of a title or a description"""
-FEW = 16
-"""repeats from which on an expression counts as unbounded"""
 
 
 class EntryError(ValueError):
@@ -93,12 +89,6 @@ def _two(value: object) -> tuple[str, str]:
     return items[0], items[1]
 
 
-def _pairs(value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, list):
-        raise TypeError("must be a list of pairs")
-    return tuple(_two(item) for item in value)
-
-
 def _words(value: object) -> dict[str, tuple[str, ...]]:
     words = {}
     for key, options in _table(value).items():
@@ -107,6 +97,10 @@ def _words(value: object) -> dict[str, tuple[str, ...]]:
             raise EntryError(f"has {shown(key)} without a text, or texts, to stand in its place", key)
         words[key] = tuple(several)
     return words
+
+
+def _set(value: object) -> frozenset[str]:
+    return frozenset(_texts(value))
 
 
 def _table(value: object) -> Mapping[str, Any]:
@@ -125,65 +119,13 @@ def _past(value: object) -> dict[str, tuple[str, str]]:
     return past
 
 
-def _gaps(value: object) -> tuple[Opening, ...]:
-    gaps = []
-    for entry in value if isinstance(value, list) else [value]:
-        try:
-            given = _table(entry)
-            unknown = [name for name in given if name not in GAP]
-            if unknown or "behind" not in given:
-                raise TypeError(f"it has {', '.join(GAP)}, behind at least, and not {shown(unknown[:1] or given)}")
-            gaps.append(Opening(**{name: GAP[name](part) for name, part in given.items()}))
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"has a gap that is of no use ({error})") from error
-    return tuple(gaps)
-
-
-def _pattern(value: object) -> str:
-    """A regular expression that can be matched in no more than reasonable time."""
-    text = _text(value)
-    try:
-        re.compile(text)
-        parsed = _parser.parse(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"{shown(text)} is no regular expression: {error}") from error
-    if _repeats(parsed, 0) > 1:
-        raise ValueError(
-            f"{shown(text)} repeats what repeats, which can take for ever; write it without the outer repeat"
-        )
-    return text
-
-
-def _repeats(parsed: Any, around: int) -> int:
-    """How many unbounded repeats of a parsed expression stand in one another at the most."""
-    most = around
-    for op, argument in parsed:
-        inside = around
-        if op in (_parser.MAX_REPEAT, _parser.MIN_REPEAT) and argument[1] > FEW:
-            inside += 1
-        most = max(most, inside, *(_repeats(part, inside) for part in _parts(argument)))
-    return most
-
-
-def _parts(argument: Any) -> Iterator[Any]:
-    """The expressions in an argument of the parser's."""
-    if isinstance(argument, _parser.SubPattern):
-        yield argument
-    elif isinstance(argument, tuple | list):
-        for part in argument:
-            yield from _parts(part)
-
-
-GAP: dict[str, Callable[[object], Any]] = {
-    "behind": _pattern, "before": _pattern, "slots": _whole(1, 16), "ends": _switch,
-}  # fmt: skip
 OWN: dict[str, Callable[[object], Any]] = {
     "title": _short, "for": _kind, "description": _short, "languages": _languages,
 }  # fmt: skip
 FIELDS: dict[str, Callable[[object], Any]] = {
     "instruction": _text, "does": _methods, "told_first": _switch, "strength": _number(0.01, 1), "guidance": _number(0, 10),
     "temperature": _number(0, 2), "per_token": _number(0, 20), "ahead": _whole(1, 400), "floor": _number(-50, 0),
-    "labels": _two, "pairs": _pairs, "examples": _texts, "opposite": _texts, "words": _words, "worth": _number(-20, 20),
-    "openings": _texts, "closings": _texts, "gaps": _gaps, "types": _texts, "past": _past,
+    "examples": _texts, "opposite": _texts, "words": _words, "worth": _number(-20, 20),
+    "openings": _texts, "closings": _texts, "types": _texts, "past": _past, "doers": _set,
 }  # fmt: skip
 """fields of engine.Style that a file may set, and how each is read"""

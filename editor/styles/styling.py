@@ -7,6 +7,7 @@ from collections.abc import Generator
 import engine
 from editor.code.parsing import breaks
 from editor.errors import EditorError
+from editor.languages import PROSE, spoken
 from editor.payload import Payload
 from editor.runs.requests import Request
 from editor.styles import styles
@@ -42,4 +43,22 @@ def steps(
     def accepts(text: str) -> bool:
         return not breaks(request.language, request.text, text)
 
-    return engine.restyle(denoiser, request.text, request.spans, wanted, accepts=accepts, **given)
+    within = _prose(request) if request.language in PROSE else None
+    return engine.restyle(denoiser, request.text, request.spans, wanted, accepts=accepts, within=within, **given)
+
+
+def _prose(request: Request) -> list[engine.Block]:
+    """What of the spans is English prose. Raises EditorError where nothing is: it says why."""
+    first, last = min(span.start for span in request.spans), max(span.end for span in request.spans)
+    found = engine.prose_of(request.text, first, last)
+    if found is None:
+        raise EditorError(
+            "prose_unknown", "the structure of this text takes too long to be found; select less, or split the text"
+        )
+    within, others = found
+    if others and not any(block.parts for block in within):
+        names = spoken(code for _, _, code in others)
+        raise EditorError(
+            "style_not_english", f"styles are for English, and this is {names}; the text is left as it is"
+        )
+    return within

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from engine.denoising.denoiser import Denoiser
 from engine.edits.composing import composed, cut
 from engine.edits.infilling import MAX_CANDIDATES, MAX_SEED, edit, infill
-from engine.edits.restyling import adding, python, trimming, voice, wording
+from engine.edits.restyling import adding, python, voice, wording
 from engine.edits.restyling.board import Board
 from engine.edits.restyling.choosing import Accepts
 from engine.edits.restyling.run import Method, Restyling
@@ -25,6 +25,8 @@ from engine.models.writer.denoiser import WriterDenoiser
 from engine.runs.steps import EditStep
 from engine.systems.parameters import STRENGTH, Value
 from engine.systems.presets import system as preset
+from engine.text.prose.blocks import Block
+from engine.text.prose.english import faults
 from engine.text.spans import Span, countable, trim
 
 MAX_TOKENS = 512
@@ -32,8 +34,8 @@ MAX_TOKENS = 512
 VARIETY = 2.0
 """the least temperature of every candidate but the first: what is chosen among is scored as a whole, in many nats"""
 METHODS: dict[str, Method] = {
-    "words": wording.listed, "synonyms": wording.proposed, "spare": trimming.spare, "room": adding.room, "around": adding.around,
-    "voice": voice.turned, "docstring": python.docstring, "hints": python.hints, "rename": python.rename,
+    "words": wording.listed, "around": adding.around, "voice": voice.turned,
+    "docstring": python.docstring, "hints": python.hints, "rename": python.rename,
 }  # fmt: skip
 """ways to find places where something else may stand; a style names those it wants"""
 
@@ -64,6 +66,7 @@ def restyle(
     candidates: int = 1,
     system: str = "llada",
     accepts: Accepts | None = None,
+    within: Sequence[Block] | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Bring each span into its style; close the generator to cancel. Spans are done one after another, each in the text with the
@@ -72,6 +75,8 @@ def restyle(
     Args:
         styles: one for each span; None writes the span anew as ``infill`` does.
         accepts: whether a whole text is one; what would not be is not written. For code: whether it parses.
+        within: what of the text is English prose (``prose_of``): nothing else is changed, and no change makes a mistake of
+            grammar. None: all of it may be changed.
         settings: of the system. ``strength`` (or a span's own) is the share of words that may change, ``temperature`` how
             freely is chosen; by default those of the style.
         Others as for ``infill``.
@@ -95,15 +100,16 @@ def restyle(
             raise UnsupportedModel(
                 f"{denoiser.name} cannot do {style.title!r}; load an instruct model with --model, or choose another style"
             )
-        return _weighed(denoiser, text, span, style, accepts, **shared, **settings)  # type: ignore[arg-type]
+        there = None if within is None else [block.moved(moved) for block in within]
+        return _weighed(denoiser, text, span, style, accepts, there, **shared, **settings)  # type: ignore[arg-type]
 
     parts = cut(denoiser.tokenizer, text, trimmed, MAX_TOKENS // 2, MAX_TOKENS)
     return composed(text, trimmed, parts, begin)
 
 
 def _weighed(
-    denoiser: Denoiser, text: str, span: Span, style: Style, accepts: Accepts | None, *, seed: int, candidates: int, system: str,
-    **settings: Value,
+    denoiser: Denoiser, text: str, span: Span, style: Style, accepts: Accepts | None, within: Sequence[Block] | None, *,
+    seed: int, candidates: int, system: str, **settings: Value,
 ) -> Gen[EditStep, None, None]:  # fmt: skip
     """A span by a model that is not told what to do. Raises at the call."""
     recipe = preset(system).recipe(settings)
@@ -121,14 +127,17 @@ def _weighed(
     causal = reader_of(denoiser)
     assert causal is not None
 
+    wrong = 0 if within is None else faults(text[span.start : span.end])
+
     def fits(changed: str) -> bool:
-        assert accepts is not None
-        return accepts(text[: span.start] + changed + text[span.end :])
+        if within is not None and faults(changed) > wrong:
+            return False
+        return accepts is None or accepts(text[: span.start] + changed + text[span.end :])
 
     return Restyling(
-        Weighing(causal, text, span.start, span.end, style, seed),
+        Weighing(causal, text, span.start, span.end, style, seed, within),
         Board(denoiser, text[span.start : span.end], span.start),
         [METHODS[name] for name in style.does],
-        None if accepts is None else fits,
+        None if accepts is None and within is None else fits,
         seed, recipe.steps, strength, [heat] + [max(heat, VARIETY)] * (candidates - 1), system == "autoregressive",
     ).run()  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -111,6 +112,4 @@ def _checked(denoiser: Denoiser, before: str, text: str) -> tuple[list[Spot], fl
     began = time.perf_counter()
     spots = check(denoiser, before + text, Span(len(before), len(before) + len(text)))
     took = time.perf_counter() - began
-    return [
-        Spot(s.start - len(before), s.end - len(before), s.old, s.new, s.probability, s.better) for s in spots
-    ], took
+    return [replace(s, start=s.start - len(before), end=s.end - len(before)) for s in spots], took

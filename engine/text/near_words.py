@@ -5,6 +5,7 @@ The words are those that a tokenizer has whole. They are proposals only: a model
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -22,6 +23,11 @@ GRAMMAR: tuple[tuple[str, ...], ...] = (
     ("was", "were"), ("has", "have", "had"), ("do", "does"), ("this", "these"), ("that", "those"), ("much", "many"),
     ("less", "fewer"), ("he", "him"), ("she", "her"), ("they", "them"), ("I", "me"), ("who", "which"),
 )  # fmt: skip
+AGREEING: tuple[tuple[str, ...], ...] = (
+    ("is", "are", "am"), ("was", "were"), ("has", "have"), ("do", "does"), ("isn't", "aren't"), ("wasn't", "weren't"),
+    ("hasn't", "haven't"), ("don't", "doesn't"), ("this", "these"), ("that", "those"),
+)  # fmt: skip
+"""forms that go by the number or the person of another word"""
 CONTRACTED = (
     "aren't can't couldn't didn't doesn't don't hadn't hasn't haven't isn't shouldn't wasn't weren't won't wouldn't "
     "he'd he's i'd i'll i'm i've it's let's she's that's there's they'd they'll they're they've we're we've what's who's "
@@ -43,7 +49,7 @@ def _alternatives(sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:
     return found
 
 
-CONFUSIONS, FORMS = _alternatives(CONFUSED), _alternatives(GRAMMAR)
+CONFUSIONS, FORMS, AGREEMENT = _alternatives(CONFUSED), _alternatives(GRAMMAR), _alternatives(AGREEING)
 WITHOUT_MARK = {word.replace("'", ""): word for word in CONTRACTED}
 
 
@@ -88,8 +94,10 @@ class NearWords:
     def of(self, word: str) -> list[str]:
         """Words near to this one, in its own letters; the word itself is not among them."""
         small = word.lower()
-        found = [*CONFUSIONS.get(small, ()), *FORMS.get(small, ()), *self._forms(small)]
+        found = [*CONFUSIONS.get(small, ()), *AGREEMENT.get(small, ()), *FORMS.get(small, ()), *self._forms(small)]
         found += [WITHOUT_MARK[small]] if small in WITHOUT_MARK else []
+        if re.search(r"[^\W\d_]{2}[^siu']s\Z", small):  # of one, and of several
+            found += [f"{small[:-1]}'s", f"{small}'"]
         if len(small) >= SHORTEST and small.isalpha():
             found += sorted({near for part in _shorter(small) for near in self._by.get(part, ()) if slip(small, near)})
         found += [spelt for spelt in sorted(self._spelt.get(small, ())) if word not in self._spelt[small]]
@@ -98,6 +106,17 @@ class NearWords:
     def sounds(self, old: str, new: str) -> bool:
         """Whether the two are known to be mistaken for one another."""
         return new.lower() in CONFUSIONS.get(old.lower(), ())
+
+    def agree(self, old: str, new: str) -> bool:
+        """Whether one is the other in another number or person, of the words that have forms of their own for that."""
+        return new.lower() in AGREEMENT.get(old.lower(), ())
+
+    def ends(self, old: str, new: str) -> bool:
+        """The same of words that have an ending for it."""
+        a, b = old.lower(), new.lower()
+        short, long = sorted((a, b), key=len)
+        ends = (f"{short}s", f"{short}es", f"{short[:-1]}ies" if short.endswith("y") else "")
+        return len(short) >= SHORTEST and long in ends and a in self._spelt
 
     def close(self, old: str, new: str) -> bool:
         """Whether one word is easily taken for the other, in whatever letters; neither need be known."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from torch import Tensor
 
 from engine.denoising.denoiser import Denoiser
 from engine.diffusion.groups import groups
 from engine.edits.proofreading.passages import Passage
-from engine.text.near_words import NearWords, near_words
+from engine.text.near_words import NearWords, near_words, slip
+from engine.text.prose.english import findings
 from engine.text.slots import over, words_of
 
 SUSPICION = 0.1
@@ -24,7 +27,8 @@ ROUND = 4
 """characters around a word, punctuation and white space, up to which it is taken for a word of prose"""
 NAME = re.compile(r"[/\\_@=<>{}|~`#$*^\d]|\w[.:]\w")
 """what only addresses, paths, numbers and names of code have: they are left alone, and none is made"""
-LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+APOSTROPHE = re.compile("['’]")
+LETTERS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+(?:['’](?:[^\W\d_]|[\u0300-\u036f])+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,19 @@ class Change:
     """nats per changed slot by which the denoiser likes it better; None where it has no room for it"""
     sure: float = 0.0
     """geometric mean of the probabilities that the denoiser gives it; 0 where it did not propose it"""
+    rule: str = ""
+    """kind of the rule that what stands breaks, "" where none is known"""
 
 
 def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Callable[[int, int], bool]) -> list[Change]:
     """Every change that is worth a look, each once. ``usable`` says whether words [first, last) may be changed."""
     found: dict[tuple[int, int, str], Change] = {}
-    makers = (_written(denoiser, passage, log_p), _twice(denoiser, passage, log_p), _near(denoiser, passage, log_p))
+    makers = (
+        _ruled(denoiser, passage, log_p),
+        _written(denoiser, passage, log_p),
+        _twice(denoiser, passage, log_p),
+        _near(denoiser, passage, log_p),
+    )
     for change in (change for maker in makers for change in maker):
         old = "".join(passage.words[change.first : change.last])
         same = "".join(old.split()) == "".join(change.text.split())
@@ -55,30 +66,56 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
             and not lines
             and not NAME.search(old + " " + change.text)
             and change.text.strip()
+            and not (change.kind == "misspelt" and not change.rule and _named(passage, change.first))
             and usable(change.first, change.last)
         ):
             found.setdefault((change.first, change.last, change.text), change)
     return list(found.values())
 
 
+def _named(passage: Passage, at: int) -> bool:
+    """Whether a word is written like a name: with a capital though no sentence begins with it."""
+    word = passage.words[at].lstrip(" \n\t\"'“‘([")
+    before = passage.words[at - 1].rstrip("\"'”’)]") if at else ""
+    return word[:1].isupper() and bool(before) and before[-1:] not in ".!?:" and "\n" not in passage.words[at]
+
+
 def relation(near: NearWords, old: str, new: str) -> str:
     """How a change is related to what stood there.
 
-    "mark" or "case": the same words otherwise; "confused" and "near": a word that is easily taken for the other; "misspelt": the
-    same where the old one is not in the vocabulary; "twice"; "more": a word is put in; "other".
+    "mark", "case" or "apostrophe": the same words otherwise; "confused" and "near": a word that is easily taken for the other;
+    "agreement" and "ending": the same word in another number or person; "misspelt": a near word
+    where the old one is not in the vocabulary;
+    "twice"; "more": a word is put in; "other".
     """
     before, after = LETTERS.findall(old), LETTERS.findall(new)
     if [word.lower() for word in before] == [word.lower() for word in after]:
         return "mark" if before == after else "case"
     if len(before) == len(after) == 1:
+        if bare(before[0]) == bare(after[0]):
+            return "apostrophe"
         if near.sounds(before[0], after[0]):
             return "confused"
+        if near.agree(before[0], after[0]):
+            return "agreement"
+        if near.ends(before[0], after[0]):
+            return "ending"
         if not near.close(before[0], after[0]):
             return "other"
         return "near" if before[0] in near else "misspelt"
     if len(before) == 2 and len(after) == 1 and before[0].lower() == before[1].lower() == after[0].lower():
         return "twice"
     return "more" if len(after) == len(before) + 1 else "other"
+
+
+def slipped(old: str, new: str) -> bool:
+    """Whether a word that no dictionary has is a slip of the finger from another; with a capital it is taken for a name."""
+    return old[:1].islower() and old.isascii() and (slip(old, new.lower()) or bare(old) == bare(new))
+
+
+def bare(word: str) -> str:
+    """The letters of a word without its apostrophes."""
+    return APOSTROPHE.sub("", word).lower()
 
 
 def _written(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Change]:
@@ -94,6 +131,22 @@ def _written(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Ch
     for slot, rank in likely.nonzero().tolist():
         sure = float(values[slot, rank].exp())
         yield from _rewritten(denoiser, passage, log_p, slot, [int(tokens[slot, rank])], sure)
+
+
+def _ruled(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Change]:
+    """What rules of spelling and grammar say of the passage."""
+    text, ends = "".join(passage.words), list(accumulate(map(len, passage.words)))
+    for found in findings(text):
+        first, last = bisect_right(ends, found.start), bisect_left(ends, found.end) + 1
+        start, end = ends[first] - len(passage.words[first]), ends[last - 1]
+        for option in found.options:
+            new = text[start : found.start] + option + text[found.end : end]
+            if not option and last < len(passage.words) and not new.strip():
+                continue
+            ratio = _ratio(denoiser, passage, log_p, first, last, new)
+            for change in _change(denoiser, passage, first, last, new, ratio):
+                if found.kind != "Spelling" or slipped(text[found.start : found.end], option):
+                    yield replace(change, rule=found.kind)
 
 
 def _rewritten(

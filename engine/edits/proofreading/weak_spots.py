@@ -6,6 +6,8 @@ proposed too. Where the denoiser has a causal reader, that one judges the most p
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +21,16 @@ from engine.errors import UnsupportedModel
 from engine.judging.window_judge import TriedEdit, WindowJudge
 from engine.text.spans import Span
 
-MARGINS = {"near": 6.5, "confused": 4.5, "misspelt": 10.0, "twice": 4.0, "case": 6.0, "mark": 8.0, "more": 8.0}
+MARGINS = {
+    "near": 7.5, "confused": 2.5, "misspelt": 10.0, "twice": 4.0, "case": 7.0, "mark": 11.0, "more": 8.0, "agreement": 3.6,
+    "ending": 5.2,
+    "apostrophe": 0.0,
+}  # fmt: skip
 """nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
 word less, is not proposed: nearly always it would mean something else."""
+CONFIRMED = {"Spelling": -2.0, "Typo": -2.0}
+"""the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO"""
+VETO = -4.0
 UNKNOWN = -2.0
 """the denoiser's nats for a change that it has no room for"""
 LEAST = -4.0
@@ -30,10 +39,21 @@ JUDGED, EACH = 20, 3
 """changes of a passage, and of one word, that are judged: the most promising"""
 PROMISE = 1.0
 """nats that a change must promise before the text behind it is read"""
-LENT = {"twice": 1000.0, "confused": 6.0}
+LENT = {"rule": 1000.0, "twice": 1000.0, "confused": 6.0, "apostrophe": 6.0}
 """nats that some changes are lent then: mistakes that only the text behind shows"""
 SURE = 0.9
 """probability from which on a change is proposed where nobody judges it"""
+
+
+MARKS = "\"'“”‘’«»()[]*_,;:!?.…—–"
+"""what may stand around the words that change"""
+GENITIVE = re.compile("'s?\\Z")
+
+
+def listed(word: str) -> str:
+    """A word as an entry of a dictionary: its genitive, either apostrophe and either form of an accent are the same word."""
+    plain = unicodedata.normalize("NFC", word).replace("’", "'")
+    return GENITIVE.sub("", plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,8 @@ class Spot:
     """of what stands, in its context on both sides: of its least likely token"""
     better: float
     """nats by which the suggestion is better, by all that weigh it"""
+    rule: str = ""
+    """kind of the rule that the old words break; "" where only the models say so"""
 
 
 def check(
@@ -69,13 +91,15 @@ def check(
     Raises InvalidRequest; UnsupportedModel where the model cannot weigh words that stand.
     """
     found: list[Spot] = []
+    entries = {listed(word) for word in known}
     for passage, log_p in _read(denoiser, text, span, should_stop):
 
         def usable(first: int, last: int, passage: Passage = passage) -> bool:
             start, end = passage.place(first, last)
             words = text[start:end]
-            if words in known or any(word in known for word in LETTERS.findall(words)):
+            if listed(words) in entries or any(listed(word) in entries for word in LETTERS.findall(words)):
                 return False
+            start, end = start + len(words) - len(words.lstrip(MARKS)), start + len(words.rstrip(MARKS))
             return within is None or any(part.start <= start and end <= part.end for part in within)
 
         changes = proposals(denoiser, passage, log_p, usable)
@@ -116,8 +140,8 @@ def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> list
     """The changes that are good enough, with the nats they are better by; those that overlap: the best."""
     causal: Any = getattr(denoiser, "causal", None)
     if causal is None:
-        return _apart([(change, change.ratio or 0.0) for change in changes if change.sure >= SURE])
-    changes = [change for change in changes if change.kind in MARGINS]
+        return _apart([(change, change.ratio or 0.0) for change in changes if change.rule or change.sure >= SURE])
+    changes = [change for change in changes if change.rule or change.kind in MARGINS]
     starts = [0]
     for word in passage.tokens:
         starts.append(starts[-1] + len(word))
@@ -133,13 +157,21 @@ def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> list
             each[change.first] -= 1
             promising.append((change, row))
     gains = judge.gains([row for _, row in promising])
-    scored = [(change, gain + _liking(change)) for (change, _), gain in zip(promising, gains, strict=True)]
-    return _apart([(change, better) for change, better in scored if better >= MARGINS[change.kind]])
+    scored = [
+        (change, gain + (0.0 if change.rule else _liking(change)))
+        for (change, _), gain in zip(promising, gains, strict=True)
+    ]
+    return _apart([(change, better) for change, better in scored if better >= _bound(change)])
+
+
+def _bound(change: Change) -> float:
+    """Nats that a change must be better by. Between wrong words a right one is no likelier, so a rule needs little support."""
+    return CONFIRMED.get(change.rule, VETO) if change.rule else MARGINS[change.kind]
 
 
 def _promise(change: Change, row: TriedEdit) -> float:
     """What is known of a change before the text behind it is read, in nats."""
-    return row.left + _liking(change) + LENT.get(change.kind, 0.0)
+    return row.left + _liking(change) + (LENT["rule"] if change.rule else LENT.get(change.kind, 0.0))
 
 
 def _liking(change: Change) -> float:
@@ -163,7 +195,7 @@ def _spots(text: str, passage: Passage, log_p: Tensor, kept: list[tuple[Change, 
             old, new, end = old[:-1], new[:-1], end - 1
         while min(len(old), len(new)) > 1 and old[0] == new[0] and not old[0].isalnum():
             old, new, start = old[1:], new[1:], start + 1
-        yield Spot(start, end, old, new, _probability(passage, log_p, change.first, change.last), better)
+        yield Spot(start, end, old, new, _probability(passage, log_p, change.first, change.last), better, change.rule)
 
 
 def _probability(passage: Passage, log_p: Tensor, first: int, last: int) -> float:

@@ -1,4 +1,4 @@
-"""Words that can be put in: by infilling where a text has room, and phrases of the style's file at its beginning and end."""
+"""Words that can be put in: by infilling where code has room, and phrases of the style's file before and behind a text."""
 
 from __future__ import annotations
 
@@ -10,53 +10,16 @@ import torch
 
 from engine.denoising.denoiser import Conditions
 from engine.diffusion.canvas import Canvas
-from engine.edits.restyling.sites import Site, facts
-from engine.edits.restyling.style import Opening
+from engine.edits.restyling.site import Site
 from engine.edits.restyling.weighing import Weighing
 from engine.text.context import Context, Gap
 
-KEPT = 6
-"""fills of a gap that are weighed"""
+GREETING = re.compile(
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|thanks?|welcome|greetings)\b", re.IGNORECASE
+)
+"""how a text begins that has an opening already"""
 ANYTHING = "This is what I wanted to say."
 """a text that tells nothing"""
-ENDS, MIDDLE = 3, 4
-"""gaps that are filled at the most: at ends of sentences, and inside them"""
-
-
-def room(weighing: Weighing) -> Iterator[Site | None]:
-    """Gaps of the file's kinds and what the model would write there, both sides read."""
-    counts = {True: 0, False: 0}
-    taken: list[int] = []
-    for gap in weighing.style.gaps:
-        for found in re.finditer(gap.behind, weighing.source, re.IGNORECASE):
-            at = found.end()
-            if (
-                gap.before
-                and not re.match(gap.before, weighing.source[at:])
-                or any(abs(at - other) < 12 for other in taken)
-            ):
-                continue
-            if counts[gap.ends] >= (ENDS if gap.ends else MIDDLE):
-                break
-            counts[gap.ends] += 1
-            taken.append(at)
-            yield from _filled(weighing, at, gap)
-
-
-def _filled(weighing: Weighing, at: int, gap: Opening) -> Iterator[Site | None]:
-    fills = yield from drawn(weighing, weighing.source[:at], weighing.source[at:], gap.slots)
-    # Inside a sentence it is one word, which can make no clause of its own.
-    fits = re.compile(r" [A-Za-z'’, ]+" if gap.ends else r" [a-z]+")
-    options = [fill for fill in fills if fits.fullmatch(fill) and not facts(fill) and _new(weighing, fill, at)][:KEPT]
-    if options:
-        yield Site(((at, at),), tuple(options), (weighing.style.worth,) * len(options), forced=gap.ends)
-
-
-def _new(weighing: Weighing, fill: str, at: int) -> bool:
-    """Whether a fill says something that does not stand there anyway."""
-    near = {word.lower() for word in re.findall(r"[A-Za-z]{3,}", weighing.source[max(0, at - 40) : at + 40])}
-    words = [word.lower() for word in re.findall(r"[A-Za-z]{3,}", fill)]
-    return not any(word in near for word in words)
 
 
 def drawn(weighing: Weighing, before: str, behind: str, slots: int):  # type: ignore[no-untyped-def]
@@ -99,7 +62,7 @@ def _usual(weighing: Weighing, site: Site):  # type: ignore[no-untyped-def]
 def _opening(weighing: Weighing) -> Site | None:
     source, style = weighing.source, weighing.style
     openings = tuple(o for o in style.openings if o.split()[0].strip("!,.") not in source.split(" ")[:3])
-    if not openings or not weighing.before.endswith("\n") and weighing.before.strip():
+    if not openings or weighing.before.strip() or GREETING.match(source) or not weighing.paragraph(0):
         return None
     return Site(((0, 0),), openings, (style.worth,) * len(openings))
 
@@ -107,7 +70,12 @@ def _opening(weighing: Weighing) -> Site | None:
 def _closing(weighing: Weighing) -> Site | None:
     source, style = weighing.source, weighing.style
     closings = tuple(c for c in style.closings if c.strip() not in source)
-    if not closings or source[-1] not in ".!?" or weighing.after.strip(" ")[:1] not in ("", "\n"):
-        return None
     at = len(source)
+    if (
+        not closings
+        or source[-1] not in ".!?"
+        or weighing.after.strip(" ")[:1] not in ("", "\n")
+        or not weighing.paragraph(at)
+    ):
+        return None
     return Site(((at, at),), closings, (style.worth,) * len(closings))

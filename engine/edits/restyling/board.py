@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.denoising.denoiser import Denoiser
-from engine.edits.restyling.sites import Site
+from engine.edits.restyling.site import Site
 from engine.runs.steps import Candidate, EditStep, Slot, SpanState
 
 

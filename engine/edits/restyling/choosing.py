@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from engine.edits.restyling.sites import Site, written
+from engine.edits.restyling.site import Site, written
 from engine.edits.restyling.style import Style
 
 Accepts = Callable[[str], bool]

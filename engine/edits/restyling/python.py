@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from engine.edits.restyling.adding import drawn
-from engine.edits.restyling.sites import Site, written
+from engine.edits.restyling.site import Site, written
 from engine.edits.restyling.weighing import Weighing
 from engine.errors import NothingToStyle
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.edits.restyling.board import Board, Guesses, Written
 from engine.edits.restyling.choosing import Accepts, Choice, accepted, apart, chosen, ranked, standing, together
-from engine.edits.restyling.sites import Site
+from engine.edits.restyling.site import Site
 from engine.edits.restyling.weighing import Weighing
 from engine.runs.steps import EditStep
 
@@ -40,6 +40,8 @@ class Restyling:
         found: list[Site] = []
         for method in self.methods:
             for site in method(self.weighing):
+                if site is not None and not self.weighing.free(site):
+                    site = None
                 if site is not None and self.accepts is not None:
                     site = accepted(site, self.weighing.source, self.accepts)
                 found += [] if site is None else [site]

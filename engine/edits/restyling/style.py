@@ -7,19 +7,6 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A place where words can be put in: behind what ``behind`` matches, before what ``before`` matches."""
-
-    behind: str
-    """regular expression"""
-    before: str = ""
-    slots: int = 3
-    """tokens at the most"""
-    ends: bool = False
-    """whether this is the end of a sentence, which is filled whatever it takes"""
-
-
-@dataclass(frozen=True, slots=True)
 class Style:
     """Everything a run needs to know of a style."""
 
@@ -43,22 +30,20 @@ class Style:
     """characters of the text behind a change that it is weighed by"""
     floor: float = 0.0
     """nats below the old words at which the best change is still made where there is no better one"""
-    labels: tuple[str, str] = ("", "")
-    """names of the two sides of ``pairs``"""
-    pairs: tuple[tuple[str, str], ...] = ()
-    """single words and what they become, for the model to go on with"""
     examples: tuple[str, ...] = ()
     """sentences in the style"""
     opposite: tuple[str, ...] = ()
     """sentences that are not"""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """words and phrases, and what may stand in their place; an empty one leaves them out"""
+    """words and phrases (restyling/wording.py says how they are written), and what may stand in their place; an empty one leaves
+    them out"""
     worth: float = 3.0
     """nats that the file's own words are worth beforehand"""
     openings: tuple[str, ...] = ()
     closings: tuple[str, ...] = ()
-    gaps: tuple[Opening, ...] = ()
     types: tuple[str, ...] = ()
     """what a value can be"""
     past: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """irregular participle -> (past tense, infinitive)"""
+    doers: frozenset[str] = frozenset()
+    """nouns, of one, for people and their groups: who can do something"""

@@ -1,12 +1,15 @@
-"""From the passive to the active voice: the clause is taken apart by rule in every way it may be, and the judge chooses."""
+"""From the passive to the active voice: the clause is taken apart by rule in every way it may be, and the judge chooses.
+
+Only where somebody is named who does it: a pronoun, a name, or a noun for people that the style's file knows.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, product
 
-from engine.edits.restyling.sites import Site, sentences
+from engine.edits.restyling.site import Site
 from engine.edits.restyling.weighing import Weighing
 
 # Every quantifier that could give back what it took, only to fail again, is possessive: a text of nothing but spaces, or
@@ -16,7 +19,7 @@ AUXILIARY = (
     r"(?:has|have|had) (?:not )?been|"
     r"(?:is|are|was|were) (?:not )?(?:being )?|(?:is|are|was|were)n['’]t ))\s*+"
 )
-CLAUSE = re.compile(r"[^,;:()]+")
+CLAUSE = re.compile(r"[^,;:()—–]+")
 PASSIVE = re.compile(
     rf"(?<!\s)\s++{AUXILIARY}(?P<adverb>\w++(?<=\wly)\s++)?(?P<part>\w++)\s++(?P<middle>(?:[\w'’-]++\s++){{0,5}}?)by\s++(?P<agent>.+)",
     re.DOTALL,
@@ -26,29 +29,42 @@ BY = re.compile(r"(?<!\s)\s++by\s++")
 MOST = 24
 """ways to take a clause apart that are weighed"""
 OBJECTS = {"i": "me", "he": "him", "she": "her", "we": "us", "they": "them", "who": "whom", "it": "it", "you": "you"}
-SUBJECTS = {"me": "I", "him": "he", "her": "she", "us": "we", "them": "they"}
+SUBJECTS = {"me": "I", "him": "he", "her": "she", "us": "we", "them": "they", "you": "you"}
 CUTS = frozenset(
     "in on at to for with from after before during when while because since until last next this every under into and or but "
     "today yesterday tomorrow twice once as".split()
 )
 """words that may begin what stands behind the agent, or before the subject"""
 DETERMINERS = frozenset(
-    "the a an this that these those all some most many every each my your his her its our their no both several".split()
+    "the a an this that these those all some most many every each my your his her its our their no both several two three "
+    "four five six "
+    "ten another other".split()
 )
-JOINING = frozenset("and but so because that when while if although then".split())
+MANY = frozenset("these those all most many both several some two three four five six ten various few other".split())
+ONE = frozenset("a an this that every each another one".split())
+PLURAL = frozenset("people police men women children staff those us them you".split())
+WHO = frozenset("of in from at".split())
+"""words behind the noun of a doer that belong to it: a friend of my mother"""
+JOINING = frozenset("and but so because that when while if although then which who".split())
+DATES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november "
+    "december christmas easter spring summer autumn winter noon midnight".split()
+)
+NO_PARTICIPLE = frozenset("need bed red seed feed speed indeed hundred sacred naked wicked aged shed".split())
 
 
 def turned(weighing: Weighing) -> Iterator[Site | None]:
     """Clauses with "was done by somebody". No forward pass."""
     source = weighing.source
-    for start, end in sentences(source):
+    for start, end in weighing.sentences:
         clause = source[start:end]
         body = clause.rstrip(".!?\"'”’ ")
         for at, found in passives(body):
             ways = _ways(weighing, body[at : found.start()], found, first=at == 0)
             options = tuple(dict.fromkeys(islice(ways, 4 * MOST)))[:MOST]
             place = (start + at, start + found.end())
-            if options:
+            if options and "?" not in clause[len(body) :]:
                 yield Site((place,), options, (0.0,) * len(options), forced=True)
 
 
@@ -62,20 +78,71 @@ def passives(text: str) -> Iterator[tuple[int, re.Match[str]]]:
 
 
 def _ways(weighing: Weighing, whole: str, found: re.Match[str], first: bool) -> Iterator[str]:
+    if not _participle(found["part"].lower(), weighing):
+        return
     for lead, subject in _subjects(whole):
         yield from _orders(weighing, found, lead, subject, first)
+
+
+def _participle(word: str, weighing: Weighing) -> bool:
+    return word in weighing.style.past or word.endswith("ed") and len(word) > 3 and word not in NO_PARTICIPLE
 
 
 def _orders(weighing: Weighing, found: re.Match[str], lead: str, subject: str, first: bool) -> Iterator[str]:
     for middle, named in _middles(found["middle"].strip(), found["agent"]):
         for agent, rest in _agents(named):
+            number = doer(agent, weighing.style.doers)
+            if number is None:
+                continue
             who = SUBJECTS.get(agent.lower(), agent)
-            for verb in _verbs(weighing, found, who):
-                adverb = (found["adverb"] or "").strip()
-                behind = _joined(rest, found, weighing)
-                words = [lead, who, adverb, verb, _object(subject, weighing), middle, behind]
-                made = " ".join(word for word in words if word)
+            adverb, behind = (found["adverb"] or "").strip(), _joined(rest, found, weighing)
+            for verb, what in product(_verbs(weighing, found, who, number > 1), _objects(subject, weighing)):
+                made = " ".join(word for word in (lead, who, adverb, verb, what, middle, behind) if word)
                 yield made[:1].upper() + made[1:] if first else made
+
+
+def doer(agent: str, nouns: frozenset[str]) -> int | None:
+    """1 for somebody, 2 for several, None where what is named is no person, no group of people and no name."""
+    words = agent.split()
+    if agent.lower() in SUBJECTS:
+        return 1 if agent.lower() in ("me", "him", "her") else 2
+    if not words or re.search(r"[\d\n]", agent) or any(w.lower() in DATES for w in words):
+        return None
+    parts = [_one(part.split(), nouns) for part in re.split(r",? and |, ", agent)]
+    if None in parts:
+        return None
+    return parts[0] if len(parts) == 1 else 2
+
+
+def _one(words: list[str], nouns: frozenset[str]) -> int | None:
+    """The same for a single noun with what belongs to it."""
+    end = next((i for i, word in enumerate(words) if i and word.lower() in WHO), len(words))
+    phrase = [w for w in words[:end] if w]
+    if not phrase:
+        return None
+    head, lead = phrase[-1], phrase[0].lower()
+    bare = re.sub(r"['’]s?$", "", head).lower()
+    if head != head.rstrip("'’") or "'s" in head or "’s" in head:
+        return None
+    if bare in PLURAL or _single(bare) in nouns and bare not in nouns:
+        return 2
+    if bare in nouns:
+        return 2 if lead in MANY else 1
+    if lead in DETERMINERS:
+        phrase = phrase[1:]
+    named = bool(phrase) and all(re.fullmatch(r"[A-ZÀ-Þ][\w.'’-]*|of|de|van|von|der|la|&", word) for word in phrase)
+    return (2 if lead in MANY else 1) if named and not (lead in DETERMINERS and len(phrase) < 2) else None
+
+
+def _single(word: str) -> str:
+    """A noun of one for a noun of several."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith("men"):
+        return word[:-3] + "man"
+    if re.search(r"(?:ch|sh|ss|x)es$", word):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word
 
 
 def _middles(middle: str, named: str) -> Iterator[tuple[str, str]]:
@@ -104,12 +171,33 @@ def _subjects(text: str) -> Iterator[tuple[str, str]]:
             yield " ".join(words[:at]), " ".join(words[at:])
 
 
-def _object(subject: str, weighing: Weighing) -> str:
+def _objects(subject: str, weighing: Weighing) -> Iterator[str]:
+    """The subject behind the verb, with a small letter where its first word may be no name; nothing for what is no noun
+    phrase."""
     first, *rest = subject.split(" ")
     if not rest and first.lower() in OBJECTS:
-        return OBJECTS[first.lower()]
-    small = first[:1].isupper() and first[1:].islower() and len(weighing.encode(" " + first.lower())) == 1
-    return " ".join([first.lower() if first.lower() in DETERMINERS or (small and rest) else first, *rest])
+        yield OBJECTS[first.lower()]
+    elif _phrase([first, *rest]):
+        small = first[:1].isupper() and first[1:].islower() and len(weighing.encode(" " + first.lower())) == 1
+        if first.lower() in DETERMINERS or small:
+            yield " ".join([first.lower(), *rest])
+        if first.lower() not in DETERMINERS and first[:1].isupper() or not first[:1].isupper():
+            yield subject
+
+
+def _phrase(words: list[str]) -> bool:
+    """Whether words may be a noun with what belongs to it: no clause begins among them."""
+    for at, word in enumerate(words):
+        low, before = word.lower(), words[at - 1].lower() if at else ""
+        if low in OBJECTS or low in JOINING - {"and", "that"} or at and low == "that":
+            return False
+        if (
+            at
+            and low in DETERMINERS - MANY
+            and before not in CUTS | {"of", "all", "both", "by", "about", "between", "than"}
+        ):
+            return False
+    return True
 
 
 def _agents(text: str) -> Iterator[tuple[str, str]]:
@@ -121,34 +209,34 @@ def _agents(text: str) -> Iterator[tuple[str, str]]:
             yield " ".join(words[:at]), " ".join(words[at:])
 
 
-def _verbs(weighing: Weighing, found: re.Match[str], agent: str) -> Iterator[str]:
-    """The verb in the active voice, in the forms it may have."""
+def _verbs(weighing: Weighing, found: re.Match[str], agent: str, several: bool) -> Iterator[str]:
+    """The verb in the active voice, as the doer wants it."""
     auxiliary, part = re.sub(r"\s+", " ", found["aux"].strip()), found["part"].lower()
     past, bases = _forms(part, weighing)
     denied = "not" in auxiliary.split() or "n't" in auxiliary or "n’t" in auxiliary
-    words = [word for word in auxiliary.split() if word not in ("not",)]
+    many = several or agent == "I"
+    words = [word for word in auxiliary.split() if word != "not"]
+    no = ["not"] if denied else []
     if words[-1] == "be":
-        yield from (" ".join([*words[:-1], *(["not"] if denied else []), base]) for base in bases)
+        first = {"has": "have", "have": "have"}.get(words[0], words[0])
+        first = "has" if first == "have" and not many else first
+        yield from (" ".join([first, *words[1:-1], *no, base]) for base in bases)
     elif words[-1] == "been":
-        have = "had" if words[0] == "had" else None
-        for form in [have] if have else ["has", "have"]:
-            yield f"{form}{' not' if denied else ''} {part}"
+        yield " ".join(["had" if words[0] == "had" else "have" if many else "has", *no, part])
     elif words[-1] == "being":
-        forms = _being(agent, words[0] in ("was", "were"))
-        yield from (f"{form}{' not' if denied else ''} {_ing(base)}" for form in forms for base in bases)
+        yield from (" ".join([_being(agent, several, words[0] in ("was", "were")), *no, _ing(base)]) for base in bases)
     elif words[0].startswith(("was", "were")):
         yield from ([f"did not {base}" for base in bases] if denied else [past])
     elif denied:
-        yield from (f"{form} not {base}" for form in ("does", "do") for base in bases)
+        yield from (f"{'do' if many else 'does'} not {base}" for base in bases)
     else:
-        for base in bases:
-            yield from (_third(base), base)
+        yield from (base if many else _third(base) for base in bases)
 
 
-def _being(agent: str, past: bool) -> list[str]:
+def _being(agent: str, several: bool, past: bool) -> str:
     if agent == "I":
-        return ["was" if past else "am"]
-    return ["was", "were"] if past else ["is", "are"]
+        return "was" if past else "am"
+    return ("were" if past else "are") if several else ("was" if past else "is")
 
 
 def _forms(part: str, weighing: Weighing) -> tuple[str, list[str]]:

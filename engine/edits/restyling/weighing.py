@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 import torch
 
 from engine.context.reader import Reader
-from engine.edits.restyling.sites import Site, sentences, written
+from engine.edits.restyling.site import Site, written
 from engine.edits.restyling.style import Style
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.text.boundaries import Range, sentences
+from engine.text.prose.blocks import Block
 
 ROWS = 24
 """texts that are read at once"""
@@ -29,7 +31,10 @@ Work = Gen[None, None, list[float]]
 class Weighing:
     """One text, one span of it and one style, as a causal model reads them."""
 
-    def __init__(self, causal: CausalDenoiser, text: str, start: int, end: int, style: Style, seed: int = 0) -> None:
+    def __init__(
+        self, causal: CausalDenoiser, text: str, start: int, end: int, style: Style, seed: int = 0,
+        within: Sequence[Block] | None = None,
+    ) -> None:  # fmt: skip
         self.causal = causal
         self.style = style
         self.source = text[start:end]
@@ -37,11 +42,35 @@ class Weighing:
         self.reader = causal.reader.session()
         self.aside = causal.aside.session()
         self.seed = seed
+        shown = [] if within is None else [block.moved(-start) for block in within]
+        self.blocks: list[Block] | None = (
+            None if within is None else [b for b in shown if b.end > 0 and b.start < end - start]
+        )
+        """what of the span may be changed, in its own characters; None: all of it"""
+        self.sentences = self._sentences()
         self.others = 0
         """forward passes made elsewhere for this run"""
         lead = self.before.endswith(" ")
         self._base = causal.before(tuple(causal.tokenizer.encode(self.before[:-1] if lead else self.before)))
         self._lead = " " if lead else ""
+
+    def _sentences(self) -> list[Range]:
+        whole = [(0, len(self.source))]
+        ranges = (
+            whole if self.blocks is None else [(max(0, b.start), min(len(self.source), b.end)) for b in self.blocks]
+        )
+        return [(a + c, a + d) for a, b in ranges for c, d in sentences(self.source[a:b])]
+
+    def free(self, site: Site) -> bool:
+        """Whether all that a site changes may be changed."""
+        parts = None if self.blocks is None else [part for block in self.blocks for part in block.parts]
+        return parts is None or all(any(c <= a and b <= d for c, d in parts) for a, b in site.places)
+
+    def paragraph(self, at: int) -> bool:
+        """Whether a paragraph begins or ends at a character: no heading, entry, cell or quotation."""
+        if self.blocks is None:
+            return True
+        return any(b.kind == "paragraph" and at in (max(0, b.start), b.end) for b in self.blocks)
 
     @property
     def nfe(self) -> int:
@@ -59,7 +88,7 @@ class Weighing:
 
     def among(self, examples: Sequence[str], at: int) -> tuple[tuple[int, ...], str]:
         """The same with examples in place of the text before the sentence."""
-        start = max((a for a, _ in sentences(self.source) if a <= at), default=0)
+        start = max((a for a, _ in self.sentences if a <= at), default=0)
         part = self.source[start:at]
         space = " " if part.endswith(" ") else ""
         head = (self.causal.tokenizer.bos_id, *self.encode("\n".join(examples)))

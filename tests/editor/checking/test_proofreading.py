@@ -53,6 +53,44 @@ def test_a_dictionary_is_kept_with_its_document(service: EditService) -> None:
         assert service.call("ignore", {"document": document["id"], "word": word})["error"]["code"] == "bad_word"
 
 
+@pytest.mark.parametrize(
+    ("entry", "word"), [("Strauß", "Strauß's"), ("wsa", "wsa’s"), ("caf\u00e9d", "cafe\u0301d"), ("o'teh", "o’teh")]
+)
+def test_an_entry_covers_its_genitive_both_apostrophes_and_both_forms_of_an_accent(
+    store: Store, entry: str, word: str
+) -> None:
+    service = EditService(engine.Ways.only(engine.scripted(corrections={word: "another"})), store, "test")
+    text = f"We saw {word} dog in the garden."
+    document = service.call("create", {"title": "t", "text": text, "language": "prose"})
+    request = {"text": text, "from": 0, "to": len(text), "document": document["id"]}
+    assert [spot["old"] for spot in service.call("check", request)["spots"]] == [word]
+    service.call("ignore", {"document": document["id"], "word": entry})
+    assert service.call("check", request)["spots"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found", "other"),
+    [
+        ("markdown", "Type `teh` and teh end.\n\n```\nteh code\n```\n", ["teh"], ""),
+        ("prose", "$ git push\nfatal: teh remote hung up\n\nI saw teh dog.", ["teh"], ""),
+        ("plain", "teh: wsa\n\nI saw teh dog.", ["teh"], ""),
+        ("prose", "Wir haben teh Brief gestern geschrieben und gelesen.", [], "German"),
+        ("python", "# wir haben teh brief gestern geschrieben\n", [], "German"),
+    ],
+)
+def test_only_english_prose_is_checked_and_what_is_not_is_named(
+    service: EditService, language: str, text: str, found: list[str], other: str
+) -> None:
+    answer = service.call("check", {"text": text, "from": 0, "to": len(text), "language": language})
+    assert [spot["old"] for spot in answer["spots"]] == found and answer["other"] == other
+
+
+def test_a_rule_says_what_the_model_does_not(service: EditService) -> None:
+    text = "She dont like it."
+    answer = service.call("check", {"text": text, "from": 0, "to": len(text), "language": "prose"})
+    assert [(s["old"], s["new"], s["rule"]) for s in answer["spots"]] == [("dont", "don't", "Spelling")]
+
+
 def test_the_newest_check_of_a_page_takes_the_place_of_older_ones(service: EditService) -> None:
     """While a run holds the engine a check waits; nobody waits for a check."""
     assert service._turns.enter(lambda: False)

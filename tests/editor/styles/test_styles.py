@@ -37,7 +37,7 @@ def test_the_shipped_files_are_right() -> None:
         ('title = "A"\nfor = "prose"\n', 1, "does"), (GOOD + "strenght = 1\n", 4, "strenght"),
         (GOOD + "\nstrength = 3\n", 5, "0.01..1"), (GOOD + 'does = ["magic"]', 4, "magic"),
         (GOOD + '[words]\n"a" = "b"\n"c" = 3\n', 6, "'c'"), (GOOD + '[words]\n"a" = []\n', 5, "'a'"),
-        (GOOD + "pairs = [['a']]", 4, "two"), (GOOD + '[[gaps]]\nbehind = "("\n', 4, "gap"),
+        (GOOD + "doers = 'x'", 4, "list"),
         (GOOD + 'languages = ["klingon"]', 4, "klingon"), (GOOD + '[past]\n"eaten" = "ate"\n', 5, "'eaten'"),
         (GOOD + "examples = 'x'", 4, "list"),
     ],
@@ -62,19 +62,12 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 
 
 NUMBER = "9" * 5000
-GAPS = {
-    "slots": 'behind = "a"\nslots = "x"', "fewer than none": 'behind = "a"\nslots = -5', "ends": 'behind = "a"\nends = 1',
-    "unknown": 'behind = "a"\nbeside = "b"', "bare": 'before = "a"', "count": 'behind = "a{1,99999999999}"',
-    "nested": f'behind = "{"(" * 3000}{")" * 3000}"', "for ever": 'behind = "(a+)+$"',
-    "for ever too": 'before = "(?:(?:x|a*)b?){2,}c"', "none": "",
-}  # fmt: skip
 ODD = {
     "deep": GOOD + "examples = " + "[" * 5000 + "]" * 5000, "long": GOOD + f"strength = {NUMBER}", "nan": GOOD + "strength = nan",
     "large": GOOD + 'examples = ["' + "x" * 2_000_000 + '"]', "unhashable": GOOD + 'languages = [["x"]]',
     "for": 'title = "A"\nfor = ["prose"]\ninstruction = "x"', "description": GOOD + "description = 5",
-    "name": GOOD.replace("Good", "x" * 300), "two lines": GOOD.replace("Good", "a\\nb"), "no gap": GOOD + "gaps = [5]",
+    "name": GOOD.replace("Good", "x" * 300), "two lines": GOOD.replace("Good", "a\\nb"), "no doer": GOOD + "doers = [5]",
     "date": GOOD + "strength = 2020-01-01", "empty": "", "same": GOOD,
-    **{f"gap: {name}": f"{GOOD}[[gaps]]\n{text}\n" for name, text in GAPS.items()},
 }  # fmt: skip
 
 
@@ -144,17 +137,17 @@ def finished(service: EditService, request: Request) -> list[str]:
 
 def test_a_run_in_a_style_reaches_the_engine(store: Store) -> None:
     service = EditService(Ways.only(family("causal")), store)
-    text = "The mice were chased by the cat. The end."
+    text = "The mice were chased by the men. The end."
     request = Request(
         text, [Span(0, 32)], {"system": "llada", "style": "active-voice", "way": "auto"}, language="prose"
     )
     (fill,) = finished(service, request)
-    assert fill != text[:32] and "cat" in fill and "mice" in fill and "by" not in fill.split()
+    assert fill != text[:32] and "men" in fill and "mice" in fill and "by" not in fill.split()
 
 
 def test_a_span_may_have_a_style_of_its_own(store: Store) -> None:
     service = EditService(Ways.only(family("causal")), store)
-    text = "The mice were chased by the cat. It's fine."
+    text = "The mice were chased by the men. It's fine."
     request = Request(
         text,
         [Span(0, 32), Span(33, 43)],

@@ -35,7 +35,9 @@ def test_every_sentence_is_written_and_what_parts_them_stays() -> None:
     assert {(s.spans[0].start, s.spans[0].end) for s in shown} == {(span.start, span.end)}
     for (state,) in shown[-1].candidates:
         assert set(state.text) <= set("A boat.!\n") and state.text.count("\n\n") == 7
-        assert all(part.endswith("boat!") for part in state.text.split("\n\n")), "a part keeps the mark that it ends with"
+        assert all(part.endswith("boat!") for part in state.text.split("\n\n")), (
+            "a part keeps the mark that it ends with"
+        )
         assert "".join(slot.text for slot in state.slots) == state.text and not any(slot.noisy for slot in state.slots)
     numbers = [step.parts for step in shown]
     assert numbers == sorted(numbers) and numbers[-1][0] == numbers[-1][1] > 8

@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 
 import engine
-from engine import Opening, Span, Style
+from engine import Span, Style
 from engine.edits.restyling.choosing import apart
+from engine.edits.restyling.keeping import facts, with_article
 from engine.edits.restyling.python import Code
-from engine.edits.restyling.sites import Site, facts, sentences, with_article, written
+from engine.edits.restyling.site import Site, written
 from engine.edits.restyling.voice import turned
 from engine.edits.restyling.weighing import Weighing
 from engine.errors import NothingToStyle
@@ -25,13 +26,12 @@ TEXT = "Then Anna did not buy 42 big red apples in May. She was glad, and the ol
 WORDS = Style(
     "words", "Words", does=("words",), worth=500, strength=1, words={"big": ("huge", "large"), "old": ("ancient",)}
 )
-EXAMPLES = Style(
-    "model", "Model", does=("words", "synonyms"), strength=1, floor=-500, labels=("A", "B"), pairs=(("big", "large"),),
-    examples=("One good day.",), opposite=("A bad day.",), words={"glad": ("happy",)},
+EXAMPLES = replace(
+    WORDS, name="model", title="Model", examples=("One good day.",), opposite=("A bad day.",),
+    words={**WORDS.words, "glad": ("happy",), "man": ("fellow",)},
 )  # fmt: skip
 STYLES = {
-    "words": WORDS, "model": EXAMPLES, "spare": replace(WORDS, does=("spare",), words={}, floor=-500),
-    "room": Style("room", "Room", does=("room",), floor=-500, gaps=(Opening(r"[a-z](?=\.)", slots=3, ends=True),)),
+    "words": WORDS, "model": EXAMPLES,
     "around": Style("around", "Around", does=("around",), openings=("Hi! ",), closings=(" Bye!",)),
 }  # fmt: skip
 
@@ -196,9 +196,7 @@ def test_articles_fit_what_follows() -> None:
     assert with_article("An apple", Site(((3, 8),), ("useful pear",), (0.0,))).options == ("A useful pear",)
 
 
-def test_sentences_and_changes_at_several_places() -> None:
-    text = 'He said "No." Then he left!\n\nAnd I? Yes'
-    assert [text[a:b] for a, b in sentences(text)] == ['He said "No."', "Then he left!", "And I?", "Yes"]
+def test_changes_at_several_places() -> None:
     assert written("a b a", [(Site(((0, 1), (4, 5)), (), ()), "xy"), (Site(((2, 3),), (), ()), "")]) == "xy  xy"
     overlapping = [
         Site(((0, 3),), ("x",), (0.0,)),
@@ -268,7 +266,7 @@ def test_a_name_is_changed_everywhere_and_nowhere_else(tiny: CausalDenoiser) -> 
 @pytest.mark.parametrize(
     ("passive", "active"),
     [
-        ("The cake was eaten by the dog.", "The dog ate the cake"),
+        ("The cake was eaten by the guests.", "The guests ate the cake"),
         ("It will be done by Ann on Monday.", "Ann will do it on Monday"),
         ("He is not seen by us.", "We do not see him"),
         ("In May the shop has been closed by the owner.", "In May the owner has closed the shop"),
@@ -285,6 +283,7 @@ def test_the_passive_is_turned_in_every_way_it_may_be(tiny: CausalDenoiser, pass
         "fed": ("fed", "feed"),
         "sent": ("sent", "send"),
     }
-    weighing = Weighing(tiny, passive, 0, len(passive), replace(WORDS, past=past))
+    style = replace(WORDS, past=past, doers=frozenset(("guest", "owner")))
+    weighing = Weighing(tiny, passive, 0, len(passive), style)
     (site,) = [site for site in turned(weighing) if site is not None]
     assert active in {written(passive, [(site, option)]).rstrip(".") for option in site.options}

@@ -25,7 +25,7 @@ def restyled(embedded: CausalDenoiser, name: str, text: str) -> str:
         ("casual", "The children are not permitted to enter.", "kids aren't"),
         ("simpler", "The physician was subsequently informed.", "doctor"),
         ("shorter", "In order to win, you really need luck.", "To win"),
-        ("active-voice", "The mice were chased by the cat.", "The cat chased the mice."),
+        ("active-voice", "The mice were chased by the boys.", "The boys chased the mice."),
     ],
 )  # fmt: skip
 def test_a_style_does_what_it_says(embedded: CausalDenoiser, name: str, text: str, wanted: str) -> None:

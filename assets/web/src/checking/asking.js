@@ -68,12 +68,14 @@ export async function askAbout(core, name, stretch, more = {}) {
 /**
  * What was left out of an answer, in words; "" for nothing.
  * @param {Skipped[]} ranges words too long to be read
+ * @param {string} [other] languages that are not checked
  */
-export function leftOut(ranges) {
+export function leftOut(ranges, other = "") {
   const n = ranges.length;
-  if (!n) return "";
   const runs = n === 1 ? "unbroken run of letters or digits is" : "unbroken runs of letters or digits are";
-  return `${n} ${runs} too long to be read, and left out.`;
+  const left = n ? [`${n} ${runs} too long to be read, and left out.`] : [];
+  if (other) left.push(`What is ${other} here is not checked: only English is.`);
+  return left.join(" ");
 }
 
 /**

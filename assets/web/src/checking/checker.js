@@ -11,7 +11,7 @@ import { placed } from "./weakspots.js";
 const PAUSE_MS = 400;
 const AGAIN_MS = 150;
 const MOST = 20;
-const UNCHECKED = "This code is too long, or nested too deeply, to be checked.";
+const UNCHECKED = "This text is too long, or nested too deeply, to be checked.";
 const { field: asking, set: asked } = stretchField();
 
 /**
@@ -62,7 +62,7 @@ export function paragraphChecker(core, { documents, on, known, leave, refresh })
     view().dispatch({ effects: [asked.of(stretch), checked.of(stretch)] });
     const about = { language: target.language, document: target.id };
     const { answer, unit } = await askAbout(core, "check", stretch, about);
-    if (answer && !answer.stale) leave(answer.unchecked ? UNCHECKED : leftOut(answer.skipped));
+    if (answer && !answer.stale) leave(answer.unchecked ? UNCHECKED : leftOut(answer.skipped, answer.other));
     busy = false;
     // where it stands by now, if nothing in it was changed
     const now = target === documents.current() ? view().state.field(asking) : null;

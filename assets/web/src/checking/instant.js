@@ -6,9 +6,11 @@ import { button, h } from "../web/dom/elements.js";
 import { remembered } from "../web/dom/memory.js";
 import { many } from "../web/dom/words.js";
 import { paragraphChecker } from "./checker.js";
+import { entry } from "./dictionary.js";
 import { spotCard, spotList } from "./spotlist.js";
 import { stretchAt } from "./stretches.js";
 import { aimedAt, removed, shown, spots, weakSpots } from "./weakspots.js";
+
 /** @import { EditorState } from "@codemirror/state" */
 /** @import { Spot } from "../shapes/answers.js" */
 /** @import { Command, Core, Documents } from "../shapes/core.js" */
@@ -45,7 +47,7 @@ export function instantPart(core, { documents }) {
       id: "weak-spots",
       class: "counter",
       "aria-expanded": "false",
-      title: "Show them as a list",
+      title: "Show them as a list. English prose is checked, and not every mistake is found",
       onclick: () => openList(list.element.hidden === true),
     },
     count,
@@ -86,7 +88,7 @@ export function instantPart(core, { documents }) {
   const aim = (state) => (on ? aimedAt(state, here(state)) : null);
   const all = () => view().state.field(spots, false) ?? []; // none before the parts are joined
   /** @param {Spot} s */
-  const known = (s) => ignored.includes(s.old) || dismissed.has(trace(s));
+  const known = (s) => ignored.some((word) => entry(word) === entry(s.old)) || dismissed.has(trace(s));
   const checker = paragraphChecker(core, { documents, on: () => on, known, leave, refresh });
   core.extensions.push(
     ...checker.extensions,
@@ -145,7 +147,7 @@ export function instantPart(core, { documents }) {
   /** @param {Spot | null} s */
   function ignore(s) {
     if (!s) return false;
-    view().dispatch({ effects: [removed.of((each) => each.old === s.old), shown.of(null)] });
+    view().dispatch({ effects: [removed.of((each) => entry(each.old) === entry(s.old)), shown.of(null)] });
     remember(s.old, true);
     core.status(`“${s.old}” is left alone in this document from now on`);
     return true;
@@ -202,7 +204,7 @@ export function instantPart(core, { documents }) {
   /** @param {number} n */
   function counted(n) {
     if (n) return many(n, "weak spot");
-    return on && checker.isWaiting() ? "Checking…" : "No weak spots";
+    return on && checker.isWaiting() ? "Checking…" : "Nothing found";
   }
   function refresh() {
     const found = on ? all() : [];

@@ -38,7 +38,9 @@ const small = (text, title, act, on) =>
 export function spotCard(s, on) {
   /** @type {(text: string, name: string, act: () => unknown, key: string) => HTMLElement} */
   const keyed = (text, name, act, key) => small(text, `${name} (${on.key(key)})`, act, on);
-  const why = `As it stands: ${percent(s.probability)} likely. ${s.better.toFixed(1)} nats better with the change.`;
+  const why = s.rule
+    ? `Against a rule of English (${s.rule.toLowerCase()}).`
+    : `As it stands: ${percent(s.probability)} likely. ${s.better.toFixed(1)} nats better with the change.`;
   return h(
     "div",
     { class: "weak-card", role: "group", "aria-label": `Suggestion for ${s.old}`, id: "suggestion" },
@@ -88,7 +90,11 @@ export function spotList(on) {
       if (now === drawn) return;
       drawn = now;
       if (element.hidden) return;
-      const nothing = h("p", { class: "hint" }, "Nothing to show. Paragraphs are checked when you change them.");
+      const nothing = h(
+        "p",
+        { class: "hint" },
+        "Nothing to show. Paragraphs in English are checked when you change them; nothing found is not no mistakes.",
+      );
       const all = found.length ? h("ul", {}, ...found.map(row)) : nothing;
       const alone = "Left alone in this document: ";
       const words = ignored.length ? [h("p", { class: "hint ignored" }, alone, ...ignored.map(ignoredWord))] : [];

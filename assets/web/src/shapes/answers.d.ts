@@ -91,6 +91,8 @@ export interface Spot {
   new: string;
   probability: number;
   better: number;
+  /** Kind of the rule that the old words break; "" where only the models say so. */
+  rule: string;
 }
 
 /** A finished run to be shown over the text that it began with. */
@@ -107,7 +109,8 @@ export interface Answers {
   accept: Saved;
   branches: { runs: Attempt[] };
   cancel: object;
-  check: { spots: Spot[]; stale: boolean; skipped: Skipped[]; unchecked: boolean };
+  /** `other`: languages in it that are not checked, in words. */
+  check: { spots: Spot[]; stale: boolean; skipped: Skipped[]; unchecked: boolean; other: string };
   create: Document;
   delete: object;
   delete_for_ever: object;

@@ -1,0 +1,147 @@
+"""What is known of English without a model: whether a text is English, and what rules of spelling and grammar say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from threading import Lock
+
+from harper import Dialect, Lint, Linter, SuggestionKind
+from harper import Language as Markup
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from engine.text.boundaries import sentences
+from engine.text.prose.blocks import Block, blocks
+
+CERTAIN = 0.4
+"""probability from which on a text is taken for English, or where English is far less likely for another"""
+ENGLISH = frozenset(("en", "pcm"))
+"""what is checked: Pidgin is what short English may be taken for"""
+UNTOLD = "und"
+"""what ISO 639 says where nobody can tell"""
+UNLIKE = 0.02
+"""how much less likely than another language English must be for a text to be that language's"""
+AROUND = 400
+"""characters before and behind that are asked where a stretch is too short to tell"""
+KINDS = frozenset(
+    "Agreement BoundaryError Eggcorn Enhancement Grammar Malapropism Miscellaneous Nonstandard Punctuation Repetition "
+    "Spelling Typo Usage WordChoice".split()
+)
+"""of Harper's kinds those that are mistakes; the others are matters of style"""
+UNKNOWN = frozenset(("Spelling", "Typo"))
+MOST = 3
+"""suggestions of one rule"""
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``start``..``end`` (code points) breaks a rule; ``options`` may stand there."""
+
+    start: int
+    end: int
+    kind: str
+    options: tuple[str, ...]
+
+
+# ---- which language ------------------------------------------------------------------------------------------------
+def language(text: str) -> str:
+    """The language of a text (ISO 639-1) where its letters tell it; "" elsewhere."""
+    if not any(c.isalpha() for c in text):
+        return ""
+    ranked = [(code, float(p)) for code, p in _identifier().rank(text)]
+    (code, best), english = ranked[0], dict(ranked)["en"]
+    if code == "en":
+        return code if best >= CERTAIN else ""
+    told = english < UNLIKE * best or best >= CERTAIN and english < best / 3
+    return code if told and (len(text.split()) > 2 or not text.isascii()) else ""
+
+
+def foreign(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """(start, end, language) of the sentences of a stretch that are not English. What is too short to tell is taken for what
+    stands
+    around it."""
+    stretch = text[start:end]
+    around = language(stretch) or language(text[max(0, start - AROUND) : end + AROUND]) or _unknown(stretch) or "en"
+    spoken = [(start + a, start + b, language(stretch[a:b]) or around) for a, b in sentences(stretch)]
+    # Of a text in one language all that is foreign is that: a few words are easily taken for a neighbour of it.
+    return [(a, b, code if around in ENGLISH else around) for a, b, code in spoken if code not in ENGLISH]
+
+
+def _unknown(text: str) -> str:
+    """UNTOLD for a few words most of which English has not; "" for others."""
+    words = len(_WORD.findall(text))
+    strange = sum(one.kind in UNKNOWN for one in findings(text))
+    english = _identifier().classify(text)[0] == "en" or text.isupper()
+    return "" if english or 2 * strange < max(1, words) else UNTOLD
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+# ---- rules ---------------------------------------------------------------------------------------------------------
+_LOCK = Lock()
+"""a linter takes one text at a time"""
+
+
+def findings(text: str) -> list[Finding]:
+    """What Harper's rules find wrong in a text, in order; spellings that one of the dialects has are right."""
+    with _LOCK:
+        found = _linter(Dialect.AMERICAN).lint(text, language=Markup.PLAINTEXT)
+        return [one for lint in found if (one := _finding(text, lint)) is not None]
+
+
+@lru_cache(maxsize=1024)
+def _wrong(sentence: str) -> int:
+    return sum(one.kind not in UNKNOWN for one in findings(sentence))
+
+
+def faults(text: str) -> int:
+    """How many rules of grammar a text breaks, a sentence at a time."""
+    return sum(_wrong(text[a:b]) for a, b in sentences(text))
+
+
+def prose_of(
+    text: str, start: int, end: int, *, loose: bool = False
+) -> tuple[list[Block], list[tuple[int, int, str]]] | None:
+    """(what of a stretch is English prose, what of it is in another language and in which); None where its structure takes too
+    long
+    to be found."""
+    found = blocks(text, start, end, loose=loose)
+    if found is None:
+        return None
+    others = [other for block in found for other in foreign(text, max(start, block.start), min(end, block.end))]
+    holes = [(a, b) for a, b, _ in others]
+    left = [block.without(holes) for block in found]
+    return [b for b in left if any(c.isalpha() for a, z in b.parts for c in text[a:z])], others
+
+
+def _finding(text: str, lint: Lint) -> Finding | None:
+    kind, word = lint.lint_kind, lint.problem_text
+    if kind not in KINDS or kind == "Enhancement" and not re.search("['’]", "".join(_options(text, lint))):
+        return None
+    if kind == "Spelling" and not _linter(Dialect.BRITISH).lint(word, language=Markup.PLAINTEXT):
+        return None
+    options = tuple(dict.fromkeys(o for o in _options(text, lint) if o != word))
+    return Finding(lint.span.start, lint.span.end, kind, options[:MOST])
+
+
+def _options(text: str, lint: Lint) -> Iterator[str]:
+    for suggestion in lint.suggestions:
+        if suggestion.kind is SuggestionKind.REPLACE:
+            yield suggestion.replacement_text
+        elif suggestion.kind is SuggestionKind.REMOVE:
+            yield ""
+        else:
+            yield lint.problem_text + suggestion.replacement_text
+
+
+@cache
+def _linter(dialect: Dialect) -> Linter:
+    return Linter(dialect)

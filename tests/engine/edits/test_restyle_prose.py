@@ -1,0 +1,102 @@
+"""Styles and prose: who is a doer, what of a text is left alone, and what a key of a word list says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import engine
+from engine import Span
+from engine.edits.restyling.site import written
+from engine.edits.restyling.voice import doer, turned
+from engine.edits.restyling.weighing import Weighing
+from engine.models.causal.denoiser import CausalDenoiser
+from tests.engine.edits.test_restyle import WORDS, run
+from tests.engine.families import family
+
+
+@pytest.fixture
+def tiny() -> CausalDenoiser:
+    found = family("causal")
+    assert isinstance(found, CausalDenoiser)
+    return found
+
+
+NOT_TURNED = [
+    "The report must be finished by Monday.", "She was home by noon.", "The fire was caused by a candle.",
+    "It was sent by mistake.",
+    "The house was built by hand.", "He said the car was sold by then.", "The dogs were chased by three cats.",
+    "It is used by Line 5.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_TURNED)
+def test_nothing_is_turned_where_nobody_is_named_who_does_it(tiny: CausalDenoiser, text: str) -> None:
+    style = replace(WORDS, past={"built": ("built", "build"), "sent": ("sent", "send"), "sold": ("sold", "sell")})
+    assert not [site for site in turned(Weighing(tiny, text, 0, len(text), style)) if site is not None]
+
+
+@pytest.mark.parametrize(
+    ("agent", "number"),
+    [
+        ("me", 1), ("them", 2), ("Dr. Weber", 1), ("Anna and Tom", 2), ("the police", 2),
+        ("a friend of my mother", 1), ("two nurses", 2),
+        ("the women", 2), ("a company from Spain", 1), ("Monday", None), ("a candle", None), ("Line 5", None),
+        ("the letter", None),
+        ("walking", None), ("Anna's car", None),
+    ],
+)  # fmt: skip
+def test_a_doer_is_a_person_a_group_of_people_or_a_name(agent: str, number: int | None) -> None:
+    assert doer(agent, frozenset(("friend", "nurse", "company", "woman"))) == number
+
+
+MARKDOWN = """# A big sign
+
+Type `big` or see https://example.org/big, 5 big and *big* bags.
+
+```
+big
+```
+
+- big one
+
+| big | old |
+|---|---|
+| big | Dr. Old |
+"""
+
+
+def test_only_prose_is_changed_and_nothing_is_put_before_a_mark(tiny: CausalDenoiser) -> None:
+    found = engine.prose_of(MARKDOWN, 0, len(MARKDOWN))
+    assert found is not None
+    words = {"big": ("huge",), "old": ("ancient",)}
+    style = replace(WORDS, does=("words", "around"), words=words, openings=("Hi! ",), closings=(" Bye!",))
+    text = run(tiny, MARKDOWN, [Span(0, len(MARKDOWN))], [style], within=found[0])[-1].spans[0].text
+    wanted = MARKDOWN.strip().replace("big", "huge").replace("| old", "| ancient")
+    for kept in ("`huge`", "/huge", "```\nhuge"):
+        wanted = wanted.replace(kept, kept.replace("huge", "big"))
+    assert text == wanted
+
+
+def test_a_change_that_makes_a_mistake_of_grammar_is_not_written(tiny: CausalDenoiser) -> None:
+    text = "She walks home."
+    style = replace(WORDS, words={"walks": ("walk", "runs")})
+    found = engine.prose_of(text, 0, len(text))
+    assert found is not None
+    assert run(tiny, text, [Span(0, len(text))], [style], within=found[0])[-1].spans[0].text == "She runs home."
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "changed"),
+    [
+        ("^big", "Big is big.", "Huge is big."), ("[to, will] get", "We get it and will get it.", "We get it and will huge it."),
+        ("it's [been, got]", "it's been here and it's old", "huge been here and it's old"), ("big [end]",
+        "A big, big.", "A big, huge."),
+        ("now [comma]", "So now, and now then", "So huge, and now then"), ("did [*ing]", "He did doing it", "He huge doing it"),
+    ],
+)  # fmt: skip
+def test_a_key_says_what_stands_around_it(tiny: CausalDenoiser, key: str, text: str, changed: str) -> None:
+    style = replace(WORDS, words={key: ("huge",)})
+    sites = [site for site in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), style)) if site is not None]
+    assert [written(text, [(site, site.options[0])]) for site in sites] == [changed]
