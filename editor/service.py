@@ -16,6 +16,7 @@ from editor.documents.texts import Texts
 from editor.errors import EditorError, reply
 from editor.export.export import export
 from editor.history.revisions import Revisions
+from editor.lab.lab import Lab
 from editor.languages import known, languages, samples
 from editor.limits import BODY_BYTES, CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.payload import Payload, name_of, table, text_of, whole
@@ -46,6 +47,7 @@ class EditService:
         self.recordings = Recordings(store, self.denoiser.name)
         self.texts = Texts()
         self.reading = Reading(ways, self._turns, self._way, self.texts)
+        self.lab = Lab(ways, self._turns, store)
         self.proofreading = Proofreading(ways, self._turns, store, self.texts)
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, "running": self._running, **self.documents.calls, **self.revisions.calls, **self.review.calls,
@@ -220,6 +222,7 @@ class EditService:
             jobs = list(self._jobs.values())
         for job in jobs:
             job.cancel()
+        self.lab.close()
 
     def leave(self, session: str) -> None:
         """A page was closed: stop what it runs."""

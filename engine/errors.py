@@ -6,7 +6,8 @@ EngineError
 │   ├── StepsOutOfRange    ├── TemperatureOutOfRange  ├── SeedOutOfRange    ├── UnknownSystem
 │   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    ├── UnknownWay
 │   ├── LengthOutOfRange   ├── ParameterOutOfRange ├── UnknownParameter ├── TooLongToEnumerate
-│   ├── PinUnfit           ├── BeginningUnfit     └── NothingToStyle     a style finds nothing that it is for
+│   ├── PinUnfit           ├── BeginningUnfit     ├── TextTooShort       for what is asked of it
+│   └── NothingToStyle     a style finds nothing that it is for
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
 ├── SandboxMissing         nothing here walls a program off
@@ -114,6 +115,10 @@ class PinUnfit(InvalidRequest):
 
 class BeginningUnfit(InvalidRequest):
     code = "beginning_unfit"
+
+
+class TextTooShort(InvalidRequest):
+    code = "text_too_short"
 
 
 class NothingToStyle(InvalidRequest):

@@ -1,26 +1,47 @@
-// The page, and the replay that an export carries with it; committed, so that users never need node. Deterministic:
-// same source and lock file, same bytes.
+// The page, the lab that it loads when somebody opens it, and the replay that an export carries with it; committed, so
+// that users never need node. Deterministic: same source and lock file, same bytes.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { formulas } from "./formulas.mjs";
 
-const result = await build({
-  entryPoints: { palimpsest: "src/main.js", replay: "src/export/replay.js" },
-  outdir: "dist",
-  bundle: true,
-  minify: true,
-  format: "iife",
-  globalName: "Palimpsest",
-  target: "es2022",
-  charset: "utf8",
-  legalComments: "none",
-  metafile: true,
-  logLevel: "warning",
-  tsconfigRaw: {}, // tsconfig.json is for the type check
-});
+/** @type {import("esbuild").Plugin} */
+const lessons = {
+  name: "formulas of the lessons",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^lab-formulas$/ }, () => ({ path: "lab-formulas", namespace: "lab" }));
+    onLoad({ filter: /.*/, namespace: "lab" }, () => ({ contents: JSON.stringify(formulas()), loader: "json" }));
+  },
+};
+
+/**
+ * @param {string} globalName
+ * @param {Record<string, string>} entryPoints
+ */
+const bundled = (globalName, entryPoints) =>
+  build({
+    entryPoints,
+    outdir: "dist",
+    bundle: true,
+    minify: true,
+    format: "iife",
+    globalName,
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+    plugins: [lessons],
+    tsconfigRaw: {}, // tsconfig.json is for the type check
+  });
+
+const results = [
+  await bundled("Palimpsest", { palimpsest: "src/main.js", replay: "src/export/replay.js" }),
+  await bundled("PalimpsestLab", { lab: "src/lab/lab.js" }),
+];
 
 /** @param {string} file */
 const packageOf = (file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];
-const names = Object.keys(result.metafile.inputs).map(packageOf);
+const names = results.flatMap((result) => Object.keys(result.metafile.inputs)).map(packageOf);
 const packages = [...new Set(names)].filter((name) => name !== undefined).sort();
 
 /** @param {string} name */

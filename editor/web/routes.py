@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from editor.answers import Answer, encoded
 from editor.errors import reply
 from editor.export.export import TYPES
+from editor.lab.lab import Computing
 from editor.languages import language_named
 from editor.payload import few
 from editor.runs.jobs import Job
@@ -42,6 +43,8 @@ def unbroken(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(unbroken)]
+PATIENCE = 0.25
+"""seconds between two looks whether somebody still waits for a lesson"""
 
 
 class Wishes(BaseModel):
@@ -137,6 +140,25 @@ def routes(service: EditService) -> APIRouter:
         name, data = service.exported(run, format, candidate)
         return attached(name, data, TYPES[format])
 
+    @router.get("/api/lab")
+    def lessons() -> Answer:
+        return Answer(service.lab.lessons())
+
+    @router.get("/api/lab/{lesson}")
+    async def lesson(lesson: str, request: HttpRequest) -> Response:
+        query = dict(request.query_params)
+        computing = await anyio.to_thread.run_sync(service.lab.begin, lesson, query)
+        if "text/event-stream" in request.headers.get("accept", ""):
+            headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            return StreamingResponse(taught(computing), media_type="text/event-stream", headers=headers)
+        try:
+            while not await anyio.to_thread.run_sync(computing.wait, PATIENCE):
+                if await request.is_disconnected():
+                    break
+        finally:
+            computing.cancel()
+        return Answer(await anyio.to_thread.run_sync(computing.result))
+
     return router
 
 
@@ -161,3 +183,17 @@ async def events(service: EditService, job: Job) -> AsyncIterator[str]:
         yield f"data: {encoded({'run': job.run, **reply(error)})}\n\n"
     finally:
         service.forget(job)
+
+
+async def taught(computing: Computing) -> AsyncIterator[str]:
+    """A lesson as server-sent events: {"progress": [done, total]}, then the lesson or {"error"}. When the client goes away the
+    forward passes stop."""
+    steps = computing.progress()
+    try:
+        while (step := await anyio.to_thread.run_sync(partial(next, steps, None), abandon_on_cancel=True)) is not None:
+            yield f"data: {encoded({'progress': step})}\n\n"
+        yield f"data: {encoded(computing.result())}\n\n"
+    except Exception as error:
+        yield f"data: {encoded(reply(error))}\n\n"
+    finally:
+        computing.cancel()

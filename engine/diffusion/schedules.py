@@ -10,7 +10,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from engine.errors import ParameterOutOfRange
+from engine.errors import ParameterOutOfRange, shown
 
 
 class NoiseSchedule(Protocol):
@@ -106,3 +106,32 @@ class Partial:
 
     def alpha_dot(self, t: Tensor) -> Tensor:
         return torch.full_like(t, -self.alpha_0)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCurve:
+    """Straight lines between points that are spread evenly over t: a schedule that somebody drew. Raises ParameterOutOfRange
+    where it does not begin at 1, end at 0 and fall, or stay, on its way."""
+
+    points: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        falls = all(0 <= b <= a <= 1 for a, b in zip(self.points, self.points[1:], strict=False))
+        if len(self.points) < 2 or self.points[0] != 1 or self.points[-1] != 0 or not falls:
+            raise ParameterOutOfRange(
+                f"a schedule begins at 1, never rises and ends at 0, and these points do not: {shown(self.points)}"
+            )
+
+    def _parts(self, t: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Where each straight part begins, its slope, and how far t is in it."""
+        points = torch.tensor(self.points, dtype=t.dtype, device=t.device)
+        at = t * (len(self.points) - 1)
+        part = at.floor().long().clamp(0, len(self.points) - 2)
+        return points[part], points[part + 1] - points[part], at - part
+
+    def alpha(self, t: Tensor) -> Tensor:
+        start, slope, along = self._parts(t)
+        return start + slope * along
+
+    def alpha_dot(self, t: Tensor) -> Tensor:
+        return self._parts(t)[1] * (len(self.points) - 1)

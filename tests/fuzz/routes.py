@@ -95,7 +95,7 @@ def _sent(
     return body(payload).map(lambda b: Request(method, path, *b, event=event))
 
 
-PLAIN = ("/healthz", "/api/systems", "/openapi.json")
+PLAIN = ("/healthz", "/api/systems", "/api/lab", "/openapi.json")
 
 
 def _http(page: Page) -> list[Target]:
@@ -106,6 +106,11 @@ def _http(page: Page) -> list[Target]:
     candidate = st.one_of(st.just(""), _part("0", "1", "-1").map("&candidate={}".format))
     shape = st.builds("?format={}{}".format, _part("html", "json", "bad", "gif"), candidate)
     data = st.one_of(st.binary(max_size=60), RAW, UNICODE.map(lambda text: text.encode("utf-8", "surrogatepass")))
+    lesson = st.builds(
+        "{}?{}={}&{}={}".format,
+        _part("noise", "guess", "score-entropy"), _part("t", "at", "from", "text"), _part("0.5", "2", ""),
+        _part("seed", "schedule", "document", "to"), _part("1", "drawn", "0"),
+    )  # fmt: skip
     saved = st.builds(lambda d, b: Request("PUT", f"/api/documents/{d}/text", *b), document, saving)
     return [
         *(Target(f"GET {path}", _asked("GET", path + "?{}", _part(""))) for path in PLAIN),
@@ -113,6 +118,7 @@ def _http(page: Page) -> list[Target]:
         Target("POST /api/files", st.builds(lambda q, d, k: Request("POST", f"/api/files{q}", d, k), name, data, KINDS)),
         Target("PUT /api/documents/{document}/text", saved),
         Target("GET /api/documents/{document}/file", _asked("GET", "/api/documents/{}/file", document)),
+        Target("GET /api/lab/{lesson}", _asked("GET", "/api/lab/{}", lesson)),
         Target("GET /api/runs/{run}/export", _asked("GET", "/api/runs/{}", st.builds("{}/export{}".format, run, shape))),
     ]  # fmt: skip
 

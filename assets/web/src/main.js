@@ -8,6 +8,7 @@ import { dropHint } from "./documents/drop.js";
 import { shelfPart } from "./documents/shelf.js";
 import { exportMenu } from "./export/menu.js";
 import { historyPanel } from "./history/history.js";
+import { labPart } from "./lab/door.js";
 import { masksPart } from "./runs/masks/panel.js";
 import { maskCalls, maskState } from "./runs/masks/state.js";
 import { overlayCalls, overlayState } from "./runs/overlay.js";
@@ -97,6 +98,7 @@ export function mount(host, { bridge, boot }) {
   const instant = instantPart(core, { documents });
   const heat = heatPart(core, { documents });
   const history = historyPart(core, { documents, runs, settings });
+  const lab = labPart(core, { documents });
   const shelf = shelfPart(core, { documents });
   const palette = palettePart(core, { documents, settings });
   const shortcuts = shortcutsPart(core);
@@ -110,7 +112,7 @@ export function mount(host, { bridge, boot }) {
   // ---- layout --------------------------------------------------------------------------------------------------
   const header = pageHeader({
     first: [documents.title, shelf.button, documents.newButton],
-    rest: [...documents.tools, theme.button, palette.button, shortcuts.button],
+    rest: [...documents.tools, lab.button, theme.button, palette.button, shortcuts.button],
     last: [panel.toggle],
   });
   const spots = [...instant.bar, ...heat.bar];
@@ -130,6 +132,7 @@ export function mount(host, { bridge, boot }) {
     notices.element,
     h("main", { class: "work" }, surfaceHost, tour.card, bar),
     h("aside", { class: "panel", "aria-label": "Settings and history" }, settings.element, ...history.elements),
+    lab.element,
     ...runs.dialogs,
     ...shelf.dialogs,
     ...palette.dialogs,
@@ -146,6 +149,7 @@ export function mount(host, { bridge, boot }) {
 
   // ---- begin ---------------------------------------------------------------------------------------------------
   documents.begin(tour).then(() => {
+    lab.attach(app);
     app.dataset.ready = "true";
   });
   const seen = { stats: runs.stats, run: runs.current, unsaved: documents.unsaved };

@@ -113,6 +113,7 @@ export function documentsPart(core) {
   function name({ id, title }) {
     titleInput.value = title;
     document.title = `${title} – Palimpsest`;
+    if (location.hash.startsWith("#/")) return; // another place than the text
     try {
       window.history.replaceState(null, "", `#${id}`);
     } catch {} // a page inside a frame

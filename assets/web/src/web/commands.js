@@ -84,6 +84,7 @@ function listen(view) {
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
     if (event.defaultPrevented || event.isComposing || view.contentDOM.contains(target)) return;
+    if (view.dom.closest("[inert]")) return; // another place of the page has the keys
     if (document.querySelector('dialog:modal, [popover="auto"]:popover-open')) return;
     if (runScopeHandlers(view, event, target.closest(FIELD) ? "field" : "page")) event.preventDefault();
   });

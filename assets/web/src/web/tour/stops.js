@@ -56,6 +56,12 @@ export const stops = (key) => [
       "or restore any earlier text.",
   },
   {
+    at: "[data-testid=to-lab]",
+    title: "The lab",
+    says: "Short lessons on how all this works. Each is computed on your own text, by the model that writes here.",
+    missing: "In the menu of the header is the lab: short lessons on how all this works, computed on your own text.",
+  },
+  {
     at: ".pz-app > .top",
     title: "Documents",
     says:

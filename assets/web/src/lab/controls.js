@@ -1,0 +1,134 @@
+// The controls of a lesson, drawn from what Python says of them, as the settings of a system are.
+import { fieldOf } from "../runs/settings/fields.js";
+import { holds } from "../runs/settings/parameters.js";
+import { h } from "../web/dom/elements.js";
+import { pulled } from "./figures/drawing.js";
+/** @import { Parameter, Value, Values } from "../shapes/boot.js" */
+/** @import { Control, PointsControl, Setting, Settings } from "../shapes/lab.js" */
+
+/**
+ * A field for every point of a drawn curve: what the mouse does on the figure, for the keyboard.
+ * @param {PointsControl} control
+ * @param {() => number[]} now
+ * @param {(points: number[]) => void} set
+ */
+function pointsField(control, now, set) {
+  const fields = control.default.map((_, i) =>
+    h("input", {
+      type: "number",
+      id: `${control.name}-${i}`,
+      min: "0",
+      max: "1",
+      step: "0.05",
+      "aria-label": `${control.title} at t = ${i / (control.default.length - 1)}`,
+      disabled: i === 0 || i === control.default.length - 1,
+      oninput: () => {
+        if (Number.isFinite(fields[i].valueAsNumber)) set(pulled(now(), i, fields[i].valueAsNumber));
+      },
+    }),
+  );
+  function fill() {
+    now().forEach((height, i) => {
+      if (document.activeElement !== fields[i]) fields[i].value = String(height);
+    });
+  }
+  fill();
+  const legend = h("legend", {}, control.title);
+  const group = h("fieldset", { class: "points" }, legend, h("div", { class: "row" }, ...fields));
+  return { element: h("div", { class: "parameter" }, group, h("p", { class: "meaning" }, control.meaning)), fill };
+}
+
+/**
+ * @param {object} on
+ * @param {(settings: Settings) => void} on.changed
+ */
+export function controlsPart({ changed }) {
+  /** @type {Settings} */
+  let settings = {};
+  /** @type {Control[]} */
+  let all = [];
+  /** @type {{control: Control, element: HTMLElement, fill: () => void}[]} */
+  let fields = [];
+  const element = h("div", { class: "controls", id: "lab-controls" });
+
+  /** @param {Control} control */
+  function fieldFor(control) {
+    /** @param {Setting} value */
+    const set = (value) => put(control.name, value);
+    if (control.kind === "points") {
+      return { control, ...pointsField(control, () => /** @type {number[]} */ (settings[control.name]), set) };
+    }
+    const field = fieldOf(control, /** @type {Value} */ (settings[control.name]), set);
+    return { control, element: field.element, fill: () => filled(field.element, settings[control.name]) };
+  }
+  /**
+   * @param {string} name
+   * @param {Setting} value
+   */
+  function put(name, value) {
+    if (typeof value === "number" && !Number.isFinite(value)) return; // a field that is being typed in
+    settings = { ...settings, [name]: value };
+    seen();
+    changed(settings);
+  }
+  /** Controls that mean nothing now are not shown. */
+  function seen() {
+    for (const { control, element: field } of fields) {
+      field.hidden = !holds(/** @type {Parameter} */ (control), /** @type {Values} */ (settings));
+    }
+  }
+  return {
+    element,
+    settings: () => settings,
+    /** Set one from elsewhere: from a figure. */
+    set(/** @type {string} */ name, /** @type {Setting} */ value) {
+      if (!(name in settings)) return;
+      put(name, value);
+      fields.find((field) => field.control.name === name)?.fill();
+    },
+    /**
+     * @param {Control[]} controls
+     * @param {Settings} values
+     */
+    show(controls, values) {
+      settings = values;
+      const drawn = all === controls;
+      all = controls;
+      if (!drawn) {
+        fields = controls.map(fieldFor);
+        element.replaceChildren(...fields.map((field) => field.element));
+      } else for (const field of fields) field.fill();
+      seen();
+    },
+    /**
+     * The ends of controls that depend on the text.
+     * @param {Record<string, [low: number, high: number]>} bounds
+     */
+    bound(bounds) {
+      for (const { control, element: field, fill } of fields) {
+        const [low, high] = bounds[control.name] ?? [];
+        if (low === undefined) continue;
+        for (const input of field.querySelectorAll("input")) {
+          input.min = String(low);
+          input.max = String(high);
+        }
+        const range = field.querySelector(".range");
+        if (range) range.textContent = `${low} to ${high}`;
+        fill();
+      }
+    },
+  };
+}
+
+/**
+ * Put a value into the fields of a setting, but for the one that is being typed in.
+ * @param {HTMLElement} field
+ * @param {Setting} value
+ */
+function filled(field, value) {
+  for (const input of field.querySelectorAll("input, select")) {
+    if (!(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) continue;
+    if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = value === true;
+    else if (document.activeElement !== input || input instanceof HTMLSelectElement) input.value = String(value);
+  }
+}

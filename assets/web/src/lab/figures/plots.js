@@ -1,0 +1,205 @@
+// Lines, bars and matrices, by Observable Plot.
+import * as Plot from "@observablehq/plot";
+import { legendFor, withLegend } from "./legend.js";
+import { named, said } from "./rows.js";
+/** @import { Axis, Bars, Lines, Look, Matrix } from "../../shapes/lab.js" */
+
+const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 4", "1 4"];
+const LEFT = 56;
+const ROW = 17;
+const GAP = 9;
+
+/**
+ * @param {Look} look
+ * @param {number} width
+ */
+const around = (look, width) => ({
+  width,
+  style: { background: look.paper, color: look.ink, fontFamily: look.font, fontSize: "12px", overflow: "visible" },
+});
+
+/** @param {Axis} axis */
+const scaleOf = (axis) => ({
+  label: named(axis),
+  labelArrow: /** @type {"none"} */ ("none"),
+  type: /** @type {"log" | "linear"} */ (axis.log ? "log" : "linear"),
+});
+
+/**
+ * The ends of an axis: those that are told, else those of the values.
+ * @param {Axis} axis
+ * @param {number[]} values
+ */
+function domain(axis, values) {
+  const all = values.filter(Number.isFinite);
+  const low = axis.low ?? Math.min(...all, axis.log ? Infinity : 0);
+  const high = axis.high ?? Math.max(...all);
+  if (axis.log) return [low, high];
+  return low === high || !Number.isFinite(high - low) ? [0, 1] : [low, high];
+}
+
+/**
+ * @param {Lines} figure
+ * @param {Look} look
+ * @param {number} width
+ */
+export function lines({ x, y, series, marks, rules }, look, width) {
+  const colours = series.map((_, i) => look.series[i % look.series.length]);
+  const kept = series.map((one) => one.x.map((at, i) => ({ x: at, y: one.y[i] })).filter((point) => point.y !== null));
+  const [left, right] = domain(x, [...series.flatMap((one) => one.x), ...marks.map((mark) => mark.x)]);
+  const heights = [...kept.flat().map((point) => Number(point.y)), ...marks.map((mark) => mark.y)];
+  /** What is said of a mark on the right stands at its left. @param {{x: number}} mark */
+  const turned = (mark) => !x.log && mark.x > (left + right) / 2;
+  const keys = legendFor(
+    series.map((one, i) => ({ name: one.name, colour: colours[i], dash: DASHES[i % DASHES.length] })),
+    LEFT,
+    width,
+  );
+  const drawn = Plot.plot({
+    ...around(look, width),
+    height: Math.min(340, Math.max(230, width * 0.5)) + keys.height,
+    marginLeft: LEFT,
+    marginTop: 14 + keys.height,
+    marginRight: 24,
+    marginBottom: 40,
+    x: { ...scaleOf(x), domain: [left, right], grid: true },
+    y: { ...scaleOf(y), domain: domain(y, heights), grid: true, nice: y.high === null },
+    marks: [
+      Plot.axisX({
+        label: named(x),
+        labelAnchor: "center",
+        labelArrow: "none",
+        ...(x.log ? { ticks: 6, tickFormat: said } : {}),
+      }),
+      Plot.axisY({ label: named(y), labelAnchor: "center", labelArrow: "none" }),
+      Plot.ruleX(rules, { stroke: look.soft, strokeDasharray: "3 3" }),
+      ...kept.map((points, i) =>
+        Plot.line(points, {
+          x: "x",
+          y: "y",
+          stroke: colours[i],
+          strokeWidth: series[i].strong ? 3 : 1.6,
+          strokeDasharray: DASHES[i % DASHES.length],
+          clip: true,
+        }),
+      ),
+      Plot.dot(marks, { x: "x", y: "y", r: 5, fill: look.paper, stroke: look.ink, strokeWidth: 2 }),
+      ...[marks.filter(turned), marks.filter((mark) => !turned(mark))].map((some, i) =>
+        Plot.text(some, {
+          x: "x",
+          y: "y",
+          text: (mark) => `${mark.label} (${said(mark.y)})`,
+          fill: look.ink,
+          stroke: look.paper,
+          strokeWidth: 4,
+          textAnchor: i ? "start" : "end",
+          dx: i ? 9 : -9,
+          dy: -11,
+        }),
+      ),
+    ],
+  });
+  return withLegend(drawn, keys, look);
+}
+
+/**
+ * @param {Bars} figure
+ * @param {Look} look
+ * @param {number} width
+ */
+export function bars({ value, names, groups }, look, width) {
+  const size = groups.length * ROW + GAP;
+  const all = groups.flatMap(([name, values], g) =>
+    values.map((v, i) => ({ name, v, y: i * size + g * ROW, colour: look.series[g % look.series.length] })),
+  );
+  const drawn = all.filter((bar) => bar.v !== null && Number.isFinite(bar.v));
+  const margin = Math.min(width * 0.38, 30 + 7 * Math.max(4, ...names.map((name) => name.length)));
+  const ends = domain(
+    value,
+    drawn.map((bar) => Number(bar.v)),
+  );
+  const titles = groups.map(([name], g) => ({ name, colour: look.series[g % look.series.length], dash: "" }));
+  const keys = legendFor(groups.length > 1 ? titles : [], margin, width);
+  const made = Plot.plot({
+    ...around(look, width),
+    height: names.length * size + keys.height + 58,
+    marginLeft: margin,
+    marginRight: 64,
+    marginTop: 12 + keys.height,
+    marginBottom: 44,
+    x: { ...scaleOf(value), domain: ends, grid: true },
+    y: { domain: [names.length * size, 0], axis: null },
+    marks: [
+      Plot.axisX({ label: named(value), labelAnchor: "center", labelArrow: "none", ticks: 6 }),
+      Plot.rect(drawn, {
+        x1: 0,
+        x2: "v",
+        y1: (bar) => bar.y + 1,
+        y2: (bar) => bar.y + ROW - 1,
+        fill: "colour",
+        title: (bar) => `${bar.name}: ${said(bar.v)}`,
+      }),
+      Plot.ruleX([0], { stroke: look.ink }),
+      Plot.text(names, {
+        frameAnchor: "left",
+        textAnchor: "end",
+        dx: -8,
+        y: (_, i) => i * size + (groups.length * ROW) / 2,
+        text: (name) => name,
+        fill: look.ink,
+        lineWidth: margin / 12,
+        textOverflow: "ellipsis-end",
+      }),
+      Plot.text(all, {
+        x: (bar) => (drawn.includes(bar) ? Math.max(Number(bar.v), 0) : 0),
+        y: (bar) => bar.y + ROW / 2,
+        text: (bar) => said(bar.v),
+        textAnchor: "start",
+        dx: 5,
+        fill: look.ink,
+      }),
+    ],
+  });
+  return withLegend(made, keys, look);
+}
+
+/**
+ * @param {Matrix} figure
+ * @param {Look} look
+ * @param {number} width
+ */
+export function matrix({ rows, columns, values, value, across, down, binary }, look, width) {
+  const cells = values.flatMap((row, r) => row.map((v, c) => ({ r, c, v }))).filter((cell) => cell.v !== null);
+  const side = Math.max(12, Math.min(30, (width - 130) / Math.max(1, columns.length)));
+  const dark = look.series[0];
+  return Plot.plot({
+    ...around(look, Math.min(width, 130 + side * columns.length)),
+    height: 120 + side * rows.length,
+    marginLeft: 100,
+    marginTop: 96,
+    marginRight: 20,
+    marginBottom: 16,
+    padding: 0.06,
+    x: {
+      type: "band",
+      domain: columns.map((_, i) => i),
+      label: across,
+      axis: "top",
+      tickRotate: -60,
+      tickFormat: (i) => columns[i],
+    },
+    y: { type: "band", domain: rows.map((_, i) => i), label: down, tickFormat: (i) => rows[i] },
+    color: binary
+      ? { type: "categorical", domain: [0, 1], range: [look.paper, dark] }
+      : { type: "linear", range: [look.paper, dark] },
+    marks: [
+      Plot.cell(cells, {
+        x: "c",
+        y: "r",
+        fill: "v",
+        stroke: look.edge,
+        title: (cell) => `${down} ${rows[cell.r]}, ${across} ${columns[cell.c]}: ${said(cell.v)} ${value.unit}`,
+      }),
+    ],
+  });
+}

@@ -1,0 +1,265 @@
+// The page of the lab: the list of lessons, and the one that is read.
+import { button, h, terms } from "../web/dom/elements.js";
+import { remembered } from "../web/dom/memory.js";
+import { hashOf, queryOf, settingsIn } from "./address.js";
+import { asking, OFFLINE } from "./asking.js";
+import { controlsPart } from "./controls.js";
+import { figurePart, tableOf } from "./figures/figure.js";
+import { said } from "./figures/rows.js";
+import { paragraphs } from "./prose.js";
+import { sourcePart } from "./source.js";
+/** @import { Trouble } from "../shapes/frames.js" */
+/** @import { Board, Lesson, Opened, Place } from "../shapes/lab.js" */
+
+const READ = "lab.read";
+/** What the last drawings took, for who measures it: milliseconds from the answer to the drawing. */
+export const stats = { drawn: 0, milliseconds: 0 };
+
+/** @param {Opened} opened */
+export function lessonPage(opened) {
+  /** @type {Lesson[]} */
+  let lessons = [];
+  /** @type {Place} */
+  let place = { lesson: "", query: {} };
+  /** @type {ReturnType<typeof figurePart>[]} */
+  let figures = [];
+
+  const list = h("ol", { class: "lessons" });
+  const contents = h("nav", { class: "contents", "aria-label": "Lessons" }, h("h2", {}, "Lessons"), list);
+  const title = h("h2", { class: "lesson-title", tabindex: "-1" });
+  const prose = h("div", { class: "prose" });
+  const trouble = h("p", { id: "lab-trouble", class: "trouble", role: "alert", hidden: true });
+  const notes = h("div", { id: "lab-notes", class: "lab-notes", role: "status" });
+  const bar = h("progress", { id: "lab-progress", "aria-label": "Computing", hidden: true });
+  const stop = button("Stop", { id: "lab-stop", class: "small", hidden: true, onclick: () => line.leave() });
+  const drawn = h("div", { class: "lab-figures", "aria-busy": "false" });
+  const numbers = h("dl", { class: "lab-results", id: "lab-numbers" });
+  const tables = h("div", { class: "tables" });
+  const code = h("ul", { class: "code" });
+  const computed = h("p", { class: "hint", id: "lab-computed" });
+  const nextButton = button("Next lesson", { id: "lab-next", onclick: () => step(1) });
+  const backButton = button("Lesson before", { id: "lab-before", onclick: () => step(-1) });
+  const link = button("Copy link", { id: "lab-link", title: "A link that opens exactly this state", onclick: copy });
+
+  const controls = controlsPart({
+    changed: (settings) => set(queryOf(lesson()?.controls ?? [], settings, place.query)),
+  });
+  const source = sourcePart(opened.document, {
+    chosen: (query) => set({ ...source.without(place.query), ...query }, true),
+    trouble: (message) => tell({ message }),
+  });
+  const line = asking({ progress, board: show, trouble: tell, busy });
+  const doing = {
+    pick: (/** @type {string} */ name, /** @type {number} */ at) => controls.set(name, at + 1),
+    draw: (/** @type {string} */ name, /** @type {number[]} */ points) => controls.set(name, points),
+    trouble: (/** @type {string} */ message) => tell({ message }),
+  };
+  const element = h(
+    "div",
+    { class: "lab-page" },
+    h(
+      "header",
+      { class: "lab-top" },
+      button("← Back to the text", { id: "lab-close", onclick: opened.close }),
+      h("h1", {}, "The lab"),
+      h("span", { class: "spacer" }),
+      link,
+    ),
+    contents,
+    h(
+      "article",
+      { class: "lesson" },
+      h("div", { class: "told" }, title, prose),
+      h(
+        "div",
+        { class: "shown" },
+        source.element,
+        controls.element,
+        h("div", { class: "row working" }, bar, stop),
+        trouble,
+        notes,
+        drawn,
+        h("section", { "aria-label": "Results" }, h("h3", {}, "In numbers"), numbers, tables, computed),
+        h("section", { "aria-label": "Code" }, h("h3", {}, "Where this is in the code"), code),
+        h("div", { class: "row turns" }, backButton, h("span", { class: "spacer" }), nextButton),
+      ),
+    ),
+  );
+  const redraw = () => {
+    for (const figure of figures) figure.draw();
+  };
+  let width = 0;
+  new ResizeObserver(() => {
+    if (drawn.clientWidth === width) return;
+    width = drawn.clientWidth;
+    redraw();
+  }).observe(drawn);
+
+  const lesson = () => lessons.find((one) => one.name === place.lesson);
+
+  // ---- where one is ------------------------------------------------------------------------------------------
+  /**
+   * @param {Record<string, string>} query
+   * @param {boolean} [anew] the text is another: what was drawn of the old one is no part of this state
+   */
+  function set(query, anew = false) {
+    place = { lesson: place.lesson, query };
+    opened.go(place, true);
+    source.point(query);
+    ask(anew);
+  }
+  /** @param {number} by */
+  function step(by) {
+    const at = lessons.findIndex((one) => one.name === place.lesson) + by;
+    if (lessons[at]) opened.go({ lesson: lessons[at].name, query: kept(place.query) }, false);
+  }
+  /** The text stays the same from lesson to lesson. @param {Record<string, string>} query */
+  const kept = (query) => {
+    const own = source.without(query);
+    return Object.fromEntries(Object.entries(query).filter(([name]) => !(name in own)));
+  };
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      computed.textContent = "The link is copied.";
+    } catch {
+      tell({
+        message: `The browser does not let this page copy; take the link from its address bar: ${location.href}`,
+      });
+    }
+  }
+  /** @param {boolean} [hurry] */
+  function ask(hurry = false) {
+    const here = lesson();
+    if (!here) return;
+    const query = new URLSearchParams(place.query).toString();
+    line.ask(`api/lab/${encodeURIComponent(here.name)}${query ? `?${query}` : ""}`, hurry || here.passes);
+  }
+
+  // ---- what is shown ------------------------------------------------------------------------------------------
+  /** @param {boolean} on */
+  function busy(on) {
+    drawn.setAttribute("aria-busy", String(on));
+    if (on) return;
+    bar.hidden = true;
+    stop.hidden = true;
+  }
+  /**
+   * @param {number} done
+   * @param {number} total
+   */
+  function progress(done, total) {
+    bar.max = Math.max(1, total);
+    bar.value = done;
+    bar.hidden = false;
+    stop.hidden = false;
+  }
+  /** @param {Trouble} error */
+  function tell(error) {
+    trouble.textContent = error.message;
+    trouble.hidden = false;
+  }
+  /** @param {Board} board */
+  function show(board) {
+    const begun = performance.now();
+    trouble.hidden = true;
+    if (figures.length !== board.figures.length) {
+      figures = board.figures.map((_, i) => figurePart(i, doing));
+      drawn.replaceChildren(...figures.map((figure) => figure.element));
+    }
+    board.figures.forEach((figure, i) => {
+      figures[i].show(figure, board);
+    });
+    controls.bound(board.bounds);
+    source.show(board);
+    notes.replaceChildren(...board.notes.map((note) => h("p", {}, note)));
+    numbers.replaceChildren(
+      ...terms(
+        board.numbers.map((one) => [one.name, [said(one.value), one.unit].filter(Boolean).join(" "), one.meaning]),
+      ),
+    );
+    tables.replaceChildren(...board.tables.map(tableOf));
+    computed.textContent = `Computed in ${said(board.seconds)} s${board.model ? ` by ${board.model}` : ""}.`;
+    stats.drawn++;
+    stats.milliseconds = performance.now() - begun;
+  }
+  function listed() {
+    const read = remembered.get(READ, /** @type {string[]} */ ([]));
+    list.replaceChildren(
+      ...lessons.map((one) =>
+        h(
+          "li",
+          {},
+          h(
+            "a",
+            {
+              href: hashOf({ lesson: one.name, query: kept(place.query) }),
+              title: one.summary,
+              "aria-current": one.name === place.lesson ? "page" : undefined,
+            },
+            one.title,
+          ),
+          read.includes(one.name) ? h("span", { class: "read", title: "Read" }, " ✓") : null,
+        ),
+      ),
+    );
+  }
+  /** The lesson that the place names. */
+  function open() {
+    const here = lesson();
+    if (!here) {
+      const names = lessons.map((one) => one.name).join(", ");
+      tell({ message: `There is no lesson “${place.lesson}”; choose one of ${names}.` });
+      return;
+    }
+    remembered.set(READ, [...new Set([...remembered.get(READ, /** @type {string[]} */ ([])), here.name])]);
+    const at = lessons.indexOf(here);
+    title.textContent = `${at + 1}. ${here.title}`;
+    prose.replaceChildren(...paragraphs(here.text));
+    code.replaceChildren(
+      ...here.code.map(({ file, name }) => h("li", {}, h("code", {}, file), " ", h("code", {}, name))),
+    );
+    for (const old of [drawn, numbers, tables, notes]) old.replaceChildren();
+    figures = [];
+    computed.textContent = "";
+    trouble.hidden = true;
+    backButton.disabled = at === 0;
+    nextButton.disabled = at === lessons.length - 1;
+    listed();
+    element.scrollTo(0, 0);
+    title.focus();
+  }
+  async function load() {
+    try {
+      const answer = await fetch("api/lab");
+      const told = await answer.json();
+      if (!answer.ok) tell(told.error);
+      else lessons = told.lessons;
+    } catch {
+      tell(OFFLINE);
+    }
+  }
+  return {
+    element,
+    leave: line.leave,
+    /** In other colours. */
+    redraw,
+    /** @param {Place} to */
+    async show(to) {
+      if (!lessons.length) await load();
+      if (!lessons.length) return;
+      const other = to.lesson !== place.lesson;
+      place = to;
+      if (!to.lesson) {
+        opened.go({ lesson: lessons[0].name, query: to.query }, true);
+        place = { lesson: lessons[0].name, query: to.query };
+      }
+      if (other || !figures.length) open();
+      const here = lesson();
+      if (!here) return;
+      controls.show(here.controls, settingsIn(here.controls, place.query));
+      source.point(place.query);
+      ask(true);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+"""What a lesson is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Generator as Gen
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from editor.lab.figures import Board
+from editor.payload import Payload
+from engine import Denoiser, InvalidRequest, UnknownParameter, Ways, shown
+from engine.study.guess import Progress, guesser
+from engine.study.sample import Sample, sample
+
+Values = dict[str, float | int | str | bool | tuple[float, ...]]
+Computation = Gen[Progress, None, Board]
+"""yields between forward passes; closing it stops them"""
+
+
+class Control(Protocol):
+    """What can be set on a lesson: a Parameter, as on a system, or Points."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def default(self) -> object: ...
+
+    def checked(self, value: object) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Heights in 0..1, evenly spread: a curve that is drawn. The first is 1, the last 0, and none is above the one before."""
+
+    name: str
+    title: str
+    meaning: str
+    default: tuple[float, ...]
+    when: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def kind(self) -> str:
+        return "points"
+
+    def checked(self, value: object) -> tuple[float, ...]:
+        """The heights, from numbers or from text with commas. Raises InvalidRequest."""
+        given = value.split(",") if isinstance(value, str) else value
+        count = len(self.default)
+        try:
+            heights = tuple(float(one) for one in given)  # type: ignore[attr-defined]
+        except (TypeError, ValueError):
+            heights = ()
+        falls = all(0 <= b <= a <= 1 for a, b in zip(heights, heights[1:], strict=False))
+        if len(heights) != count or heights[0] != 1 or heights[-1] != 0 or not falls:
+            raise InvalidRequest(
+                f"{self.name} must be {count} numbers with commas between them, from 1 down to 0 and never rising, "
+                f"got {shown(value)}"
+            )
+        return heights
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a lesson works with."""
+
+    ways: Ways
+    text: str
+
+    @property
+    def guesser(self) -> Denoiser:
+        """Who answers for masks."""
+        return guesser(self.ways)[1]
+
+    def sample(self, most: int, least: int = 1) -> tuple[Sample, list[str]]:
+        """The text's first tokens, and what has to be said of that. Raises TextTooShort."""
+        taken = sample(self.ways.default.tokenizer, self.text, most, least)
+        said = [f"The text is longer: this lesson looks at its first {len(taken)} tokens."] if taken.cut else []
+        return taken, said
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson: a file of this room holds one, and LESSONS one line of it."""
+
+    name: str
+    title: str
+    summary: str
+    text: str
+    """paragraphs with an empty line between them; formulas in TeX between dollars, those that stand alone between two"""
+    example: str
+    """the text that it is shown on at first"""
+    controls: tuple[Control, ...]
+    code: tuple[tuple[str, str], ...]
+    """(file, function or class) of the engine that computes it"""
+    compute: Callable[[Desk, Values], Computation]
+    passes: bool = True
+    """whether it asks the model"""
+
+    def values(self, given: dict[str, str]) -> Values:
+        """Every control's value: the given one, as an address has it, else its default. Raises InvalidRequest."""
+        known = {control.name: control for control in self.controls}
+        for name in given:
+            if name not in known:
+                has = ", ".join(known) or "none"
+                raise UnknownParameter(f"the lesson {self.name} has no control {shown(name)}; it has {has}")
+        return {name: _value(control, given.get(name)) for name, control in known.items()}  # type: ignore[misc]
+
+    def told(self) -> Payload:
+        """The lesson without its figures."""
+        controls = [{**asdict(control), "kind": control.kind} for control in self.controls]  # type: ignore[call-overload]
+        return {
+            "name": self.name, "title": self.title, "summary": self.summary, "text": self.text, "example": self.example,
+            "controls": controls, "code": [{"file": file, "name": name} for file, name in self.code],
+            "passes": self.passes,
+        }  # fmt: skip
+
+
+def _value(control: Control, given: str | None) -> object:
+    """A control's value from the words of an address. What is no number is handed on as it is, and refused by its name."""
+    if given is None:
+        return control.default
+    if control.kind == "switch":
+        return control.checked({"true": True, "false": False}.get(given, given))
+    if control.kind in ("whole", "number"):
+        for kind in (int, float):
+            try:
+                return control.checked(kind(given))
+            except ValueError:
+                continue
+    return control.checked(given)
+
+
+def within(value: object, text: Sample) -> int:
+    """The index of a token that is counted from 1: the last one where the text is shorter."""
+    assert isinstance(value, int)
+    return min(value, len(text)) - 1
