@@ -64,7 +64,7 @@ class Lab:
         if "text" in query and "document" in query:
             raise EditorError("one_text", "text and document are both given; a lesson is about one of them")
         if "document" in query:
-            document = self._store.document(_whole(query, "document"))
+            document = self._store.documents.get(_whole(query, "document"))
             text, source = document.text, {"document": document.id, "title": document.title}
         elif "text" in query:
             text, source = fitting(query["text"]), {}

@@ -57,7 +57,7 @@ def compute(desk: Desk, values: Values) -> Computation:
     count = min(count, len(text) - 2)
     start = (len(text) - count) // 2
     ends = [len("".join(text.pieces[:at])) for at in (start, start + count)]
-    span = Span(*ends)
+    span = Span(ends[0], ends[1])
     denoiser = desk.ways.default if values["who"] == "fills" else desk.guesser
     found: list[Measured] = []
     for number, system in enumerate(RACED):

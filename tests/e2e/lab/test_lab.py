@@ -146,7 +146,7 @@ def test_leaving_in_the_middle_stops_the_passes(reader: Page, site: Site) -> Non
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_serious_in_any_lesson(browser: Browser, site: Site, look: str) -> None:
     scheme, width = LOOKS[look]
-    number_ = site.service.store.create_document("For axe", "prose", TEXT).id
+    number_ = site.service.store.documents.create("For axe", "prose", TEXT).id
     context = browser.new_context(
         viewport={"width": width, "height": 820}, color_scheme=scheme, reduced_motion="reduce"
     )

@@ -146,14 +146,14 @@ def test_the_order_of_the_focus_is_that_of_the_page_and_leads_out_of_the_text(ed
     editor.write("One two")
     page.get_by_test_id("document-title").focus()
     order = []
-    for _ in range(11):
+    for _ in range(12):
         order.append(page.evaluate("document.activeElement.dataset.testid || document.activeElement.className"))
         assert page.evaluate(
             "getComputedStyle(document.activeElement.closest('label.button') ?? document.activeElement).outlineStyle"
         ) != "none" or "cm-content" in str(order[-1]), f"focus is seen on {order[-1]}"
         page.keyboard.press("Tab")
-    expected = ["document-title", "documents", "new-document", "samples", "open-file", "download", "language", "theme"]
-    assert order == [*expected, "palette", "shortcuts", "panel-toggle"]
+    expected = ["document-title", "documents", "new-document", "samples", "open-file", "download", "language", "to-lab"]
+    assert order == [*expected, "theme", "palette", "shortcuts", "panel-toggle"]
     page.locator(".cm-content").focus()
     page.keyboard.press("Tab")
     assert editor.text() != "One two", "Tab indents"

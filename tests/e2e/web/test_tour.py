@@ -212,11 +212,12 @@ def test_the_tour_shows_what_it_speaks_of(visit: Editor) -> None:
     for at, (name, selector) in enumerate(
         [
             ("Your text", ".cm-editor"), ("Rewrite", "[data-testid=run]"), ("The timeline", "[data-testid=timeline]"),
-            ("Systems and settings", ".systems"), ("History", ".to-history"), ("Documents", "[data-testid=document-title]"),
+            ("Systems and settings", ".systems"), ("History", ".to-history"), ("The lab", "[data-testid=to-lab]"),
+            ("Documents", "[data-testid=document-title]"),
         ]
     ):  # fmt: skip
         expect(tour.get_by_role("heading")).to_have_text(name)
-        expect(tour).to_contain_text(f"{at + 1} of 6")
+        expect(tour).to_contain_text(f"{at + 1} of 7")
         expect(page.get_by_test_id("tour-next")).to_be_focused()
         assert seen_under_light(page, selector), name
         card = tour.locator(".tour-card").bounding_box()

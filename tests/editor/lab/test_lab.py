@@ -178,7 +178,7 @@ def test_a_lesson_says_what_it_is_about_and_what_came_out(client: TestClient) ->
 
 
 def test_a_lesson_on_a_document_or_a_part_of_it(client: TestClient, service: EditService) -> None:
-    number = service.store.create_document("Mine", "plain", "😀 one two").id
+    number = service.store.documents.create("Mine", "plain", "😀 one two").id
     whole, part = (
         fetched(client, "noise", document=number),
         fetched(client, "noise", **{"document": number, "from": 2, "to": 5}),
