@@ -16,7 +16,7 @@ from engine.diffusion.canvas import Canvas, Decision, Guesses, Proposal, Ranked,
 from engine.diffusion.corruption import Corruption
 from engine.diffusion.dice import Dice
 from engine.diffusion.sampler import Sampler
-from engine.diffusion.temperature import COLD, Temperature
+from engine.diffusion.temperature import COLD, OUT, Temperature
 from engine.text.allowed import NEVER
 
 ALTERNATIVES = 5
@@ -29,6 +29,7 @@ def propose(
     dice: Dice,
     *,
     normalised: bool = True,
+    draws: Temperature = COLD,
 ) -> tuple[Proposal, tuple[tuple[Ranked | None, ...], ...]]:
     """Draw one token for every slot that is asked for (M of them), and list its likeliest alternatives; None for the others.
 
@@ -38,6 +39,7 @@ def propose(
             (LLaDA, arXiv 2502.09992: float32 Gumbel noise lowers quality). The entropy is that of softmax(logits / T). One for
             all rows, or one for each.
         normalised: False for a score model, whose exp(logits) sum to what Proposal calls mass.
+        draws: which tokens may be drawn at all. Confidence is that of all of them.
     """
     asked = canvas.asked
     scores = logits[asked].float().clamp_min(NEVER)  # (M, V); entropies have no use for minus infinity
@@ -50,8 +52,9 @@ def propose(
         hot = heat[:, 0] > 0
         counts = [count if heat > 0 else 0 for count, heat in zip(asked.sum(-1).tolist(), heats, strict=True)]
         noise = dice.exponential(counts, scores.shape[-1]).to(scores.device)
-        drawn = best.masked_scatter(hot, (scores[hot].double() - heat[hot].double() * noise.log_()).argmax(-1))
-        spread = scores / heat.where(heat > 0, 1.0)
+        spread = draws.narrowed(scores / heat.where(heat > 0, 1.0))
+        kept = scores[hot].double().masked_fill(spread[hot] <= OUT / 2, -torch.inf)
+        drawn = best.masked_scatter(hot, (kept - heat[hot].double() * noise.log_()).argmax(-1))
         norm = spread.logsumexp(-1, keepdim=True)
     spread = norm - spread  # -log p
     tops = scores.topk(min(ALTERNATIVES, scores.shape[-1]), -1)
@@ -73,6 +76,7 @@ def propose(
         current=spread_out(of(standing[asked].clamp_max(scores.shape[-1] - 1)), nothing),
         best=spread_out(best, standing),
         top=spread_out(of(best), nothing),
+        gap=spread_out((tops.values[:, 0] - tops.values[:, min(1, tops.values.shape[-1] - 1)]).double(), nothing),
         standing=nothing if canvas.confidence is None else canvas.confidence,
         mass=mass if normalised else spread_out(total[:, 0].double().exp(), mass),
         stable=torch.zeros_like(asked),
@@ -122,7 +126,7 @@ def denoise(
         if canvas.ids.shape[1]:
             yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, guesses, done=True)
         return
-    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing)
+    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature)
     while True:
         index += 1
         t, s = 1 - (index - 1) / steps, 1 - index / steps
@@ -150,6 +154,7 @@ class _Turn:
     dice: Dice
     judge: Judge | None
     resizing: Resizing | None
+    draws: Temperature = COLD
     _best: Tensor | None = None
     """(B, L) the likeliest tokens of the step before"""
     _scored: Canvas | None = None
@@ -169,7 +174,9 @@ class _Turn:
         """(canvas, what was changed, alternatives) after the step from t to s."""
         live = ~canvas.closed.all(-1)
         logits = self._logits(canvas, t, room=room)
-        proposal, found = propose(logits, canvas, heats, self.dice, normalised=self.denoiser.normalised)
+        proposal, found = propose(
+            logits, canvas, heats, self.dice, normalised=self.denoiser.normalised, draws=self.draws
+        )
         # A slot that was not asked for keeps the alternatives it was written with.
         guesses = tuple(
             tuple(old if new is None else new for old, new in zip(*rows, strict=True))

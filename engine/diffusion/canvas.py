@@ -105,6 +105,8 @@ class Proposal:
     """the likeliest tokens"""
     top: Tensor
     """their probability, 0..1"""
+    gap: Tensor
+    """nats between the likeliest token and the next"""
     standing: Tensor
     """probability with which what stands there was written, 0..1"""
     mass: Tensor

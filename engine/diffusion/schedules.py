@@ -30,6 +30,12 @@ def noise_at(schedule: NoiseSchedule, t: float) -> float:
     return (1 - alpha_at(schedule, t)) / (1 - alpha_at(schedule, 1.0))
 
 
+def rate_at(schedule: NoiseSchedule, t: float) -> float:
+    """sigma'(t) of the total noise sigma = -log alpha."""
+    at = torch.tensor(t, dtype=torch.float64)
+    return float(-schedule.alpha_dot(at) / schedule.alpha(at).clamp_min(1e-300))
+
+
 def time_of(schedule: NoiseSchedule, alpha: float) -> float:
     """The time at which a share ``alpha`` is clean, by halving: every schedule falls."""
     low, high = 0.0, 1.0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
+from torch import Tensor
+
 
 @dataclass(frozen=True, slots=True)
 class Temperature:
@@ -13,6 +16,10 @@ class Temperature:
     end: float = 0.0
     others: float = 0.0
     """the least for every row but the first: candidates that are all drawn the same way are all the same"""
+    top_p: float = 1.0
+    """drawn from the likeliest tokens that have this share together (nucleus sampling, arXiv 1904.09751)"""
+    top_k: int = 0
+    """drawn from so many of the likeliest; 0: from all"""
 
     def at(self, t: float) -> float:
         return self.end + (self.start - self.end) * t
@@ -22,5 +29,19 @@ class Temperature:
         first = self.at(t)
         return [first] + [max(first, self.others)] * (rows - 1)
 
+    def narrowed(self, scores: Tensor) -> Tensor:
+        """(M, V) scores, over the temperature, of the tokens that may be drawn; the others are out of reach."""
+        if self.top_p < 1:
+            ranked, at = scores.sort(-1, descending=True)
+            before = ranked.softmax(-1).cumsum(-1) - ranked.softmax(-1)
+            scores = scores.masked_fill(
+                torch.zeros_like(before, dtype=torch.bool).scatter(-1, at, before >= self.top_p), OUT
+            )
+        if 0 < self.top_k < scores.shape[-1]:
+            scores = scores.masked_fill(scores < scores.topk(self.top_k, -1).values[:, -1:], OUT)
+        return scores
+
 
 COLD = Temperature()
+OUT = -1e9
+"""what is not drawn: finite, so that an entropy stays a number"""

@@ -4,16 +4,17 @@ May import: engine.diffusion.
 """
 
 from engine.diffusion.sampler import Sampler
-from engine.samplers.ancestral import Analytic, Ancestral
+from engine.samplers.ancestral import Analytic, Ancestral, FirstHitting
 from engine.samplers.blocks import Blocks
 from engine.samplers.correcting import Correcting, Remasking
+from engine.samplers.early_commit import EarlyCommit
 from engine.samplers.entropy_bound import EntropyBound, RenoisingEntropyBound
 from engine.samplers.eso import Eso
 from engine.samplers.left_to_right import LeftToRight
 from engine.samplers.low_confidence import LowConfidence
 from engine.samplers.random_order import RandomOrder
 from engine.samplers.remdm import Remdm
-from engine.samplers.threshold import Factor, Threshold
+from engine.samplers.threshold import Anchors, Factor, Threshold
 from engine.samplers.token_editing import TokenEditing
 
 SAMPLERS: dict[str, type[Sampler]] = {
@@ -32,9 +33,13 @@ SAMPLERS: dict[str, type[Sampler]] = {
     "eso": Eso,
     "left_to_right": LeftToRight,
     "blocks": Blocks,
+    "first_hitting": FirstHitting,
+    "early_commit": EarlyCommit,
+    "anchors": Anchors,
 }
 
 __all__ = [
-    "SAMPLERS", "Analytic", "Ancestral", "Blocks", "Correcting", "EntropyBound", "Eso", "Factor", "LeftToRight",
-    "LowConfidence", "RandomOrder", "Remasking", "Remdm", "RenoisingEntropyBound", "Sampler", "Threshold", "TokenEditing",
+    "SAMPLERS", "Analytic", "Anchors", "Ancestral", "Blocks", "Correcting", "EarlyCommit", "EntropyBound", "Eso", "Factor",
+    "FirstHitting", "LeftToRight", "LowConfidence", "RandomOrder", "Remasking", "Remdm", "RenoisingEntropyBound", "Sampler",
+    "Threshold", "TokenEditing",
 ]  # fmt: skip

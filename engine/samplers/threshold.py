@@ -36,3 +36,20 @@ class Factor(Sampler):
         clears = (ranked >= 1 - self.factor / (n + 1)) | (n == 1)
         accept = torch.zeros_like(canvas.noisy).scatter(-1, slots, clears.cumprod(-1).bool())
         return accepting(canvas.noisy & accept)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors(Sampler):
+    """Slots that reach ``tau`` are anchors; within ``reach`` slots of one the bound is ``relaxed``: a model is more often right
+    beside what it is sure of (LocalLeap, arXiv 2510.07081). Written slots are no anchors; the best is written at any rate."""
+
+    tau: float = 0.9
+    relaxed: float = 0.75
+    reach: int = 4
+
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
+        made = Threshold(self.tau).decide(canvas, proposal, t, s, dice)
+        sure = canvas.noisy & (proposal.confidence >= self.tau)
+        width = 2 * self.reach + 1
+        near = torch.nn.functional.max_pool1d(sure[:, None].float(), width, 1, self.reach)[:, 0] > 0
+        return accepting(made.accept | (canvas.noisy & near & (proposal.confidence >= self.relaxed)))

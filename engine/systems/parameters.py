@@ -39,6 +39,10 @@ class Parameter:
     """(value, what people read)"""
     when: tuple[str, tuple[str, ...]] | None = None
     """(name of a choice, its values): the setting has a meaning with those only"""
+    aside: tuple[str, ...] = ()
+    """choices that the page does not have, as below"""
+    offered: bool = True
+    """whether the page has it; the others were not found to be worth a place there, and can be had in Python and over HTTP"""
 
     @property
     def kind(self) -> str:
@@ -78,6 +82,24 @@ TEMPERATURE = Parameter(
     0,
     MAX_TEMPERATURE,
 )
+TOP_P = Parameter(
+    "top_p",
+    "Top p",
+    "Words are drawn from the likeliest that have this share together; 1: from all.",
+    1.0,
+    0.05,
+    1,
+    offered=False,
+)
+TOP_K = Parameter(
+    "top_k", "Top k", "Words are drawn from so many of the likeliest; 0: from all.", 0, 0, 1000, offered=False
+)
+EARLY = Parameter(
+    "early_commit", "Early commit",
+    "Write everything once the likeliest words lead the next ones by so many nats: 7.5 times this early on, 2.5 times it late "
+    "(Prophet); 0: never.",
+    0.0, 0, 4, offered=False,
+)  # fmt: skip
 STRENGTH = Parameter(
     "strength", "Strength", "Share of the old words that is scraped: 0.2 touches up, 1 rewrites.", 1.0, 0, 1
 )
@@ -136,6 +158,70 @@ ETA = Parameter(
     1,
     when=("remasking", ("cap", "rescale", "loop")),
 )
+
+
+ORDER = Parameter(
+    "order",
+    "Order",
+    "Which words are written first.",
+    "low_confidence",
+    choices=(
+        ("low_confidence", "Surest first"),
+        ("margin", "Clearest lead first"),
+        ("entropy", "Least entropy first"),
+        ("random", "Random"),
+    ),
+    aside=("margin",),
+)
+RULE = Parameter(
+    "rule",
+    "Rule",
+    "What a step writes: words above a fixed confidence, as many as stay sure together, as many as stay under an entropy, or "
+    "SEDD's steps; or near words that are sure others that are less so.",
+    "threshold",
+    choices=(
+        ("threshold", "Threshold"), ("factor", "Factor"), ("entropy_bound", "Entropy bound"), ("analytic", "Analytic (SEDD)"),
+        ("euler", "Euler (SEDD)"), ("anchors", "Anchors (LocalLeap)"),
+    ),
+    aside=("euler", "anchors"),
+)  # fmt: skip
+RELAXED = Parameter(
+    "relaxed",
+    "Near anchors",
+    "The threshold within four words of one that is sure.",
+    0.75,
+    0.05,
+    1,
+    when=("rule", ("anchors",)),
+)
+FIRST = Parameter(
+    "first_hitting",
+    "First hitting",
+    "One word a step, any of them alike: the reverse process without the steps in which nothing happens.",
+    False,
+    when=("remasking", ("none",)),
+    offered=False,
+)
+FLOOR = Parameter(
+    "floor",
+    "Correction floor",
+    "A written word that falls below this is scraped when another clears the threshold.",
+    0.05,
+    0,
+    1,
+)
+SCRAPES = Parameter("scrapes", "Corrections", "How often one slot may be scraped again; 0: never.", 2, 0, 16)
+MOST_CLEAN = Parameter(
+    "held", "Loop level", "Share that is written while the loop goes on.", 0.9, 0.1, 0.99, when=("remasking", ("loop",))
+)
+EDIT = Parameter(
+    "threshold", "Edit threshold", "Probability from which on a word is written over another.", 0.9, 0.05, 1
+)
+SUSPICION = Parameter("suspicion", "Suspicion", "The same where the judge looks over every change.", 0.2, 0.01, 1)
+HOT = Parameter(
+    "temperature_start", "First temperature", "How freely words are drawn in the first step.", 0.8, 0, MAX_TEMPERATURE
+)
+COOL = Parameter("temperature_end", "Last temperature", "The same in the last step.", 0.4, 0, MAX_TEMPERATURE)
 
 
 def only(parameter: Parameter, choice: Parameter, *values: str) -> Parameter:

@@ -14,11 +14,14 @@ from engine.errors import UnknownSystem, shown
 from engine.samplers import (
     Analytic,
     Ancestral,
+    Anchors,
     Blocks,
     Correcting,
+    EarlyCommit,
     EntropyBound,
     Eso,
     Factor,
+    FirstHitting,
     LeftToRight,
     LowConfidence,
     RandomOrder,
@@ -29,22 +32,36 @@ from engine.samplers import (
     Threshold,
     TokenEditing,
 )
+from engine.samplers.low_confidence import Sureness
 from engine.systems.parameters import (
     ALPHA_0,
     BLOCKS,
     CONFIDENT,
+    COOL,
+    EARLY,
+    EDIT,
     ENTROPY,
     ETA,
     FACTOR,
+    FIRST,
+    FLOOR,
     GUIDANCE,
-    MAX_TEMPERATURE,
+    HOT,
+    MOST_CLEAN,
+    ORDER,
+    RELAXED,
     REMASKING,
+    RULE,
     SCHEDULE,
+    SCRAPES,
     SELF_CONDITIONING,
     STEPS,
     STRENGTH,
+    SUSPICION,
     TAU,
     TEMPERATURE,
+    TOP_K,
+    TOP_P,
     Parameter,
     Values,
     checked,
@@ -103,13 +120,23 @@ class System:
         checked and left. Raises InvalidRequest and its subclasses."""
         values: Any = checked(self.name, self.settings(facts), given)
         sampler = self.rule(values, facts)
+        if values.get("early_commit"):
+            early = values["early_commit"]
+            sampler = EarlyCommit((7.5 * early, 5.0 * early, 2.5 * early), sampler)
         if facts.block or values.get("block_length"):
             sampler = Blocks(length=values.get("block_length") or facts.block, inner=sampler)
         start = values.get("temperature_start", values.get("temperature", 0.0))
+        if values.get("rule") in DRAWN:  # SEDD's steps draw from the ratios
+            start = 1.0
         return Recipe(
             sampler,
             steps=values.get("steps", 1),
-            temperature=Temperature(start, values.get("temperature_end", start)),
+            temperature=Temperature(
+                start,
+                values.get("temperature_end", start),
+                top_p=values.get("top_p", 1.0),
+                top_k=values.get("top_k", 0),
+            ),
             noise=self.noise_on(facts),
             attention=self.attention,
             guidance=values.get("guidance", 0.0),
@@ -118,52 +145,19 @@ class System:
         )
 
 
-ORDER = Parameter(
-    "order",
-    "Order",
-    "Which words are written first.",
-    "low_confidence",
-    choices=(("low_confidence", "Surest first"), ("random", "Random")),
-)
-RULE = Parameter(
-    "rule",
-    "Rule",
-    "What a step writes: words above a fixed confidence, as many as stay sure together, as many as stay under an entropy, or "
-    "SEDD's analytic step.",
-    "threshold",
-    choices=(
-        ("threshold", "Threshold"), ("factor", "Factor"), ("entropy_bound", "Entropy bound"), ("analytic", "Analytic (SEDD)"),
-    ),
-)  # fmt: skip
-FLOOR = Parameter(
-    "floor",
-    "Correction floor",
-    "A written word that falls below this is scraped when another clears the threshold.",
-    0.05,
-    0,
-    1,
-)
-SCRAPES = Parameter("scrapes", "Corrections", "How often one slot may be scraped again; 0: never.", 2, 0, 16)
-MOST_CLEAN = Parameter(
-    "held", "Loop level", "Share that is written while the loop goes on.", 0.9, 0.1, 0.99, when=("remasking", ("loop",))
-)
-EDIT = Parameter(
-    "threshold", "Edit threshold", "Probability from which on a word is written over another.", 0.9, 0.05, 1
-)
-SUSPICION = Parameter("suspicion", "Suspicion", "The same where the judge looks over every change.", 0.2, 0.01, 1)
-HOT = Parameter(
-    "temperature_start", "First temperature", "How freely words are drawn in the first step.", 0.8, 0, MAX_TEMPERATURE
-)
-COOL = Parameter("temperature_end", "Last temperature", "The same in the last step.", 0.4, 0, MAX_TEMPERATURE)
+DRAWN = ("analytic", "euler")
+SURENESS: dict[str, Sureness] = {"low_confidence": "confidence", "margin": "margin", "entropy": "entropy"}
+"""which rules of Mercury draw at temperature 1, and LLaDA's orders as a sampler knows them"""
 
 
 def _schedule(values: Values) -> NoiseSchedule:
     return SCHEDULES[str(values["schedule"])]()
 
 
-def _llada(values: Values, facts: Facts) -> Sampler:
-    rule = {"low_confidence": LowConfidence, "random": RandomOrder}[str(values["order"])]
-    return rule(schedule=_schedule(values))
+def _llada(values: Any, facts: Facts) -> Sampler:
+    if values["order"] == "random":
+        return RandomOrder(schedule=_schedule(values))
+    return LowConfidence(_schedule(values), SURENESS[values["order"]])
 
 
 def _mercury(v: Any, facts: Facts) -> Sampler:
@@ -172,6 +166,8 @@ def _mercury(v: Any, facts: Facts) -> Sampler:
         "factor": lambda: Factor(v["factor"]),
         "entropy_bound": lambda: EntropyBound(v["entropy_bound"]),
         "analytic": Analytic,
+        "euler": lambda: Analytic(euler=True),
+        "anchors": lambda: Anchors(v["tau"], v["relaxed"]),
     }
     inner = rules[v["rule"]]()
     if not v["scrapes"] or facts.at_once:  # what is drawn at once was judged as a whole
@@ -184,11 +180,11 @@ def _mercury(v: Any, facts: Facts) -> Sampler:
 def _mdlm(v: Any, facts: Facts) -> Sampler:
     schedule = _schedule(v)
     if v["remasking"] == "none":
-        return Ancestral(schedule)
+        return FirstHitting() if v["first_hitting"] else Ancestral(schedule)
     return Remdm(v["remasking"], v["eta"], held=v["held"], schedule=schedule)
 
 
-USUAL = (STEPS, TEMPERATURE)
+USUAL = (STEPS, TEMPERATURE, TOP_P, TOP_K)
 AROUND = (STRENGTH, BLOCKS, GUIDANCE)
 SYSTEMS: dict[str, System] = {
     system.name: system
@@ -197,7 +193,7 @@ SYSTEMS: dict[str, System] = {
             "llada",
             "LLaDA",
             "Writes the words it is surest of first, or words in random order. Written words stay.",
-            (*USUAL, ORDER, SCHEDULE, *AROUND),
+            (*USUAL, ORDER, SCHEDULE, EARLY, *AROUND),
             _llada,
         ),
         System(
@@ -205,13 +201,18 @@ SYSTEMS: dict[str, System] = {
             "Mercury",
             "From coarse to fine: every step writes what is sure, so easy parts end early; doubtful words are scraped again.",
             (
-                *USUAL,
+                STEPS,
+                only(TEMPERATURE, RULE, "threshold", "factor", "entropy_bound", "anchors"),
+                TOP_P,
+                TOP_K,
                 RULE,
                 TAU,
+                RELAXED,
                 only(FACTOR, RULE, "factor"),
                 only(ENTROPY, RULE, "entropy_bound"),
                 FLOOR,
                 SCRAPES,
+                EARLY,
                 *AROUND,
             ),
             _mercury,
@@ -228,7 +229,7 @@ SYSTEMS: dict[str, System] = {
             "mdlm",
             "MDLM, ReMDM",
             "The reverse process itself: words appear by chance, and with remasking they vanish by chance too.",
-            (STEPS, with_default(TEMPERATURE, 1.0), SCHEDULE, REMASKING, ETA, MOST_CLEAN, *AROUND),
+            (STEPS, with_default(TEMPERATURE, 1.0), TOP_P, TOP_K, SCHEDULE, REMASKING, FIRST, ETA, MOST_CLEAN, *AROUND),
             _mdlm,
         ),
         System(
@@ -251,7 +252,7 @@ SYSTEMS: dict[str, System] = {
             "autoregressive",
             "Left to right",
             "One word after the other, for comparison.",
-            (TEMPERATURE, *AROUND),
+            (TEMPERATURE, TOP_P, TOP_K, *AROUND),
             lambda v, _: LeftToRight(),
             attention="eso-b",
         ),

@@ -51,7 +51,9 @@ class EsoDenoiser(DitDenoiser):
 
     @property
     def facts(self) -> Facts:
-        return replace(super().facts, orders=("eso-a", "eso-b"))
+        """Its own sampler draws at temperature 1."""
+        usual = {system: {"temperature": 1.0} for system in ("eso-a", "eso-b")}
+        return replace(super().facts, orders=("eso-a", "eso-b"), usual=usual)
 
     def condition(self, context: Context, how: Conditions = USUAL) -> EsoConditioned:
         return EsoConditioned(self, context, how)

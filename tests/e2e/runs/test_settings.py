@@ -41,7 +41,7 @@ def test_every_setting_of_a_system_is_there(editor: Editor, name: str) -> None:
     hidden = engine.inert(engine.SYSTEMS[name], engine.scripted())
     for parameter in engine.SYSTEMS[name].parameters:
         control = page.get_by_test_id(parameter.name)
-        if parameter.name in hidden:
+        if parameter.name in hidden or not parameter.offered:
             expect(control).to_be_hidden()
             continue
         if parameter.when and values[parameter.when[0]] not in parameter.when[1]:

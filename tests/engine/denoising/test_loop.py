@@ -19,7 +19,7 @@ from engine.samplers import SAMPLERS, Sampler
 from engine.text.context import Context, Gap
 
 L = 24
-ONE_EACH = {"left_to_right", "eso"}
+ONE_EACH = {"left_to_right", "eso", "first_hitting"}
 """rules that may need more steps than were asked for: some slots are written one by one"""
 
 
@@ -143,3 +143,25 @@ def test_temperature_samples_by_probability() -> None:
 
 def test_absorbing_noise_is_the_mask() -> None:
     assert Absorbing(5).noise(torch.zeros(2, 3, dtype=torch.long), Dice([0, 1])).unique().tolist() == [5]
+
+
+def test_top_p_and_top_k_leave_the_rest_out_and_confidence_as_it_was() -> None:
+    p = torch.tensor([0.5, 0.3, 0.15, 0.05])
+    logits = p.log().expand(1, 3000, 4)
+    blank = torch.zeros(1, 3000, dtype=torch.long)
+    canvas = Canvas(blank, blank.bool(), blank.bool())
+
+    def drawn(heat: float, **draws: float) -> list[float]:
+        made, _ = propose(logits, canvas, heat, Dice([0]), draws=Temperature(**draws))
+        assert torch.allclose(made.confidence, p.double()[made.ids[0]][None], atol=1e-6)
+        return (torch.bincount(made.ids[0], minlength=4) / 3000).tolist()
+
+    assert drawn(1.0, top_p=0.79) == pytest.approx([0.625, 0.375, 0, 0], abs=0.03), (
+        "the share reached is with the second"
+    )
+    assert drawn(1.0, top_p=0.81) == pytest.approx([0.526, 0.316, 0.158, 0], abs=0.03)
+    assert drawn(1.0, top_k=2) == pytest.approx([0.625, 0.375, 0, 0], abs=0.03)
+    assert drawn(1.0, top_p=0.01) == [1, 0, 0, 0] and drawn(0.0, top_k=3) == [1, 0, 0, 0]
+    assert drawn(1.0) == pytest.approx(p.tolist(), abs=0.03)
+    flat = (p**2).tolist()  # temperature first, then what is left of it
+    assert drawn(0.5, top_p=0.6) == [1, 0, 0, 0] and sum(flat[:1]) / sum(flat) > 0.6

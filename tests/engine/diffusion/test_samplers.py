@@ -42,7 +42,15 @@ def canvas(noisy: list[bool], **more) -> Canvas:
 
 def proposal(slots: int, **given) -> Proposal:
     of = lambda value: torch.as_tensor(value, dtype=torch.float64).expand(1, slots).clone()  # noqa: E731
-    values = {"confidence": 0.5, "entropy": 1.0, "current": 0.5, "top": 0.5, "standing": 0.5, "mass": 1.0} | given
+    values = {
+        "confidence": 0.5,
+        "entropy": 1.0,
+        "current": 0.5,
+        "top": 0.5,
+        "standing": 0.5,
+        "mass": 1.0,
+        "gap": 1.0,
+    } | given
     tensors = {name: of(value) for name, value in values.items() if name not in ("ids", "best", "stable")}
     ids = {name: torch.tensor([given.get(name, [1] * slots)]) for name in ("ids", "best")}
     return Proposal(**tensors, **ids, stable=torch.full((1, slots), given.get("stable", False)))

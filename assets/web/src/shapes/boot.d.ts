@@ -16,6 +16,10 @@ export interface Parameter {
   choices: [value: string, title: string][];
   /** It has a meaning with some values of another setting only. */
   when: [name: string, values: string[]] | null;
+  /** Choices that the panel does not have. */
+  aside: string[];
+  /** Whether the panel has it. */
+  offered: boolean;
 }
 
 /** What a system is on one way of writing. */

@@ -4,12 +4,14 @@ import { remembered } from "../../web/dom/memory.js";
 import { everyRun } from "./every.js";
 import { departures, filled, holds, problem, sent } from "./parameters.js";
 import { systemFields, systemList } from "./systems.js";
-/** @import { Boot, Fitting, System, Values } from "../../shapes/boot.js" */
+/** @import { Boot, Fitting, Parameter, System, Values } from "../../shapes/boot.js" */
 /** @import { Settings, Told } from "../../shapes/core.js" */
 /** @import { Kept } from "./every.js" */
 /** @typedef {Kept & {system: string, values: Record<string, Values>, more: boolean}} KeptSettings */
 
 const KEY = "settings";
+/** @param {Parameter} p */
+const onPanel = (p) => ({ ...p, choices: p.choices.filter(([one]) => !p.aside.includes(one)) });
 /** @type {Fitting} */
 const NOTHING_KNOWN = { inert: {}, note: "", noise: "masks" };
 
@@ -21,7 +23,9 @@ const NOTHING_KNOWN = { inert: {}, note: "", noise: "masks" };
  * @param {() => void} is.chosen another system was picked with the pointer
  * @returns {Settings}
  */
-export function settingsPanel({ boot, told, changed, chosen }) {
+export function settingsPanel({ boot: whole, told, changed, chosen }) {
+  const offered = whole.systems.map((s) => ({ ...s, parameters: s.parameters.filter((p) => p.offered).map(onPanel) }));
+  const boot = { ...whole, systems: offered };
   const kept = remembered.get(KEY, /** @type {Partial<KeptSettings>} */ ({}));
   /** @type {Record<string, Values>} */
   const values = Object.fromEntries(boot.systems.map((s) => [s.name, filled(s.parameters, kept.values?.[s.name])]));
