@@ -17,15 +17,22 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from editor.web import hosts  # the one part of ours that is light
+
+if TYPE_CHECKING:
+    from editor.service import EditService
+    from engine import Ways
+    from storage import Store
 
 VERSION = "0.1.0"
 PREFIX = "PALIMPSEST_"
 LEVELS = ("debug", "info", "warning", "error")
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 MAPS = ("auto", "balanced", "balanced_low_0", "sequential")
+COMMANDS = ("verify", "backup", "recover", "export", "import", "replay", "vacuum")
+"""what is done with a database without the page (editor.commands)"""
 TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -49,7 +56,8 @@ def options() -> Parser:
     """The command line."""
     parser = Parser(
         prog="app.py",
-        description="Palimpsest, an editor that denoises text.",
+        description="Palimpsest, an editor that denoises text. With a command, what is done with its database: "
+        f"{', '.join(COMMANDS)} (app.py COMMAND --help).",
         epilog=f"Every option can also be set in the environment, as {PREFIX}PORT and so on; the command line wins.",
         allow_abbrev=False,
     )
@@ -154,12 +162,11 @@ def show(url: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    chosen = settings(sys.argv[1:] if arguments is None else arguments)
-    logging.basicConfig(level=chosen.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # its retries are not news; what came of them is
-    if chosen.model is None or os.path.isdir(os.path.expanduser(chosen.model)):
-        os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is asked of the network unless a hub model was named
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        return command(*given)
+    chosen = settings(given)
+    prepare(chosen)
     try:
         bound = listen(chosen.host, chosen.port)
     except (OSError, OverflowError) as error:
@@ -170,6 +177,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return serve(chosen, bound)
     except KeyboardInterrupt:
         return 0
+
+
+def command(name: str, *arguments: str) -> int:
+    """One of COMMANDS."""
+    from editor import commands
+
+    own, others = commands.parser(name).parse_known_args(arguments)
+    chosen = settings(others)
+    prepare(chosen)
+
+    def service(store: Store) -> EditService:
+        import engine
+        from editor.service import EditService
+
+        try:
+            return EditService(load(chosen), store, VERSION)
+        except engine.EngineError as error:
+            raise SystemExit(stop(str(error))) from error
+
+    return commands.run(name, own, own.database or chosen.database, service)
+
+
+def prepare(chosen: argparse.Namespace) -> None:
+    """What other packages are told before they are loaded."""
+    logging.basicConfig(level=chosen.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # its retries are not news; what came of them is
+    if chosen.model is None or os.path.isdir(os.path.expanduser(chosen.model)):
+        os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is asked of the network unless a hub model was named
+
+
+def load(chosen: argparse.Namespace) -> Ways:
+    """The model, as it was chosen. Raises EngineError."""
+    import engine
+
+    with Loaded() as shown:
+        loading = engine.Loading(
+            dtype=chosen.dtype,
+            quantisation=chosen.quantisation,
+            device_map=chosen.device_map,
+            offload=Path(chosen.offload).expanduser() if chosen.offload else None,
+            revision=chosen.revision,
+            remote_code=chosen.remote_code,
+            window=chosen.window,
+            refresh=chosen.refresh,
+            drift=chosen.drift,
+            progress=shown.tell,
+        )
+        return engine.load_ways(chosen.model, device=chosen.device, options=loading, writer=chosen.writer)
 
 
 def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
@@ -188,20 +244,7 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
     from editor.web.app import create_app
 
     try:
-        with Loaded() as shown:
-            loading = engine.Loading(
-                dtype=chosen.dtype,
-                quantisation=chosen.quantisation,
-                device_map=chosen.device_map,
-                offload=Path(chosen.offload).expanduser() if chosen.offload else None,
-                revision=chosen.revision,
-                remote_code=chosen.remote_code,
-                window=chosen.window,
-                refresh=chosen.refresh,
-                drift=chosen.drift,
-                progress=shown.tell,
-            )
-            ways = engine.load_ways(chosen.model, device=chosen.device, options=loading, writer=chosen.writer)
+        ways = load(chosen)
     except engine.EngineError as error:
         return stop(str(error))
     service = EditService(ways, store, VERSION)

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from engine import EngineError
-from storage import DatabaseDamaged, NotInBin, StorageError, mended
+from storage import BadArchive, DatabaseDamaged, NotInBin, RevisionKept, StorageError, mended
 
 log = logging.getLogger("palimpsest")
 
@@ -34,8 +34,10 @@ def status(error: Exception) -> int:
         return error.status
     if isinstance(error, DatabaseDamaged):
         return 500
-    if isinstance(error, NotInBin):
+    if isinstance(error, NotInBin | RevisionKept):
         return 409
+    if isinstance(error, BadArchive):
+        return 422
     if isinstance(error, StorageError):
         return 404 if error.code.endswith("_not_found") else 503
     return 422 if isinstance(error, EngineError) else 500

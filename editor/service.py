@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
+from functools import cached_property
 
 import engine
 from editor.answers import encoded
 from editor.checking.proofreading import Proofreading
 from editor.documents import files
+from editor.documents.archives import Archives
 from editor.documents.documents import Documents
 from editor.documents.names import file_name
 from editor.documents.texts import Texts
 from editor.errors import EditorError, reply
 from editor.export.export import export
+from editor.history import reruns
+from editor.history.reruns import Again
 from editor.history.revisions import Revisions
+from editor.history.room import Housekeeping
 from editor.lab.lab import Lab
 from editor.languages import known, languages, samples
 from editor.limits import BODY_BYTES, CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
@@ -42,7 +48,9 @@ class EditService:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         self.documents = Documents(store)
+        self.archives = Archives(store)
         self.revisions = Revisions(store)
+        self.housekeeping = Housekeeping(store)
         self.review = Review(store)
         self.recordings = Recordings(store, self.denoiser.name)
         self.texts = Texts()
@@ -52,6 +60,7 @@ class EditService:
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, "running": self._running, **self.documents.calls, **self.revisions.calls, **self.review.calls,
             **self.reading.calls, **self.recordings.calls, **self.proofreading.calls, **self.texts.calls,
+            **self.housekeeping.calls, "rerun": self._rerun,
         }  # fmt: skip
 
     @property
@@ -167,10 +176,12 @@ class EditService:
             request, parent = self._request(payload, run)
 
             def keep(job: Job) -> None:
+                own = engine.SYSTEMS[request.settings["system"]].parameters
                 facts = {
+                    **{parameter.name: parameter.default for parameter in own},
                     **request.settings,
                     "way": self._way(request.settings)[0],
-                    "model": self.denoiser.name,
+                    **self._here,
                     "nfe": job.frames[-1]["nfe"],
                     "seconds": round(job.seconds, 3),
                     "spans": payload["spans"],
@@ -215,6 +226,34 @@ class EditService:
         begin = branches.beginning(earlier.frames, wanted)
         lying = branches.before(earlier.frames, wanted, run, settings["candidates"])
         return Request(text, spans, settings, [], begin, lying, language), (earlier.id, whole(wanted, "step"))
+
+    @cached_property
+    def _here(self) -> Payload:
+        """What a run depends on beside what it is told."""
+        return {
+            "model": self.denoiser.name, "fingerprint": engine.fingerprint(self.denoiser), "version": self.version,
+        }  # fmt: skip
+
+    def rerun(self, run_id: str) -> Again:
+        """Make a run again from its recipe. Raises EditorError("no_recipe") where that is not possible, RunNotFound."""
+        run = self.store.runs.get(run_id)
+        if self.store.runs.summary(run_id).step is not None:
+            raise EditorError("no_recipe", "this run goes on from a step of another one; replay it instead")
+        try:
+            request, _ = self._request(reruns.recipe(run), run_id)
+        except ValueError as error:
+            raise EditorError("no_recipe", f"this run cannot be made again: {error}") from error
+        job = self.denoise(uuid.uuid4().hex, request)
+        try:
+            for _ in job.stream():
+                pass
+        finally:
+            self.forget(job)
+        return Again(run.result, job.result, reruns.reasons(run, self._here))
+
+    def _rerun(self, payload: Payload) -> Payload:
+        again = self.rerun(name_of(payload, "run"))
+        return {**asdict(again), "same": again.same}
 
     def close(self) -> None:
         """The program ends: stop every run."""

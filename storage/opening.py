@@ -115,6 +115,17 @@ def _shrink(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def database_file(where: str | None = None) -> Path:
+    """The file of the database at a URL. Raises StorageError for one that is no file."""
+    try:
+        path = _file(make_url(where or default_url()))
+    except ArgumentError as error:
+        raise StorageError(f"{where!r} is not a database URL; use sqlite:///PATH ({error})") from error
+    if path is None:
+        raise StorageError(f"{where} is no file")
+    return path
+
+
 def open_store(url: str | None = None) -> Store:
     """Open (and make) the database at a SQLAlchemy URL and bring it up to date.
 

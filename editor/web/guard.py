@@ -14,14 +14,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from editor.answers import refusal
 from editor.errors import EditorError
-from editor.limits import BODY_BYTES, FILE_BYTES
+from editor.limits import ARCHIVE_BYTES, BODY_BYTES, FILE_BYTES
 from editor.web import hosts
 
 log = logging.getLogger("palimpsest")
 
 PAGE = "/"
 FILES = "/api/files"
-"""the one route that takes a body that is not JSON"""
+ARCHIVE = "/api/archive"
+RAW = {FILES: FILE_BYTES, ARCHIVE: ARCHIVE_BYTES}
+"""the routes that take a body that is not JSON, and how many bytes of it"""
 _SCHEMES = {"ws": "http", "wss": "https"}
 # Gradio's page has scripts in it and makes functions of strings, so those must be allowed; nothing from elsewhere is.
 HEADERS = {
@@ -116,7 +118,7 @@ def _check_site(headers: Headers, scope: Scope) -> None:
 def _check_type(headers: Headers, scope: Scope) -> None:
     """JSON says so: a form on a web page cannot, and a browser asks leave before a script may."""
     empty = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
-    if scope["type"] == "websocket" or empty or scope["path"] == FILES:
+    if scope["type"] == "websocket" or empty or scope["path"] in RAW:
         return
     kinds = headers.getlist("content-type")
     if [kind.partition(";")[0].strip().lower() for kind in kinds] != ["application/json"]:
@@ -127,7 +129,7 @@ def _check_type(headers: Headers, scope: Scope) -> None:
 async def _whole(scope: Scope, receive: Receive) -> Receive:
     """The body, counted while it is read, as a receive of its own: no route sees a part of one that is too large."""
     headers = Headers(scope=scope)
-    limit = FILE_BYTES if scope["path"] == FILES else BODY_BYTES
+    limit = RAW.get(scope["path"], BODY_BYTES)
     declared = headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > limit:
         raise _too_large(scope, limit)

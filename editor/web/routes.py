@@ -135,6 +135,25 @@ def routes(service: EditService) -> APIRouter:
         answer.headers["X-Palimpsest-Encoding"] = encoding
         return answer
 
+    @router.get("/api/search")
+    def search(query: str = "", in_bin: bool = False) -> Answer:
+        return Answer(service.housekeeping.find({"query": query, "in_bin": in_bin}))
+
+    @router.get("/api/archive")
+    def archive(documents: str = "", format: str = "zip") -> Response:
+        name, data = service.archives.export(documents, format)
+        return attached(name, data, "application/octet-stream")
+
+    @router.post("/api/archive")
+    async def bring(request: HttpRequest) -> Answer:
+        data = await request.body()
+        return Answer(await anyio.to_thread.run_sync(service.archives.bring, data))
+
+    @router.get("/api/backup")
+    def backup() -> Response:
+        name, data = service.archives.backup()
+        return attached(name, data, "application/octet-stream")
+
     @router.get("/api/runs/{run}/export")
     def export(run: str, format: str = "html", candidate: Annotated[int, Field(ge=0)] | None = None) -> Response:
         name, data = service.exported(run, format, candidate)

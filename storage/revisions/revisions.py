@@ -94,6 +94,15 @@ class Revisions:
             raise RevisionNotFound(f"document {document_id}: {many} with {beginning!r}; open one from the history")
         return found[0]
 
+    def beginning(self, key: str) -> str:
+        """The whole id of a revision of any document, from how it begins. Raises RevisionNotFound."""
+        with self._database.reading() as session:
+            mine = select(r.id).where(r.id.startswith(key, autoescape=True), r.kind != DELETED)
+            found = list(session.scalars(mine.limit(2)))
+        if len(found) != 1:
+            raise RevisionNotFound(f"{'several revisions begin' if found else 'no revision begins'} with {key!r}")
+        return found[0]
+
     def run_of(self, revision: str) -> Run:
         """The run that made a revision. Raises RunNotFound when it was made otherwise."""
         with self._database.reading():

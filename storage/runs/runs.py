@@ -140,6 +140,18 @@ class Runs:
             raise RunNotFound(f"run {run_id!r} is not in the database")
         return RunSummary(run.id, run.parent_id, run.parent_step, run.settings, run.result, run.created_at)
 
+    def abbreviated(self, document_id: int, beginning: str) -> str:
+        """The whole id of a document's run, from how it begins. Raises RunNotFound where that is none, or several."""
+        if beginning in self._unstored:
+            return beginning
+        mine = select(RunRow.id).where(RunRow.document_id == document_id)
+        with self._database.reading() as session:
+            found = list(session.scalars(mine.where(RunRow.id.startswith(beginning, autoescape=True)).limit(2)))
+        if len(found) != 1:
+            many = "several of its runs begin" if found else "no run of it begins"
+            raise RunNotFound(f"document {document_id}: {many} with {beginning!r}; open one from the history")
+        return found[0]
+
     def document_of(self, run_id: str) -> int:
         """The document of a run. Raises RunNotFound."""
         with self._database.reading() as session:

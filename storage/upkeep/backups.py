@@ -19,9 +19,9 @@ NOTED = 20
 """backups that are remembered"""
 
 
-def backup(path: Path, target: Path) -> Path:
+def backup(path: Path, target: Path, noted: bool = True) -> Path:
     """A whole copy of the database at ``path``, as it is at this moment. An older copy at ``target`` is replaced when the new one
-    is on the disk. Raises StorageError."""
+    is on the disk; where it is ``noted``, a damaged database names it. Raises StorageError."""
     target = target.expanduser().resolve()
     if target == path.resolve():
         raise StorageError(f"{target} is the database itself; name another file for the backup")
@@ -43,7 +43,8 @@ def backup(path: Path, target: Path) -> Path:
         raise StorageError(f"the backup {target} cannot be written ({error.strerror}); name another file") from error
     finally:
         beside.unlink(missing_ok=True)
-    _note(path, target)
+    if noted:
+        _note(path, target)
     return target
 
 
