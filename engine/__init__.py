@@ -48,7 +48,7 @@ __all__ = [
     "Dice", "Draft", "EditStep", "EngineError", "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged",
     "ModelError", "ModelMissing", "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal",
     "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "Style", "System", "Temperature",
-    "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "fingerprint", "foreign", "heat", "inert", "infill", "level",
-    "load", "load_ways", "means", "nll", "note", "prepare", "prose_of", "restyle", "scripted", "shown", "task", "trim", "unread",
-    "wish",
+    "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "fingerprint", "foreign", "heat", "inert",
+    "infill", "level", "load", "load_ways", "means", "nll", "note", "prepare", "prose_of", "restyle", "scripted", "shown",
+    "task", "trim", "unread", "wish",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from editor.history import diffs
 from editor.history.blame import Blame, step_of
 from editor.limits import NOTE, TAGS, TITLE
 from editor.payload import Payload, flag, name_of, text_of, texts_of, whole
-from storage import Store, figures
+from storage import Store, changed, figures
 
 
 class Revisions:
@@ -59,10 +59,15 @@ class Revisions:
         return {"revision": key, "stretches": self._blame.of(key)}
 
     def wrote(self, payload: Payload) -> Payload:
-        """The step of the run of a revision that wrote the character at a place of its text; null where none did."""
+        """The step of the run of a revision that wrote the character at a place of its text, or of some ``words`` in it (they may
+        stand elsewhere by now); null where none did."""
         revision = self.store.revisions.get(name_of(payload, "revision"))
+        at, words = whole(payload, "at"), text_of(payload, "words", "")
+        if words:
+            after, before = revision.text, revision.parent_text
+            at += max(0, after.find(words, max(0, changed(before, after)[2] - len(words))))
         run = self.store.runs.get(revision.run) if revision.run else None
-        found = step_of(run, revision, whole(payload, "at")) if run else None
+        found = step_of(run, revision, at) if run else None
         return {"run": revision.run, "written": asdict(found) if found else None}
 
     # ---- changing ----------------------------------------------------------------------------------------------
