@@ -60,7 +60,7 @@ class EditService:
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, "running": self._running, **self.documents.calls, **self.revisions.calls, **self.review.calls,
             **self.reading.calls, **self.recordings.calls, **self.proofreading.calls, **self.texts.calls,
-            **self.housekeeping.calls, "rerun": self._rerun,
+            **self.housekeeping.calls, "rerun": lambda payload: self.rerun(name_of(payload, "run")).told(),
         }  # fmt: skip
 
     @property
@@ -230,30 +230,20 @@ class EditService:
     @cached_property
     def _here(self) -> Payload:
         """What a run depends on beside what it is told."""
-        return {
-            "model": self.denoiser.name, "fingerprint": engine.fingerprint(self.denoiser), "version": self.version,
-        }  # fmt: skip
+        weights = engine.fingerprint(self.denoiser)
+        return {"model": self.denoiser.name, "fingerprint": weights, "version": self.version}
 
     def rerun(self, run_id: str) -> Again:
         """Make a run again from its recipe. Raises EditorError("no_recipe") where that is not possible, RunNotFound."""
-        run = self.store.runs.get(run_id)
-        if self.store.runs.summary(run_id).step is not None:
-            raise EditorError("no_recipe", "this run goes on from a step of another one; replay it instead")
-        try:
-            request, _ = self._request(reruns.recipe(run), run_id)
-        except ValueError as error:
-            raise EditorError("no_recipe", f"this run cannot be made again: {error}") from error
-        job = self.denoise(uuid.uuid4().hex, request)
-        try:
-            for _ in job.stream():
-                pass
-        finally:
-            self.forget(job)
-        return Again(run.result, job.result, reruns.reasons(run, self._here))
+        return reruns.again(self.store, run_id, self._here, self._make)
 
-    def _rerun(self, payload: Payload) -> Payload:
-        again = self.rerun(name_of(payload, "run"))
-        return {**asdict(again), "same": again.same}
+    def _make(self, payload: Payload) -> list[str]:
+        """What a request of the page writes; nothing of it is stored."""
+        job = self.denoise(uuid.uuid4().hex, self._request(payload, "")[0])
+        for _ in job.stream():
+            pass
+        self.forget(job)
+        return job.result
 
     def close(self) -> None:
         """The program ends: stop every run."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from editor.errors import EditorError
 from editor.payload import Payload
-from storage import Run
+from storage import Run, Store
 
 FACTS = ("nfe", "seconds", "spans", "pins", "model", "fingerprint", "version")
 """what is noted of a run beside what it was told"""
@@ -24,6 +26,20 @@ class Again:
     @property
     def same(self) -> bool:
         return self.was == self.now
+
+    def told(self) -> Payload:
+        return {**asdict(self), "same": self.same}
+
+
+def again(store: Store, run_id: str, here: dict[str, Any], make: Callable[[Payload], list[str]]) -> Again:
+    """Make a run again by ``make``. Raises EditorError("no_recipe"), RunNotFound."""
+    run = store.runs.get(run_id)
+    if store.runs.summary(run_id).step is not None:
+        raise EditorError("no_recipe", "this run goes on from a step of another one; replay it instead")
+    try:
+        return Again(run.result, make(recipe(run)), reasons(run, here))
+    except ValueError as error:
+        raise EditorError("no_recipe", f"this run cannot be made again: {error}") from error
 
 
 def recipe(run: Run) -> Payload:
