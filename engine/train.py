@@ -19,11 +19,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
 from engine.errors import EngineError
 from engine.models.embedded.palimpsest import ASSETS, read_base, vocabulary_of
+from engine.models.loading.options import precision
 from engine.text.tokenizer import Vocabulary
 from engine.training.batches import Batch, collate
 from engine.training.examples.corpus import Corpus, open_corpus
@@ -71,6 +73,9 @@ def train(
     ``start`` is a writer folder to go on from. Raises CheckpointMismatch (what lies in ``start`` or ``out`` is damaged, or of
     another shape), TrainingDiverged, DiskFull.
     """
+    AcceleratorState._reset_state(
+        reset_partial_state=True
+    )  # another run in this process may have had another precision
     accelerator = Accelerator(
         mixed_precision=settings.precision,
         gradient_accumulation_steps=settings.accumulate,
@@ -134,7 +139,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, help="time to train for; whichever budget ends first")
     parser.add_argument("--rank", type=int, help="rank of the adapter; 0 trains a full copy")
     parser.add_argument("--learning-rate", type=float)
-    parser.add_argument("--precision", choices=("no", "bf16"), help="no: float32")
+    parser.add_argument(
+        "--precision", choices=("no", "bf16"), help="no: float32 (on a CPU bf16 where it multiplies that natively)"
+    )
     parser.add_argument("--windows", type=int, help="contexts in a batch")
     parser.add_argument("--accumulate", type=int, help="batches in a step")
     parser.add_argument("--workers", type=int, help="processes that prepare batches")
@@ -151,6 +158,8 @@ def main(arguments: list[str] | None = None) -> int:
         start = _start(chosen.start)
         if start is not None and chosen.rank is None:
             changed["rank"] = rank_of(start)
+        if chosen.preset == "cpu" and precision("cpu") == torch.bfloat16:
+            changed.setdefault("precision", "bf16")
         settings = replace(PRESETS[chosen.preset], **changed)
         corpus = open_corpus(chosen.corpus, vocabulary_of(ASSETS).tokenizer)
         with tqdm(

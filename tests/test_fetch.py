@@ -29,7 +29,7 @@ def fill(folder: Path) -> None:
 
 
 def test_a_whole_model_passes_and_is_not_fetched_again(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "_download", lambda work: pytest.fail("nothing was missing"))
+    monkeypatch.setattr(fetch, "download", lambda work: pytest.fail("nothing was missing"))
     fetch.check(base, whole=True)
     fetch.fetch(base)
 
@@ -63,7 +63,7 @@ def test_a_changed_file_is_noticed_by_its_hash(base: Path) -> None:
 def test_a_damaged_model_is_replaced_whole(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (base / "weights").unlink()
     (base / "stray").touch()
-    monkeypatch.setattr(fetch, "_download", lambda work: work / "gguf")
+    monkeypatch.setattr(fetch, "download", lambda work: work / "gguf")
     monkeypatch.setattr(fetch, "_convert", lambda gguf, folder: fill(folder))
     fetch.fetch(base)
     fetch.check(base, whole=True)
@@ -76,7 +76,7 @@ def test_a_failed_conversion_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
         folder.mkdir()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fetch, "_download", lambda work: work / "gguf")
+    monkeypatch.setattr(fetch, "download", lambda work: work / "gguf")
     monkeypatch.setattr(fetch, "_convert", full)
     with pytest.raises(ModelError, match="No space left on device"):
         fetch.fetch(tmp_path / "base")

@@ -50,6 +50,10 @@ class Branch(Protocol):
         """Append ids (N, q) to the rows; log-probabilities (N, q, V) of what follows each."""
         ...
 
+    def spread(self, rows: int) -> None:
+        """From one row make as many: what was appended so far is the same in all of them."""
+        ...
+
     def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
         """Append ids (N, q): log-probability (N, q - 1) of each after those before it, and (N, V) of what follows the first
         ``cuts[n]`` of them."""
@@ -197,6 +201,10 @@ class CachedBranch:
     def extend(self, ids: Tensor) -> Tensor:
         return self._extended(ids).float().log_softmax(-1)
 
+    def spread(self, rows: int) -> None:
+        if self._own is not None:
+            self._own = [(k.expand(rows, -1, -1, -1), v.expand(rows, -1, -1, -1)) for k, v in self._own]
+
     def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
         return _weighed(self._extended(ids), ids, cuts)
 
@@ -243,6 +251,9 @@ class PlainBranch:
     def extend(self, ids: Tensor) -> Tensor:
         self._ids = torch.cat([self._ids, ids], 1)
         return self._run(self._ids)[:, -ids.shape[1] :].float().log_softmax(-1)
+
+    def spread(self, rows: int) -> None:
+        self._ids = self._ids.expand(rows, -1)
 
     def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
         self._ids = torch.cat([self._ids, ids], 1)

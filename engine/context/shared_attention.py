@@ -4,8 +4,8 @@ When N rows share one context, its keys and values are not copied per row: atten
 in two parts that are merged by their log-sum-exp (as in FlashAttention, arXiv 2205.14135, and cascade inference). Where every
 row has a context of its own, torch's fused attention does it in one.
 
-Shapes: P context tokens, C contexts (1 or N), N rows, S tokens a row has so far, q new tokens, H heads, K key heads, D head
-size.
+Shapes: P context tokens, C contexts (1, N, or as many as share the rows equally), N rows, S tokens a row has so far, q new
+tokens, H heads, K key heads, D head size.
 """
 
 from __future__ import annotations
@@ -83,6 +83,11 @@ def shared_attention(
         key = torch.cat([shared.own[module.layer_idx][0], key], 2)
         value = torch.cat([shared.own[module.layer_idx][1], value], 2)
     context = shared.context[module.layer_idx] if shared.context else None
+    context_seen = shared.context_visible
+    if context is not None and 1 < len(context[0]) < len(query):  # several rows of each context, one after the other
+        rows = len(query) // len(context[0])
+        context = (context[0].repeat_interleave(rows, 0), context[1].repeat_interleave(rows, 0))
+        context_seen = None if context_seen is None else context_seen.repeat_interleave(rows, 0)
     out_type = query.dtype
     if context is not None:  # it may be kept in a higher precision: on processors float32 attention is the faster one
         query, key, value = (x.to(context[0].dtype) for x in (query, key, value))
@@ -95,7 +100,7 @@ def shared_attention(
     # Fused attention wants context and own keys in one piece; for a few queries that copy costs more than it saves.
     each = context is not None and len(context[0]) == len(query)  # a row has a context of its own
     if plain and (context is None or each and (len(query) > 1 or query.shape[2] >= FUSED)):
-        mixed = _fused(query, key, value, context, seen, shared.context_visible, scale)
+        mixed = _fused(query, key, value, context, seen, context_seen, scale)
     else:
         mixed = _merged(query * scale, key, value, context, seen, shared, sliding_window, softcap)
     return mixed.to(out_type).transpose(1, 2), None

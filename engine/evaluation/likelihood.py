@@ -83,8 +83,7 @@ def _left_to_right(network: Merged, batch: Batch) -> torch.Tensor:
     causal = torch.ones(q, q, dtype=torch.bool).tril().expand(len(ids), -1, -1)
     assert shared.context_visible is not None
     starts = positions.min(1, keepdim=True).values + 1
-    seen = shared.context_visible[first] & (batch.context_positions < starts)
-    context = [(k[first], v[first]) for k, v in shared.context]
-    hidden = network.guess(ids, positions, SharedKeys(context, None, causal, positions, positions, seen))
+    seen = shared.context_visible & (batch.context_positions < starts)
+    hidden = network.guess(ids, positions, SharedKeys(shared.context, None, causal, positions, positions, seen))
     scores = network.head(hidden.gather(1, scoring[..., None].expand(-1, -1, hidden.shape[-1])), writer=False).float()
     return torch.nn.functional.cross_entropy(scores.flatten(0, 1), target.flatten(), reduction="none")

@@ -135,23 +135,15 @@ def _pad(rows: Tensor, width: int, value: float) -> Tensor:
 
 
 def read(network: TrainedNetwork, batch: Batch) -> SharedKeys:
-    """Encode the contexts once and share each between its rows."""
-    w, p = batch.context.shape
+    """Encode the contexts once; each serves all of its rows."""
+    p = batch.context.shape[1]
     causal = torch.ones(p, p, dtype=torch.bool, device=batch.context.device).tril()
     # A padded token sees the first one, so that its scores are finite; nobody sees it.
     seen = causal & (batch.context_visible[:, None] | torch.eye(p, dtype=torch.bool, device=causal.device))
     shared = SharedKeys([], None, seen, batch.context_positions, batch.context_positions)
     network.read(batch.context, batch.context_positions, shared)
-    rows = len(batch.ids) // w
-    layers = [tuple(x.repeat_interleave(rows, 0) for x in shared.new[layer]) for layer in range(len(shared.new))]
-    return SharedKeys(
-        [(k, v) for k, v in layers],
-        None,
-        batch.visible,
-        batch.positions,
-        batch.positions,
-        batch.context_visible.repeat_interleave(rows, 0),
-    )
+    layers = [shared.new[layer] for layer in range(len(shared.new))]
+    return SharedKeys(layers, None, batch.visible, batch.positions, batch.positions, batch.context_visible)
 
 
 def fill_sampled(
@@ -175,8 +167,8 @@ def fill_sampled(
     causal = (torch.ones_like(own_place).tril() & words[:, None]) | own_place
     first = batch.positions[rows, :1]
     positions = first + words.cumsum(-1) - 1
-    context = [(k[rows], v[rows]) for k, v in shared.context]
     of = rows // (len(batch.ids) // len(batch.context))  # the context of each row
+    context = [(k[of], v[of]) for k, v in shared.context]
     earlier = batch.context_visible[of] & (batch.context_positions[of] < first)
     hidden = network.guess(
         ids.clamp_min(0), positions, SharedKeys(context, None, causal, positions, positions, earlier)

@@ -10,27 +10,28 @@ from engine.training.examples.tasks import ExampleSizes, Shares
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One training run. The defaults are the CPU preset: few tokens, so more of them where little is learned fast (edits)."""
+    """One training run. The defaults are the CPU preset: small windows with several noisy canvases each, for reading a context is
+    dear, and mostly infilling, which takes the most tokens to learn."""
 
     tokens: int | None = 1_500_000
     """canvas tokens to train on; None: until ``minutes`` are over"""
     minutes: float | None = None
     rank: int = 32
     """of the adapter; 0 trains a full copy of the base"""
-    learning_rate: float = 1e-3
+    learning_rate: float = 7e-4
     warmup: float = 0.03
     """share of the run"""
     decay: float = 0.1
     """the learning rate at the end, as a share"""
-    ema: float = 0.99
-    windows: int = 16
+    ema: float = 0.998
+    windows: int = 5
     """contexts in a batch"""
-    accumulate: int = 1
+    accumulate: int = 2
     """batches in a step"""
-    sizes: ExampleSizes = field(default_factory=lambda: ExampleSizes(context=112, slots=112, rows=1))
+    sizes: ExampleSizes = field(default_factory=lambda: ExampleSizes(context=192, slots=64, rows=6))
     shares: Shares = field(
         default_factory=lambda: Shares(
-            infill=0.1, carry_on=0.02, edit=0.33, revise=0.55, code=0.25, from_text=0.9, alone=0.6, human=0.25
+            infill=0.72, carry_on=0.05, edit=0.05, revise=0.18, code=0.35, from_text=0.9, alone=0.6, human=0.25
         )
     )
     precision: str = "no"
@@ -65,6 +66,7 @@ PRESETS = {
         learning_rate=5e-4,
         ema=0.999,
         windows=128,
+        accumulate=1,
         sizes=ExampleSizes(context=768, slots=128, rows=4),
         shares=Shares(),
         precision="bf16",

@@ -23,6 +23,7 @@ from transformers import PreTrainedModel
 
 from engine.context.shared_attention import SharedKeys
 from engine.errors import CheckpointMismatch
+from engine.training.lean import TrainedBody
 
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
@@ -35,6 +36,8 @@ class Student:
     _matrix: Tensor
     tuned: Any
     _core: Any
+    _lean: TrainedBody | None = None
+    """the passes of an adapter that is not compiled"""
 
     def __init__(self, base: PreTrainedModel, rank: int, mask_id: int, null_id: int, seed: int) -> None:
         self.rank = rank
@@ -58,6 +61,7 @@ class Student:
             layer: Any = self._core.model.embed_tokens.token_adapter
             self._matrix = layer.base_layer.weight
             self.rows = layer.trainable_tokens_delta["default"]
+            self._lean = TrainedBody(self._core.model)
         else:
             self.tuned = copy.deepcopy(base).float()
             self._core = self.tuned
@@ -91,7 +95,8 @@ class Student:
         set_peft_model_state_dict(self.tuned, held)
 
     def compile(self) -> None:
-        """Compile the writer's pass. Shapes change from batch to batch, so they are compiled as unknowns."""
+        """Compile the library's pass of the writer. Shapes change from batch to batch, so they are compiled as unknowns."""
+        self._lean = None
         self._core.model.compile(dynamic=True)
 
     def trainable(self) -> dict[str, nn.Parameter]:
@@ -110,6 +115,8 @@ class Student:
         return found
 
     def _body(self, ids: Tensor, positions: Tensor, shared: SharedKeys, writer: bool) -> Tensor:
+        if self._lean is not None:
+            return self._lean(self._embed(ids, writer), positions, shared, adapted=writer)
         model = self._core.model if writer or self.rank else self.base.model
         out = model(
             inputs_embeds=self._embed(ids, writer), position_ids=positions, use_cache=False, shared=shared

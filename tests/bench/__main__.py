@@ -1,19 +1,24 @@
-"""``python -m tests.bench [reader] [causal] [canvas] [check] [styles] [--quick]``: all tables of speed, or some tables."""
+"""``python -m tests.bench [TABLE ...] [--quick] [--rival PYTHON]``: all tables of speed, or some tables."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import engine
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.writer.denoiser import WriterDenoiser
-from tests.bench import canvas, causal, check, reader, styles
+from tests.bench import canvas, causal, check, deadline, lean, reader, rival, styles
 
-SPEED = ["reader", "causal", "canvas", "check"]
+SPEED = ["lean", "reader", "causal", "canvas", "check", "deadline"]
 parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Figures of speed, and what styles do.")
 parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"{', '.join(SPEED)} (all of these), styles")
 parser.add_argument("--only", nargs="+", default=[], metavar="STYLE", help="these styles only; no file is written then")
 parser.add_argument("--quick", action="store_true", help="fewer lengths")
+parser.add_argument("--rival", metavar="PYTHON", help="also measure llama.cpp: a Python that has llama-cpp-python")
+parser.add_argument(
+    "--gguf", type=Path, metavar="FILE", help="its weights (fetched for the while where none are named)"
+)
 chosen = parser.parse_args()
 wanted = chosen.tables or SPEED
 if unknown := set(wanted) - {*SPEED, "styles"}:
@@ -22,6 +27,10 @@ if unknown := set(wanted) - {*SPEED, "styles"}:
 ways = engine.load_ways()
 base, writer = ways.denoisers["causal"], ways.denoisers["writer"]
 assert isinstance(base, CausalDenoiser) and isinstance(writer, WriterDenoiser)
+if chosen.rival:
+    rival.table(chosen.rival, chosen.gguf)
+if "lean" in wanted:
+    lean.table(base)
 if "reader" in wanted:
     reader.table(base)
 if "causal" in wanted:
@@ -32,5 +41,7 @@ if "check" in wanted:
     judged = ways.denoisers["writer-judge"]
     assert isinstance(judged, WriterDenoiser)
     check.table(judged)
+if "deadline" in wanted:
+    deadline.table(ways)
 if "styles" in wanted:
     styles.table(ways, chosen.only)

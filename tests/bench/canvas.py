@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import DynamicCache
+from transformers import DynamicCache, PreTrainedModel
 
 import engine
 from engine import Draft, Span
@@ -18,6 +18,7 @@ from engine.context.reader import Reader
 from engine.denoising.denoiser import USUAL, Conditions
 from engine.diffusion.canvas import Canvas
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.embedded.palimpsest import ASSETS, read_base
 from engine.models.writer.denoiser import WriterConditioned, WriterDenoiser
 from engine.text.context import Context
 from tests.bench.timing import document, row, seconds
@@ -95,9 +96,8 @@ def median(writer: WriterDenoiser, text: str, span: Span, tokens: int, system: s
     return sorted(made, key=lambda timed: timed.edit)[len(made) // 2]
 
 
-def generate(writer: WriterDenoiser, text: str, span: Span, tokens: int) -> tuple[float, float]:
+def generate(model: PreTrainedModel, writer: WriterDenoiser, text: str, span: Span, tokens: int) -> tuple[float, float]:
     """(seconds with the text read already, and with reading it) for as many tokens, left to right, by transformers' generate."""
-    model = writer.causal.reader.model
     ids = torch.tensor([writer.causal.before(tuple(writer.tokenizer.encode(text[: span.start].rstrip())))])
     options = {"max_new_tokens": tokens, "min_new_tokens": tokens, "do_sample": False, "pad_token_id": 0}
 
@@ -114,7 +114,7 @@ def generate(writer: WriterDenoiser, text: str, span: Span, tokens: int) -> tupl
 
 
 def table(writer: WriterDenoiser, quick: bool) -> None:
-    plain = Uncached(writer)
+    plain, library = Uncached(writer), read_base(ASSETS, writer.device, writer.model.dtype)
     print(f"\nedits on the canvas path (the writer, {writer.model.dtype}, text read already), milliseconds")
     print(row("span", "document", "", "steps", "passes", "a step", "an edit", widths=WIDTHS))
     for tokens in SPANS[:1] if quick else SPANS:
@@ -132,7 +132,7 @@ def table(writer: WriterDenoiser, quick: bool) -> None:
                 show(system, made)
             none = edit(plain, text, span, tokens, "llada", most=2)
             show("llada, no cache (2 steps timed)", none)
-            warm, cold = generate(writer, text, span, tokens)
+            warm, cold = generate(library, writer, text, span, tokens)
             show("generate, text read already", Timed(tokens, tokens, warm / tokens, warm))
             show("generate", Timed(tokens, tokens, cold / tokens, cold))
             for system in ("llada", "llada, 8 steps", "mercury"):

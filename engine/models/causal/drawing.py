@@ -79,8 +79,10 @@ def draw(
     gap = context.gaps[index]
     after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
     n, device = d.drawing.rows, reader.model.device
-    branch = reader.branch(prompt[:-1], n)
-    log_p = branch.extend(torch.full((n, 1), prompt[-1], device=device))[:, -1]  # (N, V)
+    branch = reader.branch(prompt[:-1], 1)
+    first = branch.extend(torch.tensor([[prompt[-1]]], device=device))[:, -1]
+    log_p = first.expand(n, -1)  # (N, V), alike until the rows differ
+    branch.spread(n)
     allowed = Allowed(d.bans, context, gap, prompt[-1])
     score = torch.zeros(n, device=device)
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step

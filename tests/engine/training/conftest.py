@@ -127,7 +127,18 @@ def tiny() -> Callable[..., Settings]:
     """Settings of a run of a few steps."""
 
     def make(**changed: object) -> Settings:
-        chosen = {"tokens": 900, "rank": 4, "windows": 2, "sizes": SIZES, "heldout_steps": 5, "seed": 3, **changed}
+        chosen = {
+            "tokens": 900,
+            "rank": 4,
+            "windows": 2,
+            "accumulate": 1,
+            "ema": 0.99,
+            "learning_rate": 1e-3,
+            "sizes": SIZES,
+            "heldout_steps": 5,
+            "seed": 3,
+            **changed,
+        }
         return Settings(**chosen)  # type: ignore[arg-type]
 
     return make

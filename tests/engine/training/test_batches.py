@@ -74,6 +74,29 @@ def test_only_supervised_slots_are_scored(corpus: Corpus, vocabulary: Vocabulary
     assert torch.equal(values > 0, batch.weight > 0)
 
 
+def test_the_lean_passes_are_the_librarys(corpus: Corpus, vocabulary: Vocabulary, assets: Path) -> None:
+    """The same loss and the same gradients, whatever the contexts, their rows and their attention."""
+    batch = collate(examples(corpus, vocabulary), vocabulary)
+    batch = replace(batch, ids=batch.ids.clamp_min(0))
+    assert len(batch.ids) > len(batch.context) > 1 and not batch.context_visible.all()
+    losses_, gradients = [], []
+    for lean in (True, False):
+        student = stirred(
+            Student(read_base(assets, "cpu", torch.float32), 4, vocabulary.mask_id, vocabulary.null_id, 0)
+        )
+        assert student._lean is not None
+        if not lean:
+            student._lean = None
+        values = losses(student, batch, read(student, batch), vocabulary.mask_id)
+        (values * batch.weight).sum().backward()
+        losses_.append(values.detach())
+        gradients.append({name: weight.grad for name, weight in student.trainable().items()})
+    torch.testing.assert_close(*losses_, atol=1e-5, rtol=1e-5)
+    assert gradients[0].keys() == gradients[1].keys()
+    for name, gradient in gradients[0].items():
+        torch.testing.assert_close(gradient, gradients[1][name], atol=1e-3, rtol=1e-3)
+
+
 @pytest.mark.parametrize("rank", [4, 0])
 def test_gradients_reach_the_writer_alone(corpus: Corpus, vocabulary: Vocabulary, assets: Path, rank: int) -> None:
     base = read_base(assets, "cpu", torch.float32)
