@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
+from engine.diffusion.objectives import bound_weight
+from engine.diffusion.schedules import Linear
 from engine.text.tokenizer import Vocabulary
 from engine.training.examples.mistakes import spoil
 
@@ -19,7 +22,7 @@ HEARD = 0.4
 SAMPLED = -1
 """stands for a token that the trainer draws from the untouched model: a mistake that reads well"""
 CLIP = 4.0
-"""the bound's weight 1/t grows without end; beyond this it only adds variance"""
+"""the bound's weight, 1/t, grows without end; beyond this it only adds variance"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def masked(target: Sequence[int], t: float, mask_id: int, rng: Rng) -> ExampleRo
     sequence = np.concatenate([sequence[~hidden[sequence]], sequence[hidden[sequence]]])
     order = np.empty(size, int)
     order[sequence] = np.arange(size)
-    weight = min(1 / max(t, 1e-3), CLIP)
+    level = torch.tensor(max(t, 1e-3), dtype=torch.float64)
+    weight = min(float(bound_weight(Linear(), level)), CLIP)
     return ExampleRow(
         tuple(mask_id if h else i for i, h in zip(target, hidden, strict=True)),
         tuple(weight if h else 0.0 for h in hidden),
