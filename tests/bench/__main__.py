@@ -14,7 +14,7 @@ SPEED = ["lean", "reader", "causal", "canvas", "check", "deadline"]
 parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Figures of speed, and what styles do.")
 parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"{', '.join(SPEED)} (all of these), styles")
 parser.add_argument("--only", nargs="+", default=[], metavar="STYLE", help="these styles only; no file is written then")
-parser.add_argument("--quick", action="store_true", help="fewer lengths")
+parser.add_argument("--quick", action="store_true", help="fewer lengths, fewer cases")
 parser.add_argument("--rival", metavar="PYTHON", help="also measure llama.cpp: a Python that has llama-cpp-python")
 parser.add_argument(
     "--gguf", type=Path, metavar="FILE", help="its weights (fetched for the while where none are named)"
@@ -42,6 +42,6 @@ if "check" in wanted:
     assert isinstance(judged, WriterDenoiser)
     check.table(judged)
 if "deadline" in wanted:
-    deadline.table(ways)
+    deadline.table(ways, chosen.quick)
 if "styles" in wanted:
     styles.table(ways, chosen.only)

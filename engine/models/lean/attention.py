@@ -30,6 +30,8 @@ class Attention:
         self._joined = one and n == 1 and q >= JOINED
         self._merged = one and not self._joined
         self._mask: Tensor | None = None
+        self._room: tuple[Tensor, Tensor, Tensor] | None = None
+        """keys, values and scores of a layer, used again by the next"""
         if not shared.visible.all():
             hidden = torch.zeros(shared.visible.shape, dtype=dtype).masked_fill_(~shared.visible, -torch.inf)
             self._mask = hidden[:, None]
@@ -55,26 +57,32 @@ class Attention:
         self, query: Tensor, key: Tensor, value: Tensor, context: tuple[Tensor, Tensor], scale: float
     ) -> Tensor:
         """(1, K, G q, D), one softmax over all keys of a row. Head by head where the scores would leave the processor's cache."""
-        keys, values = (torch.cat([a.to(b.dtype), b], 2)[0] for a, b in zip(context, (key, value), strict=True))
+        keys, values = self._room[:2] if self._room else (None, None)
+        keys = torch.cat([context[0].to(key.dtype), key], 2, out=keys)
+        values = torch.cat([context[1].to(value.dtype), value], 2, out=values)
         rows = (query * scale)[0]
-        if rows.shape[0] * rows.shape[1] * keys.shape[1] <= CACHED:
-            return self._weighed(rows, keys.transpose(-1, -2), values)[None]
-        mixed = torch.empty_like(rows)
+        heads, size = keys.shape[1:3]
+        if rows.shape[0] * rows.shape[1] * size <= CACHED:
+            return self._weighed(rows, keys[0].transpose(-1, -2), values[0])[None]
         q = self._shared.positions.shape[1]
-        for head in range(len(keys)):
-            across = keys[head].t()[None]
+        if not self._room:  # fresh memory costs as much as what is computed in it
+            self._room = (keys, values, rows.new_empty(1, q, size))
+        mixed = torch.empty_like(rows)
+        for head in range(heads):
+            across = keys[0, head].t()[None]
             for start in range(0, rows.shape[1], q):
                 part = slice(start, start + q)
-                mixed[head, part] = self._weighed(rows[head : head + 1, part], across, values[head : head + 1])[0]
+                found = self._weighed(rows[head : head + 1, part], across, values[0, head : head + 1], self._room[2])
+                mixed[head, part] = found[0]
         return mixed[None]
 
-    def _weighed(self, rows: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    def _weighed(self, rows: Tensor, keys: Tensor, values: Tensor, room: Tensor | None = None) -> Tensor:
         """(K', G' q, D) of queries (K', G' q, D), keys (K', D, P + S + q) and values (K', P + S + q, D)."""
-        scores = torch.bmm(rows, keys)
+        scores = torch.bmm(rows, keys, out=room) if room is not None else torch.bmm(rows, keys)
         if self._mask is not None:
             q, size = self._mask.shape[2:]
             scores.view(len(rows), -1, q, scores.shape[-1])[..., -size:] += self._mask
-        return torch.bmm(scores.softmax(-1), values)
+        return torch.bmm(torch.softmax(scores, -1, out=scores), values)
 
     def _in_two(
         self, query: Tensor, key: Tensor, value: Tensor, context: tuple[Tensor, Tensor], scale: float
