@@ -37,6 +37,7 @@ from engine.systems.choice import AUTOMATIC, TASKS, TITLES, Ways
 from engine.systems.fitting import inert, note
 from engine.systems.parameters import STRENGTH, Parameter
 from engine.systems.presets import SYSTEMS, System, task
+from engine.text.boundaries import words as word_ranges
 from engine.text.prose.blocks import Block
 from engine.text.prose.english import foreign, prose_of
 from engine.text.spans import Span, trim
@@ -50,5 +51,5 @@ __all__ = [
     "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "Style", "System", "Temperature",
     "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "fingerprint", "foreign", "heat", "inert",
     "infill", "level", "load", "load_ways", "means", "nll", "note", "prepare", "prose_of", "restyle", "scripted", "shown",
-    "task", "trim", "unread", "wish",
+    "task", "trim", "unread", "wish", "word_ranges",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from diff_match_patch import diff_match_patch
 
+import engine
+
 _WORD = re.compile(r"\w+(?:['’]\w+)*|\s+|[^\w\s]")
 _SURROGATES = 0xD800
 
@@ -22,6 +24,11 @@ class Hunk:
     new: str
 
 
+def _words(text: str) -> list[str]:
+    """What people see as words, and what stands between them."""
+    return _WORD.findall(text) if text.isascii() else [text[start:end] for start, end in engine.word_ranges(text)]
+
+
 def words(old: str, new: str) -> list[tuple[int, str]]:
     """Pieces (-1 removed, 0 same, 1 added; text) that turn old into new, cut at word borders.
 
@@ -31,7 +38,7 @@ def words(old: str, new: str) -> list[tuple[int, str]]:
     numbers: dict[str, int] = {}
 
     def coded(text: str) -> str:
-        codes = (numbers.setdefault(word, len(numbers) + 1) for word in _WORD.findall(text))
+        codes = (numbers.setdefault(word, len(numbers) + 1) for word in _words(text))
         return "".join(chr(n if n < _SURROGATES else n + 0x800) for n in codes)
 
     before, after = coded(old), coded(new)

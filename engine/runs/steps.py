@@ -190,7 +190,8 @@ class Show:
             else:
                 state = "n" if changed[i] else "s"
             guesses = step.alternatives[row][at[0] + i]
-            named = tuple((self._name(guess), p, guess) for guess, p in guesses)
+            # What is a part of a letter cannot be chosen.
+            named = tuple((name, p, guess) for guess, p in guesses if "\ufffd" not in (name := self._name(guess)))
             slots.append(Slot(noise.get(i, texts[i]), state, round(confidence[i], 4), named, token, frozen[i]))
         tokens = sum(not hidden and token != self._d.null_id for token, hidden in zip(ids, noisy, strict=True))
         why = self._why(index) if step.done else ""

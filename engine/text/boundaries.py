@@ -5,6 +5,8 @@ no words by spaces. Offsets are code points."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
 
 from icu4py.breakers import CharacterBreaker, SentenceBreaker, WordBreaker
 
@@ -24,14 +26,20 @@ OPEN = frozenset("etc p.m a.m inc ltd co corp jr sr u.s u.k ph.d b.a m.a al".spl
 _LAST = re.compile(r"(?<![^\W_])([A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*)\.\s*\Z")
 
 
+def _ranges(pieces: Iterable[str]) -> list[Range]:
+    """Where pieces of a text stand; the library's own numbers count halves of characters."""
+    ends = list(accumulate(len(piece) for piece in pieces))
+    return list(pairwise([0, *ends]))
+
+
 def letters(text: str) -> list[Range]:
     """Grapheme clusters: what the caret steps over at once."""
-    return list(CharacterBreaker(text, LOCALE).segments())
+    return _ranges(CharacterBreaker(text, LOCALE))
 
 
 def words(text: str) -> list[Range]:
     """Words, and what stands between them; side by side they are the text."""
-    return list(WordBreaker(text, LOCALE).segments())
+    return _ranges(WordBreaker(text, LOCALE))
 
 
 def sentences(text: str) -> list[Range]:
@@ -39,7 +47,7 @@ def sentences(text: str) -> list[Range]:
     initial."""
     found: list[Range] = []
     joined = False
-    for start, end in SentenceBreaker(text, LOCALE).segments():
+    for start, end in _ranges(SentenceBreaker(text, LOCALE)):
         if joined and found:
             start = found.pop()[0]
         found.append((start, end))

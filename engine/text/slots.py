@@ -7,11 +7,12 @@ has to go becomes NULL. Training and use lay it out alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
 
+from engine.text.boundaries import letters, words
 from engine.text.tokenizer import Tokenizer
 
 Words = list[str]
@@ -20,7 +21,10 @@ SPACELESS = (
     "\\uff01-\\uffef\\U00020000-\\U0003ffff"
 )
 """characters of scripts that part no words by spaces, for a class of a regular expression: Chinese, Japanese, Thai and others"""
-WORD = re.compile(rf"\s*(?:[{SPACELESS}]{{1,8}}|[^\s{SPACELESS}]+)|\s+$")
+RUN = re.compile(r"\s*\S+|\s+$")
+_SPACELESS = re.compile(f"[{SPACELESS}]")
+LONGEST = 24
+"""characters of a word of such a script: a longer one is cut between letters, for the dictionary does not know it"""
 
 
 class Slots(Protocol):
@@ -34,8 +38,36 @@ class Slots(Protocol):
 
 
 def words_of(text: str) -> Words:
-    """Words with the white space before them; joined they are the text. Of a script without spaces, a few characters each."""
-    return WORD.findall(text)
+    """Words with the white space before them; joined they are the text. No letter that people see as one is cut."""
+    return [word for run in RUN.findall(text) for word in (_parted(run) if _SPACELESS.search(run) else [run])]
+
+
+def _parted(run: str) -> Iterator[str]:
+    """A run without white space inside in words, each with the marks behind it."""
+    start = end = len(run) - len(run.lstrip())
+    begun, whole = 0, {at for _, at in letters(run)}
+    for a, b in words(run):
+        if a < start:
+            continue
+        spoken = any(c.isalnum() for c in run[a:b])
+        if spoken and end > start and end in whole and _SPACELESS.search(run[begun:b]):
+            yield from _bounded(run[begun:end])
+            begun = end
+        end = b
+    yield from _bounded(run[begun:])
+
+
+def _bounded(word: str) -> Iterator[str]:
+    if len(word) <= LONGEST or not _SPACELESS.search(word):
+        yield word
+        return
+    at = 0
+    for _, end in letters(word):
+        if end - at >= LONGEST // 3:
+            yield word[at:end]
+            at = end
+    if at < len(word):
+        yield word[at:]
 
 
 @dataclass(frozen=True, slots=True)

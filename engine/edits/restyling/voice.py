@@ -116,7 +116,9 @@ def doer(agent: str, nouns: frozenset[str]) -> int | None:
 
 def _one(words: list[str], nouns: frozenset[str]) -> int | None:
     """The same for a single noun with what belongs to it."""
-    end = next((i for i, word in enumerate(words) if i and word.lower() in WHO), len(words))
+    end = next(
+        (i for i, word in enumerate(words) if i and (word.lower() in WHO or words[i:] == ["next", "door"])), len(words)
+    )
     phrase = [w for w in words[:end] if w]
     if not phrase:
         return None
@@ -205,7 +207,7 @@ def _agents(text: str) -> Iterator[tuple[str, str]]:
     words = text.split(" ")
     yield text, ""
     for at in range(1, len(words)):
-        if words[at].lower() in CUTS:
+        if words[at].lower() in CUTS and words[at : at + 2] != ["next", "door"]:
             yield " ".join(words[:at]), " ".join(words[at:])
 
 

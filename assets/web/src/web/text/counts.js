@@ -10,14 +10,41 @@ import { many } from "../dom/words.js";
 const COUNT_MS = 150;
 const TOKENS_MS = 500;
 
+const MOST = 100_000; // characters of a text whose letters are counted as people see them
+const SPACELESS =
+  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+const Segmenter = globalThis.Intl?.Segmenter;
+
+/** @param {"word" | "grapheme"} granularity */
+const segmenterOf = (granularity) => Segmenter && new Segmenter(undefined, { granularity });
+const byWord = segmenterOf("word");
+const byLetter = segmenterOf("grapheme");
+
+/** @param {string} run without white space */
+function wordsIn(run) {
+  if (!byWord || !SPACELESS.test(run)) return 1;
+  return Math.max(1, [...byWord.segment(run)].filter((s) => s.isWordLike).length);
+}
+
+/** @param {string} text */
+function lettersIn(text) {
+  if (!byLetter || text.length > MOST || /^[\0-\u02ff]*$/.test(text))
+    return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+  let n = 0;
+  for (const _ of byLetter.segment(text)) n++;
+  return n;
+}
+
 /**
- * Words are what white space parts; a character outside the basic plane counts once.
+ * Words are what white space parts, and in scripts without spaces what a dictionary parts; characters are letters as
+ * people see them.
  * @param {string} text
  */
-export const count = (text) => ({
-  words: text.match(/\S+/g)?.length ?? 0,
-  characters: text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0),
-});
+export function count(text) {
+  let words = 0;
+  for (const [run] of text.matchAll(/\S+/g)) words += wordsIn(run);
+  return { words, characters: lettersIn(text) };
+}
 
 /** @param {Core} core */
 export function countsPart(core) {

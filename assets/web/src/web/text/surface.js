@@ -4,6 +4,8 @@ import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { coloursOf, isProse, modeOf, page } from "./appearance.js";
+import { eachLineItsWay } from "./direction.js";
+import { findAllForms } from "./finding.js";
 import { mending } from "./whole.js";
 /** @import { Extension, Transaction } from "@codemirror/state" */
 /** @import { Editor } from "../../shapes/core.js" */
@@ -27,6 +29,7 @@ export function mountSurface(parent, over, on) {
   const prose = new Compartment();
   /** @type {Extension[]} */
   let extra = [];
+  findAllForms();
   let mixed = false; // the text ends its lines in several ways, and is kept as it is
   const mend = EditorState.transactionFilter.of((tr) => {
     if (!tr.docChanged || tr.annotation(byProgram)) return tr;
@@ -96,7 +99,8 @@ export function mountSurface(parent, over, on) {
     setLanguage(name) {
       language = name;
       const dress = EditorView.editorAttributes.of({ class: isProse(name) ? "pz-prose" : "pz-code" });
-      view.dispatch({ effects: [mode.reconfigure(modeOf(name)), prose.reconfigure(dress)] });
+      const direction = isProse(name) ? eachLineItsWay : [];
+      view.dispatch({ effects: [mode.reconfigure(modeOf(name)), prose.reconfigure([dress, direction])] });
     },
     setDark(on) {
       isDark = on;
