@@ -30,7 +30,8 @@ def quicken(model: PreTrainedModel, beside: PreTrainedModel | None = None) -> bo
     """Put the lean body in the place of the library's, where the model is a Llama on a processor and its scores stay the same.
 
     Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before. A model that
-    is quickened already may lend its vocabulary to one that is made of it (``beside``).
+    is quickened already may lend its vocabulary to one that is a copy of it with other weights (``beside``): the two networks
+    were compared on the first then.
     """
     body: Any = model.base_model
     if model.device.type != "cpu" or not alike(model, body):
@@ -38,7 +39,8 @@ def quicken(model: PreTrainedModel, beside: PreTrainedModel | None = None) -> bo
     with torch.inference_mode():
         try:
             lean = LeanBody(body)
-            if not distance(body, lean, model) <= OFF[model.dtype]:
+            compared = beside is not None and isinstance(beside.base_model, LeanBody)
+            if not compared and not distance(body, lean, model) <= OFF[model.dtype]:
                 return False
         except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products
             return False
