@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
@@ -109,6 +109,15 @@ class Conditioned(Protocol):
     def logits(self, canvas: Canvas, t: float) -> Tensor:
         """(B, L, V) scores of every token on every slot; those of slots that are noisy and not due may be anything finite. Takes
         the canvas, not only its ids: which slots are decided cannot be told from the ids under uniform corruption."""
+        ...
+
+
+@runtime_checkable
+class Assured(Protocol):
+    """A conditioned denoiser that can say how sure it is of what is written when all is."""
+
+    def assured(self, canvas: Canvas) -> Tensor | None:
+        """(B, L) chance that the word on each slot is right, as measured on held-out text; NaN where nothing is known."""
         ...
 
 

@@ -1,7 +1,5 @@
 """Whether fills are worth accepting: the held-out spans of assets/fills, what is written there, and what a reader said of it.
 
-python -m engine.evaluation.worth            write the answers beside the spans
-python -m engine.evaluation.worth --table    the share worth accepting, before and after
 """
 
 from __future__ import annotations

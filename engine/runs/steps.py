@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from engine.denoising.denoiser import Conditioned, Denoiser
+from engine.denoising.denoiser import Assured, Conditioned, Denoiser
 from engine.diffusion.canvas import Canvas, Guesses, Step
 from engine.text.context import Context, Gap
 from engine.text.spans import Span
@@ -137,6 +137,7 @@ class Show:
         return sum(conditioned.nfe for conditioned in self._asked)
 
     def step(self, step: Step) -> EditStep:
+        step = self._assured(step) if step.done else step
         rows = tuple(
             tuple(
                 self._span(step, row, index, span, at)
@@ -150,6 +151,16 @@ class Show:
             step.index, step.steps, step.phase, step.t, rows[0], self._nfe, step.done, step.progress, rows, divergence,
             revealed=revealed,
         )  # fmt: skip
+
+    def _assured(self, step: Step) -> Step:
+        """The last step, with the chance that each word is right where the denoiser can say it. What is pinned stays sure."""
+        asked = self._asked[-1] if self._asked else None
+        sure = asked.assured(step.canvas) if isinstance(asked, Assured) else None
+        if sure is None:
+            return step
+        known, canvas = sure.to(step.confidence.device), step.canvas
+        kept = known.isnan() | canvas.frozen
+        return replace(step, canvas=replace(canvas, confidence=torch.where(kept, step.confidence, known)))
 
     def _why(self, index: int) -> str:
         gap = self._context.gaps[index]

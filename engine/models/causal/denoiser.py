@@ -26,6 +26,7 @@ from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import cost_of, judge
 from engine.models.causal.drawing import Drawing, draw, penalty
 from engine.models.causal.particles import Fill, Pool, Written, length_prior
+from engine.models.causal.sureness import Signs, signs
 from engine.text.allowed import Bans
 from engine.text.chat import Chat
 from engine.text.context import Context
@@ -50,6 +51,8 @@ class CausalDenoiser:
     facts = Facts(at_once=True)
     expand_id: int | None = None
     delete_id: int | None = None
+    calibration: Callable[[Signs], float] | None = None
+    """of what it says of its words, where that was measured"""
 
     def __init__(
         self,
@@ -177,6 +180,7 @@ class CausalConditioned:
         return self._reader.nfe
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
+        taken = self._taken()
         for row in range(canvas.ids.shape[0]):
             settled = False
             while not settled:
@@ -185,31 +189,59 @@ class CausalConditioned:
                 for index in range(len(self._context.gaps)):
                     written = self._written(canvas, row, index)
                     pool = self._pools.setdefault((row, index, fills), Pool(self._context.gaps[index].slots))
-                    if pool.spent(written):
-                        first = not pool.drawn
+                    if pool.spent(written, taken[index]):
                         yield from self._draw(pool, index, fills, written)
-                        if first:
-                            pool.leave(row, written)
-                    fills = (*fills, pool.best(written))
+                    fills = (*fills, pool.best(written, taken[index]))
                 for index in range(len(fills) - 1):
                     pool = self._pools[(row, index, fills[:index])]
                     if not pool.swept and self._touches(index):
                         self._sweep(pool, index, fills)
                         settled = False
                         break
+            self._take(taken, row, fills)
+
+    def _taken(self) -> list[list[str]]:
+        """For each gap what the rows say that came before: a row leaves it to them."""
+        return [[] for _ in self._context.gaps]
+
+    def _take(self, taken: list[list[str]], row: int, fills: tuple[Fill, ...]) -> None:
+        for index, fill in enumerate(fills):
+            taken[index].append(self._pools[(row, index, fills[:index])].said[fill])
 
     def logits(self, canvas: Canvas, t: float) -> Tensor:
-        rows = []
+        rows, taken = [], self._taken()
         for row in range(canvas.ids.shape[0]):
             fills: tuple[Fill, ...] = ()
             parts = []
             for index in range(len(self._context.gaps)):
                 written = self._written(canvas, row, index)
                 pool = self._pools[(row, index, fills)]
-                parts.append(pool.marginals(written, self._d.width))
-                fills = (*fills, pool.best(written))
+                parts.append(pool.marginals(written, self._d.width, taken[index]))
+                fills = (*fills, pool.best(written, taken[index]))
+            self._take(taken, row, fills)
             rows.append(torch.cat(parts))
         return torch.stack(rows).to(canvas.ids.device)
+
+    def assured(self, canvas: Canvas) -> Tensor | None:
+        """(B, L) chance that what was written is right, where all of it is a fill that was weighed; None without calibration."""
+        calibration = self._d.calibration
+        if calibration is None or canvas.noisy.any():
+            return None
+        found = torch.full(canvas.ids.shape, torch.nan, dtype=torch.float64)
+        for row in range(canvas.ids.shape[0]):
+            fills: tuple[Fill, ...] = ()
+            for index, (start, _) in enumerate(self._context.ranges()):
+                pool, fill = self._pools.get((row, index, fills)), self._whole(canvas, row, index)
+                fills = (*fills, fill)
+                if pool is None or fill not in pool.fills:
+                    continue
+                for each, slots in zip(*signs(self._d.tokenizer, pool, fill, self._d.null_id), strict=True):
+                    found[row, [start + slot for slot in slots]] = calibration(each)
+        return found
+
+    def _whole(self, canvas: Canvas, row: int, index: int) -> Fill:
+        start, end = self._context.ranges()[index]
+        return tuple(canvas.ids[row, start:end].tolist())
 
     def particles(self, index: int = 0) -> list[tuple[Fill, float]]:
         """Everything that was drawn for one gap with the earlier ones as they are best, and its score: the best first."""

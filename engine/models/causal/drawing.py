@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
 from engine.judging.judge import begins, goes_on
-from engine.models.causal.particles import FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior
+from engine.models.causal.particles import FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior, said
 from engine.text.allowed import Allowed, Bans
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
@@ -22,12 +22,12 @@ from engine.text.tokenizer import Tokenizer
 class Drawing:
     """How particles are drawn and judged."""
 
-    rows: int = 16
+    rows: int = 24
     """fills drawn at once; row 0 is greedy"""
     temperature: float = 0.9
-    kept: int = 16
+    kept: int = 24
     """cuts that the text after is read for"""
-    judged: int = 10
+    judged: int = 16
     """tokens of the text after that are read"""
     pruned: bool = True
     """whether drawing stops when no later cut can be among the kept, and only those are judged: for measuring what it saves"""
@@ -127,7 +127,8 @@ def draw(
     ids, p = torch.stack(tops_ids, 1).cpu(), torch.stack(tops_p, 1).double().cpu()  # (N, slots, TOPS)
     for cut, more in zip(kept, rest.tolist(), strict=True):
         tops = Tops(ids[cut.row, : cut.slots], p[cut.row, : cut.slots])
-        pool.add(cut.fill, cut.log_p + cut.first + more, tops)
+        text = d.tokenizer.decode([i for i in cut.fill if i != d.null_id])
+        pool.add(cut.fill, cut.log_p + cut.first + more, tops, said(text))
     yield Draft("draft", gap.slots + 1, gap.slots + 1)
 
 

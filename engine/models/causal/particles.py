@@ -8,6 +8,8 @@ normalised scores are what the denoiser says of each slot; particles that disagr
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -27,6 +29,8 @@ SHARPNESS = 1.0
 LOST = 8.0
 """Nats below the best particle at which the consistent ones no longer speak for the posterior."""
 TOPS = 8
+ENDS = ".,;:!?…\"'”’“‘»«()[]{}"
+"""marks that make no difference between candidates at their ends"""
 SPREAD = 0.35
 """of the logarithm of a length"""
 FAULT = 12.0
@@ -52,53 +56,50 @@ class Pool:
     drawn: set[Written] = field(default_factory=set)
     swept: bool = False
     """whether the fills were judged with the next gap filled"""
-    without: set[Fill] = field(default_factory=set)
-    """fills left to other rows"""
+    said: dict[Fill, str] = field(default_factory=dict)
+    """what a fill says, without white space and the marks at its ends; nothing of those that nobody reads"""
 
-    def add(self, fill: Fill, score: float, tops: Tops) -> None:
+    def add(self, fill: Fill, score: float, tops: Tops, said: str = "") -> None:
         assert len(fill) == self.slots
-        if fill in self.without:
-            return
         if score > self.fills.get(fill, -math.inf):
-            self.fills[fill] = score
-            self.tops[fill] = tops
+            self.fills[fill], self.tops[fill], self.said[fill] = score, tops, said
 
-    def consistent(self, written: Written) -> list[tuple[Fill, float]]:
-        """Particles that agree with every written slot, best first."""
+    def consistent(self, written: Written, taken: Sequence[str] = ()) -> list[tuple[Fill, float]]:
+        """Particles that agree with every written slot, best first. Those that say what is ``taken`` by other rows, or the
+        beginning of it, or more, are left out where there are others: so candidates differ, however sure the posterior is."""
         kept = [
             (fill, score)
             for fill, score in self.fills.items()
             if all(w is None or w == v for w, v in zip(written, fill, strict=True))
         ]
-        return sorted(kept, key=lambda particle: -particle[1])
+        kept.sort(key=lambda particle: -particle[1])
+        other = [particle for particle in kept if not any(_alike(self.said[particle[0]], said) for said in taken)]
+        return other or [particle for particle in kept if self.said[particle[0]] not in taken] or kept
 
-    def spent(self, written: Written) -> bool:
+    def spent(self, written: Written, taken: Sequence[str] = ()) -> bool:
         """Whether fills must be drawn again with the written slots clamped: none agrees, or those that do are so unlikely
-        beside the best that they say nothing. Once they were drawn for these very slots they are the best there is."""
+        beside the best that they say nothing, or others have them. Once they were drawn for these very slots they are the best
+        there is."""
         if written in self.drawn:
             return False
-        kept = self.consistent(written)
-        return not kept or kept[0][1] < max(self.fills.values()) - LOST
+        kept, free = self.consistent(written, taken), self.consistent((None,) * self.slots, taken)
+        return not kept or self.said[kept[0][0]] in taken or kept[0][1] < free[0][1] - LOST
 
-    def best(self, written: Written) -> Fill:
-        return self.consistent(written)[0][0]
-
-    def leave(self, count: int, written: Written) -> None:
-        """Leave the ``count`` best fills that agree with what is written to other rows, but at least one stays. So candidates
-        are drawn without replacement, however sure the posterior is of its best fill."""
-        for fill, _ in self.consistent(written)[:-1][:count]:
-            self.without.add(fill)
-            del self.fills[fill], self.tops[fill]
+    def best(self, written: Written, taken: Sequence[str] = ()) -> Fill:
+        return self.consistent(written, taken)[0][0]
 
     def absorb(self, other: Pool) -> None:
         """Take over the particles of a drawing."""
         for fill, score in other.fills.items():
-            self.add(fill, score, other.tops[fill])
+            self.add(fill, score, other.tops[fill], other.said[fill])
 
-    def marginals(self, written: Written, width: int) -> Tensor:
+    def marginals(self, written: Written, width: int, taken: Sequence[str] = ()) -> Tensor:
         """log p (slots, width) of every token on every slot given the written ones; for a written slot, given the others: so a
-        rule that revises can see what it would now be written as."""
-        fills = list(self.fills)
+        rule that revises can see what it would now be written as. A row behind others keeps to what is best of the rest: drawn
+        at random it would come upon what they say."""
+        own = self.said[self.best(written, taken)]
+        fills = [fill for fill in self.fills if not taken or self.said[fill] == own]
+        smoothing = SMOOTHING if not taken else SMOOTHING / 10
         ids = torch.tensor(fills)  # (particles, slots)
         stands = torch.tensor([-1 if token is None else token for token in written])
         differs = (stands >= 0) & (ids != stands)
@@ -108,14 +109,25 @@ class Pool:
         assert not weights.isnan().any(), "draw before asking"
         p = torch.zeros(self.slots, width, dtype=torch.float64)
         place = torch.arange(self.slots).expand_as(ids)
-        p.index_put_((place, ids), (1 - SMOOTHING) * weights, accumulate=True)
+        p.index_put_((place, ids), (1 - smoothing) * weights, accumulate=True)
         for at, fill in enumerate(fills):
             tops, share = self.tops[fill], weights[at]
             if float(share.max()) > 0:
                 slots = torch.arange(len(tops.ids))[:, None].expand_as(tops.ids)
-                mixed = SMOOTHING * share[: len(tops.ids), None] * tops.probabilities
+                mixed = smoothing * share[: len(tops.ids), None] * tops.probabilities
                 p.index_put_((slots, tops.ids), mixed, accumulate=True)
         return p.clamp_min(1e-12).log()
+
+
+def said(text: str) -> str:
+    """What a text says, to tell whether another says the same."""
+    plain = re.sub(r"\s+", "", text)
+    return plain.strip(ENDS).casefold() or plain
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts say the same, or one of them the beginning of the other."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def length_prior(length: int, gap: Gap, cost: float) -> float:

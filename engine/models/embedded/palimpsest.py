@@ -20,6 +20,7 @@ from engine.denoising.denoiser import Denoiser
 from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedModel
 from engine.models.causal.checkpoint import read_weights
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.causal.sureness import Calibration
 from engine.models.lean.fit import quicken
 from engine.models.loading import memory
 from engine.models.loading.fit import check_ids
@@ -72,7 +73,22 @@ def load_causal_base(assets: Path, device: str, options: Loading = PLAIN) -> Cau
     window = options.window or WINDOW
     causal = CausalDenoiser(base, vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL, window=window)
     causal.chat = ChatTurns(vocabulary)
+    causal.calibration = read_calibration(assets / CALIBRATION)
     return causal
+
+
+def read_calibration(file: Path) -> Calibration | None:
+    """What was measured of how sure the model is, where there is such a file. Raises ModelDamaged."""
+    if not file.is_file():
+        return None
+    try:
+        return Calibration(
+            **{name: float(value) for name, value in json.loads(file.read_text(encoding="utf-8")).items()}
+        )
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ModelDamaged(
+            f"{file} cannot be read ({error}); restore it from the repository, or remove it: words are then shown as drawn"
+        ) from error
 
 
 def read_writer(causal: CausalDenoiser, folder: Path, samples: int = 0) -> WriterDenoiser:
@@ -80,6 +96,8 @@ def read_writer(causal: CausalDenoiser, folder: Path, samples: int = 0) -> Write
     return WriterDenoiser(causal, merged(causal.reader.model, folder), samples=samples)
 
 
+CALIBRATION = "calibration.json"
+"""how sure it is of its words, as `python -m engine.evaluation.calibration --write` measured it"""
 SAMPLES = 8
 """joint proposals of the writer among which the judge chooses at each step"""
 

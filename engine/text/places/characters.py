@@ -10,7 +10,7 @@ from engine.text.places.neighbourhood import Neighbourhood
 
 NO_TEXT = frozenset({"Cn", "Co", "Cs", "Cc"})
 """categories of what is no character of a text"""
-USUAL = frozenset("\n\t\r .,;:!?'\"()-’‘“”–—…")
+USUAL = frozenset("\n\r .,;:!?'\"()-’‘“”–—…")
 PARTIAL = "\ufffd"
 """what a token reads as that holds part of a character only"""
 SIMPLE = 0x24F

@@ -142,7 +142,8 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   function showFigures(of) {
     if (of !== now.run && of.id !== now.settled?.id) return;
     const { candidate = 0, nlls } = of;
-    const facts = { ...settings.named(of.settings), nll: nlls?.[candidate] };
+    const place = /** @type {{order?: number[]}} */ (of).order?.indexOf(candidate);
+    const facts = { ...settings.named(of.settings), nll: nlls?.[candidate], place };
     statsLine.hidden = false;
     statsLine.replaceChildren(...terms(figures(of.frames, facts, candidate)));
   }

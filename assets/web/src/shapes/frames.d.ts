@@ -83,6 +83,8 @@ export interface Facts {
   seed?: number;
   changed?: [title: string, value: unknown][];
   nll?: number | null;
+  /** where the candidate stands among the others, from 0 */
+  place?: number;
 }
 
 /** [name, value, meaning] */

@@ -14,7 +14,7 @@ from engine.context.window import STRIDE, WINDOW, window
 from engine.errors import ModelDamaged, ModelError, ModelMissing
 from engine.judging.judge import DOUBT, PRICED, USUAL_COST, cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
-from engine.models.causal.particles import Pool, Tops, length_prior
+from engine.models.causal.particles import Pool, Tops, length_prior, said
 from engine.text.context import Gap
 from tests.engine.families import passes
 from tests.engine.tiny import CONFIGS, write
@@ -187,3 +187,29 @@ def test_a_half_fetched_embedded_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"123")
     with pytest.raises(ModelError, match="wrong size"):
         check(tmp_path)
+
+
+def test_rows_leave_what_is_said_to_those_before_them() -> None:
+    pool, nothing = Pool(2), Tops(torch.zeros(0, 1).long(), torch.zeros(0, 1).double())
+    for fill, score, text in (
+        ((5, 9), 9.0, " a fire."),
+        ((5, 8), 8.0, " A fire"),
+        ((6, 9), 7.0, " a fire broke"),
+        ((7, 7), 0.0, " snow"),
+    ):
+        pool.add(fill, score, nothing, said(text))
+    everything = (None, None)
+    assert pool.best(everything) == (5, 9) and pool.best(everything, [said("a fire")]) == (7, 7)
+    assert (
+        pool.marginals(everything, 12, [said("a fire")]).exp()[0, 5] < 1e-6 < pool.marginals(everything, 12).exp()[0, 5]
+    )
+    # Where nothing else agrees with what is written, the same again is better than nothing, and is drawn again first.
+    assert pool.best((6, None), [said("snow")]) == (6, 9) and pool.spent((5, None), [said("a fire")])
+
+
+@pytest.mark.parametrize("system", ["llada", "mercury", "mdlm", "autoregressive", "eso-a"])
+def test_candidates_differ_in_more_than_white_space_and_marks(folder: Path, system: str) -> None:
+    """Where written words stay. Under Gemini's rule all rows decide anew at once, in the last step too, so they may meet."""
+    *_, last = engine.infill(engine.load(folder, device="cpu"), TEXT, [Span(4, 13)], system=system, candidates=3)
+    texts = [said(candidate[0].text) for candidate in last.candidates]
+    assert len(set(texts)) == 3

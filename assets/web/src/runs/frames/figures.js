@@ -132,7 +132,7 @@ export function figures(frames, facts, candidate = 0) {
     ["style", facts.style || undefined],
     ["written by", facts.way],
     ["seed", facts.seed],
-    ["candidate", count > 1 ? `${candidate + 1} of ${count}, written together` : undefined],
+    ["candidate", count > 1 ? `${(facts.place ?? candidate) + 1} of ${count}, written together` : undefined],
     ...(facts.changed ?? []),
     last[0].phase === REVEAL
       ? ["revealed in", `${step} steps`, "All was drawn at once; no step computed anything"]

@@ -1,5 +1,5 @@
 // Drawing one span of one frame.
-import { percent } from "../../web/dom/words.js";
+import { percent, sureness } from "../../web/dom/words.js";
 import { written } from "./moments.js";
 import { flicker, noise, scrambled } from "./noise.js";
 /** @import { Alternative, SlotState, Tok } from "../../shapes/frames.js" */
@@ -22,7 +22,7 @@ const named = (text) => (text === "" ? "nothing" : JSON.stringify(text));
  * @param {string} name of its state
  */
 function describe([text, state, confidence, alternatives], name) {
-  const sure = written(state) && text ? `, ${percent(confidence)} sure` : "";
+  const sure = written(state) && text ? `, ${sureness(confidence)} (${percent(confidence)} sure)` : "";
   const others = (alternatives ?? []).map(([other, p]) =>
     p ? `${named(other)}  ${percent(p)}` : `before: ${named(other)}`,
   );

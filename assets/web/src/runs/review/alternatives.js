@@ -1,5 +1,6 @@
 // The alternatives of a written token: what else the model might have put there, and how likely. Choosing one pins it.
 import { closest, focusedAt, h, taken } from "../../web/dom/elements.js";
+import { sureness } from "../../web/dom/words.js";
 import { WRITTEN } from "../frames/moments.js";
 /** @import { Core } from "../../shapes/core.js" */
 /** @import { Alternative, Moment, Tok } from "../../shapes/frames.js" */
@@ -95,7 +96,7 @@ export function alternativesPart(core, { moment, pin }) {
   /** @param {Tok} tok */
   function draw([text, state, confidence, others]) {
     heading.replaceChildren(shown(text));
-    says.textContent = state === "p" ? PINNED : `${percent(confidence)} sure. ${CHOOSE}`;
+    says.textContent = state === "p" ? PINNED : `${sureness(confidence)} (${percent(confidence)} sure). ${CHOOSE}`;
     const known = (others ?? []).filter(([, p, id]) => p > 0 && id !== undefined);
     list.replaceChildren(...known.map((other) => h("li", {}, alternative(other))));
     if (!known.length) says.textContent = NONE;

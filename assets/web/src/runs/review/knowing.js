@@ -1,6 +1,6 @@
 // What Python knows of the candidates of a proposal: their changes, and how likely the model finds each.
 import { decisions } from "./changes.js";
-import { rankOf } from "./proposal.js";
+import { sorted } from "./proposal.js";
 /** @import { Answers } from "../../shapes/answers.js" */
 /** @import { Core } from "../../shapes/core.js" */
 /** @import { Run } from "../../shapes/runs.js" */
@@ -15,7 +15,7 @@ export function learn(run, answer) {
   run.made = decisions(candidates);
   run.made.again(run.decided ?? []);
   const distinct = candidates.map((_, i) => i).filter((i) => candidates[i].same === null);
-  run.order = distinct.sort((a, b) => rankOf(run, a) - rankOf(run, b) || a - b);
+  run.order = sorted(run, distinct);
 }
 
 /**

@@ -1,4 +1,5 @@
 // What is known of a run under review: its moments, the candidate that is shown, what was decided of its changes.
+import { measures } from "../frames/figures.js";
 import { candidatesOf, wholeMoments } from "../frames/moments.js";
 /** @import { Moment } from "../../shapes/frames.js" */
 /** @import { Change, Run } from "../../shapes/runs.js" */
@@ -67,32 +68,37 @@ export const chosenOf = ({ made, candidate }) => (made?.made() ? { picks: made.p
 
 // ---- candidates --------------------------------------------------------------------------------------------------
 /**
+ * How sure the model is of a candidate: the mean of its words.
+ * @param {Run} run
+ * @param {number} candidate
+ */
+export const sureOf = (run, candidate) => measures(lastMoment(run, candidate)).confidence ?? 0;
+
+/**
+ * Candidates in the order in which they are shown: those that break code that must parse last, and the surest first.
+ * @param {Run} run
+ * @param {number[]} candidates
+ */
+export const sorted = (run, candidates) =>
+  candidates.toSorted((a, b) => rankOf(run, a) - rankOf(run, b) || sureOf(run, b) - sureOf(run, a) || a - b);
+
+/**
  * The candidates in the order in which they are shown.
  * @param {Run} run
  */
-export const orderOf = (run) => run.order ?? momentsOf(run).map((_, i) => i);
+export const orderOf = (run) =>
+  run.order ??
+  sorted(
+    run,
+    momentsOf(run).map((_, i) => i),
+  );
 
 /**
  * Those that break code that must parse come last.
  * @param {Run} run
  * @param {number} candidate
  */
-export const rankOf = (run, candidate) => (run.mustParse && run.info?.candidates[candidate].breaks ? 1 : 0);
-
-/**
- * The candidate that the model finds likeliest, once it is known of all that may be first.
- * @param {Run} run
- */
-export function likeliest(run) {
-  const order = orderOf(run);
-  const first = order.filter((i) => !rankOf(run, i));
-  const known = first.flatMap((i) => {
-    const nll = run.nlls[i];
-    return nll === undefined ? [] : [{ i, nll }];
-  });
-  if (order.length < 2 || known.length < first.length || !known.length) return undefined;
-  return known.reduce((a, b) => (b.nll < a.nll ? b : a)).i;
-}
+export const rankOf = (run, candidate) => (run.mustParse && run.info?.candidates[candidate]?.breaks ? 1 : 0);
 
 /**
  * How many more candidates were written just like one.

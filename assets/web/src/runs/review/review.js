@@ -5,7 +5,7 @@ import { toksOf } from "../frames/moments.js";
 import { same } from "./changes.js";
 import { deciding } from "./deciding.js";
 import { learn, weigh } from "./knowing.js";
-import { changesOf, chosenOf, isOpen, momentsOf, orderOf, rankOf, shownMoments, textsOf } from "./proposal.js";
+import { changesOf, chosenOf, isOpen, momentsOf, orderOf, shownMoments, textsOf } from "./proposal.js";
 import { sideBySide } from "./sides.js";
 import { reviewStrip, VIEWS } from "./strip.js";
 /** @import { Command, Core } from "../../shapes/core.js" */
@@ -108,7 +108,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     learn(run, answer);
     if (answer.unchecked) core.status(UNCHECKED);
     const first = orderOf(run)[0];
-    if (!run.touched && first !== run.candidate && rankOf(run, run.candidate)) pick(first);
+    if (!run.touched && first !== run.candidate) pick(first);
     draw();
     drawStrip();
     weigh(core, mine, (candidate) => weighed(mine, candidate));

@@ -2,9 +2,9 @@
 // of it.
 import { choices } from "../../web/dom/choices.js";
 import { button, h } from "../../web/dom/elements.js";
-import { percent } from "../../web/dom/words.js";
+import { percent, sureness } from "../../web/dom/words.js";
 import { measures } from "../frames/figures.js";
-import { lastMoment, likeliest, orderOf, twinsOf } from "./proposal.js";
+import { lastMoment, orderOf, twinsOf } from "./proposal.js";
 /** @import { Choice } from "../../shapes/dom.js" */
 /** @import { Run } from "../../shapes/runs.js" */
 /** @import { View } from "./proposal.js" */
@@ -115,15 +115,15 @@ export function reviewStrip(key, on) {
  * @returns {Choice[]}
  */
 function candidatesOf(run) {
-  const best = likeliest(run);
   return orderOf(run).map((i, place) => {
     const { confidence } = measures(lastMoment(run, i));
-    const sure = confidence === undefined ? "" : percent(confidence);
+    const sure = confidence === undefined ? "" : sureness(confidence);
+    const figure = confidence === undefined ? "" : ` (${percent(confidence)} sure)`;
     const nll = run.nlls[i];
     const twins = twinsOf(run, i);
     const broken = run.info?.candidates[i].breaks;
     const told = [
-      `Candidate ${place + 1}: ${sure} sure`,
+      `Candidate ${place + 1}: ${sure}${figure}`,
       nll === undefined ? "" : `, NLL ${nll.toFixed(2)}`,
       twins ? `, written ${twins + 1} times` : "",
       broken ? ", and the code would not parse any more" : "",
@@ -131,7 +131,7 @@ function candidatesOf(run) {
     return {
       id: "candidate",
       value: i,
-      text: `${broken ? "⚠ " : ""}${place + 1}${best === i ? " ★" : ""}`,
+      text: `${broken ? "⚠ " : ""}${place + 1}`,
       extra: sure,
       title: told.join(""),
       chosen: i === run.candidate,

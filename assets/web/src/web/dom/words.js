@@ -4,6 +4,15 @@
 export const percent = (share) => `${Math.round(share * 100)} %`;
 
 /**
+ * How sure the model is, as people say it: the figure is for those who ask.
+ * @param {number} share
+ */
+export function sureness(share) {
+  if (share >= 0.7) return "likely";
+  return share >= 0.35 ? "possible" : "unsure";
+}
+
+/**
  * "1 word", "1,200 words".
  * @param {number} n
  * @param {string} one

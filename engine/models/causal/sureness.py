@@ -1,0 +1,99 @@
+"""How sure a written word is: the chance that it is the word that stood there, as measured on held-out text.
+
+Two things tell: how much of the posterior has the word at that place, and how likely the model found it when it was written.
+``python -m engine.evaluation.calibration`` fits the weights of both and measures them on other texts.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+import torch
+
+from engine.models.causal.particles import Fill, Pool
+from engine.text.tokenizer import Tokenizer
+
+SPREAD = 5.0
+"""scores are divided by this where they are shares of a posterior: sums over many tokens are surer than they are right"""
+WORD = re.compile(r"\w+|[^\w\s]")
+"""a word or a mark"""
+
+
+class Signs(NamedTuple):
+    """What tells how sure a word is."""
+
+    share: float
+    """of the posterior that has the word at its place"""
+    likely: float
+    """probability with which it was drawn, per token"""
+    words: int
+    """of the fill"""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Log-odds that a word is right: a sum of its signs."""
+
+    constant: float
+    share: float
+    """weight of the log-odds of the share"""
+    likely: float
+    """weight of the log-probability"""
+    words: float
+    """weight of the logarithm of their number"""
+
+    @staticmethod
+    def terms(signs: Signs) -> tuple[float, float, float, float]:
+        """What the weights are multiplied by."""
+        share = min(max(signs.share, 1e-3), 1 - 1e-3)
+        likely, words = math.log(max(signs.likely, 1e-4)), math.log(max(1, signs.words))
+        return 1.0, math.log(share / (1 - share)), likely, words
+
+    def __call__(self, signs: Signs) -> float:
+        weights = (self.constant, self.share, self.likely, self.words)
+        odds = sum(weight * term for weight, term in zip(weights, self.terms(signs), strict=True))
+        return 1 / (1 + math.exp(-odds))
+
+
+def words_of(tokenizer: Tokenizer, fill: Sequence[int]) -> tuple[list[str], list[list[int]]]:
+    """(the words and marks of a fill, for each the tokens that it is made of)."""
+    pieces = [tokenizer.pieces[token] if token < len(tokenizer.pieces) else "" for token in fill]
+    owner = [at for at, piece in enumerate(pieces) for _ in piece]
+    found = list(WORD.finditer("".join(pieces)))
+    return [word[0] for word in found], [sorted(set(owner[word.start() : word.end()])) for word in found]
+
+
+def signs(tokenizer: Tokenizer, pool: Pool, fill: Fill, null_id: int) -> tuple[list[Signs], list[list[int]]]:
+    """(signs of every word of a particle, the slots of each)."""
+    plain = {other: [token for token in other if token != null_id] for other in pool.fills}
+    slots = [slot for slot, token in enumerate(fill) if token != null_id]
+    said, tokens = words_of(tokenizer, plain[fill])
+    scores = torch.tensor(list(pool.fills.values()), dtype=torch.float64)
+    share = [0.0] * len(said)
+    for other, weight in zip(pool.fills, (scores / SPREAD).softmax(0).tolist(), strict=True):
+        matcher = SequenceMatcher(None, said, words_of(tokenizer, plain[other])[0], autojunk=False)
+        for block in matcher.get_matching_blocks():
+            for at in range(block.a, block.a + block.size):
+                share[at] += weight
+    likely = _likely(pool, fill)
+    means = [math.exp(sum(math.log(likely[slots[at]]) for at in own) / len(own)) for own in tokens]
+    found = [Signs(min(1.0, part), mean, len(said)) for part, mean in zip(share, means, strict=True)]
+    return found, [[slots[at] for at in own] for own in tokens]
+
+
+def _likely(pool: Pool, fill: Fill) -> list[float]:
+    """Probability of the token on every slot when it was drawn, as far as the likeliest ones tell it."""
+    tops, found = pool.tops[fill], []
+    for slot, token in enumerate(fill):
+        if slot >= len(tops.ids):
+            found.append(1e-2)
+            continue
+        hit = (tops.ids[slot] == token).nonzero().flatten()
+        p = tops.probabilities[slot]
+        found.append(max(1e-4, float(p[hit[0]] if len(hit) else p.min() / 2)))
+    return found

@@ -1,0 +1,71 @@
+"""How sure a word is: more of the posterior and a likelier draw make it surer, and what ships is what was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+import engine
+from engine import Span
+from engine.errors import ModelDamaged
+from engine.evaluation.calibration import fit, right, table
+from engine.models.causal.particles import Pool, Tops
+from engine.models.causal.sureness import Calibration, Signs, signs
+from engine.models.embedded.palimpsest import ASSETS, CALIBRATION, read_calibration
+from engine.models.scripted import byte_tokenizer
+from tests.engine.families import family
+
+
+def test_the_share_of_a_word_is_what_the_posterior_has_of_it() -> None:
+    tokenizer, null = byte_tokenizer(), 1
+    pool = Pool(5)
+    for text, score in (("a cd", 0.0), ("b cd", 0.0), ("a e", 0.0)):
+        fill = tuple(tokenizer.encode(text))
+        fill += (null,) * (5 - len(fill))
+        ids = torch.tensor(fill)[:, None]
+        pool.add(fill, score, Tops(ids, torch.full((5, 1), 0.5).double()), text)
+    first = next(iter(pool.fills))
+    found, slots = signs(tokenizer, pool, first, null)
+    assert slots == [[0], [2, 3]] and [s.share for s in found] == pytest.approx([2 / 3, 2 / 3])
+    assert all(s.likely == pytest.approx(0.5) and s.words == 2 for s in found)
+
+
+def test_a_fit_finds_how_often_words_are_right() -> None:
+    rng, truth = torch.Generator().manual_seed(0), Calibration(-1.0, 0.5, 0.3, 0.0)
+    words = []
+    for _ in range(4000):
+        share, likely, luck = torch.rand(3, generator=rng).tolist()
+        words.append((Signs(share, likely, 3), luck < truth(Signs(share, likely, 3))))
+    fitted = fit(words)
+    for share in (0.05, 0.5, 0.95):
+        assert fitted(Signs(share, 0.5, 3)) == pytest.approx(truth(Signs(share, 0.5, 3)), abs=0.06)
+    rows = [line.strip("| ").split(" | ") for line in table(fitted, words).splitlines()[2:]]
+    common = [(float(said.strip("%")), float(hit.strip("%"))) for _, count, said, hit in rows if int(count) > 100]
+    assert len(common) > 3 and all(abs(said - hit) < 10 for said, hit in common)
+
+
+def test_words_are_right_where_they_stood_in_their_order() -> None:
+    assert right("the red cat, sat", "the cat sat down") == [True, False, True, False, True]
+
+
+def test_the_last_step_says_what_was_measured_and_candidates_of_other_models_what_was_drawn() -> None:
+    d, text = family("causal"), "The quick brown fox jumps."
+    before = [*engine.infill(d, text, [Span(4, 15)])]
+    try:
+        d.calibration = lambda signs: 0.125  # type: ignore[attr-defined]
+        *_, last = engine.infill(d, text, [Span(4, 15)])
+    finally:
+        d.calibration = None  # type: ignore[attr-defined]
+    words = [slot for slot in last.spans[0].slots if slot.text.strip()]
+    assert words and {slot.confidence for slot in words if slot.text.strip(" ")} >= {0.125}
+    assert [slot.text for slot in last.spans[0].slots] == [slot.text for slot in before[-1].spans[0].slots]
+
+
+def test_what_ships_can_be_read_and_a_damaged_file_is_named(tmp_path: Path) -> None:
+    assert isinstance(read_calibration(ASSETS / CALIBRATION), Calibration)
+    assert read_calibration(tmp_path / CALIBRATION) is None
+    (tmp_path / CALIBRATION).write_text('{"constant": "x"}')
+    with pytest.raises(ModelDamaged, match=CALIBRATION):
+        read_calibration(tmp_path / CALIBRATION)
