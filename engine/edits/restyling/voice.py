@@ -45,7 +45,13 @@ ONE = frozenset("a an this that every each another one".split())
 PLURAL = frozenset("people police men women children staff those us them you".split())
 WHO = frozenset("of in from at".split())
 """words behind the noun of a doer that belong to it: a friend of my mother"""
-JOINING = frozenset("and but so because that when while if although then which who".split())
+JOINING = frozenset(
+    "and but so because that when while if although then which who after before until since once".split()
+)
+PARTICLES = frozenset("for after of at about into upon with on to from".split())
+"""words behind a verb that stay with it: paid for, looked after"""
+MODALS = frozenset("will would can could may might must should shall".split())
+COUNTING = frozenset("one all both every each many most some".split())
 DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
     "october november "
@@ -84,6 +90,12 @@ def _ways(weighing: Weighing, whole: str, found: re.Match[str], first: bool) -> 
         yield from _orders(weighing, found, lead, subject, first)
 
 
+def _particle(middle: str) -> tuple[str, str]:
+    """(what stands behind the object, what stays with the verb) of the words behind a participle."""
+    words = middle.split()
+    return (" ".join(words[:-1]), words[-1]) if words and words[-1].lower() in PARTICLES else (middle, "")
+
+
 def _participle(word: str, weighing: Weighing) -> bool:
     return word in weighing.style.past or word.endswith("ed") and len(word) > 3 and word not in NO_PARTICIPLE
 
@@ -92,12 +104,13 @@ def _orders(weighing: Weighing, found: re.Match[str], lead: str, subject: str, f
     for middle, named in _middles(found["middle"].strip(), found["agent"]):
         for agent, rest in _agents(named):
             number = doer(agent, weighing.style.doers)
-            if number is None:
-                continue
+            if number is None or "not" in found["aux"] and agent.split()[0].lower() in COUNTING:
+                continue  # "not by one man" is not "one man did not"
             who = SUBJECTS.get(agent.lower(), agent)
             adverb, behind = (found["adverb"] or "").strip(), _joined(rest, found, weighing)
             for verb, what in product(_verbs(weighing, found, who, number > 1), _objects(subject, weighing)):
-                made = " ".join(word for word in (lead, who, adverb, verb, what, middle, behind) if word)
+                rest_of, particle = _particle(middle)
+                made = " ".join(word for word in (lead, who, adverb, verb, particle, what, rest_of, behind) if word)
                 yield made[:1].upper() + made[1:] if first else made
 
 
@@ -167,7 +180,8 @@ def _subjects(text: str) -> Iterator[tuple[str, str]]:
     """(words that stand before the subject, the subject itself) for every place where it may begin."""
     words = text.split()
     joins = 1 if words[0].lower() in JOINING and len(words) > 1 else 0
-    yield " ".join(words[:joins]), " ".join(words[joins:])
+    if words[joins].lower() not in CUTS | {"by", "of"}:
+        yield " ".join(words[:joins]), " ".join(words[joins:])
     if words[joins].lower() in CUTS | {"by", "of"}:
         for at in range(joins + 2, min(joins + 6, len(words))):
             yield " ".join(words[:at]), " ".join(words[at:])
@@ -189,6 +203,8 @@ def _objects(subject: str, weighing: Weighing) -> Iterator[str]:
 
 def _phrase(words: list[str]) -> bool:
     """Whether words may be a noun with what belongs to it: no clause begins among them."""
+    if words[-1].lower() in MODALS:
+        return False
     for at, word in enumerate(words):
         low, before = word.lower(), words[at - 1].lower() if at else ""
         if low in OBJECTS or low in JOINING - {"and", "that"} or at and low == "that":
