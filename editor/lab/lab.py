@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from editor.documents.files import fitting
 from editor.errors import EditorError
-from editor.lab import guess, noise, score_entropy, speed_limits
+from editor.lab import eso_lm, guess, likelihood, noise, score_entropy, speed_limits
 from editor.lab.lesson import Desk, Lesson, Values
 from editor.payload import Malformed, Payload, bounded
 from editor.runs.jobs import Turns
@@ -22,7 +22,9 @@ LESSONS: dict[str, Lesson] = {
     for lesson in (
         noise.LESSON,
         guess.LESSON,
+        likelihood.LESSON,
         score_entropy.LESSON,
+        eso_lm.LESSON,
         speed_limits.LESSON,
     )
 }

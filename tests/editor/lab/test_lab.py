@@ -96,7 +96,7 @@ def test_each_lesson_has_a_file_of_its_own() -> None:
 def test_figures_can_be_drawn_and_said(name: str) -> None:
     """Everything fits together: as many values as names, lines as long as they say, controls that are there."""
     lesson = LESSONS[name]
-    board = json.loads(json.dumps(computed(lesson, lesson.example), default=list))
+    board = json.loads(json.dumps(computed(lesson, lesson.example)))
     controls = {control.name for control in lesson.controls}
     assert board["figures"] and board["numbers"] and set(board["bounds"]) <= controls
     for figure in board["figures"]:
