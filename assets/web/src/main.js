@@ -7,7 +7,7 @@ import { documentsPart } from "./documents/documents.js";
 import { dropHint } from "./documents/drop.js";
 import { shelfPart } from "./documents/shelf.js";
 import { exportMenu } from "./export/menu.js";
-import { historyPanel } from "./history/history.js";
+import { historyPart } from "./history/part.js";
 import { labPart } from "./lab/door.js";
 import { masksPart } from "./runs/masks/panel.js";
 import { maskCalls, maskState } from "./runs/masks/state.js";
@@ -16,8 +16,7 @@ import { runsPart } from "./runs/runs.js";
 import { settingsPanel } from "./runs/settings/settings.js";
 import { stylesPart } from "./styles/styles.js";
 import { commandList, spell } from "./web/commands.js";
-import { button, h } from "./web/dom/elements.js";
-import { many } from "./web/dom/words.js";
+import { h } from "./web/dom/elements.js";
 import { eventsOf } from "./web/events.js";
 import { lineTo } from "./web/line.js";
 import { pageHeader } from "./web/page/header.js";
@@ -32,9 +31,8 @@ import { selectingPart } from "./web/text/selecting.js";
 import { mountSurface } from "./web/text/surface.js";
 import { toldText } from "./web/text/told.js";
 import { tourPart } from "./web/tour/tour.js";
-/** @import { Saved } from "./shapes/answers.js" */
 /** @import { Boot } from "./shapes/boot.js" */
-/** @import { Bridge, Core, Settings, Surface } from "./shapes/core.js" */
+/** @import { Bridge, Core, Surface } from "./shapes/core.js" */
 /** @typedef {ReturnType<typeof documentsPart>} Documents */
 /** @typedef {ReturnType<typeof runsPart>} Runs */
 
@@ -97,7 +95,12 @@ export function mount(host, { bridge, boot }) {
   const tour = tourPart(core, { documents });
   const instant = instantPart(core, { documents });
   const heat = heatPart(core, { documents });
-  const history = historyPart(core, { documents, runs, settings });
+  const history = historyPart(core, {
+    documents,
+    runs,
+    settings,
+    exportMenu: (run) => exportMenu({ run, notice, status: say }),
+  });
   const lab = labPart(core, { documents });
   const shelf = shelfPart(core, { documents });
   const palette = palettePart(core, { documents, settings });
@@ -130,7 +133,7 @@ export function mount(host, { bridge, boot }) {
     { class: "pz-app" },
     header,
     notices.element,
-    h("main", { class: "work" }, surfaceHost, tour.card, bar),
+    h("main", { class: "work" }, surfaceHost, history.over, tour.card, bar),
     h("aside", { class: "panel", "aria-label": "Settings and history" }, settings.element, ...history.elements),
     lab.element,
     ...runs.dialogs,
@@ -138,6 +141,7 @@ export function mount(host, { bridge, boot }) {
     ...palette.dialogs,
     ...shortcuts.dialogs,
     ...tour.dialogs,
+    ...history.dialogs,
   );
   app.append(dropHint(app, documents.upload));
   core.on("state", (name) => {
@@ -202,47 +206,4 @@ function toolsOf(core, masks, spots) {
     element.hidden = name !== "idle";
   });
   return element;
-}
-
-/**
- * The history of the open document, and the button that leads to it.
- * @param {Core} core
- * @param {{documents: Documents, runs: Runs, settings: Settings}} parts
- */
-function historyPart(core, { documents, runs, settings }) {
-  const { call, notice, status, surface } = core;
-  const revisions = h("span", { class: "revisions" });
-  const history = historyPanel({
-    call,
-    flush: documents.flush,
-    restored,
-    exportMenu: (run) => exportMenu({ run, notice, status }),
-    again: (id) => runs.again(id),
-    code: () => !surface.isProse(),
-    named: settings.named,
-    counted: (n) => {
-      revisions.textContent = many(n, "revision");
-    },
-  });
-  /** @param {Saved} answer */
-  function restored(answer) {
-    const doc = documents.current();
-    if (!doc) return;
-    runs.leave();
-    documents.covered();
-    doc.base = answer.base;
-    surface.replace(answer.text);
-    history.refresh(doc.id);
-    status("Restored");
-  }
-  core.on("opened", (doc) => history.refresh(doc.id));
-  core.on("committed", (doc) => {
-    if (doc === documents.current()) history.refresh(doc.id);
-  });
-  const lead = button("History", {
-    id: "to-history",
-    onclick: () => history.element.scrollIntoView({ block: "start" }),
-  });
-  lead.append(revisions);
-  return { elements: [h("h2", { class: "to-history" }, lead), history.element] };
 }

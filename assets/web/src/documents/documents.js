@@ -1,5 +1,6 @@
 // The open document: which one it is, and what is done with it. The list of all of them is shelf.js.
 import { button, h } from "../web/dom/elements.js";
+import { parsed } from "../web/address.js";
 import { remembered } from "../web/dom/memory.js";
 import { filesPart } from "./files.js";
 import { savingPart } from "./saving.js";
@@ -8,8 +9,8 @@ import { savingPart } from "./saving.js";
 /** @import { Trouble } from "../shapes/frames.js" */
 /** @typedef {{welcome(): Promise<Document | null>, again(doc: Document | null): Promise<void>}} Tour */
 
-/** The number in the address, if there is one. */
-const addressed = () => Number(/^#(\d{1,15})$/.exec(location.hash)?.[1] ?? 0);
+/** The document's number in the address, if there is one. */
+const addressed = () => parsed(location.hash)?.document ?? 0;
 
 /**
  * The documents of the page.
@@ -118,9 +119,11 @@ export function documentsPart(core) {
       window.history.replaceState(null, "", `#${id}`);
     } catch {} // a page inside a frame
   }
-  addEventListener("hashchange", () => {
+  addEventListener("hashchange", async () => {
     const id = addressed();
-    if (doc && id && id !== doc.id) open(id);
+    const hash = location.hash;
+    if (doc && id && id !== doc.id) await open(id);
+    core.emit("address", hash);
   });
   /**
    * The first document of a visit: the one in the address, the last, any, what the tour has for a first visit, or a
@@ -129,12 +132,14 @@ export function documentsPart(core) {
    */
   async function begin(tour) {
     const wanted = addressed();
+    const hash = location.hash;
     const answer = wanted ? await ask("open", { document: wanted }) : null;
     if (answer && !answer.error) show(answer);
     else if (!(await openAny(remembered.get("document", 0))) && (await tour.welcome())) return;
     else if (!doc) await openSample(boot.samples[0].name);
     if (answer?.error) refused(wanted, answer.error);
     await tour.again(doc);
+    core.emit("address", hash);
   }
   /** @param {number} preferred */
   async function openAny(preferred) {

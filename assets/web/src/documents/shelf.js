@@ -4,6 +4,7 @@ import { button, h } from "../web/dom/elements.js";
 import { debounce } from "../web/dom/timing.js";
 import { many } from "../web/dom/words.js";
 import { entryOf } from "./entry.js";
+import { pastHits } from "./past.js";
 /** @import { Listed } from "../shapes/answers.js" */
 /** @import { Core, Documents } from "../shapes/core.js" */
 /** @import { Entry, EntryActions } from "./entry.js" */
@@ -43,6 +44,8 @@ export function shelfPart(core, { documents }) {
   });
   const status = h("p", { id: "search-status", class: "hint", role: "status" });
   const list = h("ul", { id: "document-list", class: "entries", "aria-label": "Documents", onkeydown: move });
+  const past = h("ul", { id: "past-list", class: "entries", "aria-label": "In the histories" });
+  const pastHeading = h("h3", { hidden: true }, "In the histories");
   const heading = h("h2", {}, "Documents");
   const binButton = button("Bin", { id: "bin", onclick: () => turn(!inBin) });
   const emptyButton = button("Empty the bin", { id: "empty-bin", class: "danger", onclick: emptyBin });
@@ -62,6 +65,8 @@ export function shelfPart(core, { documents }) {
     search,
     status,
     list,
+    pastHeading,
+    past,
   );
   const later = debounce(SEARCH_MS, () => refresh());
   core.on("shelf", () => {
@@ -95,7 +100,19 @@ export function shelfPart(core, { documents }) {
     list.replaceChildren(...shown.map((r) => r.row));
     emptyButton.hidden = !inBin || !shown.length;
     status.textContent = told(query.trim(), answer.documents);
+    refreshPast(query, mine);
     if (focused >= 0) (shown[Math.min(focused, shown.length - 1)]?.main ?? search).focus();
+  }
+  /**
+   * @param {string} query
+   * @param {number} mine
+   */
+  async function refreshPast(query, mine) {
+    const found = query.trim() ? await core.quietly("find", { query, in_bin: inBin }) : null;
+    if (mine !== asked) return;
+    const hits = found && !inBin ? pastHits(found, () => dialog.close()) : [];
+    past.replaceChildren(...hits);
+    pastHeading.hidden = !hits.length;
   }
   /**
    * @param {string} query

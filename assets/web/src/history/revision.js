@@ -7,12 +7,20 @@ import { figures } from "../runs/frames/figures.js";
 import { label, moments } from "../runs/frames/moments.js";
 import { player } from "../runs/frames/player.js";
 import { drawTokens } from "../runs/frames/tokens.js";
+import { moreMenu, notesOf, openButton, recipeOf } from "./told.js";
 /** @import { Answers, Attempt, Revision, Saved, Trace } from "../shapes/answers.js" */
 /** @import { Line, Named } from "../shapes/core.js" */
 /** @import { RunSettings } from "../shapes/frames.js" */
 
 /** @type {Record<string, string>} */
-const KINDS = { created: "Created", typed: "Typed", saved: "Saved", run: "Rewritten", restored: "Restored" };
+export const KINDS = {
+  created: "Created",
+  typed: "Typed",
+  saved: "Saved",
+  run: "Rewritten",
+  restored: "Restored",
+  imported: "Imported",
+};
 const SHOWN = 60; // characters at each end of a stretch that did not change
 
 /**
@@ -24,6 +32,12 @@ const SHOWN = 60; // characters at each end of a stretch that did not change
  * @property {(run: string) => void} again puts an attempt under review
  * @property {(answer: Saved) => void} restored is told of a new head
  * @property {(run: () => string | null) => HTMLElement} exportMenu
+ * @property {(revision: string, against?: "now") => unknown} look opens one over the text
+ * @property {(revision: string) => unknown} copy puts its address into the clipboard
+ * @property {() => void} changed what the list shows is another
+ * @property {(text: string) => void} status
+ * @property {{ask: (words: {question: string, detail: string, yes: string}) => Promise<boolean>}} confirm
+ * @property {HTMLElement[]} tools beside the filter
  */
 
 /**
@@ -35,7 +49,7 @@ const SHOWN = 60; // characters at each end of a stretch that did not change
 export function revisionRow(document, revision, around, turned) {
   const { call, code } = around;
   const detail = h("div", { class: "detail", hidden: true });
-  const head = headOf(revision, around.named, turned);
+  let head = headOf(revision, around.named, turned);
   const element = h(
     "li",
     { id: "history-item", "data-kind": revision.kind, "data-revision": revision.id },
@@ -43,6 +57,12 @@ export function revisionRow(document, revision, around, turned) {
     detail,
   );
 
+  function named() {
+    const fresh = headOf(revision, around.named, turned);
+    fresh.setAttribute("aria-expanded", String(!detail.hidden));
+    head.replaceWith(fresh);
+    head = fresh;
+  }
   async function fill() {
     const answer = await call("diff", { revision: revision.id });
     if (!answer) return;
@@ -55,7 +75,11 @@ export function revisionRow(document, revision, around, turned) {
         around.exportMenu(() => revision.run),
       );
     if (!revision.is_head) actions.append(button("Restore this text", { id: "restore", onclick: restore }));
-    detail.append(diff, actions, stage);
+    actions.prepend(openButton(() => around.look(revision.id)));
+    actions.append(...moreMenu(document, revision, around, stage));
+    detail.append(diff, actions, stage, notesOf(revision, around, named));
+    const recipe = recipeOf(revision);
+    if (recipe) detail.append(recipe);
     if (revision.run) await attempts(revision.run);
   }
   /**
@@ -98,19 +122,26 @@ export function revisionRow(document, revision, around, turned) {
  * @param {() => void} turned
  */
 function headOf(revision, named, turned) {
-  const { kind, is_head, on_head_line, created_at, added, removed } = revision;
+  const { kind, name, tags, is_head, on_head_line, created_at, added, removed } = revision;
   return h(
     "button",
-    { type: "button", class: "revision", "aria-expanded": "false", onclick: () => turned() },
+    {
+      type: "button",
+      class: "revision",
+      "aria-expanded": "false",
+      "data-revision": revision.id,
+      onclick: () => turned(),
+    },
     h(
       "span",
       { class: "kind" },
-      KINDS[kind] ?? kind,
+      name ?? KINDS[kind] ?? kind,
+      name ? h("em", { class: "name" }, KINDS[kind] ?? kind) : null,
       is_head ? h("em", {}, "current") : null,
       on_head_line ? null : h("em", { class: "branch" }, "branch"),
     ),
     h("time", { datetime: created_at }, when(created_at)),
-    h("span", { class: "what" }, whatOf(revision, named)),
+    h("span", { class: "what" }, ...tags.map((tag) => h("b", { class: "tag" }, tag)), whatOf(revision, named)),
     h("span", { class: "count" }, h("ins", {}, `+${added}`), " ", h("del", {}, `−${removed}`)),
   );
 }

@@ -224,6 +224,8 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     /** The id of the run or the lane of a race under way, or null. */
     writing: () => (now.run?.state === "run" ? now.run.id : race.writing()),
     again: finished.lookAgain,
+    /** @param {number} step of the run on screen */
+    toStep: (step) => timeline.go(Math.max(0, Math.min(step, timeline.slider.valueAsNumber))),
     /** A setting was changed. */
     changed: () => {
       refresh();

@@ -15,6 +15,8 @@ export interface Document {
   failing?: "" | "offline" | "refused" | "unfit";
   /** It held halves of characters, which were mended. */
   mended?: boolean;
+  /** Its runs are not stored. */
+  private?: boolean;
   /** Characters that the encoding of its file cannot hold. */
   missing?: string[];
 }
@@ -51,9 +53,57 @@ export interface Revision {
   run: string | null;
   has_trace: boolean;
   settings: RunSettings | null;
+  parent: string | null;
+  /** Of a waypoint. */
+  name: string | null;
+  note: string | null;
+  tags: string[];
+}
+
+/** A revision with its text. */
+export interface WholeRevision extends Pick<Revision, "id" | "parent" | "kind" | "created_at" | "name" | "run"> {
+  document_id: number;
+  text: string;
+  parent_text: string;
+  settings: RunSettings | null;
+}
+
+export interface FoundRevision {
+  revision: string;
+  document_id: number;
+  title: string;
+  kind: string;
+  created_at: string;
+  start: number;
+  end: number;
+  excerpt: [before: string, hit: string, after: string];
+}
+
+export interface FoundRun {
+  run: string;
+  document_id: number;
+  title: string;
+  created_at: string;
+  excerpt: [before: string, hit: string, after: string];
+}
+
+/** The rule by which the steps of runs are thinned. */
+export interface Thinning {
+  days: number | null;
+  accepted: boolean;
+}
+
+export interface Space {
+  file: number;
+  free: number;
+  texts: number;
+  steps: number;
+  documents: { document_id: number; title: string; texts: number; steps: number }[];
+  thinning: Thinning;
 }
 
 export interface Trace {
+  run: string;
   frames: Frame[];
   text: string;
   settings: RunSettings;
@@ -107,6 +157,7 @@ export type Skipped = [from: number, to: number];
 
 export interface Answers {
   accept: Saved;
+  blame: { revision: string; stretches: [length: number, revision: string][] };
   branches: { runs: Attempt[] };
   cancel: object;
   /** `other`: languages in it that are not checked, in words. */
@@ -114,11 +165,14 @@ export interface Answers {
   create: Document;
   delete: object;
   delete_for_ever: object;
+  delete_revisions: { revisions: number; runs: number; bytes: number };
+  describe: Partial<Pick<Revision, "name" | "note" | "tags">>;
   diff: { hunks: [op: number, text: string][] };
   discard: object;
   documents: { documents: Listed[] };
   duplicate: Document;
   empty_bin: { deleted: number };
+  find: { documents: Listed[]; revisions: FoundRevision[]; runs: FoundRun[] };
   heat: { words: [from: number, to: number, p: number][]; stale: boolean; skipped: Skipped[] };
   history: { revisions: Revision[] };
   ignore: { dictionary: string[] };
@@ -126,20 +180,29 @@ export interface Answers {
   language: object;
   level: object;
   nll: { nll: number };
+  older: { count: number; revisions: number; runs: number; bytes: number };
   open: Document;
   prepare: object;
+  private: { private: boolean; stored: number };
   rename: { title: string };
+  rerun: { same: boolean; was: string[]; now: string[]; reasons: string[] };
   restore: Saved;
   restore_document: object;
+  restores: { added: number; removed: number };
+  revision: WholeRevision;
   review: { candidates: Candidate[]; unchecked: boolean };
   running: { running: boolean };
   sample: Document;
   save: Saved;
   search: { documents: Listed[] };
+  space: Space;
   text: { version: number };
+  thinning: Thinning & { thinned: number };
   tokens: { tokens: number };
   trace: Trace;
+  vacuum: { freed: number };
   warm: object;
+  wrote: { run: string | null; written: { candidate: number; span: number; step: number; steps: number } | null };
   welcome: { document: Document; replay: Replay };
 }
 

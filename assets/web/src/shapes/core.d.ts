@@ -51,6 +51,8 @@ export type State = "idle" | "run" | "review";
 export interface Events {
   leaving: Document | null;
   opened: Document;
+  /** The part of the address behind `#`, once its document is open. */
+  address: string;
   language: string;
   committed: Document;
   shelf: undefined;

@@ -21,3 +21,15 @@ export const many = (n, one) => `${n.toLocaleString()} ${one}${n === 1 ? "" : "s
 
 /** @param {string} iso */
 export const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** @param {string} iso */
+export const day = (iso) => new Date(iso).toLocaleDateString(undefined, { dateStyle: "full" });
+
+/**
+ * "812 bytes", "1.4 MB".
+ * @param {number} n
+ */
+export function size(n) {
+  if (n < 1000) return `${n} bytes`;
+  return n < 1e6 ? `${Math.round(n / 1000)} KB` : `${(n / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,243 @@
+// A revision in the place of the text: read, compared, blamed, restored. A banner says so; Esc leaves.
+import { EditorView } from "@codemirror/view";
+import { button, h, taken } from "../web/dom/elements.js";
+import { many, when } from "../web/dom/words.js";
+import { coloursOf, isProse, modeOf, page } from "../web/text/appearance.js";
+import { toUnits } from "../web/text/offsets.js";
+import { blameOf } from "./blame.js";
+import { shownIn, stripOf } from "./changes.js";
+import { KINDS } from "./revision.js";
+/** @import { Revision, WholeRevision } from "../shapes/answers.js" */
+/** @import { Core, Documents, Settings } from "../shapes/core.js" */
+/** @import { Shown } from "./changes.js" */
+
+/**
+ * @param {Core} core
+ * @param {object} is
+ * @param {Documents} is.documents
+ * @param {Settings} is.settings
+ * @param {(revision: string) => Promise<void>} is.restore
+ * @param {(address: string | null) => void} is.at is told what is looked at
+ */
+export function lookingPart(core, { documents, settings, restore, at }) {
+  const { call, ask, surface } = core;
+  /** @type {WholeRevision | null} */
+  let looked = null;
+  /** @type {Revision[]} */
+  let all = [];
+  /** @type {Shown | null} */
+  let shown = null;
+  let asked = 0;
+
+  const title = h("strong", { id: "looking-title" });
+  const facts = h("span", { class: "hint", role: "status" });
+  const against = h("select", { id: "against", "aria-label": "Compared with", onchange: () => draw() });
+  const how = h(
+    "select",
+    { id: "compare-how", "aria-label": "How it is shown", onchange: () => draw() },
+    ...[
+      ["inline", "Inline"],
+      ["beside", "Side by side"],
+      ["blame", "Who wrote what"],
+    ].map(([value, text]) => h("option", { value }, text)),
+  );
+  const previous = button("‹", {
+    id: "previous-change",
+    class: "icon",
+    "aria-label": "Previous change",
+    title: "Previous change (p)",
+    onclick: () => shown?.previous(),
+  });
+  const next = button("›", {
+    id: "next-change",
+    class: "icon",
+    "aria-label": "Next change",
+    title: "Next change (n)",
+    onclick: () => shown?.next(),
+  });
+  const restoring = button("Restore", {
+    id: "restore-looked",
+    class: "primary",
+    onclick: () => looked && restore(looked.id).then(leave),
+  });
+  const closing = button("Back", {
+    id: "leave-revision",
+    title: "Back to the text as it stands (Esc)",
+    onclick: () => leave(),
+  });
+  const banner = h(
+    "div",
+    { class: "looking-banner", role: "group", "aria-label": "A revision" },
+    h("div", { class: "looking-title" }, title, facts),
+    h("span", { class: "spacer" }),
+    against,
+    how,
+    previous,
+    next,
+    restoring,
+    closing,
+  );
+  const body = h("div", { class: "looking-body" });
+  const element = h(
+    "section",
+    {
+      id: "looking",
+      class: "looking",
+      hidden: true,
+      "aria-label": "A revision, in the place of the text",
+      onkeydown: keys,
+    },
+    banner,
+    body,
+  );
+
+  /**
+   * @param {string} revision or how its id begins
+   * @param {{against?: "now" | string, mark?: [number, number], how?: string}} [wish] `mark`: code points that are to be seen
+   */
+  async function look(revision, wish = {}) {
+    const doc = documents.current();
+    if (!doc) return;
+    const mine = ++asked;
+    await documents.flush();
+    const [found, list] = await Promise.all([
+      call("revision", { document: doc.id, revision }),
+      call("history", { document: doc.id }),
+    ]);
+    if (!found || !list || mine !== asked || doc !== documents.current()) return;
+    looked = found;
+    all = list.revisions;
+    const others = all.filter((r) => r.id !== found.id);
+    against.replaceChildren(
+      h("option", { value: "" }, "Alone"),
+      found.parent ? h("option", { value: found.parent }, "With the one before") : "",
+      h("option", { value: "now" }, "With the text as it stands"),
+      h("optgroup", { class: "others" }, ...others.slice(0, 300).map((r) => h("option", { value: r.id }, nameOf(r)))),
+    );
+    against.querySelector("optgroup")?.setAttribute("label", "With another one");
+    against.value = wish.against ?? (wish.mark || !found.parent ? "" : found.parent);
+    if (wish.how) how.value = wish.how;
+    const is = all.find((r) => r.id === found.id);
+    title.textContent = `${found.name ?? KINDS[found.kind] ?? found.kind}, ${when(found.created_at)}`;
+    restoring.hidden = Boolean(is?.is_head);
+    const open = element.hidden;
+    element.hidden = false;
+    element.dataset.revision = found.id;
+    surface.view.dom.inert = true;
+    await draw(wish.mark);
+    tellRestore(doc.id, found.id);
+    at(found.id);
+    if (open) closing.focus();
+  }
+  /**
+   * What restoring would change, before it is done.
+   * @param {number} document
+   * @param {string} revision
+   */
+  async function tellRestore(document, revision) {
+    const told = await ask("restores", { document, revision });
+    if (told.error || looked?.id !== revision) return;
+    const { added, removed } = told;
+    restoring.title =
+      added || removed
+        ? `Adds ${many(added, "word")} to the text as it stands and removes ${removed}; undo takes it back`
+        : "The text as it stands is the same";
+    restoring.setAttribute("aria-description", restoring.title);
+  }
+  /** @param {[number, number]} [mark] */
+  async function draw(mark) {
+    const doc = documents.current();
+    if (!looked || !doc) return;
+    const of = looked;
+    const before = await textOf(against.value);
+    const look = [
+      page,
+      modeOf(doc.language),
+      coloursOf(dark()),
+      EditorView.editorAttributes.of({ class: isProse(doc.language) ? "pz-prose" : "pz-code" }),
+      EditorView.contentAttributes.of({ "aria-label": "Text of the revision", tabindex: "0" }),
+    ];
+    if (how.value === "blame") {
+      const told = await call("blame", { document: doc.id, revision: of.id });
+      if (!told || looked !== of) return;
+      look.push(
+        blameOf(of.text, told.stretches, new Map(all.map((r) => [r.id, r])), {
+          ask,
+          named: settings.named,
+          open: (id) => look_(id),
+        }),
+      );
+    }
+    shown?.destroy();
+    body.replaceChildren();
+    shown = shownIn(body, {
+      text: of.text,
+      before: how.value === "blame" ? null : before,
+      beside: how.value === "beside",
+      look,
+    });
+    const count = before === null ? 0 : shown.count();
+    previous.disabled = !count;
+    next.disabled = !count;
+    against.disabled = how.value === "blame";
+    facts.textContent = factsOf(of.text, before === null || how.value === "blame", count);
+    if (count) body.append(stripOf(shown.view));
+    if (mark) {
+      const [from, to] = mark.map((points) => toUnits(of.text, points));
+      shown.view.dispatch({
+        selection: { anchor: from, head: to },
+        effects: EditorView.scrollIntoView(from, { y: "center" }),
+      });
+    } else if (count) shown.next();
+  }
+  const look_ = (/** @type {string} */ id) => look(id, { how: "inline" });
+  /** @param {string} which */
+  async function textOf(which) {
+    const doc = documents.current();
+    if (!which || !doc) return null;
+    if (which === "now") return surface.text();
+    if (which === looked?.parent) return looked.parent_text;
+    return (await call("revision", { document: doc.id, revision: which }))?.text ?? null;
+  }
+  const dark = () => element.closest(".pz-app")?.getAttribute("data-theme") === "dark";
+
+  function leave() {
+    if (element.hidden) return;
+    asked++;
+    element.hidden = true;
+    looked = null;
+    shown?.destroy();
+    shown = null;
+    surface.view.dom.inert = false;
+    at(null);
+    surface.view.focus();
+  }
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    if (event.key === "Escape") {
+      taken(event);
+      leave();
+    }
+    if (event.target instanceof HTMLSelectElement || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "n" || event.key === "p") {
+      taken(event);
+      (event.key === "n" ? next : previous).click();
+    }
+  }
+  core.on("leaving", leave);
+  core.on("state", (state) => state !== "idle" && leave());
+  return { element, look, leave, at: () => looked?.id ?? null };
+}
+
+/** @param {Revision} r */
+const nameOf = (r) => `${r.name ?? KINDS[r.kind] ?? r.kind}, ${when(r.created_at)}`;
+
+/**
+ * @param {string} text
+ * @param {boolean} alone
+ * @param {number} count of changes
+ */
+function factsOf(text, alone, count) {
+  if (alone) return many(text.length, "character");
+  return count ? many(count, "change") : "The texts are the same.";
+}

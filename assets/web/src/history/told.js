@@ -1,0 +1,119 @@
+// What people say of a revision, its recipe, and what can be done with it: rename, make again, delete.
+import { button, h, terms } from "../web/dom/elements.js";
+import { menuButton } from "../web/dom/menus.js";
+import { many, size } from "../web/dom/words.js";
+/** @import { Revision } from "../shapes/answers.js" */
+/** @import { Around } from "./revision.js" */
+
+/**
+ * The fields for the name, the tags and the note of a revision.
+ * @param {Revision} revision
+ * @param {Around} around
+ * @param {() => void} changed
+ */
+export function notesOf(revision, { call }, changed) {
+  /** @type {(id: string, label: string, value: string, hint: string) => HTMLInputElement} */
+  const field = (id, label, value, hint) =>
+    h("input", { id, "aria-label": label, value, placeholder: hint, maxLength: 200, onchange: save });
+  const name = field("revision-name", "Name", revision.name ?? "", "A name keeps it from being thinned");
+  const tags = field(
+    "revision-tags",
+    "Tags, with commas between",
+    revision.tags.join(", "),
+    "Tags, with commas between",
+  );
+  const note = h("textarea", { id: "revision-note", "aria-label": "Note", placeholder: "A note", onchange: save });
+  note.value = revision.note ?? "";
+  note.rows = 2;
+  async function save() {
+    const told = { name: name.value, note: note.value, tags: tags.value.split(",") };
+    const answer = await call("describe", { revision: revision.id, ...told });
+    if (!answer) return;
+    Object.assign(revision, answer);
+    changed();
+  }
+  const open = Boolean(revision.name || revision.note || revision.tags.length);
+  return h(
+    "details",
+    { id: "revision-notes", class: "notes", open },
+    h("summary", {}, "Name, tags, note"),
+    h("div", { class: "fields" }, name, tags, note),
+  );
+}
+
+/**
+ * All that a run was told, and by what it was made.
+ * @param {Revision} revision
+ */
+export function recipeOf({ settings }) {
+  if (!settings) return null;
+  /** @type {[string, string][]} */
+  const all = Object.entries(settings).map(([key, value]) => [
+    key.replaceAll("_", " "),
+    typeof value === "object" ? JSON.stringify(value) : String(value === "" ? "–" : value),
+  ]);
+  return h(
+    "details",
+    { id: "recipe", class: "notes" },
+    h("summary", {}, "Recipe"),
+    h("dl", { class: "figures recipe" }, ...terms(all)),
+  );
+}
+
+/**
+ * @param {number} document
+ * @param {Revision} revision
+ * @param {Around} around
+ * @param {HTMLElement} stage
+ */
+export function moreMenu(document, revision, around, stage) {
+  const { call, confirm, changed, status } = around;
+  async function again() {
+    status("Making it again…");
+    const answer = await call("rerun", { run: revision.run });
+    status("");
+    if (!answer) return;
+    const text = answer.same ? "The same words came out again." : `Other words came out: ${answer.now.join(" … ")}`;
+    stage.replaceChildren(
+      h("p", { id: "rerun", class: "hint", role: "status" }, text),
+      ...answer.reasons.map((reason) => h("p", { class: "hint" }, reason)),
+    );
+  }
+  /** @param {boolean} alone */
+  async function remove(alone) {
+    const told = await call("older", { document, revision: revision.id, alone });
+    if (!told) return;
+    if (!told.count) return status("There is nothing before it but what has a name.");
+    const sure = await confirm.ask({
+      question: alone
+        ? "Delete this revision for ever?"
+        : `Delete ${many(told.count, "revision")} before this one for ever?`,
+      detail: `That frees ${size(told.bytes)}${told.runs ? ` and takes ${many(told.runs, "run")} away` : ""}. Named revisions stay. This cannot be undone.`,
+      yes: "Delete for ever",
+    });
+    if (sure && (await call("delete_revisions", { document, revision: revision.id, alone }))) changed();
+  }
+  /** @type {(id: string, text: string, run: () => unknown) => import("../shapes/dom.js").MenuItem} */
+  const item = (id, text, run) => ({ id, content: [text], run });
+  const items = [
+    item("compare-now", "Compare with the text as it stands", () => around.look(revision.id, "now")),
+    item("copy-address", "Copy its address", () => around.copy(revision.id)),
+    ...(revision.run ? [item("make-again", "Make it again from its recipe", again)] : []),
+    ...(revision.is_head ? [] : [item("delete-revision", "Delete it…", () => remove(true))]),
+    item("delete-older", "Delete everything before it…", () => remove(false)),
+  ];
+  const { button: opener, menu } = menuButton({
+    id: "revision-more",
+    text: "More",
+    title: "More to do with it",
+    name: "This revision",
+    items,
+  });
+  return [opener, menu];
+}
+
+/**
+ * @param {() => unknown} open
+ */
+export const openButton = (open) =>
+  button("Open", { id: "open-revision", title: "Look at the whole text (o)", onclick: open });
