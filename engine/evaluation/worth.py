@@ -1,6 +1,4 @@
-"""Whether fills are worth accepting: the held-out spans of assets/fills, what is written there, and what a reader said of it.
-
-"""
+"""Whether fills are worth accepting: the held-out spans of assets/fills, what is written there, and what a reader said of it."""
 
 from __future__ import annotations
 

@@ -91,7 +91,8 @@ def analytic_step(schedule: NoiseSchedule, mass: float, t: float, s: float, seed
     told = torch.full((1, DRAWS), mass * math.expm1(sigma_t), dtype=torch.float64)
     nothing = torch.zeros_like(told)
     proposal = Proposal(
-        canvas.ids, nothing, nothing, nothing, canvas.ids, nothing, nothing, told, torch.zeros(1, dtype=torch.bool)
-    )
+        ids=canvas.ids, confidence=nothing, entropy=nothing, current=nothing, best=canvas.ids, top=nothing, gap=nothing,
+        standing=nothing, mass=told, stable=torch.zeros(1, dtype=torch.bool),
+    )  # fmt: skip
     decision = Analytic(schedule).decide(canvas, proposal, t, s, Dice([seed]))
     return AnalyticStep(sigma_t - sigma_s, by_hand, float(decision.accept.double().mean()))
