@@ -92,6 +92,57 @@ def lists(folder: Path, sizes: tuple[tuple[int, int], ...]) -> None:
         store.engine.dispose()
 
 
+GROWN = (10, 1_000, 10_000, 50_000)
+"""revisions of a text of 2,000 characters"""
+
+
+def grown(folder: Path, sizes: tuple[int, ...]) -> None:
+    """What a long history costs: the last commits, the list, a search, and the file."""
+    print("\na history that grows")
+    widths = (10, 10, 10, 10, 10)
+    print(row("revisions", "commit ms", "list s", "search s", "MB", widths=widths))
+    path = folder / "grown.sqlite3"
+    store = open_store(f"sqlite:///{path}")
+    text = prose(2_000)
+    document, number = store.documents.create("grown", "prose", text), 1
+    base = document.base
+    for size in sizes:
+        while number < size:
+            start = time.perf_counter()
+            text = edited(text[:2_000], number)
+            base = store.edits.commit(document.id, base, text).base
+            commit, number = time.perf_counter() - start, number + 1
+        start = time.perf_counter()
+        assert len(store.documents.history(document.id)) == size
+        listed = time.perf_counter() - start
+        start = time.perf_counter()
+        assert store.search.history(f"{size - 1}th")[0] and store.search.documents("changed")
+        found = time.perf_counter() - start
+        store.database.scrub()
+        print(
+            row(
+                size,
+                f"{commit * 1e3:.1f}",
+                f"{listed:.3f}",
+                f"{found:.3f}",
+                f"{path.stat().st_size / 1e6:.1f}",
+                widths=widths,
+            )
+        )
+    store.engine.dispose()
+
+
+def edits(folder: Path, count: int = 1_000, characters: int = 100_000) -> None:
+    """Small edits of a long text."""
+    path = folder / "edits.sqlite3"
+    store = open_store(f"sqlite:///{path}")
+    filled(store, count, characters)
+    store.database.scrub()
+    whole, texts = path.stat().st_size / 1e6, store.texts.size() / 1e6
+    print(f"\n{count} small edits of {characters} characters: {whole:.1f} MB, of which texts {texts:.1f}")
+    store.engine.dispose()
+
+
 def pauses(folder: Path) -> None:
     path = folder / "pauses.sqlite3"
     store = open_store(f"sqlite:///{path}")
@@ -116,6 +167,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         pauses(Path(folder))
         lists(Path(folder), sizes)
+        edits(Path(folder))
+        grown(Path(folder), GROWN[:2] if len(sizes) == 1 else GROWN)
 
 
 if __name__ == "__main__":

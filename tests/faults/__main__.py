@@ -31,6 +31,7 @@ def faults(folder: Path, kinds: list[str], times: int, edits: int) -> Iterator[O
         yield from locks.backwards(folder)
     if "starts" in kinds:
         yield from starts.refused(folder)
+        yield from starts.offered(folder)
 
 
 def main() -> int:

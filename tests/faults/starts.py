@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from storage import open_store
+from storage.upkeep import backups
 from tests.faults.client import serving
 from tests.faults.kills import old
 from tests.faults.outcome import Outcome
@@ -36,6 +38,28 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a newer version": (_newer, "newer Palimpsest; update"),
     "a read-only file": (lambda path: None, "can only be read"),
 }  # fmt: skip
+
+
+def offered(folder: Path) -> Iterator[Outcome]:
+    """A damaged file of which there is a backup: it is kept, the backup is named, and takes its place when it is asked to."""
+    path = folder / "backed up.sqlite3"
+    kept = old(path, 12)
+    backups.backup(path, folder / "backup.sqlite3")
+    path.write_bytes(bytes(range(256)) * 200)
+    said = ""
+    try:
+        with serving(path):
+            pass
+    except RuntimeError as error:
+        said = str(error)
+    assert str(folder / "backup.sqlite3") in said and "recover" in said, said
+    _, aside = backups.recover(path)
+    store = open_store(f"sqlite:///{path}")
+    lost = len(kept.keys() - {r.id for r in store.documents.history(1)}) + int(
+        aside.read_bytes() != bytes(range(256)) * 200
+    )
+    store.engine.dispose()
+    yield Outcome("garbage, and a backup of before", len(kept), lost, said)
 
 
 def refused(folder: Path) -> Iterator[Outcome]:
