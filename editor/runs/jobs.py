@@ -97,7 +97,7 @@ class Turn:
 
 class Job:
     """One run. ``stream`` gives its frames as they come, after those of ``before``; ``done`` is called once with all of them when
-    it completes."""
+    it completes, before the last ones are given: who sees that a run is done finds it kept."""
 
     def __init__(
         self,
@@ -112,6 +112,8 @@ class Job:
         self.run = run
         self.session = session
         self.frames: list[Frame] = list(before)
+        self._given = len(self.frames)
+        """frames that may be given already"""
         self.result: list[str] = []
         self.seconds = 0.0
         self.error: Exception | None = None
@@ -172,6 +174,7 @@ class Job:
         if step.done:
             self.result = [self._fill(span) for span in step.spans]
         else:
+            self._given = len(self.frames)
             self._new.put(True)
 
     def stream(self) -> Iterator[tuple[int, list[Frame]]]:
@@ -179,7 +182,7 @@ class Job:
         seen = 0
         while True:
             over = self._finished.is_set()
-            count = len(self.frames)
+            count = len(self.frames) if over else self._given
             if count > seen:
                 yield seen, self.frames[seen:count]
                 seen = count
