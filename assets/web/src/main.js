@@ -122,7 +122,7 @@ export function mount(host, { bridge, boot }) {
   const bar = h(
     "div",
     { class: "bar" },
-    toolsOf(core, [...selecting, ...masks.elements], boot.weak_spots ? spots : []),
+    toolsOf(core, [...selecting, ...masks.elements], boot.weak_spots ? spots : [], masks.chips),
     h("div", { class: "row" }, ...runs.bar, status, counts.element),
     ...runs.below,
     ...instant.below,
@@ -173,7 +173,10 @@ export function mount(host, { bridge, boot }) {
  * @returns {Surface}
  */
 function surfaceOf(host, { emit }, { typed, held }) {
-  const over = [maskState, overlayState({ dropped: () => emit("dropped"), held })];
+  /** @type {ReturnType<typeof mountSurface> | null} */
+  let mounted = null;
+  const prose = () => mounted?.isProse() ?? true;
+  const over = [maskState, overlayState({ dropped: () => emit("dropped"), held, prose })];
   const editor = mountSurface(host, over, {
     changed: () => {
       emit("typed");
@@ -181,6 +184,7 @@ function surfaceOf(host, { emit }, { typed, held }) {
     },
     selected: () => emit("selected"),
   });
+  mounted = editor;
   return {
     ...editor,
     ...maskCalls(editor.view, (id) => emit("masked", id)),
@@ -193,14 +197,16 @@ function surfaceOf(host, { emit }, { typed, held }) {
  * @param {Core} core
  * @param {HTMLElement[]} masks
  * @param {HTMLElement[]} spots
+ * @param {HTMLElement} chips
  */
-function toolsOf(core, masks, spots) {
+function toolsOf(core, masks, spots, chips) {
   const weak = { class: "row weak-row", role: "group", "aria-label": "Weak spots" };
   const element = h(
     "div",
     { class: "row pz-tools" },
     h("div", { class: "row", role: "group", "aria-label": "Selection and masks" }, ...masks),
     spots.length ? h("div", weak, ...spots) : null,
+    chips,
   );
   core.on("state", (name) => {
     element.hidden = name !== "idle";

@@ -68,13 +68,8 @@ def test_the_list_is_that_of_the_language(editor: Editor) -> None:
 
 def test_what_the_model_cannot_do_is_disabled_with_the_reason(silent: Editor) -> None:
     page = silent.page
-    instruction, option = (
-        page.get_by_test_id("instruction"),
-        page.get_by_test_id("style").locator("option", has_text="Formal"),
-    )
-    expect(instruction).to_be_visible()
-    expect(instruction).to_be_disabled()
-    assert "--model" in (instruction.get_attribute("placeholder") or "")
+    option = page.get_by_test_id("style").locator("option", has_text="Formal")
+    expect(page.get_by_test_id("instruction")).to_be_hidden()  # it is there where somebody follows it
     assert option.is_disabled() and "--model" in option.inner_text()
     silent.write(TEXT)
     silent.select("two three")
@@ -146,7 +141,7 @@ def test_the_embedded_model_does_what_is_offered_and_says_what_it_cannot(real: E
     page.get_by_test_id("accept").click()
     assert real.text() == "The children ate the cake. Nobody said a word."
     page.get_by_test_id("style").select_option("")
-    expect(page.get_by_test_id("instruction")).to_be_disabled()
+    expect(page.get_by_test_id("instruction")).to_be_hidden()
     page.get_by_test_id("language").select_option("python")
     simplify = page.get_by_test_id("style").locator("option", has_text="Simplify")
     assert simplify.is_disabled() and "instruct model" in simplify.inner_text()

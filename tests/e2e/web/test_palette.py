@@ -119,7 +119,13 @@ def test_the_sheet_has_every_key_of_the_page(editor: Editor) -> None:
     editor.page.keyboard.press("?")
     sheet = editor.page.get_by_test_id("shortcuts-panel")
     expect(sheet).to_be_visible()
-    for words in ("Rewrite what is selectedCtrl+Enter", "Accept the proposalTab", "CommandsCtrl+K", "UndoCtrl+Z"):
+    shown = (
+        "Rewrite what is selected, or write at the caretCtrl+Enter",
+        "Accept the proposalTab",
+        "CommandsCtrl+K",
+        "UndoCtrl+Z",
+    )
+    for words in shown:
         expect(sheet.get_by_test_id("shortcut").filter(has_text=re.compile(f"^{re.escape(words)}$"))).to_have_count(1)
     editor.page.keyboard.press("Control+k")
     expect(editor.page.get_by_test_id("palette-panel")).to_be_hidden()

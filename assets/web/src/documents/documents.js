@@ -98,6 +98,7 @@ export function documentsPart(core) {
     core.emit("leaving", doc);
     doc = opened;
     core.clearNotices();
+    core.status("");
     core.surface.load(opened.text);
     core.surface.setLanguage(opened.language);
     language.value = opened.language;

@@ -62,6 +62,10 @@ export function entryOf(d, { inBin, current, language, longest }, on) {
   return { id: d.id, main, row };
 }
 
+/** What stands before a hit, and behind it, without a word that is cut in two. */
+const begun = (/** @type {string} */ text) => text.replace(/^…\S{0,24}\s+(?=\S)/u, "… ");
+const ended = (/** @type {string} */ text) => text.replace(/(?<=\S)\s+\S{0,24}…$/u, " …");
+
 /**
  * @param {Listed} d
  * @param {{inBin: boolean, current: boolean, language: string}} is
@@ -73,7 +77,9 @@ function insideOf({ title, words, hits, updated_at, deleted_at, excerpt }, { inB
   return [
     h("span", { class: "name" }, title, current ? h("em", {}, "open") : null),
     h("span", { class: "meta" }, `${facts} · `, time),
-    excerpt ? h("span", { id: "excerpt", class: "excerpt" }, excerpt[0], h("mark", {}, excerpt[1]), excerpt[2]) : null,
+    excerpt
+      ? h("span", { id: "excerpt", class: "excerpt" }, begun(excerpt[0]), h("mark", {}, excerpt[1]), ended(excerpt[2]))
+      : null,
   ];
 }
 

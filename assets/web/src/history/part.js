@@ -30,6 +30,7 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
     exportMenu,
     again: (id) => runs.again(id),
     code: () => !surface.isProse(),
+    playing: () => core.emit("playing"),
     named: settings.named,
     look: (id, against) => looking.look(id, { against }),
     copy,

@@ -32,6 +32,7 @@ const SHOWN = 60; // characters at each end of a stretch that did not change
  * @property {(run: string) => void} again puts an attempt under review
  * @property {(answer: Saved) => void} restored is told of a new head
  * @property {(run: () => string | null) => HTMLElement} exportMenu
+ * @property {() => void} playing is told that the steps of a run are played
  * @property {(revision: string, against?: "now") => unknown} look opens one over the text
  * @property {(revision: string) => unknown} copy puts its address into the clipboard
  * @property {() => void} changed what the list shows is another
@@ -94,7 +95,9 @@ export function revisionRow(document, revision, around, turned) {
   /** @param {HTMLElement} stage */
   async function replay(stage) {
     const answer = await call("trace", { revision: revision.id });
-    if (answer) play(stage, answer, around);
+    if (!answer) return;
+    around.playing();
+    play(stage, answer, around);
   }
   async function restore() {
     await around.flush(); // what was typed last becomes a revision before it is replaced
@@ -186,18 +189,16 @@ function play(stage, { frames, text, settings }, { code, named }) {
   const all = moments(frames);
   const { element: view, spans } = excerpt(text, unitsOf(text, all[0]), { code: code() });
   view.dataset.testid = "replay-view";
+  const facts = h("dl", { class: "figures" });
   const timeline = player({
     show: (i) => {
       for (const [n, frame] of all[i].entries()) drawTokens(spans[n], frame.toks);
+      facts.replaceChildren(...terms(figures(frames, named(settings), 0, all[i])));
     },
     describe: label,
     prefix: "replay-",
   });
-  stage.replaceChildren(
-    view,
-    timeline.element,
-    h("dl", { class: "figures" }, ...terms(figures(frames, named(settings)))),
-  );
+  stage.replaceChildren(view, timeline.element, h("details", { class: "more" }, h("summary", {}, "Details"), facts));
   timeline.load(all);
   timeline.go(0);
   timeline.start();
@@ -213,8 +214,8 @@ function shorten(hunks) {
     if (op < 0) return h("del", {}, text);
     if (op > 0) return h("ins", {}, text);
     if (text.length <= 2 * SHOWN) return text;
-    const head = i ? text.slice(0, SHOWN) : "";
-    const tail = i < hunks.length - 1 ? text.slice(-SHOWN) : "";
-    return `${head} … ${tail}`;
+    const head = i ? text.slice(0, SHOWN).replace(/\s+\S{0,24}$/u, " ") : "";
+    const tail = i < hunks.length - 1 ? text.slice(-SHOWN).replace(/^\S{0,24}\s+/u, " ") : "";
+    return `${head}…${tail}`;
   });
 }

@@ -2,10 +2,11 @@
 // each span. What is outside cannot move.
 import { isolateHistory } from "@codemirror/commands";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, WidgetType } from "@codemirror/view";
+import { Decoration, EditorView, lineNumbers, WidgetType } from "@codemirror/view";
 import { byProgram } from "../web/text/surface.js";
 import { drawTokens, spoken } from "./frames/tokens.js";
 import { setMasks } from "./masks/state.js";
+import { numbered } from "./numbers.js";
 import { drawChanges } from "./review/sides.js";
 /** @import { ChangeSet, Extension, Transaction } from "@codemirror/state" */
 /** @import { Cover } from "../shapes/core.js" */
@@ -25,9 +26,10 @@ class SpanWidget extends WidgetType {
   }
   /** @param {SpanWidget} other */
   eq(other) {
-    const { toks, changes, active } = this.span;
+    const { toks, changes, active, look } = this.span;
     return (
       other.span.toks === toks &&
+      other.span.look === look &&
       other.span.changes === changes &&
       other.span.active === active &&
       other.phase === this.phase &&
@@ -41,17 +43,17 @@ class SpanWidget extends WidgetType {
   }
   /** @param {HTMLElement} dom */
   updateDOM(dom) {
-    const { old, toks, changes, active = null } = this.span;
+    const { old, toks, changes, active = null, look } = this.span;
     dom.className = `pz-span pz-${this.phase}`;
     dom.dataset.span = String(this.index);
     if (changes) {
       dom.removeAttribute("role");
       dom.removeAttribute("aria-label");
-      drawChanges(dom, old, changes, active);
+      drawChanges(dom, { old, changes, active, look });
     } else {
       dom.setAttribute("aria-label", spoken(toks));
       dom.setAttribute("role", "img");
-      drawTokens(dom, toks);
+      drawTokens(dom, toks, look);
     }
     return true;
   }
@@ -131,9 +133,10 @@ const lock = EditorState.changeFilter.of((tr) => {
  * @param {object} on
  * @param {() => void} on.dropped is told when the text was changed under a run
  * @param {() => void} on.held what was typed would stand at the edge of a span that is being written
+ * @param {() => boolean} on.prose lines are broken where they have to be, so rows of a span are no lines
  * @returns {Extension[]}
  */
-export function overlayState({ dropped, held }) {
+export function overlayState({ dropped, held, prose }) {
   const input = EditorView.inputHandler.of(({ state }, from, to, text) => {
     const value = state.field(overlay);
     if (!value || !isHeld(value, state.changes({ from, to, insert: text }))) return false;
@@ -145,7 +148,10 @@ export function overlayState({ dropped, held }) {
     const asked = update.transactions.some((tr) => tr.effects.some((e) => e.is(setOverlay)));
     if (had && !asked) dropped();
   });
-  return [overlay, lock, input, listener];
+  const numbers = lineNumbers({
+    formatNumber: (number, state) => numbered(number, state.doc, state.field(overlay, false)?.spans ?? [], !prose()),
+  });
+  return [overlay, lock, input, listener, numbers];
 }
 
 /**
@@ -171,14 +177,17 @@ export function overlayCalls(view) {
       });
     },
     /** Draw one moment: the tokens of every span. */
-    draw: (toks) =>
+    draw: (toks, looks = []) =>
       change((value) => ({
         ...value,
-        spans: value.spans.map((s, i) => ({ ...s, changes: undefined, toks: toks[i] ?? s.toks })),
+        spans: value.spans.map((s, i) => ({ ...s, changes: undefined, toks: toks[i] ?? s.toks, look: looks[i] })),
       })),
     /** Draw the changes of every span in place of its tokens. */
-    drawChanges: (changes, active) =>
-      change((value) => ({ ...value, spans: value.spans.map((s, i) => ({ ...s, changes: changes[i], active })) })),
+    drawChanges: (changes, active, looks = []) =>
+      change((value) => ({
+        ...value,
+        spans: value.spans.map((s, i) => ({ ...s, changes: changes[i], active, look: looks[i] })),
+      })),
     /** What is covered is shown as part of another run, or in another phase of it. */
     phase: (run, phase) => change((value) => ({ ...value, run, phase })),
     uncover() {

@@ -1,5 +1,7 @@
 // Words that the next run must contain, anywhere or at a place.
 import { button, h, taken } from "../web/dom/elements.js";
+import { remembered } from "../web/dom/memory.js";
+/** @import { Document } from "../shapes/answers.js" */
 /** @import { Core } from "../shapes/core.js" */
 /** @typedef {{text: string, at: string | number, span: number}} Pin */
 
@@ -21,10 +23,11 @@ const placeOf = ({ at }) =>
 export function pinsPart(core, { masks }) {
   /** @type {Pin[]} */
   let pins = [];
-  const form = pinForm(core, { add, closed: () => told(false) });
+  /** @type {Document | null} the open one; its pins are there again when it is */
+  let doc = null;
+  const form = pinForm(core, { add, closed: () => told(false), opener: () => opener });
   const opener = button("Must contain…", {
     id: "must-contain",
-    class: "small",
     "aria-expanded": "false",
     title: "Words that the next rewrite must contain",
     onclick: () => {
@@ -62,6 +65,10 @@ export function pinsPart(core, { masks }) {
   /** @param {Pin[]} all */
   function set(all) {
     pins = all;
+    if (doc) {
+      if (all.length) remembered.set(`pins.${doc.id}`, all);
+      else remembered.drop(`pins.${doc.id}`);
+    }
     list.replaceChildren(...pins.map(pinned));
   }
   /** @param {Pin} pin */
@@ -78,6 +85,10 @@ export function pinsPart(core, { masks }) {
     const title = `Must contain “${pin.text}” ${placeOf(pin)}`;
     return h("span", { id: "pinned", class: "pinned", title }, `⚑ ${pin.text}`, remove);
   }
+  core.on("opened", (opened) => {
+    doc = opened;
+    set(remembered.get(`pins.${opened.id}`, /** @type {Pin[]} */ ([])));
+  });
   core.commands.add({ id: "must-contain", title: "Pin words that must be there", group: "Rewrite", run: open });
   return { element, all: () => pins, clear: () => set([]) };
 }
@@ -85,9 +96,12 @@ export function pinsPart(core, { masks }) {
 /**
  * Where a pin is written.
  * @param {Core} core
- * @param {{add: (pin: Pin) => boolean, closed: () => void}} on
+ * @param {object} on
+ * @param {(pin: Pin) => boolean} on.add
+ * @param {() => void} on.closed
+ * @param {() => HTMLElement} on.opener the button that it opens above
  */
-function pinForm(core, on) {
+function pinForm(core, { opener, ...on }) {
   const words = h("input", {
     id: "pin-words",
     type: "text",
@@ -161,6 +175,9 @@ function pinForm(core, on) {
     focus: () => words.focus(),
     /** @param {number} count of the masks */
     open(count) {
+      const { left, top } = opener().getBoundingClientRect();
+      element.style.left = `${Math.max(6, Math.min(left, innerWidth - 340))}px`;
+      element.style.bottom = `${innerHeight - top + 6}px`;
       const masks = Array.from({ length: Math.max(1, count) }, (_, i) => i);
       which.replaceChildren(...masks.map((i) => h("option", { value: String(i) }, `In mask ${i + 1}`)));
       which.hidden = count < 2;

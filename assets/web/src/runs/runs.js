@@ -1,5 +1,6 @@
 // A run of the page: from what is selected to a proposal, its steps, and its end. This file joins the parts of that.
-import { h, terms } from "../web/dom/elements.js";
+import { EditorSelection } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
 import { unitsOf } from "../web/text/offsets.js";
 import { aheadPart } from "./ahead.js";
 import { arriving } from "./arriving.js";
@@ -7,6 +8,7 @@ import { barOf, commandsOf } from "./bar.js";
 import { beginning } from "./beginning.js";
 import { ending } from "./ending.js";
 import { bareOf, finishedRuns } from "./finished.js";
+import { detailsPart } from "./frames/details.js";
 import { figures } from "./frames/figures.js";
 import { label, moments, toksOf } from "./frames/moments.js";
 import { player } from "./frames/player.js";
@@ -17,6 +19,7 @@ import { alternativesPart } from "./review/alternatives.js";
 import { reviewPart } from "./review/review.js";
 /** @import { Replay } from "../shapes/answers.js" */
 /** @import { Core, Documents, Settings } from "../shapes/core.js" */
+/** @import { Moment } from "../shapes/frames.js" */
 /** @import { Run, Settled, Shown, Stage } from "../shapes/runs.js" */
 
 /** @typedef {{run: () => string | null, candidate: () => number}} OnScreen what the export menu is asked for */
@@ -40,9 +43,10 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   const spansNow = () => (now.run ? (surface.overlay()?.spans ?? []) : surface.ranges().spans);
 
   // ---- the parts -----------------------------------------------------------------------------------------------
-  const statsLine = h("dl", { id: "stats", class: "figures", hidden: true });
+  const details = detailsPart(() => inSight());
   const timeline = player({ show: showMoment, describe: label });
   timeline.element.append(
+    details.toggle,
     exportMenu({ run: () => onScreen()?.id ?? null, candidate: () => onScreen()?.candidate ?? 0 }),
   );
   const pins = pinsPart(core, { masks: () => spansNow().length });
@@ -54,6 +58,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     look,
     keep: () => end.keepAll(),
     changed: () => keeping.note(),
+    inSight,
   });
   const race = racePanel({
     boot,
@@ -130,6 +135,14 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     core.status(same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.");
     refresh();
     if (surface.free()) surface.view.focus();
+    inSight();
+  }
+  /** What a proposal is about stays on the screen, however much room the bar takes. */
+  function inSight() {
+    const span = surface.overlay()?.spans[0];
+    if (!span) return;
+    const range = EditorSelection.range(span.from, span.to);
+    surface.view.dispatch({ effects: EditorView.scrollIntoView(range, { y: "nearest", yMargin: 30 }) });
   }
   /**
    * Another attempt at the same words is looked at.
@@ -138,17 +151,21 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   function look(i) {
     if (proposal() && now.attempts[i]) toReview(now.attempts[i]);
   }
-  /** @param {Shown} of */
-  function showFigures(of) {
+  /**
+   * @param {Shown} of
+   * @param {Moment} [moment] the one that is shown; the last
+   */
+  function showFigures(of, moment) {
     if (of !== now.run && of.id !== now.settled?.id) return;
     const { candidate = 0, nlls } = of;
     const place = /** @type {{order?: number[]}} */ (of).order?.indexOf(candidate);
     const facts = { ...settings.named(of.settings), nll: nlls?.[candidate], place };
-    statsLine.hidden = false;
-    statsLine.replaceChildren(...terms(figures(of.frames, facts, candidate)));
+    details.show(figures(of.frames, facts, candidate, moment));
   }
   /** @param {number} i */
   function showMoment(i) {
+    const seen = onScreen();
+    if (seen) showFigures(seen, timeline.at(i));
     if (proposal()) review.show(i);
     else if (now.settled && !now.run) showSettled(now.settled, i);
   }
@@ -168,7 +185,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   /** Nothing is shown of a run any more. */
   function clear() {
     timeline.load([]);
-    statsLine.hidden = true;
+    details.show([]);
   }
   function refresh() {
     const state = now.run?.state ?? "idle";
@@ -194,10 +211,10 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   core.on("leaving", end.leave);
   core.on("opened", (doc) => {
     refresh();
-    pins.clear();
     keeping.takeUp(doc);
   });
   core.on("replay", showReplay);
+  core.on("playing", end.forget);
   core.on("proofread", ({ from, to }) => begin.start({ spans: [{ from, to }], system: "instant-edit" }));
   core.on("typed", () => {
     end.forget();
@@ -214,7 +231,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   );
   return {
     bar: [...bar.begin, pins.element, told, ...bar.end],
-    below: [review.strip, timeline.element, review.sides, statsLine],
+    below: [review.strip, timeline.element, review.sides, details.list],
     dialogs: [race.element, alternatives.element],
     onFrames: arrive.onFrames,
     start: begin.start,

@@ -3,7 +3,7 @@ import type { Extension, SelectionRange, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Answer, Answers, Document, Payload, Replay, Saved } from "./answers.js";
 import type { Boot, Style } from "./boot.js";
-import type { Change, Covering, Overlay, Phase } from "./runs.js";
+import type { Change, Covering, Look, Overlay, Phase } from "./runs.js";
 import type { Asked, RunSettings, Tok } from "./frames.js";
 import type { Mask, MaskDraft, Range, Targets } from "./text.js";
 
@@ -64,6 +64,8 @@ export interface Events {
   masks: undefined;
   state: State;
   proofread: Range;
+  /** The steps of a run are played in the History panel: one timeline is enough. */
+  playing: undefined;
   /** Show a finished run over the text it began with. */
   replay: Replay;
 }
@@ -127,8 +129,8 @@ export interface MaskCalls {
 export interface Cover {
   overlay(): Overlay | null;
   cover(run: string, phase: Phase, spans: Covering[]): void;
-  draw(toks: (Tok[] | undefined)[]): void;
-  drawChanges(changes: Change[][], active: Change | null): void;
+  draw(toks: (Tok[] | undefined)[], looks?: Look[]): void;
+  drawChanges(changes: Change[][], active: Change | null, looks?: Look[]): void;
   phase(run: string, phase: Phase): void;
   uncover(): void;
   write(texts: string[]): Range[];

@@ -2,7 +2,7 @@
 import type { SelectionRange } from "@codemirror/state";
 import type { Answers, Document, Hunk } from "./answers.js";
 import type { Asked, Beginning, Frame, Moment, RunSettings, Tok, Trouble } from "./frames.js";
-import type { Points, Range, Target } from "./text.js";
+import type { Colour, Points, Range, Target } from "./text.js";
 
 /** A change of a proposal. `accepted` is undefined until it is decided on. */
 export interface Change {
@@ -27,6 +27,13 @@ export interface Decisions {
   text(candidate: number, span: number, old: string): string;
 }
 
+/** How a finished span is drawn: the colours of its new and of its old text, and which tokens say what stood there. */
+export interface Look {
+  now: Colour[];
+  was: Colour[];
+  stayed?: boolean[];
+}
+
 export type Phase = "run" | "review" | "replay";
 
 /** A span that is covered. `old` is the text below it. */
@@ -34,6 +41,7 @@ export type Covered = Covering & {
   old: string;
   changes?: Change[];
   active?: Change | null;
+  look?: Look;
 };
 
 /** A span that is to be covered, and what is drawn in it. */

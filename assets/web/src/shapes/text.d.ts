@@ -6,6 +6,11 @@ export interface Range {
   to: number;
 }
 
+/** A range of a text, and the classes that colour it. */
+export interface Colour extends Range {
+  classes: string;
+}
+
 export type Slice = (from: number, to: number) => string;
 
 /** "auto", "shorter", "same", "longer", or a number of tokens. */

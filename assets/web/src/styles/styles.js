@@ -33,7 +33,7 @@ export function stylesPart(core, { documents, start, changed }) {
   });
   const meaning = h("p", { id: "style-meaning", class: "pz-style-meaning", hidden: true });
   meaning.id = "pz-style-meaning";
-  const instruction = instructionField(canTell, start, () => {
+  const instruction = instructionField(start, () => {
     mark();
     changed();
   });
@@ -55,8 +55,8 @@ export function stylesPart(core, { documents, start, changed }) {
   }
   function draw() {
     const style = chosen();
-    instruction.hidden = Boolean(style); // one or the other
-    count.hidden = Boolean(style);
+    instruction.hidden = !canTell || Boolean(style); // one or the other
+    count.hidden = instruction.hidden;
     meaning.hidden = !style;
     meaning.textContent = style?.description ?? "";
     if (style) select.setAttribute("aria-describedby", meaning.id);
@@ -105,21 +105,16 @@ const optionOf = ({ name, title, description, available, why }) =>
   );
 
 /**
- * @param {boolean} canTell whether there is a model that can be told
  * @param {() => void} start
  * @param {() => void} changed
  */
-function instructionField(canTell, start, changed) {
+function instructionField(start, changed) {
   const element = h("input", {
     id: "instruction",
     type: "text",
     class: "instruction",
     "aria-label": "Your own instruction",
-    disabled: !canTell,
-    title: canTell ? "" : "Needs an instruct model: start with --model NAME",
-    placeholder: canTell
-      ? "Optional: say how to change what is selected"
-      : "Own instruction: needs an instruct --model",
+    placeholder: "Optional: say what to change or write",
     oninput: () => changed(),
     onkeydown: (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
@@ -127,7 +122,6 @@ function instructionField(canTell, start, changed) {
       start();
     },
   });
-  element.classList.toggle("unavailable", !canTell);
   return element;
 }
 

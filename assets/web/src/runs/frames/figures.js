@@ -115,15 +115,18 @@ function bestOf(column, rows) {
 }
 
 /**
- * The figures of a candidate of a finished run; those that are not known are left out.
+ * The figures of a candidate of a finished run at one of its moments, the last where none is named; those that are not
+ * known are left out.
  * @param {Frame[]} frames
  * @param {Facts} facts
+ * @param {number} [candidate]
+ * @param {Moment} [moment]
  * @returns {Figure[]}
  */
-export function figures(frames, facts, candidate = 0) {
-  const last = moments(frames, candidate).at(-1);
+export function figures(frames, facts, candidate = 0, moment) {
+  const last = moment ?? moments(frames, candidate).at(-1);
   if (!last) return [];
-  const is = { ...measures(last), nll: facts.nll };
+  const is = { ...measures(last), nll: last[0].done ? facts.nll : undefined };
   const { step, steps } = last[0];
   const count = candidatesOf(frames);
   /** @type {Figure[]} */

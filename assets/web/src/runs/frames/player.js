@@ -102,5 +102,7 @@ export function player({ show, describe, prefix = "", named = "Step of the run" 
       text.textContent = last === undefined ? "" : describe(last);
     },
     go,
+    /** @param {number} i */
+    at: (i) => all[i],
   };
 }

@@ -1,8 +1,10 @@
 // Drawing one span of one frame.
+import { painted } from "../../web/dom/painted.js";
 import { percent, sureness } from "../../web/dom/words.js";
 import { written } from "./moments.js";
 import { flicker, noise, scrambled } from "./noise.js";
 /** @import { Alternative, SlotState, Tok } from "../../shapes/frames.js" */
+/** @import { Look } from "../../shapes/runs.js" */
 
 /** @type {Record<Exclude<SlotState, "x">, string>} */
 const NAMES = {
@@ -44,14 +46,16 @@ function drawGuess(cell, guess) {
  * One token; null where nothing stands.
  * @param {Tok} tok
  * @param {number} slot
+ * @param {number} at where its text begins in the span
+ * @param {Look} [look] of a finished span
  */
-function cellOf(tok, slot) {
+function cellOf(tok, slot, at, look) {
   const [text, state, confidence, alternatives] = tok;
   if (state === "x") return null;
   const cell = document.createElement("span");
   const sure = written(state) ? ` pz-c${Math.min(9, Math.floor(confidence * 10))}` : "";
-  cell.className = `pz-tok pz-${state}${sure}`;
-  if (written(state)) cell.textContent = text;
+  cell.className = `pz-tok pz-${state}${sure}${look?.stayed?.[slot] ? " pz-stayed" : ""}`;
+  if (written(state)) cell.append(...painted(text, at, look?.now ?? []));
   else if (state === "u") cell.textContent = noise(text);
   else drawGuess(cell, alternatives?.[0]);
   cell.title = describe(tok, NAMES[state]);
@@ -63,9 +67,16 @@ function cellOf(tok, slot) {
  * Fill `host` with the tokens of a span.
  * @param {HTMLElement} host
  * @param {Tok[]} toks
+ * @param {Look} [look]
  */
-export function drawTokens(host, toks) {
-  host.replaceChildren(...toks.map(cellOf).filter((cell) => cell !== null));
+export function drawTokens(host, toks, look) {
+  let at = 0;
+  const cells = toks.map((tok, slot) => {
+    const cell = cellOf(tok, slot, at, look);
+    at += tok[0].length;
+    return cell;
+  });
+  host.replaceChildren(...cells.filter((cell) => cell !== null));
   if (toks.some(([, state]) => state === "u")) flicker();
 }
 

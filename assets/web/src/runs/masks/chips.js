@@ -76,5 +76,5 @@ export function maskChips(core, { visit, clear, titleOf }) {
     for (const [i, one] of all.entries()) one.tabIndex = i === to ? 0 : -1;
     all[to].focus();
   }
-  return { elements: [list, clearButton], draw };
+  return { element: h("div", { class: "pz-masks" }, list, clearButton), draw };
 }

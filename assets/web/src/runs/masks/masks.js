@@ -27,16 +27,27 @@ const joined = (older, newer) => ({
 });
 
 /**
- * A mask joins a list: those that it meets become one with it.
+ * Masks of which none meets another: those that do have become one, the later of a list the newer.
  * @template {Loose} M
  * @param {M[]} list
- * @param {M} mask
  * @returns {M[]}
  */
-function joining(list, mask) {
-  const met = list.filter((other) => meet(other, mask));
-  const others = list.filter((other) => !met.includes(other));
-  return [...others, [...met, mask].reduce(joined)];
+function apart(list) {
+  /** @type {{to: number, at: number[]}[]} what is one, as places in the list */
+  const groups = [];
+  for (const i of [...list.keys()].sort((a, b) => byPlace(list[a], list[b]))) {
+    const last = groups.at(-1);
+    if (last && list[i].from < last.to) {
+      last.at.push(i);
+      last.to = Math.max(last.to, list[i].to);
+    } else groups.push({ to: list[i].to, at: [i] });
+  }
+  return groups.map(({ at }) =>
+    at
+      .sort((a, b) => a - b)
+      .map((i) => list[i])
+      .reduce(joined),
+  );
 }
 
 /**
@@ -46,15 +57,15 @@ function joining(list, mask) {
  */
 export function tidy(list, size = Infinity) {
   /** @type {Mask[]} */
-  let all = [];
+  const all = [];
   for (const raw of list) {
     const place = { from: Math.max(0, raw.from), to: Math.min(raw.to, size) };
     if (!(place.to > place.from)) continue;
     const locks = merged(clipped(raw.locks ?? [], place));
-    all = joining(all, { ...WISHES, ...raw, ...place, id: raw.id ?? newId(), locks });
+    all.push({ ...WISHES, ...raw, ...place, id: raw.id ?? newId(), locks });
   }
   const known = new Set(); // a mask that was cut in two gets a second id
-  return all.sort(byPlace).map((mask) => {
+  return apart(all).map((mask) => {
     const id = known.has(mask.id) ? newId() : mask.id;
     known.add(id);
     return id === mask.id ? mask : { ...mask, id };
@@ -117,10 +128,9 @@ export function shares(count, sizes) {
 export function spansOf(masks, picked, slice) {
   const own = masks.filter(wishful);
   const locks = masks.flatMap((m) => m.locks);
+  const more = picked.flatMap((r) => without(r, own)).map((range) => ({ ...WISHES, id: null, ...range, locks: [] }));
   /** @type {Loose[]} */
-  let loose = masks.filter((m) => !wishful(m));
-  for (const range of picked.flatMap((r) => without(r, own)))
-    loose = joining(loose, { ...WISHES, id: null, ...range, locks: [] });
+  const loose = apart([...masks.filter((m) => !wishful(m)), ...more]);
   const spans = [...own, ...loose].sort(byPlace).flatMap((mask) => {
     const { strength, style, id } = mask;
     const parts = allTrimmed(without(mask, locks), slice);

@@ -61,7 +61,7 @@ export function masksPart(core, { usual, styles }) {
     title: `Mask the rest of the paragraph instead (${core.key(KEYS.invert)})`,
     onclick: () => actions.invert(false),
   });
-  return { elements: [lockButton, invertButton, ...chips.elements] };
+  return { elements: [lockButton, invertButton], chips: chips.element };
 }
 
 /**

@@ -5,6 +5,7 @@ import { toksOf } from "../frames/moments.js";
 import { same } from "./changes.js";
 import { deciding } from "./deciding.js";
 import { learn, weigh } from "./knowing.js";
+import { looking, settled } from "./looking.js";
 import { changesOf, chosenOf, isOpen, momentsOf, orderOf, shownMoments, textsOf } from "./proposal.js";
 import { sideBySide } from "./sides.js";
 import { reviewStrip, VIEWS } from "./strip.js";
@@ -27,8 +28,9 @@ const UNCHECKED = "Tab accepts, Esc discards. This code is too long, or nested t
  * @param {(attempt: number) => void} on.look puts another attempt under review
  * @param {() => void} on.keep keeps all candidates
  * @param {() => void} on.changed is told that something else is shown or decided
+ * @param {() => void} on.inSight keeps what the proposal is about on the screen
  */
-export function reviewPart(core, { timeline, figures, branch, again, look, keep, changed }) {
+export function reviewPart(core, { timeline, figures, branch, again, look, keep, changed, inSight }) {
   const { surface } = core;
   /** @type {Now} */
   const now = { run: null, view: "result", active: null, at: 0 };
@@ -45,6 +47,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
   });
   const old = (/** @type {number} */ span) => surface.overlay()?.spans[span].old ?? "";
   const shown = () => (now.run ? shownMoments(now.run) : []);
+  const lookAt = looking();
   const atLast = () => now.at === shown().length - 1;
 
   // ---- what is shown -------------------------------------------------------------------------------------------
@@ -56,8 +59,9 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     const open = flat.filter(isOpen);
     if (view === "changes" && run.made && atLast()) {
       if (!flat.some((change) => same(change, now.active))) now.active = open[0] ?? flat[0] ?? null;
-      surface.drawChanges(all, now.active);
-    } else surface.draw(toksOf(shown()[now.at]));
+      surface.drawChanges(all, now.active, looks());
+    } else if (atLast()) surface.draw(settled(shown()[now.at]), run.made ? looks() : []);
+    else surface.draw(toksOf(shown()[now.at]));
     sides.hidden = view !== "sides" || !run.made;
     if (!sides.hidden) sides.replaceChildren(...sideBySide(all.map((list, i) => ({ old: old(i), changes: list }))));
     const inChanges = view === "changes";
@@ -68,6 +72,13 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     );
     changed();
   }
+  /** What of the proposal is new, and its colours. */
+  function looks() {
+    const { run } = now;
+    const hunks = run?.info?.candidates[run.candidate].hunks;
+    const spans = surface.overlay()?.spans ?? [];
+    return run && hunks ? lookAt(surface.view.state, spans, shown()[now.at], { texts: textsOf(run, old), hunks }) : [];
+  }
   function drawStrip() {
     if (now.run) strip.draw(now.run, now.view);
   }
@@ -77,6 +88,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     if (name !== "result" && !atLast()) timeline.go(shown().length - 1);
     draw();
     drawStrip();
+    inSight();
   }
 
   // ---- candidates ----------------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 // Changes as they are drawn: in the text, one by one, or before and after side by side.
 import { h } from "../../web/dom/elements.js";
+import { painted } from "../../web/dom/painted.js";
 import { pieces, same } from "./changes.js";
 /** @import { Hunk } from "../../shapes/answers.js" */
-/** @import { Change } from "../../shapes/runs.js" */
+/** @import { Change, Covered, Look } from "../../shapes/runs.js" */
 
 /** @param {Hunk} hunk */
 function nameOf(hunk) {
@@ -42,8 +43,9 @@ function decisionsOf(change) {
 /**
  * @param {Change} change
  * @param {boolean} active
+ * @param {(string | HTMLElement)[]} fresh the new words
  */
-function hunkOf(change, active) {
+function hunkOf(change, active, fresh) {
   const { hunk, accepted } = change;
   return h(
     "span",
@@ -54,22 +56,29 @@ function hunkOf(change, active) {
       "aria-label": nameOf(hunk),
     },
     hunk.old && accepted !== true ? h("del", {}, hunk.old) : null,
-    hunk.new && accepted !== false ? h("ins", {}, hunk.new) : null,
+    hunk.new && accepted !== false ? h("ins", {}, ...fresh) : null,
     h("span", { class: "pz-decisions" }, ...decisionsOf(change)),
   );
 }
 
+/** @type {Look} */
+const PLAIN = { now: [], was: [] };
+
 /**
- * Draw the changes of a span into `host`.
+ * Draw the changes of a span into `host`; `active` is the one that the keys act on.
  * @param {HTMLElement} host
- * @param {string} old
- * @param {Change[]} changes
- * @param {Change | null} active the change that the keys act on
+ * @param {Pick<Covered, "old" | "active" | "look"> & {changes: Change[]}} span
  */
-export function drawChanges(host, old, changes, active) {
-  const drawn = pieces(old, changes).map(({ text, change }) =>
-    change ? hunkOf(change, same(active, change)) : document.createTextNode(text),
-  );
+export function drawChanges(host, { old, changes, active = null, look = PLAIN }) {
+  let at = 0; // in the new text
+  const drawn = pieces(old, changes).flatMap(({ text, change }) => {
+    const here = at;
+    const stands = change?.accepted === false ? change.hunk.old : (change?.hunk.new ?? text ?? "");
+    at += stands.length;
+    return change
+      ? hunkOf(change, same(active, change), painted(stands, here, look.now))
+      : painted(stands, here, look.now);
+  });
   host.replaceChildren(...drawn);
 }
 

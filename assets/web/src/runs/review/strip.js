@@ -72,11 +72,7 @@ export function reviewStrip(key, on) {
     steppable,
     views.element,
     count,
-    acceptAll,
-    rejectAll,
-    branch,
-    again,
-    keep,
+    h("span", { class: "acts" }, acceptAll, rejectAll, branch, again, keep),
   );
   return {
     element,

@@ -21,19 +21,19 @@ export function systemList(systems, current, picked) {
       value: s.name,
       checked: s.name === current,
       "aria-label": s.title,
+      "aria-description": s.summary,
       onchange: () => picked(s.name, byKey),
     }),
   );
-  const rows = systems.map((s, i) =>
-    h(
-      "label",
-      { class: "system", title: s.summary },
-      radios[i],
-      h("span", { class: "name" }, s.title),
-      h("span", { class: "summary" }, s.summary),
-    ),
-  );
-  const element = h(
+  const rows = systems.map((s, i) => h("label", { class: "system" }, radios[i], h("span", { class: "name" }, s.title)));
+  const chosen = () => radios.findIndex((radio) => radio.checked);
+  const summary = h("p", { id: "system-summary", class: "hint summary" });
+  /** Say what a system does: the one that is pointed at, else the one that is chosen. */
+  const tell = (at = chosen()) => {
+    summary.textContent = systems[at]?.summary ?? "";
+  };
+  for (const [at, row] of rows.entries()) row.addEventListener("pointerenter", () => tell(at));
+  const list = h(
     "div",
     {
       id: "system",
@@ -46,15 +46,19 @@ export function systemList(systems, current, picked) {
       onpointerdown: () => {
         byKey = false;
       },
+      onpointerleave: () => tell(),
+      onchange: () => tell(),
     },
     ...rows,
   );
+  tell();
   return {
-    element,
+    element: h("div", {}, list, summary),
     /** @param {string} name */
     check(name) {
       const at = systems.findIndex((s) => s.name === name);
       if (at >= 0) radios[at].checked = true;
+      tell();
     },
   };
 }

@@ -30,12 +30,17 @@ export const modeOf = (language) => MODES[language]?.() ?? [];
 export const page = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--editor-size)" },
   ".cm-scroller": { fontFamily: "var(--editor-font)", lineHeight: "1.7" },
-  ".cm-content": { caretColor: "var(--ink)", padding: "20px 0 40vh", maxWidth: "var(--measure)" },
-  ".cm-line": { padding: "0 20px 0 10px" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "20px 0 40vh" },
+  // The band of the line that the caret stands on is as wide as the pane; the words keep their measure.
+  ".cm-line": { padding: "0 max(20px, 100% - var(--measure)) 0 10px" },
+  ".cm-lineNumbers .cm-gutterElement": { whiteSpace: "pre" },
   ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--faint)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--line)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection) !important" },
+  // Copies of what is selected: of use in code, and in prose no more than paint.
+  ".cm-selectionMatch": { backgroundColor: "transparent" },
+  "&.pz-code .cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--selection) 45%, transparent)" },
   ".cm-panels": { backgroundColor: "var(--panel)", color: "var(--ink)" },
   ".cm-specialChar": { color: "var(--faint)" },
 });

@@ -1,0 +1,151 @@
+"""The page under use: room for the text in any window, what a proposal shows, and what belongs to which document."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+import engine
+from tests.e2e.conftest import Editor, Site, serving
+
+pytestmark = pytest.mark.browser
+TEXT = "The path is narrow in winter.\n\nWe went out early, and the sea was loud. We ate bread and cheese.\n"
+CODE = "def total(prices):\n    result = 0\n    for price in prices:\n        result += price\n    return result\n"
+SHARE = "document.querySelector('.surface').getBoundingClientRect().height / innerHeight"
+INSIDE = """(e) => { const s = document.querySelector('.surface').getBoundingClientRect(), r = e.getBoundingClientRect();
+    return r.top >= s.top - 1 && r.bottom <= s.bottom + 1; }"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 420), (640, 400), (420, 640), (1280, 800)])
+def test_the_text_keeps_two_fifths_of_any_window(browser: Browser, site: Site, width: int, height: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    editor = Editor(context.new_page())
+    page = editor.page
+    page.goto(site.url)
+    page.wait_for_selector('.pz-app[data-ready="true"]')
+    editor.write("\n\n".join([TEXT] * 6) + "Here it ends.")
+    for words in ("narrow", "early", "loud", "Here"):
+        editor.select(words)
+        page.keyboard.press("Control+m")
+    assert page.evaluate(SHARE) >= 0.4
+    editor.select("Here it ends")
+    page.evaluate("__palimpsest.surface.setMasks([])")
+    page.keyboard.press("Control+Enter")
+    editor.wait_review()
+    page.get_by_test_id("details").click()
+    page.get_by_test_id("stats").wait_for()
+    page.get_by_test_id("sides").click()
+    page.get_by_test_id("side-by-side").wait_for()
+    assert page.evaluate(SHARE) >= 0.4
+    page.get_by_test_id("view-result").click()
+    page.get_by_test_id("accept").scroll_into_view_if_needed()
+    page.wait_for_function(f"({INSIDE})(document.querySelector('.pz-span'))")  # what it is about is on the screen
+    page.get_by_test_id("accept").click()
+    assert editor.text().endswith("something else.")
+    context.close()
+
+
+@pytest.fixture
+def told(browser: Browser, tmp_path) -> Editor:  # type: ignore[misc]
+    """A page on a model that writes what the test says, and cannot be told anything."""
+    denoiser = engine.scripted()
+    with serving(
+        engine.Ways({"causal": denoiser}, {"infill": "causal", "revise": "causal"}), tmp_path / "t.sqlite3"
+    ) as site:
+        page = browser.new_page()
+        page.goto(site.url)
+        page.wait_for_selector('.pz-app[data-ready="true"]')
+        editor = Editor(page)
+        editor.denoiser = denoiser  # type: ignore[attr-defined]
+        yield editor
+        page.close()
+
+
+def test_a_result_marks_what_is_new_and_code_keeps_its_colours_and_numbers(told: Editor) -> None:
+    page, denoiser = told.page, told.denoiser  # type: ignore[attr-defined]
+    expect(page.get_by_test_id("instruction")).to_be_hidden()  # nobody could follow it
+    told.write(TEXT)
+    denoiser.target = "ate old bread and butter"
+    told.select("ate bread and cheese")
+    page.keyboard.press("Control+Enter")
+    told.wait_review()
+    fresh = "[...document.querySelectorAll('.pz-tok:not(.pz-stayed)')].map((e) => e.textContent).join('')"
+    page.wait_for_function(f"{fresh} === 'old butter'")
+    page.keyboard.press("Escape")
+    told.write(CODE)
+    page.get_by_test_id("language").select_option("python")
+    denoiser.target = "result = 0\n    for price in prices:\n        if price > 0:  # any\n            result += price"
+    page.get_by_test_id("steps").fill("4")
+    page.evaluate("__palimpsest.view.dispatch({selection: {anchor: 23, head: 82}})")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+Enter")
+    told.wait_review()
+    mark = "[...document.querySelectorAll('.pz-span .pz-tok *')].find((e) => e.textContent === '#')"
+    page.wait_for_function(
+        f"{mark} && getComputedStyle({mark}).color !== getComputedStyle(document.querySelector('.pz-span')).color"
+    )
+    numbers = (
+        "[...document.querySelectorAll('.cm-lineNumbers .cm-gutterElement')].map((e) => e.textContent).join('\\n')"
+    )
+    page.wait_for_function(f"{numbers}.endsWith('1\\n2\\n3\\n4\\n5\\n6\\n7')")
+    page.get_by_test_id("diff").click()
+    page.wait_for_function(f"{numbers}.endsWith('\\n5\\n6\\n7')")
+
+
+def test_figures_are_put_away_and_are_those_of_the_step_that_is_shown(editor: Editor) -> None:
+    page = editor.page
+    editor.write(TEXT)
+    editor.select("bread and cheese")
+    page.keyboard.press("Control+Enter")
+    editor.wait_review()
+    expect(page.get_by_test_id("stats")).to_be_hidden()
+    page.get_by_test_id("details").click()
+    expect(page.get_by_test_id("stats")).to_contain_text("NFE16")
+    page.get_by_test_id("timeline").fill("5")
+    expect(page.get_by_test_id("stats")).to_contain_text("NFE5")
+    expect(page.get_by_test_id("stats")).not_to_contain_text("NLL")
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.get_by_test_id("details")).to_have_attribute("aria-expanded", "true")
+
+
+def test_what_is_said_and_pinned_belongs_to_its_document(editor: Editor) -> None:
+    page = editor.page
+    editor.write(TEXT)
+    editor.wait_saved()
+    first = page.evaluate("location.hash")
+    page.get_by_test_id("must-contain").click()
+    page.get_by_test_id("pin-words").fill("lighthouse")
+    page.get_by_test_id("pin-add").click()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_test_id("status")).to_have_text("Saved")
+    page.get_by_test_id("new-document").click()
+    page.wait_for_function("before => location.hash !== before", arg=first)
+    expect(page.get_by_test_id("status")).to_have_text("")
+    expect(page.get_by_test_id("pinned")).to_have_count(0)
+    page.evaluate("hash => { location.hash = hash; }", first)
+    expect(page.get_by_test_id("pinned")).to_contain_text("lighthouse")
+    page.reload()
+    expect(page.get_by_test_id("pinned")).to_contain_text("lighthouse")
+
+
+def test_every_mask_is_seen_and_copies_of_what_is_selected_are_not_painted(editor: Editor) -> None:
+    page = editor.page
+    editor.write("One fine day it rained all day. One fine day it rained all day. " * 6)
+    for at in range(12):
+        page.evaluate("at => __palimpsest.view.dispatch({selection: {anchor: at * 32, head: at * 32 + 12}})", at)
+        page.locator(".cm-content").focus()
+        page.keyboard.press("Control+m")
+    page.keyboard.press("Escape")
+    chips = page.get_by_test_id("mask")
+    expect(chips).to_have_count(12)
+    box = page.locator(".pz-chips").bounding_box()
+    assert (
+        box
+        and sum(1 for chip in chips.all() if (own := chip.bounding_box()) and own["y"] < box["y"] + box["height"]) >= 10
+    )
+    page.get_by_test_id("masks-clear").click()
+    editor.select("One fine day it rained all day.")
+    page.wait_for_timeout(200)
+    painted = "[...document.querySelectorAll('.cm-selectionMatch')].map((e) => getComputedStyle(e).backgroundColor)"
+    assert set(page.evaluate(painted)) <= {"rgba(0, 0, 0, 0)"}
