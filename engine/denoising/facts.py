@@ -20,6 +20,8 @@ class Facts:
     """whether a written token is given: what it says of one is that token, or nothing that it was trained for"""
     at_once: bool = False
     """whether all is drawn before the first step: the steps reveal it, and none of them computes anything"""
+    chooses: bool = False
+    """whether fills are drawn before the first step, and every step looks at the canvas to choose among them"""
     judged: bool = False
     """whether a judge corrects what it proposes"""
     self_conditions: bool = False

@@ -11,6 +11,7 @@ from engine.denoising.denoiser import Denoiser
 from engine.edits.infilling import edit, infill
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.writer.denoiser import WriterDenoiser
+from engine.models.writer.joint import JointDenoiser
 from engine.runs.steps import EditStep
 from engine.text.spans import Span
 
@@ -57,6 +58,7 @@ def roles(causal: CausalDenoiser, writer: WriterDenoiser | None, samples: int) -
     """The ways of writing that are compared."""
     found: dict[str, Denoiser] = {"causal + judge": causal}
     if writer is not None:
+        found["causal + writer + judge"] = JointDenoiser(causal, writer)
         found["writer"] = writer
         found["writer + judge"] = WriterDenoiser(causal, writer.model, samples=samples)
     return found

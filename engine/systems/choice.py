@@ -12,6 +12,7 @@ AUTOMATIC = "auto"
 TASKS = ("infill", "revise", "edit")
 """scraped words are written again; the words that stand are revised; a text is changed as an instruction says"""
 TITLES = {
+    "joint": "causal + writer + judge",
     "causal": "causal + judge",
     "writer": "writer",
     "writer-judge": "writer + judge",

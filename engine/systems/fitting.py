@@ -11,6 +11,11 @@ AT_ONCE = (
 )
 """said where a causal model writes"""
 
+CHOOSES = (
+    "Fills are drawn before the first step and judged by the text on both sides; every step looks at the canvas as it stands and "
+    "weighs them anew."
+)
+
 
 def inert(system: System, denoiser: Denoiser) -> dict[str, str]:
     """The settings that do nothing on a model, each with the reason."""
@@ -32,7 +37,9 @@ def note(system: System, denoiser: Denoiser) -> str:
     facts, said = denoiser.facts, []
     if facts.at_once:
         said.append(AT_ONCE)
-    elif system.attention in ("eso-a", "eso-b") and system.attention not in facts.orders:
+    elif facts.chooses:
+        said.append(CHOOSES)
+    if not facts.at_once and system.attention in ("eso-a", "eso-b") and system.attention not in facts.orders:
         said.append(
             "This model reads all of the text in every step, so here (A) and (B) are the same and nothing is kept."
         )

@@ -15,6 +15,7 @@ from engine.denoising.denoiser import Denoiser
 from engine.models.causal.checkpoint import load_causal
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.writer.denoiser import WriterDenoiser
+from engine.models.writer.joint import JointDenoiser
 from engine.text.chat import ChatTurns
 from engine.text.tokenizer import Vocabulary
 from tests.engine import tiny, tiny_dit, tiny_masked
@@ -47,6 +48,7 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "causal": _causal,
     "writer": _writer,
     "writer-judge": lambda: _writer(samples=3),
+    "joint": lambda: JointDenoiser(_causal(), _writer()),
     "diffusion_gemma": _diffusion_gemma,
     "mdlm": lambda: engine.load(tiny_dit.write(tiny.folder(), "mdlm"), device="cpu"),
     "sedd": lambda: engine.load(tiny_dit.write(tiny.folder(), "sedd"), device="cpu"),

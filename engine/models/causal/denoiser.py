@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 import torch
@@ -25,8 +25,9 @@ from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import cost_of, judge
 from engine.models.causal.drawing import Drawing, draw, penalty
-from engine.models.causal.particles import Fill, Pool, Written, length_prior
-from engine.models.causal.sureness import Signs, signs
+from engine.models.causal.guide import Guide
+from engine.models.causal.particles import Drawn, Fill, Pool, Written, length_prior
+from engine.models.causal.sureness import Signs, assured
 from engine.text.allowed import Bans
 from engine.text.chat import Chat
 from engine.text.context import Context
@@ -53,6 +54,8 @@ class CausalDenoiser:
     delete_id: int | None = None
     calibration: Callable[[Signs], float] | None = None
     """of what it says of its words, where that was measured"""
+    guided_by: Callable[[Context], Guide] | None = None
+    """what binds a guide to a text"""
 
     def __init__(
         self,
@@ -143,21 +146,6 @@ class CausalDenoiser:
         self._ahead = (context, seed, drawn)
 
 
-Key = tuple[int, tuple[Fill, ...], Written]
-"""A gap, the fills of the gaps before it, and what is written on it."""
-
-
-@dataclass(slots=True)
-class Drawn:
-    """Everything that was drawn for one text and seed. What a key gives depends on nothing else, so rows share it."""
-
-    pools: dict[Key, Pool] = field(default_factory=dict)
-    scores: dict[tuple[int, Fill, Fill], list[float]] = field(default_factory=dict)
-    """judged again with later gaps filled"""
-    costs: dict[Fill, float] = field(default_factory=dict)
-    """what a token of the text before a gap costs"""
-
-
 class CausalConditioned:
     """The denoiser bound to one text: for every row, pools of particles, one per gap and per fill of the gaps before it."""
 
@@ -173,11 +161,12 @@ class CausalConditioned:
         self._seed = seed
         self._reader = denoiser.reader.session()
         self._drawn = drawn
+        self._guide = None if denoiser.guided_by is None else denoiser.guided_by(context)
         self._pools: dict[tuple[int, int, tuple[Fill, ...]], Pool] = {}
 
     @property
     def nfe(self) -> int:
-        return self._reader.nfe
+        return self._reader.nfe + (0 if self._guide is None else self._guide.nfe)
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         taken = self._taken()
@@ -208,7 +197,8 @@ class CausalConditioned:
         for index, fill in enumerate(fills):
             taken[index].append(self._pools[(row, index, fills[:index])].said[fill])
 
-    def logits(self, canvas: Canvas, t: float) -> Tensor:
+    def logits(self, canvas: Canvas, t: float, expert: Tensor | None = None) -> Tensor:
+        """``expert`` (B, L, V): nats that another model gives every token on every slot."""
         rows, taken = [], self._taken()
         for row in range(canvas.ids.shape[0]):
             fills: tuple[Fill, ...] = ()
@@ -216,7 +206,9 @@ class CausalConditioned:
             for index in range(len(self._context.gaps)):
                 written = self._written(canvas, row, index)
                 pool = self._pools[(row, index, fills)]
-                parts.append(pool.marginals(written, self._d.width, taken[index]))
+                start, end = self._context.ranges()[index]
+                said = None if expert is None else expert[row, start:end].cpu()
+                parts.append(pool.marginals(written, self._d.width, taken[index], said))
                 fills = (*fills, pool.best(written, taken[index]))
             self._take(taken, row, fills)
             rows.append(torch.cat(parts))
@@ -227,21 +219,7 @@ class CausalConditioned:
         calibration = self._d.calibration
         if calibration is None or canvas.noisy.any():
             return None
-        found = torch.full(canvas.ids.shape, torch.nan, dtype=torch.float64)
-        for row in range(canvas.ids.shape[0]):
-            fills: tuple[Fill, ...] = ()
-            for index, (start, _) in enumerate(self._context.ranges()):
-                pool, fill = self._pools.get((row, index, fills)), self._whole(canvas, row, index)
-                fills = (*fills, fill)
-                if pool is None or fill not in pool.fills:
-                    continue
-                for each, slots in zip(*signs(self._d.tokenizer, pool, fill, self._d.null_id), strict=True):
-                    found[row, [start + slot for slot in slots]] = calibration(each)
-        return found
-
-    def _whole(self, canvas: Canvas, row: int, index: int) -> Fill:
-        start, end = self._context.ranges()[index]
-        return tuple(canvas.ids[row, start:end].tolist())
+        return assured(self._pools, self._context.ranges(), canvas.ids, self._d.tokenizer, self._d.null_id, calibration)
 
     def particles(self, index: int = 0) -> list[tuple[Fill, float]]:
         """Everything that was drawn for one gap with the earlier ones as they are best, and its score: the best first."""
@@ -273,7 +251,12 @@ class CausalConditioned:
             rng = Generator().manual_seed(zlib.crc32(repr((self._seed, key)).encode()))
             offset = self._context.ranges()[index][0]
             cost = self._cost(prompt)
-            for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, rng, cost):
+            guide = None
+            if self._guide is not None:
+                yield from self._guide.read()
+                later = [(None,) * gap.slots for gap in self._context.gaps[index + 1 :]]
+                guide = self._guide.favours([*fills, written, *later])[index]
+            for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, rng, cost, guide):
                 padded = None if draft.guesses is None else ((),) * offset + draft.guesses
                 if padded is not None:
                     padded += ((),) * (self._context.slots - len(padded))

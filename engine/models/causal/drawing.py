@@ -70,11 +70,13 @@ def draw(
     written: Written,
     rng: Generator,
     cost: float,
+    guide: Tensor | None = None,
 ) -> Iterator[Draft]:
     """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields.
 
     Args:
         cost: nats of a token of this text, on average.
+        guide: (slots, V) nats by which half of the rows favour a token on a slot. It says what is tried, not what it is worth.
     """
     gap = context.gaps[index]
     after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
@@ -101,9 +103,9 @@ def draw(
             if token is not None:
                 chosen = torch.full((n,), token, device=device)
             elif not tokens:
-                chosen = _distinct(log_p[0], n, rng)
+                chosen = _begin(log_p[0], None if guide is None else guide[slot], n, rng)
             else:
-                chosen = _choose(log_p, d.drawing.temperature, rng)
+                chosen = _choose(_favoured(log_p, guide, slot), d.drawing.temperature, rng)
             # What the user wrote is not weighed by the rules of a fill.
             score = score + (log_p if token is None else free).gather(-1, chosen[:, None]).squeeze(-1)
             tokens.append(chosen)
@@ -138,6 +140,23 @@ def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:
     gumbel = -torch.log(-torch.log(torch.rand(log_p.shape, generator=rng).clamp_min(1e-20))).to(log_p.device)
     gumbel[log_p.argmax()] = torch.inf
     return (log_p + gumbel).topk(n).indices
+
+
+def _begin(log_p: Tensor, guide: Tensor | None, n: int, rng: Generator) -> Tensor:
+    """n different first tokens, half of them as ``guide`` favours them."""
+    if guide is None:
+        return _distinct(log_p, n, rng)
+    free = _distinct(log_p, n - n // 2, rng)
+    return torch.cat([free, _distinct((log_p + guide).index_fill(0, free, -torch.inf), n // 2, rng)])
+
+
+def _favoured(log_p: Tensor, guide: Tensor | None, slot: int) -> Tensor:
+    """What rows are drawn from (N, V): the second half of them is guided."""
+    if guide is None:
+        return log_p
+    guided = log_p.clone()
+    guided[len(log_p) - len(log_p) // 2 :] += guide[slot]
+    return guided
 
 
 def _choose(log_p: Tensor, temperature: float, rng: Generator) -> Tensor:

@@ -93,10 +93,16 @@ class Pool:
         for fill, score in other.fills.items():
             self.add(fill, score, other.tops[fill], other.said[fill])
 
-    def marginals(self, written: Written, width: int, taken: Sequence[str] = ()) -> Tensor:
+    def marginals(
+        self, written: Written, width: int, taken: Sequence[str] = (), expert: Tensor | None = None
+    ) -> Tensor:
         """log p (slots, width) of every token on every slot given the written ones; for a written slot, given the others: so a
         rule that revises can see what it would now be written as. A row behind others keeps to what is best of the rest: drawn
-        at random it would come upon what they say."""
+        at random it would come upon what they say.
+
+        Args:
+            expert: (slots, width) nats that another model gives the tokens of a fill on undecided slots, and on the slot itself.
+        """
         own = self.said[self.best(written, taken)]
         fills = [fill for fill in self.fills if not taken or self.said[fill] == own]
         smoothing = SMOOTHING if not taken else SMOOTHING / 10
@@ -105,7 +111,12 @@ class Pool:
         differs = (stands >= 0) & (ids != stands)
         others = differs.sum(-1, keepdim=True) - differs.long()  # (particles, slots): disagreements elsewhere
         scores = torch.tensor([self.fills[fill] for fill in fills], dtype=torch.float64)
-        weights = (scores[:, None] * SHARPNESS).masked_fill(others > 0, -torch.inf).softmax(0)
+        scores = scores[:, None] * SHARPNESS
+        if expert is not None:
+            said = expert.gather(-1, ids.T).T.double()  # (particles, slots)
+            open_ = said * (stands < 0)
+            scores = scores + open_.sum(-1, keepdim=True) + said - open_
+        weights = scores.masked_fill(others > 0, -torch.inf).softmax(0)
         assert not weights.isnan().any(), "draw before asking"
         p = torch.zeros(self.slots, width, dtype=torch.float64)
         place = torch.arange(self.slots).expand_as(ids)
@@ -117,6 +128,21 @@ class Pool:
                 mixed = smoothing * share[: len(tops.ids), None] * tops.probabilities
                 p.index_put_((slots, tops.ids), mixed, accumulate=True)
         return p.clamp_min(1e-12).log()
+
+
+Key = tuple[int, tuple[Fill, ...], Written]
+"""A gap, the fills of the gaps before it, and what is written on it."""
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Everything that was drawn for one text and seed. What a key gives depends on nothing else, so rows share it."""
+
+    pools: dict[Key, Pool] = field(default_factory=dict)
+    scores: dict[tuple[int, Fill, Fill], list[float]] = field(default_factory=dict)
+    """judged again with later gaps filled"""
+    costs: dict[Fill, float] = field(default_factory=dict)
+    """what a token of the text before a gap costs"""
 
 
 def said(text: str) -> str:

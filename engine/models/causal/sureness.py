@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
 from engine.models.causal.particles import Fill, Pool
 from engine.text.tokenizer import Tokenizer
@@ -96,4 +97,31 @@ def _likely(pool: Pool, fill: Fill) -> list[float]:
         hit = (tops.ids[slot] == token).nonzero().flatten()
         p = tops.probabilities[slot]
         found.append(max(1e-4, float(p[hit[0]] if len(hit) else p.min() / 2)))
+    return found
+
+
+def assured(
+    pools: Mapping[tuple[int, int, tuple[Fill, ...]], Pool],
+    ranges: Sequence[tuple[int, int]],
+    ids: Tensor,
+    tokenizer: Tokenizer,
+    null_id: int,
+    calibration: Callable[[Signs], float],
+) -> Tensor:
+    """(B, L) chance that each word of a canvas is right; NaN where what stands there was not weighed.
+
+    Args:
+        pools: by row, gap and the fills of the gaps before it.
+        ids: (B, L), everything written.
+    """
+    found = torch.full(ids.shape, torch.nan, dtype=torch.float64)
+    for row in range(ids.shape[0]):
+        fills: tuple[Fill, ...] = ()
+        for index, (start, end) in enumerate(ranges):
+            fill: Fill = tuple(ids[row, start:end].tolist())
+            pool, fills = pools.get((row, index, fills)), (*fills, fill)
+            if pool is None or fill not in pool.fills:
+                continue
+            for each, slots in zip(*signs(tokenizer, pool, fill, null_id), strict=True):
+                found[row, [start + slot for slot in slots]] = calibration(each)
     return found

@@ -27,6 +27,7 @@ from engine.models.loading.fit import check_ids
 from engine.models.loading.options import PLAIN, Loading
 from engine.models.writer.adapter import merged
 from engine.models.writer.denoiser import WriterDenoiser
+from engine.models.writer.joint import JointDenoiser
 from engine.systems.choice import TASKS, Ways
 from engine.text.chat import ChatTurns
 from engine.text.tokenizer import Tokenizer, Vocabulary
@@ -117,15 +118,16 @@ def load(assets: Path, device: str, writer: Path | None = None, options: Loading
     quicken(alone.model, beside=causal.reader.model)
     memory.give_back()
     judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
-    ways: dict[str, Denoiser] = {"causal": causal, "writer": alone, "writer-judge": judged}
+    joint = JointDenoiser(causal, alone)
+    ways: dict[str, Denoiser] = {"joint": joint, "causal": causal, "writer": alone, "writer-judge": judged}
     return Ways(ways, best_of(folder / "ways.json", ways))
 
 
 def best_of(file: Path, ways: Mapping[str, Denoiser]) -> dict[str, str]:
     """The best way for each task, as ``python -m engine.evaluate --choose`` wrote it beside the writer; without that file the
-    writer, judged, does what the causal model cannot. Raises ModelDamaged."""
+    writer has its part in all. Raises ModelDamaged."""
     if not file.is_file():
-        return {"infill": "causal", "revise": "writer-judge", "edit": "writer-judge"}
+        return {"infill": "joint", "revise": "writer-judge", "edit": "writer-judge"}
     try:
         best = json.loads(file.read_text(encoding="utf-8"))
         wrong = {task: way for task, way in best.items() if task not in TASKS or way not in ways}

@@ -131,6 +131,8 @@ def test_the_best_way_is_the_best_within_its_time_that_does_no_harm() -> None:
         row("editing", "formal", "writer", **{"GLEU": 50, "source GLEU": 60}),
     ]
     assert best(rows) == {"infill": "causal", "revise": "writer-judge"}
+    rows.append(row("infilling", "prose", "causal + writer + judge", **{"character F1": 0.45}))
+    assert best(rows)["infill"] == "joint", "it looks at the canvas in every step"
     rows[1]["seconds"] = 1.0
     rows[4]["GLEU"] = 55
     rows[-1]["GLEU"] = 65
@@ -139,10 +141,10 @@ def test_the_best_way_is_the_best_within_its_time_that_does_no_harm() -> None:
 
 def test_the_model_uses_what_was_chosen(model: Path) -> None:
     file = model / "writer" / "ways.json"
-    assert load(model, "cpu").best == {"infill": "causal", "revise": "writer-judge", "edit": "writer-judge"}
+    assert load(model, "cpu").best == {"infill": "joint", "revise": "writer-judge", "edit": "writer-judge"}
     file.write_text(json.dumps({"infill": "causal", "revise": "writer"}), encoding="utf-8")
     ways = load(model, "cpu")
-    assert set(ways.denoisers) == {"causal", "writer", "writer-judge"} and ways.choose("revise")[0] == "writer"
+    assert set(ways.denoisers) == {"joint", "causal", "writer", "writer-judge"} and ways.choose("revise")[0] == "writer"
     for wrong in ("{", json.dumps({"infill": "magic"}), json.dumps({"revise": "writer"})):
         file.write_text(wrong, encoding="utf-8")
         with pytest.raises(engine.ModelDamaged, match=r"ways\.json"):

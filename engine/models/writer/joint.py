@@ -1,0 +1,146 @@
+"""Particles of the causal model, weighed in every step by the writer: what one model draws left to right and the judge weighs as
+a whole, the other looks at with the canvas as it stands in that step.
+
+    p(fill | text, canvas) ~ p_judge(fill | text) * prod over undecided slots of p_writer(token | text, canvas)^w
+    w = WEIGHT * share of the canvas that is written
+
+A product of experts (Hinton 2002) over the particles, so no step mixes two fills. The writer's marginals are poor on a canvas of
+masks and grow sharp with what is written (its held-out likelihood by the noise level is in the model card): its weight grows with
+that share. So every step makes a pass of its own, in the order and with the attention of the system, and what it finds decides
+the words that are still open.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from engine.denoising.correction import Judge
+from engine.denoising.denoiser import USUAL, Conditions, Draft
+from engine.denoising.facts import Facts
+from engine.diffusion.canvas import Canvas
+from engine.diffusion.corruption import Corruption
+from engine.models.causal.denoiser import CausalConditioned, CausalDenoiser
+from engine.models.causal.particles import Written
+from engine.models.writer.denoiser import WriterConditioned, WriterDenoiser
+from engine.text.context import Context
+from engine.text.wishes import LengthBy
+
+WEIGHT = 0.3
+"""of the writer where nearly all is written"""
+GUIDANCE = 0.4
+"""of the writer in what is drawn (both were chosen on held-out spans)"""
+FLOOR = -12.0
+"""the least log-probability by which the writer speaks against a token"""
+
+
+class JointDenoiser:
+    """Both models on one text, behind the Denoiser protocol."""
+
+    revises = False  # its particles are drawn to agree with what is written
+    length_by: LengthBy = "judge"
+    facts = Facts(chooses=True, orders=("eso-a", "eso-b"))
+    end_ids: tuple[int, ...] = ()
+    expand_id: int | None = None
+    delete_id: int | None = None
+
+    def __init__(self, causal: CausalDenoiser, writer: WriterDenoiser) -> None:
+        self.causal = copy.copy(causal)
+        self.causal.guided_by = self._guide
+        self.writer = writer.unjudged
+        self.name = f"{causal.name} and its writer"
+        self.device = causal.device
+        self.tokenizer = causal.tokenizer
+        self.mask_id, self.null_id = causal.mask_id, causal.null_id
+        self.max_slots, self.after = causal.max_slots, causal.after
+        self.chat = causal.chat
+        self.corruption: Corruption = causal.corruption
+
+    def condition(self, context: Context, how: Conditions = USUAL) -> JointConditioned:
+        return JointConditioned(
+            self.causal.condition(context, how), self.writer.condition(context, replace(how, raw=False))
+        )
+
+    def _guide(self, context: Context) -> WriterGuide:
+        return WriterGuide(self.writer.condition(context), context, self.mask_id)
+
+    def unconditional(self, context: Context) -> Context:
+        return self.causal.unconditional(context)
+
+    def nll(self, context: Context, fills: Sequence[tuple[int, ...]]) -> float:
+        """By the untouched model."""
+        return self.causal.nll(context, fills)
+
+    def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
+        self.causal.warm(text, should_stop, position)
+
+    def prepare(self, context: Context, seed: int, should_stop: Callable[[], bool]) -> None:
+        self.causal.prepare(context, seed, should_stop)
+
+
+class WriterGuide:
+    """The writer as the guide of what the causal model draws, bound to one text."""
+
+    def __init__(self, writer: WriterConditioned, context: Context, mask_id: int) -> None:
+        self._writer = writer
+        self._context = context
+        self._mask_id = mask_id
+        self._read = False
+
+    @property
+    def nfe(self) -> int:
+        return self._writer.nfe
+
+    def read(self) -> Iterator[Draft]:
+        if not self._read:
+            yield from self._writer.draft(self._canvas([(None,) * gap.slots for gap in self._context.gaps]))
+            self._read = True
+
+    def favours(self, written: Sequence[Written]) -> Sequence[Tensor]:
+        said = self._writer.logits(self._canvas(written), 1.0)[0].log_softmax(-1).clamp_min(FLOOR)
+        return [GUIDANCE * said[start:end] for start, end in self._context.ranges()]
+
+    def _canvas(self, written: Sequence[Written]) -> Canvas:
+        ids = torch.tensor([[self._mask_id if i is None else i for part in written for i in part]])
+        noisy = torch.tensor([[i is None for part in written for i in part]])
+        canvas = Canvas(ids, noisy, torch.zeros_like(noisy))
+        return canvas
+
+
+class JointConditioned:
+    """Both bound to one text."""
+
+    judge: Judge | None = None  # its particles are judged already
+    normalised = True
+    divergence: float | None = None
+    timeless = True
+    grid: Tensor | None = None
+
+    def __init__(self, particles: CausalConditioned, writer: WriterConditioned) -> None:
+        self._particles = particles
+        self._writer = writer
+
+    @property
+    def nfe(self) -> int:
+        return self._particles.nfe + self._writer.nfe
+
+    def assured(self, canvas: Canvas) -> Tensor | None:
+        """By the particles: they are what was weighed."""
+        return self._particles.assured(canvas)
+
+    def draft(self, canvas: Canvas) -> Iterator[Draft]:
+        yield from self._particles.draft(canvas)
+        yield from self._writer.draft(canvas)
+
+    def logits(self, canvas: Canvas, t: float) -> Tensor:
+        """(B, L, V). On a canvas of masks the writer is not asked: the particles know the text around it as well."""
+        if not (canvas.asked & ~canvas.noisy.all(-1, keepdim=True)).any():
+            return self._particles.logits(canvas, t)
+        said = self._writer.logits(canvas, t).double().log_softmax(-1).clamp_min(FLOOR)
+        share = WEIGHT * (1 - canvas.noisy.double().mean(-1))  # (B,)
+        weights = torch.where(canvas.asked[..., None], share[:, None, None] * said, 0.0)
+        return self._particles.logits(canvas, t, weights)
