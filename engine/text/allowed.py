@@ -118,7 +118,7 @@ class Allowed:
         before = "\n" if last is None or last == tokenizer.bos_id else _piece(tokenizer, last)
         if gap.leading_space:
             self.first = self.never | bans("no space")
-        elif before.endswith("\n"):
+        elif before[-1:].isspace():
             self.first = self.never | bans("space")
         if gap.place is not None:
             self._placed(bans, gap.place)

@@ -42,7 +42,11 @@ def too_few(place: Neighbourhood, fill: str) -> bool:
 
 
 def ill_indented(place: Neighbourhood, fill: str) -> bool:
-    """No line stands further left than the old ones did, and none deeper without a line that opens something."""
+    """No line stands further left than the old ones did, none deeper without a line that opens something, and none is indented by
+    tabs where the others are by spaces, or the other way round."""
+    known = {mark for line in (*place.above, *place.lines, *place.below, place.head) for mark in _margin(line)}
+    if known and any(not known.issuperset(_margin(line)) for line in fill.splitlines()[1:] if line.strip()):
+        return True
     margins = [_margin(line) for line in place.lines[1:] if line.strip()]
     lines = [line for line in fill.splitlines()[1:] if line.strip()]
     if not lines or not margins:

@@ -13,7 +13,10 @@ from tokenizers import models, normalizers, pre_tokenizers
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.scripted import byte_tokenizer
 from engine.text import tokenizer as module
+from engine.text.allowed import Allowed
+from engine.text.context import Context, Gap
 from engine.text.tokenizer import SEAM, Tokenizer, parts_of
+from tests.engine.families import family
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = Tokenizer.from_file(ROOT / "assets" / "model" / "tokenizer.json", frozenset(range(17)), 0)
@@ -94,3 +97,14 @@ def test_the_embedded_model_reads_the_same_words(embedded: CausalDenoiser) -> No
     assert embedded.tokenizer.encode(text) == list(
         embedded.tokenizer.backend.encode(text, add_special_tokens=False).ids
     )
+
+
+@pytest.mark.parametrize("before", ["\n", "\t\t", "    \t", "\r\n"])
+def test_behind_white_space_no_fill_begins_with_more(before: str) -> None:
+    denoiser = family("causal")
+    tokenizer = denoiser.tokenizer
+    ids = tuple(tokenizer.encode(f"a{before}"))
+    context = Context((ids, ()), (Gap(4),))
+    first = Allowed(denoiser.bans, context, context.gaps[0], ids[-1]).first
+    spaced = tokenizer.where(lambda piece: piece[:1].isspace())
+    assert spaced.any() and first[: len(spaced)][spaced].all()

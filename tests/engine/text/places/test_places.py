@@ -63,6 +63,8 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
         (GO, "total += n\n\t}\n}\n\nfunc main() {", "brackets"),
         (GO, "total += n\n}", "indentation"),
         (GO, "total += n\n        count++", "indentation"),
+        (GO, "total += n\n\t\t count++", "indentation"),
+        (YAML, "db:\n  \timage: postgres\n  \trestart: always", "indentation"),
         (YAML, "-  13\n    image: x\n    restart: no", "lead"),
         (YAML, "db:\n    image: postgres\nrestart: always", "indentation"),
         (YAML, "db:\n    image: postgres\n    restart always", "lead"),
