@@ -27,7 +27,7 @@ OTHER = {
     "no panel": "app.classList.add('panel-closed')",
     "no style sheet": "document.querySelectorAll('link[href*=palimpsest]').forEach((link) => link.remove())",
     "another accent": "app.style.setProperty('--accent', 'blue')",
-    "another font": "app.style.setProperty('--sans', 'DejaVu Serif')",
+    "another font": "app.style.setProperty('--sans', 'DejaVu Sans Mono')",
     "no text": "document.querySelector('.cm-content').style.visibility = 'hidden'",
 }
 
