@@ -7,8 +7,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MODEL := assets/model/base/manifest.json
-# Tests run in two processes, a file at a time: each has one model, one browser and one program for all its files.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+# Tests run in two processes, a file at a time: each has one model, one browser and one program for all its files, and one thread for
+# torch: threads of two processes that wait for one another are most of the time on two cores.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 WEB := assets/web
 # Wheels only: a package that is built here would bring what no lock names.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
