@@ -34,7 +34,7 @@ def _kind(character: str) -> str:
         return MARK
     if category[0] in "LN" or category == "Co":
         return LETTER if any(low <= ord(character) <= high for low, high in _WITHOUT_SPACES) else WORD
-    return SPACE if category[0] in "ZC" else SIGN
+    return SPACE if category[0] == "Z" or character.isspace() else SIGN
 
 
 _KINDS = _Kinds()

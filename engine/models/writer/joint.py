@@ -52,7 +52,7 @@ class JointDenoiser:
         self.causal = copy.copy(causal)
         self.causal.guided_by = self._guide
         self.writer = writer.unjudged
-        self.name = f"{causal.name} and its writer"
+        self.name = causal.name
         self.device = causal.device
         self.tokenizer = causal.tokenizer
         self.mask_id, self.null_id = causal.mask_id, causal.null_id

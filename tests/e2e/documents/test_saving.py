@@ -145,7 +145,7 @@ def test_a_save_that_was_refused_as_the_page_went_away_is_not_lost(
         raise StorageError("the database is busy")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "save", refuse)
+        patched.setattr(store.edits, "save", refuse)
         editor.page.keyboard.type("first ")
         editor.page.goto("about:blank")
         until(lambda: refused)

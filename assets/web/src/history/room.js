@@ -29,7 +29,13 @@ export function roomPart(core, { documents }) {
   );
   const accepted = h("input", { type: "checkbox", id: "thin-accepted", onchange: thin });
   const secret = h("input", { type: "checkbox", id: "private", onchange: hide });
-  const file = h("input", { type: "file", id: "import-file", hidden: true, onchange: bring });
+  const file = h("input", {
+    type: "file",
+    id: "import-file",
+    "aria-label": "Archive to import",
+    hidden: true,
+    onchange: bring,
+  });
   const row = (/** @type {(Node | string)[]} */ ...inside) => h("div", { class: "row" }, ...inside);
   /** @type {HTMLDialogElement} */
   const dialog = h(
