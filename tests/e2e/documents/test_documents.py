@@ -144,10 +144,10 @@ def test_the_bin_restores_asks_before_it_deletes_and_is_emptied(editor: Editor, 
     editor.page.keyboard.press("Escape")
     expect(entry(editor.page, numbers[1])).to_be_visible()
     forever.click()
-    editor.page.get_by_test_id("confirm-yes").click()
+    editor.page.locator("[data-testid=confirm][open] [data-testid=confirm-yes]").click()
     expect(entry(editor.page, numbers[1])).to_have_count(0)
     editor.page.get_by_test_id("empty-bin").click()
-    editor.page.get_by_test_id("confirm-yes").click()
+    editor.page.locator("[data-testid=confirm][open] [data-testid=confirm-yes]").click()
     expect(editor.page.get_by_test_id("search-status")).to_have_text("The bin is empty.")
     left = [d.id for d in store.documents.all()]
     assert store.documents.all(in_bin=True) == [] and numbers[0] in left and not {*numbers[1:]} & {*left}

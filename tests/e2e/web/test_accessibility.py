@@ -66,7 +66,7 @@ def test_axe_finds_nothing_serious(looked: Editor) -> None:
     page.get_by_test_id("search").fill("")
     dialog("bin", lambda: page.get_by_test_id("document-restore").first.wait_for())
     dialog("confirm", lambda: page.get_by_test_id("empty-bin").click())
-    page.get_by_test_id("confirm-no").click()
+    page.locator("[data-testid=confirm][open] [data-testid=confirm-no]").click()
     page.get_by_test_id("documents-close").click()
     dialog("palette", lambda: shown(page, "palette", "palette-item"))
     page.keyboard.press("Escape")
