@@ -22,6 +22,7 @@ from engine.edits.restyling.weighing import Weighing
 from engine.errors import ParameterOutOfRange, SeedOutOfRange, SpanTooLong, UnsupportedModel, shown
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.writer.denoiser import WriterDenoiser
+from engine.models.writer.joint import JointDenoiser
 from engine.runs.steps import EditStep
 from engine.systems.parameters import STRENGTH, Value
 from engine.systems.presets import system as preset
@@ -42,7 +43,7 @@ METHODS: dict[str, Method] = {
 
 def reader_of(denoiser: Denoiser) -> CausalDenoiser | None:
     """The causal model by which a denoiser can weigh words; None where it has none."""
-    if isinstance(denoiser, WriterDenoiser):
+    if isinstance(denoiser, WriterDenoiser | JointDenoiser):
         return denoiser.causal
     return denoiser if isinstance(denoiser, CausalDenoiser) else None
 
