@@ -161,12 +161,12 @@ class CausalConditioned:
         self._seed = seed
         self._reader = denoiser.reader.session()
         self._drawn = drawn
-        self._guide = None if denoiser.guided_by is None else denoiser.guided_by(context)
+        self.guide = None if denoiser.guided_by is None else denoiser.guided_by(context)
         self._pools: dict[tuple[int, int, tuple[Fill, ...]], Pool] = {}
 
     @property
     def nfe(self) -> int:
-        return self._reader.nfe + (0 if self._guide is None else self._guide.nfe)
+        return self._reader.nfe + (0 if self.guide is None else self.guide.nfe)
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         taken = self._taken()
@@ -252,10 +252,10 @@ class CausalConditioned:
             offset = self._context.ranges()[index][0]
             cost = self._cost(prompt)
             guide = None
-            if self._guide is not None:
-                yield from self._guide.read()
+            if self.guide is not None:
+                yield from self.guide.read()
                 later = [(None,) * gap.slots for gap in self._context.gaps[index + 1 :]]
-                guide = self._guide.favours([*fills, written, *later])[index]
+                guide = self.guide.favours([*fills, written, *later])[index]
             for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, rng, cost, guide):
                 padded = None if draft.guesses is None else ((),) * offset + draft.guesses
                 if padded is not None:

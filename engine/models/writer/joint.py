@@ -61,12 +61,12 @@ class JointDenoiser:
         self.corruption: Corruption = causal.corruption
 
     def condition(self, context: Context, how: Conditions = USUAL) -> JointConditioned:
-        return JointConditioned(
-            self.causal.condition(context, how), self.writer.condition(context, replace(how, raw=False))
-        )
+        particles = self.causal.condition(context, how)
+        assert isinstance(particles.guide, WriterGuide)
+        return JointConditioned(particles, particles.guide.writer.beside(replace(how, raw=False)))
 
     def _guide(self, context: Context) -> WriterGuide:
-        return WriterGuide(self.writer.condition(context), context, self.mask_id)
+        return WriterGuide(self.writer.condition(context), context, self.writer)
 
     def unconditional(self, context: Context) -> Context:
         return self.causal.unconditional(context)
@@ -85,30 +85,26 @@ class JointDenoiser:
 class WriterGuide:
     """The writer as the guide of what the causal model draws, bound to one text."""
 
-    def __init__(self, writer: WriterConditioned, context: Context, mask_id: int) -> None:
-        self._writer = writer
+    def __init__(self, writer: WriterConditioned, context: Context, of: WriterDenoiser) -> None:
+        self.writer = writer
         self._context = context
-        self._mask_id = mask_id
-        self._read = False
+        self._mask_id, self._device = of.mask_id, of.device
 
     @property
     def nfe(self) -> int:
-        return self._writer.nfe
+        return self.writer.nfe
 
     def read(self) -> Iterator[Draft]:
-        if not self._read:
-            yield from self._writer.draft(self._canvas([(None,) * gap.slots for gap in self._context.gaps]))
-            self._read = True
+        yield from self.writer.draft(self._canvas([(None,) * gap.slots for gap in self._context.gaps]))
 
     def favours(self, written: Sequence[Written]) -> Sequence[Tensor]:
-        said = self._writer.logits(self._canvas(written), 1.0)[0].log_softmax(-1).clamp_min(FLOOR)
+        said = self.writer.logits(self._canvas(written), 1.0)[0].log_softmax(-1).clamp_min(FLOOR)
         return [GUIDANCE * said[start:end] for start, end in self._context.ranges()]
 
     def _canvas(self, written: Sequence[Written]) -> Canvas:
         ids = torch.tensor([[self._mask_id if i is None else i for part in written for i in part]])
         noisy = torch.tensor([[i is None for part in written for i in part]])
-        canvas = Canvas(ids, noisy, torch.zeros_like(noisy))
-        return canvas
+        return Canvas(ids, noisy, torch.zeros_like(noisy)).to(self._device)
 
 
 class JointConditioned:

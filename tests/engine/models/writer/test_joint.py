@@ -118,3 +118,12 @@ def test_a_guide_says_what_is_tried_and_not_what_it_is_worth(both: JointDenoiser
     scores = dict(guided._particles.particles())
     shared = [(fill, score) for fill, score in free.particles() if fill in scores]
     assert shared and all(abs(scores[fill] - score) < 1e-3 for fill, score in shared)
+
+
+def test_the_text_is_read_once_for_what_is_drawn_and_for_the_steps(both: JointDenoiser) -> None:
+    conditioned = bound(both)
+    bare = canvas(both, {})
+    list(conditioned.draft(bare))
+    before = conditioned.nfe
+    assert [*conditioned.draft(bare)] == [] and conditioned.nfe == before
+    assert conditioned._writer._text is conditioned._particles.guide.writer._text
