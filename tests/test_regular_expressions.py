@@ -38,7 +38,6 @@ MADE = {
         r"(?<![\w'’-])(?:to|has[ \n]+to)[ \n]+(?P<old>keep[ \n]+[a-z]{1,20})(?=,?[ \n]+(?:on|off)(?![\w-]))",
     ],
     ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
-    ("storage/shelf.py", "search"): [r"two\s+words", r"a\s+a\s+a\s+a", r"\.\s+\."],
 }  # fmt: skip
 """what is made of parts while the program runs, as it may come out"""
 

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 import engine
 from editor.service import EditService
 from storage import Store, half, mended, mended_all
-from storage.texts import digest
+from storage.texts.identity import digest
 from tests.editor.test_service import served  # noqa: F401  (a fixture)
 
 JSON = {"Content-Type": "application/json"}

@@ -15,8 +15,9 @@ const blank = (line) => !line.text.trim();
 const long = (line) => line.text.length > LONGEST;
 // A space, or a character of a script that has none.
 // Not before a mark: it belongs to the letter before it.
-const BREAK =
-  /(?:\s|[\u0e00-\u109f\u1780-\u17ff\u2e80-\u312f\u31f0-\u9fff\uf900-\ufaff\uff01-\uffef\u{20000}-\u{3ffff}])(?![\p{M}\u200d])/gu;
+const SPACELESS =
+  "[\\u0e00-\\u109f\\u1780-\\u17ff\\u2e80-\\u312f\\u31f0-\\u9fff\\uf900-\\ufaff\\uff01-\\uffef\\u{20000}-\\u{3ffff}]";
+const BREAK = new RegExp(`(?:\\s|${SPACELESS})(?![\\p{M}\\u200d])`, "gu");
 
 /**
  * A long line in parts, cut behind a space, or between characters of a script that has none; what has neither stays

@@ -4,7 +4,9 @@ import { EditorView, lineNumbers } from "@codemirror/view";
 import { getChunks, goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from "@codemirror/merge";
 import { h } from "../web/dom/elements.js";
 /** @import { Extension } from "@codemirror/state" */
-/** @typedef {{view: EditorView, destroy: () => void, next: () => void, previous: () => void, count: () => number}} Shown */
+/**
+ * @typedef {{view: EditorView, destroy: () => void, next: () => void, previous: () => void, count: () => number}} Shown
+ */
 
 const SCAN = { scanLimit: 2000, timeout: 1500 };
 

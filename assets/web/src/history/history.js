@@ -1,10 +1,11 @@
-// The History panel: the revisions of the document as a tree, by day; one of them can be open. Long lists are drawn as one scrolls.
+// The History panel: the revisions of the document as a tree, by day; one of them can be open.
+// Long lists are drawn as one scrolls.
 import { h } from "../web/dom/elements.js";
 import { day } from "../web/dom/words.js";
 import { revisionRow } from "./revision.js";
 import { picture, strands } from "./tree.js";
 /** @import { Revision } from "../shapes/answers.js" */
-/** @import { Around } from "./revision.js" */
+/** @import { Around } from "./told.js" */
 /** @typedef {ReturnType<typeof revisionRow>} Row */
 
 const EMPTY = "Each rewrite that you accept is kept here, with its steps. Nothing is ever lost.";

@@ -93,7 +93,8 @@ export function lookingPart(core, { documents, settings, restore, at }) {
 
   /**
    * @param {string} revision or how its id begins
-   * @param {{against?: "now" | string, mark?: [number, number], how?: string}} [wish] `mark`: code points that are to be seen
+   * @param {{against?: "now" | string, mark?: [number, number], how?: string}} [wish] `mark`: code points to be
+   *   seen
    */
   async function look(revision, wish = {}) {
     const doc = documents.current();

@@ -8,6 +8,7 @@ import { label, moments } from "../runs/frames/moments.js";
 import { player } from "../runs/frames/player.js";
 import { drawTokens } from "../runs/frames/tokens.js";
 import { moreMenu, notesOf, openButton, recipeOf } from "./told.js";
+/** @import { Around } from "./told.js" */
 /** @import { Answers, Attempt, Revision, Saved, Trace } from "../shapes/answers.js" */
 /** @import { Line, Named } from "../shapes/core.js" */
 /** @import { RunSettings } from "../shapes/frames.js" */
@@ -22,24 +23,6 @@ export const KINDS = {
   imported: "Imported",
 };
 const SHOWN = 60; // characters at each end of a stretch that did not change
-
-/**
- * @typedef {object} Around
- * @property {Line["call"]} call
- * @property {() => Promise<void>} flush saves what was typed
- * @property {(settings: RunSettings) => Named} named puts titles for names
- * @property {() => boolean} code tells whether the document is code
- * @property {(run: string) => void} again puts an attempt under review
- * @property {(answer: Saved) => void} restored is told of a new head
- * @property {(run: () => string | null) => HTMLElement} exportMenu
- * @property {() => void} playing is told that the steps of a run are played
- * @property {(revision: string, against?: "now") => unknown} look opens one over the text
- * @property {(revision: string) => unknown} copy puts its address into the clipboard
- * @property {() => void} changed what the list shows is another
- * @property {(text: string) => void} status
- * @property {{ask: (words: {question: string, detail: string, yes: string}) => Promise<boolean>}} confirm
- * @property {HTMLElement[]} tools beside the filter
- */
 
 /**
  * @param {number} document

@@ -126,7 +126,8 @@ export function roomPart(core, { documents }) {
     const sure = await confirm.ask({
       question: `Delete the ${many(told.stored, "run")} that are stored?`,
       detail:
-        "New runs of this document are not stored. Those that are there can be deleted for ever, too: their steps and recipes.",
+        "New runs of this document are not stored. " +
+        "Those that are there can be deleted for ever, too: their steps and recipes.",
       yes: "Delete for ever",
     });
     if (sure) await call("private", { document: doc.id, private: true, forget: true });

@@ -2,8 +2,27 @@
 import { button, h, terms } from "../web/dom/elements.js";
 import { menuButton } from "../web/dom/menus.js";
 import { many, size } from "../web/dom/words.js";
-/** @import { Revision } from "../shapes/answers.js" */
-/** @import { Around } from "./revision.js" */
+/** @import { Revision, Saved } from "../shapes/answers.js" */
+/** @import { Line, Named } from "../shapes/core.js" */
+/** @import { RunSettings } from "../shapes/frames.js" */
+
+/**
+ * @typedef {object} Around
+ * @property {Line["call"]} call
+ * @property {() => Promise<void>} flush saves what was typed
+ * @property {(settings: RunSettings) => Named} named puts titles for names
+ * @property {() => boolean} code tells whether the document is code
+ * @property {(run: string) => void} again puts an attempt under review
+ * @property {(answer: Saved) => void} restored is told of a new head
+ * @property {(run: () => string | null) => HTMLElement} exportMenu
+ * @property {() => void} playing is told that the steps of a run are played
+ * @property {(revision: string, against?: "now") => unknown} look opens one over the text
+ * @property {(revision: string) => unknown} copy puts its address into the clipboard
+ * @property {() => void} changed what the list shows is another
+ * @property {(text: string) => void} status
+ * @property {{ask: (words: {question: string, detail: string, yes: string}) => Promise<boolean>}} confirm
+ * @property {HTMLElement[]} tools beside the filter
+ */
 
 /**
  * The fields for the name, the tags and the note of a revision.
@@ -84,11 +103,12 @@ export function moreMenu(document, revision, around, stage) {
     const told = await call("older", { document, revision: revision.id, alone });
     if (!told) return;
     if (!told.count) return status("There is nothing before it but what has a name.");
+    const runs = told.runs ? ` and takes ${many(told.runs, "run")} away` : "";
     const sure = await confirm.ask({
       question: alone
         ? "Delete this revision for ever?"
         : `Delete ${many(told.count, "revision")} before this one for ever?`,
-      detail: `That frees ${size(told.bytes)}${told.runs ? ` and takes ${many(told.runs, "run")} away` : ""}. Named revisions stay. This cannot be undone.`,
+      detail: `That frees ${size(told.bytes)}${runs}. Named revisions stay. This cannot be undone.`,
       yes: "Delete for ever",
     });
     if (sure && (await call("delete_revisions", { document, revision: revision.id, alone }))) changed();

@@ -1,8 +1,10 @@
-// The tree of revisions as lanes: the line of the document first, attempts beside it. Children stand above their parents.
+// The tree of revisions as lanes: the line of the document first, attempts beside it. Children stand above their
+// parents.
 
 /** @typedef {{id: string, parent: string | null, on_head_line: boolean}} Knot */
 /**
- * What is drawn beside a row: its own lane; lanes that run through; whether its line goes on above and below; lanes that end in it.
+ * What is drawn beside a row: its own lane; lanes that run through; whether its line goes on above and below;
+ * lanes that end in it.
  * @typedef {object} Strand
  * @property {number} lane
  * @property {number[]} through

@@ -11,7 +11,7 @@ const PARTS = /(\$[^$\n]+\$|\*\*[^*]+\*\*|\*[^*\n]+\*)/;
  */
 export function formula(tex, alone) {
   const made = Object.hasOwn(formulas, tex) ? formulas[tex] : undefined;
-  const host = h(alone ? "p" : "span", { class: "formula" });
+  const host = h(alone ? "p" : "span", alone ? { class: "formula", tabindex: "0" } : { class: "formula" });
   if (made) host.innerHTML = alone ? made.block : made.inline;
   else host.append(h("code", {}, tex));
   return host;

@@ -4,8 +4,8 @@ import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { coloursOf, isProse, modeOf, page } from "./appearance.js";
-import { eachLineItsWay } from "./direction.js";
-import { findAllForms } from "./finding.js";
+import { eachLineItsWay } from "./letters/direction.js";
+import { findAllForms } from "./letters/finding.js";
 import { mending } from "./whole.js";
 /** @import { Extension, Transaction } from "@codemirror/state" */
 /** @import { Editor } from "../../shapes/core.js" */

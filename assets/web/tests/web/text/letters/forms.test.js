@@ -1,7 +1,7 @@
 // Find in the text: words are found in all their forms.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inAllForms } from "../../../src/web/text/forms.js";
+import { inAllForms } from "../../../../src/web/text/letters/forms.js";
 
 /** @type {(query: string, text: string) => boolean} */
 const finds = (query, text) => new RegExp(inAllForms(query) ?? query, "iu").test(text);

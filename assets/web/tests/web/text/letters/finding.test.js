@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SearchQuery } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
-import { findAllForms } from "../../../src/web/text/finding.js";
+import { findAllForms } from "../../../../src/web/text/letters/finding.js";
 
 findAllForms();
 

@@ -3,7 +3,8 @@ import { SearchQuery } from "@codemirror/search";
 import { inAllForms } from "./forms.js";
 
 /**
- * What goes through the text for a query; the library makes one with `create` of the query, which its types do not name.
+ * What goes through the text for a query; the library makes one with `create` of the query, which its types do not
+ * name.
  * @typedef {object} Going
  * @property {SearchQuery} spec
  * @property {(...given: unknown[]) => unknown} nextMatch
