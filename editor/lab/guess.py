@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import cast
 
-from editor.lab.figures import Axis, Bars, Board, Lines, Mark, Number, Series, Table, Token, Tokens
-from editor.lab.lesson import Computation, Desk, Lesson, Values, within
+from editor.lab.shapes.figures import Axis, Bars, Board, Lines, Mark, Number, Series, Table, Token, Tokens
+from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, within
 from engine import Parameter
 from engine.study import guess as study
 

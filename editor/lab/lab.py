@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from editor.documents.files import fitting
 from editor.errors import EditorError
 from editor.lab import eso_lm, guess, likelihood, noise, score_entropy, speed_limits
-from editor.lab.lesson import Desk, Lesson, Values
+from editor.lab.shapes.lesson import Desk, Lesson, Values
 from editor.payload import Malformed, Payload, bounded
 from editor.runs.jobs import Turns
 from engine import Ways, shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from editor.lab.figures import Axis, Bars, Board, Lines, Number, Series, Token, Tokens
-from editor.lab.lesson import Computation, Desk, Lesson, Values
+from editor.lab.shapes.figures import Axis, Bars, Board, Lines, Number, Series, Token, Tokens
+from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values
 from engine import Parameter
 from engine.study import likelihood as study
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from editor.lab.figures import Axis, Bars, Board, Lines, Mark, Number, Series, Token, Tokens
-from editor.lab.lesson import Computation, Desk, Lesson, Points, Values, within
+from editor.lab.shapes.figures import Axis, Bars, Board, Lines, Mark, Number, Series, Token, Tokens
+from editor.lab.shapes.lesson import Computation, Desk, Lesson, Points, Values, within
 from engine import Parameter
 from engine.study import noise as study
 

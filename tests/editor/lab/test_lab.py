@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import engine
 from editor.answers import answer_errors
 from editor.lab.lab import LESSONS, Lab
-from editor.lab.lesson import Desk, Lesson, Points
+from editor.lab.shapes.lesson import Desk, Lesson, Points
 from editor.limits import FILE_BYTES
 from editor.runs.jobs import Turns
 from editor.service import EditService

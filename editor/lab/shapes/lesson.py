@@ -7,7 +7,7 @@ from collections.abc import Generator as Gen
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from editor.lab.figures import Board
+from editor.lab.shapes.figures import Board
 from editor.payload import Payload
 from engine import Denoiser, InvalidRequest, UnknownParameter, Ways, shown
 from engine.study.guess import Progress, guesser
