@@ -68,7 +68,7 @@ def test_what_the_page_sends_is_mended(service: EditService, broken: str) -> Non
     document = service.call("create", {"title": broken, "language": "prose", "text": broken})
     assert (document["title"], document["text"]) == (whole, whole)
     number = document["id"]
-    assert service.call("rename", {"document": number, "title": f"x{broken}"}) == {"title": f"x{whole}"}
+    assert service.call("rename", {"document": number, "title": f"x {broken}"}) == {"title": f"x {whole}"}
     assert service.call("ignore", {"document": number, "word": broken})["dictionary"] == [whole]
     saved = service.call("save", {"document": number, "base": document["base"], "text": f"more {broken}"})
     assert service.call("open", {"document": number})["text"] == f"more {whole}"
@@ -96,7 +96,7 @@ def test_a_document_that_holds_one_already_opens_and_says_so(service: EditServic
     stored = "half \ud83d 😀"
     with store.engine.begin() as connection:
         data = zlib.compress(stored.encode("utf-8", "surrogatepass"))
-        connection.execute(sql("INSERT INTO texts VALUES (:h, :d)"), {"h": digest(stored), "d": data})
+        connection.execute(sql("INSERT INTO texts (hash, data, place) VALUES (:h, :d, 0)"), {"h": digest(stored), "d": data})
         connection.execute(
             sql("UPDATE documents SET draft_hash = :h, dictionary = :w"),
             {"h": digest(stored), "w": '["a\\ud83d", "\\ud83d\\ude00"]'},
