@@ -23,7 +23,7 @@ TITLES = frozenset(
 """words that are written with a full stop"""
 OPEN = frozenset("etc p.m a.m inc ltd co corp jr sr u.s u.k ph.d b.a m.a al".split())
 """those of them that may well be the last word of a sentence"""
-_LAST = re.compile(r"(?<![^\W_])([A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*)\.\s*\Z")
+_LAST = re.compile(r"(?<![^\W_])(?<![A-Za-z]\.)([A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*+)\.\s*+\Z")
 
 
 def _ranges(pieces: Iterable[str]) -> list[Range]:

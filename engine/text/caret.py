@@ -18,8 +18,8 @@ USUAL = {WORD: 2, SENTENCE: 14, LINE: 8, BLOCK: 24}
 NEAR = 4000
 """characters on each side that are looked at"""
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$")
-_MARK = re.compile(r"(?P<margin>\s*)(?:(?P<bullet>[-*+] \[[ xX]\]|[-*+•])|(?P<number>\d+)(?P<dot>[.)]))(?P<gap>\s+)")
-_HEADING = re.compile(r"\s*#{1,6}\s+\S")
+_MARK = re.compile(r"^(?P<margin>\s*)(?:(?P<bullet>[-*+] \[[ xX]\]|[-*+•])|(?P<number>\d+)(?P<dot>[.)]))(?P<gap>\s+)")
+_HEADING = re.compile(r"^\s*#{1,6}\s+\S")
 _GREETING = re.compile(r"[^.!?]{1,60},\s*$")
 _OPENS = re.compile(r"[:{(\[]$|\b(?:then|do|else|begin)$")
 _CODE = re.compile(

@@ -10,7 +10,7 @@ from engine.text.caret import is_code
 from engine.text.slots import words_of
 from engine.text.spans import Span, trim
 
-_SENTENCE = re.compile(r"[^.!?…。！？]*(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』）”]*|[.!?…])?", re.DOTALL)
+_SENTENCE = re.compile(r"[^.!?…。！？]*(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』）”]*|[.!?…]+)?", re.DOTALL)
 _LINE = re.compile(r"[^\n]*\n?")
 LONGEST = 200
 """characters of a word"""

@@ -27,7 +27,7 @@ CONTEXTS = {
 """what may stand in brackets for a list: words behind which a verb has no ending, a noun follows, and so on"""
 NEGATED = re.compile(r"(?:\b(?:not|never|no|hardly)|n['’]t)[ \n]\Z", re.IGNORECASE)
 MARKS = {"comma": ",", "end": r"[.!?;]|[ \n]*\Z"}
-_KEY = re.compile(r"(\^?)(?:\[([^\]]*)\] )?([^\[\]]+?)(?: \[([^\]]*)\])?")
+_KEY = re.compile(r"\A(\^?)(?:\[([^\]]*)\] )?([^\[\]]+?)(?: \[([^\]]*)\])?")
 
 
 def listed(weighing: Weighing) -> Iterator[Site | None]:

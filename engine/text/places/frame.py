@@ -10,8 +10,10 @@ from engine.text.places.neighbourhood import CLOSERS, SENTENCE_END
 _FRONT = re.compile(
     r"[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+|#{1,6}\s+|(?:>\s*)+|\|\s*|//[/!]?\s+|--\s+|%\s+|\\item\s+"
 )
-_BEHIND = re.compile(rf"\s*[{{(\[]$|[,;:]+$|[{SENTENCE_END}]+[{re.escape(CLOSERS)}]*$")
-_ROW_END = re.compile(r"\s*\|$")
+_BEHIND = re.compile(
+    rf"(?<!\s)\s*[{{(\[]$|(?<![,;:])[,;:]+$|(?<![{SENTENCE_END}])[{SENTENCE_END}]+[{re.escape(CLOSERS)}]*$"
+)
+_ROW_END = re.compile(r"(?<!\s)\s*\|$")
 QUOTES = ('"""', "'''", "```", '"', "'", "`", "“", "„", "«")
 CLOSING = {"“": "”", "„": "“", "«": "»"}
 

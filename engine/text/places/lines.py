@@ -10,7 +10,7 @@ from engine.text.places.neighbourhood import Neighbourhood
 _LEAD = re.compile(
     r"[-*+](?: \[[ xX]\])?(?=\s|$)|\d{1,3}[.)](?=\s|$)|#{1,6}(?=\s)|#(?=\w)|>|\||//[/!]?|--(?=\s)|%|/\*+|\\[A-Za-z]+|<|@"
 )
-_KEY = re.compile(r"""["']?[\w.-]+["']?(?=:(?:\s|$))|["']?[\w.-]+["']?\s*(?==\s)""")
+_KEY = re.compile(r"""^["']?[\w.-]+["']?(?:(?=:(?:\s|$))|\s*(?==\s))""")
 _OPENS = re.compile(r"[:{(\[,=>\\|&+]$|^[-*+] |^\d+[.)] |\b(?:then|do|else|begin)$")
 DEEPER = 8
 """columns by which a line may stand deeper than any old one"""

@@ -44,7 +44,7 @@ STRANGE = re.compile(r"[\d@/\\_<>{}=|$%^~`+#]|[a-z][A-Z]|\w[.:]\w|::|\(\)|^--?[A
 LONGEST = 80
 """characters of a word of a sentence"""
 OUTPUT = re.compile(
-    r"[ \t]*(?:(?:\$|>>>|\.\.\.|PS>) |(?:fatal|error|warning|info|debug|usage|traceback|panic|exception)\b[^\n:]{0,40}: "
+    r"^[ \t]*(?:(?:\$|>>>|\.\.\.|PS>) |(?:fatal|error|warning|info|debug|usage|traceback|panic|exception)\b[^\n:]{0,40}: "
     r"|(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|TRACE)\b|\[?\d{4}-\d\d-\d\d[T ]\d\d:|Traceback \(most recent call last\)"
     r"|  File \"|[\w.]{1,60}(?:Error|Exception): |diff --git |@@ |index [0-9a-f]{6})"
 )
@@ -55,7 +55,7 @@ _CHUNK = re.compile(r"\S+")
 _EDGE = "\"'“”‘’«»()[]*_,;:!?…—–"
 _CODE = re.compile(r"[{};=<>|\\]|\w\(|^\s*(?:-\s+)?[\w.\"'-]+\s*[:=]")
 """what stands in code and in data, and hardly in a sentence"""
-_SENTENCE = re.compile(r"[^\W\d_].*\s.*[.!?…][\"'”’)\]]*$", re.DOTALL)
+_SENTENCE = re.compile(r"^[^\W\d_](?=\S*\s).*[.!?…][\"'”’)\]]*$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ def test_a_document_that_holds_one_already_opens_and_says_so(service: EditServic
     stored = "half \ud83d 😀"
     with store.engine.begin() as connection:
         data = zlib.compress(stored.encode("utf-8", "surrogatepass"))
-        connection.execute(sql("INSERT INTO texts (hash, data, place) VALUES (:h, :d, 0)"), {"h": digest(stored), "d": data})
+        connection.execute(
+            sql("INSERT INTO texts (hash, data, place) VALUES (:h, :d, 0)"), {"h": digest(stored), "d": data}
+        )
         connection.execute(
             sql("UPDATE documents SET draft_hash = :h, dictionary = :w"),
             {"h": digest(stored), "w": '["a\\ud83d", "\\ud83d\\ude00"]'},
