@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from string import ascii_lowercase
 
 import torch
 from tokenizers import Tokenizer as Backend
@@ -65,6 +66,8 @@ class ScriptedDenoiser:
         self.chat: Chat | None = ChatTurns(Vocabulary(self.tokenizer, self.mask_id, self.null_id, 0, 0))
         self.corruption: Corruption = Absorbing(self.mask_id)
         self.target = TARGET if target is None else target
+        # What it might write instead. Without them any of the 256 bytes would be next, and most of them are parts of a letter.
+        self.letters = self.tokenizer.encode(ascii_lowercase)
         self.delay = delay
         self.corrections = dict(corrections or {})
         self.nfe = 0
@@ -135,6 +138,7 @@ class ScriptedConditioned:
             return torch.nn.functional.one_hot(wanted, self._d.tokenizer.size) * 12.0
         sureness = 7 + 3 * torch.rand(len(self._answer), 1, generator=Generator().manual_seed(7))
         row = torch.nn.functional.one_hot(self._answer, self._d.tokenizer.size) * sureness
+        row[:, self._d.letters] += 0.01
         row[:, self._d.mask_id] = -torch.inf
         return row.expand(canvas.ids.shape[0], -1, -1)
 
