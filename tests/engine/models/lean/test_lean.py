@@ -45,6 +45,8 @@ def keys(rows: int, length: int, seed: int) -> list[tuple[torch.Tensor, torch.Te
 
 PASSES = {
     "nothing before": (0, 0, 3, 12, 0),
+    "a context of no tokens": (1, 0, 3, 12, 0),
+    "one row on a context of no tokens": (1, 0, 1, 12, 5),
     "one row, few queries": (1, 20, 1, 2, 0),
     "one row, many queries": (1, 20, 1, 12, 0),
     "one row that has its own": (1, 20, 1, 12, 5),
