@@ -17,12 +17,13 @@ from engine.errors import CorpusMissing, EngineError
 from engine.evaluation.editing import editing, proofreading, references
 from engine.evaluation.infilling import correction, infilling, programs
 from engine.evaluation.likelihood import likelihood
+from engine.evaluation.records import leaderboard
 from engine.evaluation.report import best, shown, table
 from engine.evaluation.sandbox import passes
 from engine.evaluation.speed import speed
 from engine.evaluation.ways import QUICK, Amounts, Scores, roles
 from engine.evaluation.weak_spots import weak_spots
-from engine.models.embedded.palimpsest import ASSETS, load_causal_base, read_writer
+from engine.models.embedded.palimpsest import ASSETS, load, load_causal_base, read_writer
 from engine.systems.choice import TITLES
 from engine.training.examples.corpus import heldout_of
 
@@ -96,9 +97,31 @@ def evaluate(
     return rows
 
 
+SHIPPED = ASSETS / "writer"
+
+
+def tell(row: Scores) -> None:
+    """Print a score while others are still made."""
+    print(", ".join(f"{k} {shown(v)}" for k, v in row.items()), file=sys.stderr)
+
+
+def ranked(chosen: argparse.Namespace, amounts: Amounts) -> int:
+    """Add a line to the leaderboard. Raises CorpusMissing, ModelDamaged, ModelMissing."""
+    ways = load(ASSETS, chosen.device, chosen.writer)
+    row = leaderboard.about(chosen.writer or SHIPPED, "quick" if chosen.quick else f"{chosen.cases:g}")
+    row |= leaderboard.scored(ways, chosen.corpus, chosen.jfleg, amounts, chosen.steps, tell)
+    try:
+        leaderboard.append(row, chosen.leaderboard)
+    except OSError as error:
+        print(f"{chosen.leaderboard} cannot be written ({error.strerror}): {row}", file=sys.stderr)
+        return 1
+    print("\n".join(f"{name}: {row.get(name, '')}" for name in leaderboard.COLUMNS))
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m engine.evaluate", description="Score the model on held-out text.")
-    parser.add_argument("--corpus", type=Path, required=True, help="a packed corpus with an eval folder")
+    parser.add_argument("--corpus", type=Path, help="a packed corpus with an eval folder")
     parser.add_argument(
         "--writer", type=Path, help="folder with an adapter; default: the shipped one, where there is one"
     )
@@ -113,26 +136,38 @@ def main(arguments: list[str] | None = None) -> int:
         "--choose", type=Path, help="write which way is best at each task to this file: ways.json of the model"
     )
     parser.add_argument("--jfleg", type=Path, help="another editing test set, in JFLEG's format")
+    parser.add_argument(
+        "--leaderboard",
+        nargs="?",
+        type=Path,
+        const=leaderboard.FILE,
+        metavar="FILE",
+        help="score what the program uses, and add a line to this table (LEADERBOARD.md); needs no corpus",
+    )
     parser.add_argument("--device", default="cpu")
     chosen = parser.parse_args(arguments)
+    if chosen.corpus is None and chosen.leaderboard is None:
+        parser.error("name a --corpus; only --leaderboard does without one")
     full, counted = Amounts(), ("windows", "clozes", "programs", "pairs", "mended", "correct", "paragraphs", "planted")
     scaled = replace(
         full,
         **{name: max(1, round(getattr(full, name) * chosen.cases)) for name in counted},
     )
-    shipped = ASSETS / "writer"
+    amounts = QUICK if chosen.quick else scaled
     try:
+        if chosen.leaderboard is not None:
+            return ranked(chosen, amounts)
         rows = evaluate(
             chosen.corpus,
-            writer=chosen.writer or (shipped if shipped.is_dir() else None),
-            amounts=QUICK if chosen.quick else scaled,
+            writer=chosen.writer or (SHIPPED if SHIPPED.is_dir() else None),
+            amounts=amounts,
             only=chosen.only,
             only_ways=chosen.ways,
             samples=chosen.samples,
             steps=chosen.steps,
             jfleg=chosen.jfleg,
             device=chosen.device,
-            report=lambda row: print(", ".join(f"{k} {shown(v)}" for k, v in row.items()), file=sys.stderr),
+            report=tell,
         )
     except EngineError as error:
         print(error, file=sys.stderr)

@@ -40,7 +40,7 @@ def infilling(ways: dict[str, Denoiser], heldout: Sequence[tuple[str, str]], amo
     """Exact match and character F1, length unknown: at rank 1, and the best of three runs."""
     for kind in ("prose", "code"):
         cases = clozes(heldout, kind, amounts.clozes)
-        for way, denoiser in ways.items():
+        for way, denoiser in ways.items() if cases else ():
             first, best, exact, any_, nfe, seconds = [], [], 0, 0, 0, 0.0
             for text, span in cases:
                 wanted = text[span.start : span.end]

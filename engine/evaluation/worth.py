@@ -1,7 +1,8 @@
-"""Whether fills are worth accepting: the held-out spans of assets/fills, what is written there, and what a reader said of it."""
+"""The cases of assets/fills: held-out spans whose fills a reader weighed, and gaps with the answers that are right."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,4 +32,28 @@ def read(file: Path = FOLDER / "spans.txt") -> list[Case]:
         name, _, text = block.partition("\n")
         before, old, after = text.replace("⟧", "⟦").split("⟦")
         found.append(Case(name, before + old + after, Span(len(before), len(before) + len(old))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cloze:
+    """One text with a gap, and what is right in it."""
+
+    text: str
+    span: Span
+    right: tuple[str, ...]
+    slots: int = 10
+    """of the canvas: always the same, so that the gap says nothing of the length"""
+
+
+GAP = "____"
+"""always the same, too"""
+
+
+def clozes(file: Path = FOLDER / "cloze.json") -> list[Cloze]:
+    """The cases of a file: a list of {"before", "after", "right"}."""
+    found = []
+    for case in json.loads(file.read_text(encoding="utf-8")):
+        start = len(case["before"])
+        found.append(Cloze(case["before"] + GAP + case["after"], Span(start, start + len(GAP)), tuple(case["right"])))
     return found

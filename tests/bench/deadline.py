@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import engine
-from engine import Span, Ways
+from engine import Ways
+from engine.evaluation.worth import Cloze, clozes
 from tests.bench.timing import row
 
-CASES = json.loads(
-    (Path(__file__).parents[1] / "engine" / "models" / "causal" / "cloze.json").read_text(encoding="utf-8")
-)
-GAP = "____"
+CASES = clozes()
 DEADLINES = (0.25, 0.5, 1.0, 2.0, 4.0)
 """seconds"""
 RUNS = (("llada", 16), ("llada", 8), ("llada", 2), ("mercury", None), ("gemini", None))
@@ -30,13 +26,12 @@ class Moment:
     written: tuple[int | None, ...]
 
 
-def moments(denoiser: engine.Denoiser, case: dict[str, str], system: str, steps: int | None) -> list[Moment]:
+def moments(denoiser: engine.Denoiser, case: Cloze, system: str, steps: int | None) -> list[Moment]:
     """A run on a case whose text has been read."""
-    text, at = case["before"] + GAP + case["after"], len(case["before"])
-    denoiser.warm(text, lambda: False, at)
+    denoiser.warm(case.text, lambda: False, case.span.start)
     settings = {} if steps is None else {"steps": steps}
     began, found = time.perf_counter(), []
-    for step in engine.infill(denoiser, text, [Span(at, at + len(GAP))], system=system, slots=10, **settings):
+    for step in engine.infill(denoiser, case.text, [case.span], system=system, slots=case.slots, **settings):
         span = step.spans[0]
         tokens = tuple(None if slot.noisy or not slot.text.strip() else slot.token for slot in span.slots)
         found.append(Moment(time.perf_counter() - began, span.text, tokens))
@@ -64,7 +59,7 @@ def table(ways: Ways, quick: bool) -> None:
             runs = [moments(denoiser, case, system, steps) for case in cases]
             right = [
                 sum(
-                    next((m.text for m in reversed(run) if m.seconds <= limit), "") in case["right"]
+                    next((m.text for m in reversed(run) if m.seconds <= limit), "") in case.right
                     for run, case in zip(runs, cases, strict=True)
                 )
                 for limit in DEADLINES

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-import torch
 
 import engine.evaluate
 from engine.evaluate import evaluate, main
@@ -14,47 +13,10 @@ from engine.evaluation.editing import TUNED, heldout_pairs
 from engine.evaluation.infilling import clozes
 from engine.evaluation.report import best, table
 from engine.evaluation.ways import Amounts
-from engine.models.embedded.palimpsest import load, read_base, vocabulary_of
-from engine.training.student import Student
-from tests.engine import tiny
+from engine.models.embedded.palimpsest import load
+from tests.engine.evaluation.conftest import PARAGRAPH
 
 SMALL = Amounts(windows=2, clozes=2, programs=1, pairs=1, mended=1, correct=1, speed=1)
-PARAGRAPH = "The council met on Monday, and it was a long meeting. They are going to meet again for a better plan. "
-PAIR = {"source": "He go to school every days.", "target": "He goes to school every day."}
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Assets with a writer that was never trained."""
-    folder = tiny.assets(tmp_path_factory.mktemp("assets"))
-    vocabulary = vocabulary_of(folder)
-    base = read_base(folder, "cpu", torch.float32)
-    student = Student(base, 2, vocabulary.mask_id, vocabulary.null_id, 0)
-    student.save(folder / "writer", "tiny")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus")
-    program = {
-        "prompt": "def f(x):\n", "canonical_solution": "    y = x + 1\n", "suffix": "    return y\n",
-        "test": "def check(f):\n    assert f(1) == 2\n", "entry_point": "f",
-    }  # fmt: skip
-    rows = {
-        "heldout_prose": [{"text": PARAGRAPH * 70}] * 3,
-        "heldout_code": [{"text": "def mean(values):\n    return sum(values) / len(values)\n\n\n" * 30}] * 3,
-        "heldout_edits": [
-            {**PAIR, "source": f"{i} {PAIR['source']}", "kind": "gec_synthetic"} for i in range(TUNED + 2)
-        ],
-        "iterater_test": [{**PAIR, "kind": "iterater_fluency"}, {**PAIR, "kind": "no such kind"}],
-        "humaneval_singlelineinfilling": [program],
-    }
-    (folder / "eval").mkdir()
-    for name, lines in rows.items():
-        text = "".join(json.dumps(line) + "\n" for line in lines)
-        (folder / "eval" / f"{name}.jsonl").write_text(text, encoding="utf-8")
-    return folder
 
 
 @pytest.mark.filterwarnings("ignore:The given NumPy array is not writable")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 
 import pytest
 
 import engine
-from engine import Span
+from engine.evaluation.worth import clozes
 from engine.judging.judge import judge
 from engine.models.causal.denoiser import CausalDenoiser
 
-CASES = json.loads((Path(__file__).parent / "cloze.json").read_text(encoding="utf-8"))
-GAP = "____"  # always the same, so that neither its length nor its words say anything
+CASES = clozes()
 
 
 @pytest.mark.model
@@ -22,11 +19,10 @@ def test_cloze(embedded: CausalDenoiser, capsys: pytest.CaptureFixture[str]) -> 
     assert len(CASES) >= 20
     right, lines, start = 0, [], time.perf_counter()
     for case in CASES:
-        text, at = case["before"] + GAP + case["after"], len(case["before"])
-        *_, last = engine.infill(embedded, text, [Span(at, at + len(GAP))], slots=10)
-        hit = last.spans[0].text in case["right"]
+        *_, last = engine.infill(embedded, case.text, [case.span], slots=case.slots)
+        hit = last.spans[0].text in case.right
         right += hit
-        lines.append(f"  {'right' if hit else 'wrong'}  {last.spans[0].text!r}  (e.g. {case['right'][0]!r})")
+        lines.append(f"  {'right' if hit else 'wrong'}  {last.spans[0].text!r}  (e.g. {case.right[0]!r})")
     seconds = (time.perf_counter() - start) / len(CASES)
     with capsys.disabled():
         print("", *lines, f"cloze: {right} of {len(CASES)} right at rank 1, {seconds:.2f} s each", sep="\n")

@@ -18,9 +18,10 @@ from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.embedded.palimpsest import ASSETS, read_base
 from engine.models.lean.body import LeanBody
 from engine.models.lean.fit import quicken
+from tests.conftest import ROOT
 from tests.engine.tiny import CONFIGS, SMALL, write
 
-CASES = json.loads((Path(__file__).parents[1] / "causal" / "cloze.json").read_text(encoding="utf-8"))
+CASES = json.loads((ROOT / "assets" / "fills" / "cloze.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
