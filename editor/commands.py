@@ -112,13 +112,24 @@ def _vacuum(store: Store, own: argparse.Namespace, service: Service) -> int:
     return 0
 
 
+def _shown(frame: dict[str, Any], last: dict[str, Any]) -> str:
+    """A step in one line; where there are several, the candidate and the span that it is of."""
+    place = f"{frame['step']:>4}"
+    if last.get("candidate"):
+        place += f"  candidate {frame.get('candidate', 0) + 1}"
+    if last["span"]:
+        place += f"  span {frame['span'] + 1}"
+    shown = "".join("░" if tok[1] in "mu" else str(tok[0]) for tok in frame["toks"])
+    return f"{place}  {' '.join(shown.split())}"
+
+
 def _replay(store: Store, own: argparse.Namespace, service: Service) -> int:
     revision = store.revisions.get(store.revisions.beginning(own.revision))
     run = store.revisions.run_of(revision.id)
+    if not run.frames:
+        print("its steps were thinned; what it was told and wrote is kept")
     for frame in run.frames:
-        tokens: Any = frame["toks"]
-        shown = "".join("░" if tok[1] in "mu" else str(tok[0]) for tok in tokens)
-        print(f"{str(frame['step']):>4}  {' '.join(shown.split())}")
+        print(_shown(frame, run.frames[-1]))
     again = service(store).rerun(run.id)
     print("the same again" if again.same else "not the same again:", *([] if again.same else again.now))
     for reason in again.reasons:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from storage.database.models import DocumentRow, now
 from storage.database.transactions import Database
 from storage.documents.documents import row_of, token
-from storage.errors import RevisionNotFound
+from storage.errors import DatabaseDamaged, RevisionNotFound
 from storage.records import Node, Run, Saved
 from storage.revisions.revisions import Revisions
 from storage.runs.runs import Runs
 from storage.runs.traces import Frame
 from storage.texts.packing import Packed
 from storage.texts.texts import Texts
+
+REST = timedelta(minutes=10)
+"""without an edit; what was typed before it is a revision of its own"""
 
 
 class Edits:
@@ -26,7 +31,8 @@ class Edits:
         self._runs = runs
 
     def save(self, document_id: int, base: str, text: str) -> Saved:
-        """Keep typed text: as the draft on the head, or, when ``base`` is not the head any more, as a branch."""
+        """Keep typed text: as the draft on the head, or, when ``base`` is not the head any more, as a branch. A draft that
+        rested for long becomes a revision before it is typed over."""
         packed = self._packed(base, text)
         with self._database.writing() as session:
             document = row_of(session, document_id)
@@ -36,6 +42,7 @@ class Edits:
                 node, stale = head, False  # it stands there already: a page that goes away may save twice
             if stale:
                 return self._land(document, self._typed(document, node, packed), packed, True)
+            node = self._rested(document, node, packed)
             self._texts.put(packed)
             self._work_on(document, packed, draft=packed.hash != node.text_hash)
             return Saved(node.id, token(node.id, packed.hash), False, document.deleted_at is not None)
@@ -99,10 +106,7 @@ class Edits:
         with self._database.writing() as session:
             document = row_of(session, document_id)
             source, _ = self._base(document, self._revisions.kept(revision_id).id)
-            head = self._revisions.node(document.head_id or "")
-            if document.draft_hash:
-                typed = self._texts.get(document.draft_hash)
-                head = self._typed(document, head, self._texts.packed(typed, head.text_hash))
+            head = self._drafted(document, self._revisions.node(document.head_id or ""))
             text = self._texts.packed(self._texts.get(source.text_hash), head.text_hash)
             return self._land(document, self._add(document, head, "restored", text), text, False)
 
@@ -121,13 +125,30 @@ class Edits:
         revision = base.partition(":")[0]
         return self._texts.packed(text, self._revisions.texts_of([revision]).get(revision))
 
-    def _typed(self, document: DocumentRow, node: Node, text: Packed, kind: str = "typed") -> Node:
-        """A revision of a text on another; that other one where the text is no other."""
-        return node if node.text_hash == text.hash else self._add(document, node, kind, text)
+    def _rested(self, document: DocumentRow, head: Node, text: Packed) -> Node:
+        """The revision that ``text`` is typed on: of a draft that nobody touched for long, or the head."""
+        if document.draft_hash in (None, text.hash) or now() - document.updated_at < REST:
+            return head
+        with suppress(DatabaseDamaged):  # a draft that nobody can read is typed over
+            document.head_id, document.draft_hash = self._drafted(document, head).id, None
+        return self._revisions.node(document.head_id or "")
 
-    def _add(self, document: DocumentRow, node: Node, kind: str, text: Packed, run_id: str | None = None) -> Node:
+    def _drafted(self, document: DocumentRow, head: Node) -> Node:
+        """A revision of the draft on the head, as old as the draft; the head where there is none. Raises DatabaseDamaged."""
+        if not document.draft_hash:
+            return head
+        text = self._texts.packed(self._texts.get(document.draft_hash), head.text_hash)
+        return self._typed(document, head, text, created_at=document.updated_at)
+
+    def _typed(self, document: DocumentRow, node: Node, text: Packed, kind: str = "typed", **more: Any) -> Node:
+        """A revision of a text on another; that other one where the text is no other."""
+        return node if node.text_hash == text.hash else self._add(document, node, kind, text, **more)
+
+    def _add(
+        self, document: DocumentRow, node: Node, kind: str, text: Packed, run_id: str | None = None, **more: Any
+    ) -> Node:
         known = None if run_id is None or self._runs.holds(run_id) else run_id
-        return self._revisions.add(document.origin, document.id, node, kind, text, known)
+        return self._revisions.add(document.origin, document.id, node, kind, text, known, **more)
 
     def _land(self, document: DocumentRow, node: Node, text: Packed, stale: bool) -> Saved:
         if stale:

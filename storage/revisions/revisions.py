@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.database.models import RevisionRow
 from storage.database.transactions import Database
-from storage.errors import RevisionNotFound
+from storage.errors import RevisionNotFound, RunNotFound
 from storage.passages.passages import Passages
 from storage.records import Node, Revision, Run
 from storage.revisions.figures import figures
@@ -106,7 +106,10 @@ class Revisions:
     def run_of(self, revision: str) -> Run:
         """The run that made a revision. Raises RunNotFound when it was made otherwise."""
         with self._database.reading():
-            return self._runs.get(self.kept(revision).run)
+            node = self.kept(revision)
+            if node.run is None:
+                raise RunNotFound(f"revision {revision[:12]!r} ({node.kind}) was made by no run that is kept")
+            return self._runs.get(node.run)
 
     def texts_of(self, revisions: Collection[str]) -> dict[str, str]:
         """The hash of each revision's text."""

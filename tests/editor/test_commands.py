@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import app
+import engine
+from editor.service import EditService
 from storage import Store, open_store
 from tests.storage.test_shelf import full
 
@@ -34,6 +36,25 @@ def test_what_goes_out_comes_back(store: Store, url: str, tmp_path: Path, capsys
         ]
         again.engine.dispose()
     assert app.main(["vacuum", url]) == 0
+
+
+def test_a_replay_shows_every_candidate_of_every_step_and_says_whether_it_comes_out_again(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(app, "load", lambda chosen: engine.Ways.only(engine.scripted(" slow red")))
+    service = EditService(engine.Ways.only(engine.scripted(" slow red")), store, app.VERSION)
+    document = store.documents.create("t", "prose", "One two three four.\n")
+    asked = {"run": "r1", "document": document.id, "text": document.text, "spans": [[4, 7], [14, 18]], "seed": 1}
+    list(service.run({**asked, "system": "llada", "candidates": 2}))
+    told = {"document": document.id, "run": "r1", "before": document.text, "spans": asked["spans"]}
+    accepted = service.call("accept", {**told, "base": document.base})
+    assert app.main(["replay", accepted["revision"][:8], url]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == "the same again" and any("░" in line for line in said)
+    assert {line[6:24] for line in said[:-1]} >= {"candidate 1  span ", "candidate 2  span "}
+    assert len(said) - 1 == len(store.runs.get("r1").frames)
+    assert app.main(["replay", document.head[:8], url]) == 2
+    assert "no run" in capsys.readouterr().err
 
 
 def test_what_is_not_right_is_one_line_and_a_code(

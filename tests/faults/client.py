@@ -17,7 +17,7 @@ from storage import open_store
 from tests.conftest import ROOT, free_port
 
 LINE = "The tide was out, and there was nobody to be seen but a man with two dogs. "
-STARTING = 120
+STARTING = 300
 """seconds"""
 
 
@@ -56,7 +56,8 @@ def serving(path: Path | str, limit: int = 0) -> Iterator[Server]:
         began = time.monotonic()
         while not answers(server):
             if server.process.poll() is not None or time.monotonic() - began > STARTING:
-                raise RuntimeError(last_words(server.process))
+                words = last_words(server.process)
+                raise RuntimeError(words or f"no answer within {STARTING} seconds")
             time.sleep(0.1)
         yield server
     finally:

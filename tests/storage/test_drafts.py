@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from storage import Store
-from storage.database.models import DocumentRow, RevisionRow, RunRow, TextRow
+from storage.database.models import DocumentRow, RevisionRow, RunRow, TextRow, now
+from storage.documents.edits import REST
 from tests.storage.test_store import FRAMES
 
 
@@ -39,6 +42,38 @@ def test_two_hundred_pauses_leave_one_draft_and_use_the_room_again(store: Store)
             sizes.append(path.stat().st_size)
     assert len(texts(store)) == 2 and store.documents.get(document.id).text == text
     assert sizes[1] < sizes[0] * 1.2
+
+
+@pytest.mark.parametrize("after", ["another", "start", "typed"], ids=["new", "as the head was", "no other"])
+def test_what_was_typed_before_a_long_rest_is_a_revision(
+    store: Store, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    first = store.documents.create("t", "prose", "start")
+    typed = store.edits.save(first.id, first.base, "typed")
+    written = store.documents.get(first.id).updated_at
+    shortly, later = now() + REST / 2, now() + 2 * REST
+    monkeypatch.setattr("storage.documents.edits.now", lambda: shortly)
+    still = store.edits.save(first.id, typed.base, "typed")
+    assert still.revision == first.head and len(store.documents.history(first.id)) == 1, (
+        "no edit for a while is no rest"
+    )
+    monkeypatch.setattr("storage.documents.edits.now", lambda: later)
+    saved = store.edits.save(first.id, still.base, after)
+    again = store.edits.save(first.id, still.base, after)  # nobody heard the answer
+    assert (again.revision, again.branched) == (saved.revision, False)
+    history = store.documents.history(first.id)
+    assert store.documents.get(first.id).text == after
+    if after == "typed":
+        assert [r.id for r in history] == [first.head], "what is saved again was not typed"
+        return
+    assert [r.id for r in history] == [saved.revision, first.head] and history[0].kind == "typed" and history[0].is_head
+    assert store.revisions.get(saved.revision).text == "typed"
+    assert timedelta(0) <= history[0].created_at - written <= REST / 2 + timedelta(seconds=60), (
+        "as old as what was typed"
+    )
+    base = store.edits.save(first.id, saved.base, "typed on").base
+    assert len(store.documents.history(first.id)) == 2 and store.edits.save(first.id, base, "and on").base
+    assert store.upkeep.damaged() == [] and texts(store) == referred(store)
 
 
 CALLS = ("save", "save stale", "commit", "branch", "restore", "run", "accept", "copy", "bin", "empty")

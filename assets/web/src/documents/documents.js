@@ -115,7 +115,8 @@ export function documentsPart(core) {
   function name({ id, title }) {
     titleInput.value = title;
     document.title = `${title} – Palimpsest`;
-    if (location.hash.startsWith("#/")) return; // another place than the text
+    const place = parsed(location.hash);
+    if (location.hash.startsWith("#/") && (!place || place.document === id)) return; // another place than the text
     try {
       window.history.replaceState(null, "", `#${id}`);
     } catch {} // a page inside a frame

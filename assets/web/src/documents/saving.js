@@ -8,7 +8,8 @@ import { debounce } from "../web/dom/timing.js";
 /** @typedef {{base: string, text: string, failing?: Failing}} Typed what is kept in the browser */
 /** @typedef {"" | "offline" | "refused" | "unfit"} Failing */
 
-const SAVE_MS = 800;
+const SAVE_MS = 800; // after a pause
+const LONGEST_MS = 900; // and while one types on and on: a crash takes no more than the last second
 const OUTLIVING = 60_000; // bytes; browsers let a request outlive its page up to 64 KiB
 const TOO_LARGE = ["text_too_large", "body_too_large"];
 const GONE = ["document_not_found", "revision_not_found"];
@@ -52,7 +53,8 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
   /** @type {Promise<unknown>} */
   let saving = Promise.resolve();
   let busy = 0;
-  const save = debounce(SAVE_MS, () => saveNow());
+  /** @type {import("../shapes/dom.js").Debounced<[]>} */
+  const save = debounce(SAVE_MS, () => (busy ? save() : saveNow()), LONGEST_MS); // one at a time, if it takes long
   const unsaved = () => {
     const doc = current();
     return doc !== null && (save.pending() || busy > 0 || Boolean(doc.failing));
@@ -76,9 +78,7 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
         return;
       }
       adopt(target, answer);
-      if (!kind) return;
-      core.status("Saved");
-      core.emit("committed", target);
+      if (kind) core.status("Saved");
     });
   }
   async function flush() {
@@ -141,6 +141,9 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
   function adopt(target, answer) {
     arrived(target);
     target.base = answer.base;
+    const moved = answer.revision !== target.head;
+    target.head = answer.revision;
+    if (moved && target === current()) core.emit("committed", target);
     told(target, answer);
     if (answer.branched && !target.branched) {
       target.branched = true;
@@ -148,7 +151,6 @@ export function savingPart(core, { current, open, openNew, bringBack, told }) {
         "This document was changed in another tab. Your text is kept as a branch in History.",
         button("Load the other text", { onclick: () => open(target.id) }),
       );
-      if (target === current()) core.emit("committed", target);
     }
     if (answer.in_bin && !target.inBin)
       notice(

@@ -84,7 +84,7 @@ export function blameOf(text, stretches, revisions, around) {
     return {
       pos: part.from,
       end: part.to,
-      above: true,
+      above: false, // the banner lies there
       create: () => ({ dom: tipOf(text, at, part, revisions, around) }),
     };
   });

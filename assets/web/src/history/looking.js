@@ -6,8 +6,9 @@ import { coloursOf, isProse, modeOf, page } from "../web/text/appearance.js";
 import { toUnits } from "../web/text/offsets.js";
 import { blameOf } from "./blame.js";
 import { shownIn, stripOf } from "./changes.js";
+import { play } from "./replaying.js";
 import { KINDS } from "./revision.js";
-/** @import { Revision, WholeRevision } from "../shapes/answers.js" */
+/** @import { Revision, Trace, WholeRevision } from "../shapes/answers.js" */
 /** @import { Core, Documents, Settings } from "../shapes/core.js" */
 /** @import { Shown } from "./changes.js" */
 
@@ -17,7 +18,7 @@ import { KINDS } from "./revision.js";
  * @param {Documents} is.documents
  * @param {Settings} is.settings
  * @param {(revision: string) => Promise<void>} is.restore
- * @param {(address: string | null) => void} is.at is told what is looked at
+ * @param {(what: {rev?: string, run?: string, step?: number}) => void} is.at is told what is looked at; nothing any more
  */
 export function lookingPart(core, { documents, settings, restore, at }) {
   const { call, ask, surface } = core;
@@ -28,6 +29,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
   /** @type {Shown | null} */
   let shown = null;
   let asked = 0;
+  let halt = () => {};
 
   const title = h("strong", { id: "looking-title" });
   const facts = h("span", { class: "hint", role: "status" });
@@ -60,6 +62,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
     class: "primary",
     onclick: () => looked && restore(looked.id).then(leave),
   });
+  const comparing = [against, how, h("div", { class: "row steps" }, previous, next)];
   const closing = button("Back", {
     id: "leave-revision",
     title: "Back to the text as it stands (Esc)",
@@ -70,10 +73,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
     { class: "looking-banner", role: "group", "aria-label": "A revision" },
     h("div", { class: "looking-title" }, title, facts),
     h("span", { class: "spacer" }),
-    against,
-    how,
-    previous,
-    next,
+    ...comparing,
     restoring,
     closing,
   );
@@ -121,14 +121,52 @@ export function lookingPart(core, { documents, settings, restore, at }) {
     const is = all.find((r) => r.id === found.id);
     title.textContent = `${found.name ?? KINDS[found.kind] ?? found.kind}, ${when(found.created_at)}`;
     restoring.hidden = Boolean(is?.is_head);
-    const open = element.hidden;
-    element.hidden = false;
-    element.dataset.revision = found.id;
-    surface.view.dom.inert = true;
+    for (const control of comparing) control.hidden = false;
+    const open = opened(found.id);
     await draw(wish.mark);
     tellRestore(doc.id, found.id);
-    at(found.id);
+    at({ rev: found.id });
     if (open) closing.focus();
+  }
+  /**
+   * The steps of a run in the place of the text.
+   * @param {Trace} trace
+   * @param {number} [step]
+   */
+  function steps(trace, step) {
+    const doc = documents.current();
+    if (!doc) return;
+    asked++;
+    looked = null;
+    shown?.destroy();
+    shown = null;
+    const { system, seed } = settings.named(trace.settings);
+    title.textContent = `A run of ${system}, seed ${seed}`;
+    facts.textContent = "As it was written then; the text has changed since.";
+    for (const control of [...comparing, restoring]) control.hidden = true;
+    const stage = h("div", { class: "looking-steps" });
+    body.replaceChildren(stage);
+    const open = opened(trace.run);
+    const playing = play(stage, trace, {
+      code: () => !isProse(doc.language),
+      named: settings.named,
+      at: (shownStep) => at({ run: trace.run, step: shownStep }),
+    });
+    halt = playing.stop;
+    playing.toStep(step ?? Number.POSITIVE_INFINITY);
+    if (open) closing.focus();
+  }
+  /**
+   * It lies over the text from now on; whether it did not before.
+   * @param {string} what
+   */
+  function opened(what) {
+    const before = element.hidden;
+    halt();
+    element.hidden = false;
+    element.dataset.revision = what;
+    surface.view.dom.inert = true;
+    return before;
   }
   /**
    * What restoring would change, before it is done.
@@ -205,12 +243,13 @@ export function lookingPart(core, { documents, settings, restore, at }) {
   function leave() {
     if (element.hidden) return;
     asked++;
+    halt();
     element.hidden = true;
     looked = null;
     shown?.destroy();
     shown = null;
     surface.view.dom.inert = false;
-    at(null);
+    at({});
     surface.view.focus();
   }
   /** @param {KeyboardEvent} event */
@@ -227,7 +266,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
   }
   core.on("leaving", leave);
   core.on("state", (state) => state !== "idle" && leave());
-  return { element, look, leave, at: () => looked?.id ?? null };
+  return { element, look, steps, leave, isOpen: () => !element.hidden };
 }
 
 /** @param {Revision} r */

@@ -10,15 +10,25 @@ import { roomPart } from "./room.js";
 /** @import { Core, Documents, Settings } from "../shapes/core.js" */
 
 /**
+ * @typedef {object} Runs
+ * @property {() => void} leave
+ * @property {(run: string) => Promise<unknown>} again
+ * @property {(step: number) => void} toStep
+ * @property {() => {run: string, step: number} | null} shown
+ */
+const SHAPES = "An address is #/doc/7, #/doc/7/rev/ab12 or #/doc/7/run/cd34/step/5.";
+
+/**
  * @param {Core} core
  * @param {object} is
  * @param {Documents} is.documents
- * @param {{leave(): void, again(run: string): Promise<unknown>, toStep(step: number): void}} is.runs
+ * @param {Runs} is.runs
  * @param {Settings} is.settings
  * @param {(run: () => string | null) => HTMLElement} is.exportMenu
  */
 export function historyPart(core, { documents, runs, settings, exportMenu }) {
   const { call, status, surface, notice } = core;
+  let reviewed = false; // the run that the address names
   const revisions = h("span", { class: "revisions" });
   const confirm = confirmation();
   const room = roomPart(core, { documents });
@@ -33,7 +43,7 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
     playing: () => core.emit("playing"),
     named: settings.named,
     look: (id, against) => looking.look(id, { against }),
-    copy,
+    copy: (what) => copy(what),
     changed: refresh,
     status,
     confirm,
@@ -61,26 +71,27 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
     runs.leave();
     documents.covered();
     doc.base = answer.base;
+    doc.head = answer.revision;
     surface.replace(answer.text);
     history.refresh(doc.id);
     status("Restored");
   }
   /**
    * The address of what is looked at.
-   * @param {string | null} revision
+   * @param {{rev?: string, run?: string, step?: number}} what
    */
-  function addressed(revision) {
+  function addressed(what) {
     const doc = documents.current();
     if (!doc) return;
     try {
-      window.history.replaceState(null, "", spelled({ document: doc.id, rev: revision ?? undefined }));
+      window.history.replaceState(null, "", spelled({ document: doc.id, ...what }));
     } catch {} // a page inside a frame
   }
-  /** @param {string} revision */
-  async function copy(revision) {
+  /** @param {{rev?: string, run?: string, step?: number} | null} what */
+  async function copy(what) {
     const doc = documents.current();
-    if (!doc) return;
-    const address = new URL(spelled({ document: doc.id, rev: revision }), location.href).href;
+    if (!doc || !what) return;
+    const address = new URL(spelled({ document: doc.id, ...what }), location.href).href;
     try {
       await navigator.clipboard.writeText(address);
       status("Its address is copied");
@@ -92,16 +103,24 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
   async function go(hash) {
     const wanted = parsed(hash);
     const doc = documents.current();
+    if (!wanted && hash.startsWith("#/doc")) notice(`Nothing has the address ${hash}. ${SHAPES}`);
     if (!wanted || !doc || wanted.document !== doc.id) return;
     if (wanted.rev) await looking.look(wanted.rev, { mark: wanted.mark });
     else if (wanted.run) {
       looking.leave();
       const trace = await call("trace", { document: doc.id, run: wanted.run });
-      if (!trace) return;
+      if (!trace || doc !== documents.current()) return;
+      if (surface.text() !== trace.text) return looking.steps(trace, wanted.step);
       await runs.again(trace.run);
+      reviewed = runs.shown()?.run === trace.run;
       if (wanted.step !== undefined) runs.toStep(wanted.step);
-    }
+    } else looking.leave();
   }
+  core.on("state", (state) => {
+    if (state !== "idle" || !reviewed) return;
+    reviewed = false;
+    addressed({}); // what it named is not on the screen any more
+  });
   core.on("opened", (doc) => history.refresh(doc.id));
   core.on("address", go);
   core.on("committed", (doc) => {
@@ -119,8 +138,15 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
       id: "leave-revision",
       title: "Back to the text as it stands",
       group: "History",
-      when: () => looking.at() !== null,
+      when: looking.isOpen,
       run: looking.leave,
+    },
+    {
+      id: "copy-step",
+      title: "Copy the address of this step",
+      group: "History",
+      when: () => runs.shown() !== null,
+      run: () => copy(runs.shown()),
     },
   );
   async function blame() {

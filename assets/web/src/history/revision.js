@@ -1,15 +1,10 @@
 // One revision in the History panel: what it changed, its steps again, other attempts at its words, and a way back.
-import { button, h, terms } from "../web/dom/elements.js";
+import { button, h } from "../web/dom/elements.js";
 import { when } from "../web/dom/words.js";
-import { unitsOf } from "../web/text/offsets.js";
-import { excerpt } from "../runs/frames/excerpt.js";
-import { figures } from "../runs/frames/figures.js";
-import { label, moments } from "../runs/frames/moments.js";
-import { player } from "../runs/frames/player.js";
-import { drawTokens } from "../runs/frames/tokens.js";
+import { play } from "./replaying.js";
 import { moreMenu, notesOf, openButton, recipeOf } from "./told.js";
 /** @import { Around } from "./told.js" */
-/** @import { Answers, Attempt, Revision, Saved, Trace } from "../shapes/answers.js" */
+/** @import { Answers, Attempt, Revision, Saved } from "../shapes/answers.js" */
 /** @import { Line, Named } from "../shapes/core.js" */
 /** @import { RunSettings } from "../shapes/frames.js" */
 
@@ -80,7 +75,7 @@ export function revisionRow(document, revision, around, turned) {
     const answer = await call("trace", { revision: revision.id });
     if (!answer) return;
     around.playing();
-    play(stage, answer, around);
+    play(stage, answer, around).start();
   }
   async function restore() {
     await around.flush(); // what was typed last becomes a revision before it is replaced
@@ -160,31 +155,6 @@ function attemptsOf(others, { named, again }) {
   });
   const name = `${others.length} other attempt${others.length === 1 ? "" : "s"} at these words`;
   return h("details", { id: "other-attempts", class: "attempts" }, h("summary", {}, name), h("ol", {}, ...rows));
-}
-
-/**
- * Play the steps of a run on a stage.
- * @param {HTMLElement} stage
- * @param {Trace} trace
- * @param {Around} around
- */
-function play(stage, { frames, text, settings }, { code, named }) {
-  const all = moments(frames);
-  const { element: view, spans } = excerpt(text, unitsOf(text, all[0]), { code: code() });
-  view.dataset.testid = "replay-view";
-  const facts = h("dl", { class: "figures" });
-  const timeline = player({
-    show: (i) => {
-      for (const [n, frame] of all[i].entries()) drawTokens(spans[n], frame.toks);
-      facts.replaceChildren(...terms(figures(frames, named(settings), 0, all[i])));
-    },
-    describe: label,
-    prefix: "replay-",
-  });
-  stage.replaceChildren(view, timeline.element, h("details", { class: "more" }, h("summary", {}, "Details"), facts));
-  timeline.load(all);
-  timeline.go(0);
-  timeline.start();
 }
 
 /**

@@ -59,9 +59,9 @@ export function roomPart(core, { documents }) {
     row(button("Give free room back", { id: "vacuum", onclick: vacuum })),
     list,
     h("h3", {}, "Steps of runs"),
-    row(h("label", {}, "Thin them ", days), h("label", {}, accepted, " also those of accepted runs")),
+    row(h("label", {}, "Thin them ", days), h("label", { class: "check" }, accepted, " also those of accepted runs")),
     h("p", { class: "hint" }, "Texts and recipes are never thinned; runs of named revisions keep their steps."),
-    row(h("label", {}, secret, " Do not store the runs of this document")),
+    row(h("label", { class: "check" }, secret, " Do not store the runs of this document")),
     h("h3", {}, "Copies"),
     row(
       button("Export this document", { id: "export-one", onclick: () => save(`documents=${documents.current()?.id}`) }),

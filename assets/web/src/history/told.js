@@ -17,7 +17,7 @@ import { many, size } from "../web/dom/words.js";
  * @property {(run: () => string | null) => HTMLElement} exportMenu
  * @property {() => void} playing is told that the steps of a run are played
  * @property {(revision: string, against?: "now") => unknown} look opens one over the text
- * @property {(revision: string) => unknown} copy puts its address into the clipboard
+ * @property {(what: {rev?: string, run?: string}) => unknown} copy puts an address into the clipboard
  * @property {() => void} changed what the list shows is another
  * @property {(text: string) => void} status
  * @property {{ask: (words: {question: string, detail: string, yes: string}) => Promise<boolean>}} confirm
@@ -117,7 +117,10 @@ export function moreMenu(document, revision, around, stage) {
   const item = (id, text, run) => ({ id, content: [text], run });
   const items = [
     item("compare-now", "Compare with the text as it stands", () => around.look(revision.id, "now")),
-    item("copy-address", "Copy its address", () => around.copy(revision.id)),
+    item("copy-address", "Copy its address", () => around.copy({ rev: revision.id })),
+    ...(revision.run && revision.has_trace
+      ? [item("copy-run", "Copy the address of its run", () => around.copy({ run: revision.run ?? "" }))]
+      : []),
     ...(revision.run ? [item("make-again", "Make it again from its recipe", again)] : []),
     ...(revision.is_head ? [] : [item("delete-revision", "Delete it…", () => remove(true))]),
     item("delete-older", "Delete everything before it…", () => remove(false)),

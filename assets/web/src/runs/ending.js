@@ -42,7 +42,6 @@ export function ending(core, now, { documents, review, pins, stop, clear, toRevi
       const answer = await call("accept", request);
       if (answer) documents.adopt(target, answer);
       else documents.typed(); // the text is on the page and is kept as typed text
-      core.emit("committed", target);
     });
   }
   /** Every candidate becomes a branch in the history; the proposal stays under review. */

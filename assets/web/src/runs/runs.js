@@ -10,7 +10,7 @@ import { ending } from "./ending.js";
 import { bareOf, finishedRuns } from "./finished.js";
 import { detailsPart } from "./frames/details.js";
 import { figures } from "./frames/figures.js";
-import { label, moments, toksOf } from "./frames/moments.js";
+import { label, momentOf, moments, toksOf } from "./frames/moments.js";
 import { player } from "./frames/player.js";
 import { keepingPart } from "./keeping.js";
 import { pinsPart } from "./pins.js";
@@ -242,7 +242,13 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     writing: () => (now.run?.state === "run" ? now.run.id : race.writing()),
     again: finished.lookAgain,
     /** @param {number} step of the run on screen */
-    toStep: (step) => timeline.go(Math.max(0, Math.min(step, timeline.slider.valueAsNumber))),
+    toStep: (step) => timeline.go(momentOf(timeline.all(), step)),
+    /** The run on screen and the step of it that is shown, if there are any. */
+    shown: () => {
+      const moment = timeline.at(timeline.slider.valueAsNumber);
+      const run = onScreen();
+      return run && moment ? { run: run.id, step: moment[0].step } : null;
+    },
     /** A setting was changed. */
     changed: () => {
       refresh();

@@ -9,6 +9,8 @@ export interface Document {
   text: string;
   /** The revision that the next save is made on. */
   base: string;
+  /** The revision that the page's text stands on. */
+  head: string;
   dictionary?: string[];
   branched?: boolean;
   inBin?: boolean;
@@ -34,6 +36,7 @@ export interface Listed {
 }
 
 export interface Saved {
+  revision: string;
   base: string;
   branched: boolean;
   in_bin?: boolean;

@@ -76,6 +76,17 @@ export function progress([{ phase, step, progress: [done, total] = [0, 0], parts
 }
 
 /**
+ * Which moment shows a step: the last one of it, since what comes before the first step has none of its own; the last of all
+ * where the run has fewer.
+ * @param {Moment[]} all
+ * @param {number} step
+ */
+export function momentOf(all, step) {
+  const past = all.findIndex(([frame]) => frame.step > step);
+  return past < 0 ? all.length - 1 : Math.max(0, past - 1);
+}
+
+/**
  * The tokens of every span of a moment.
  * @param {Moment} moment
  * @returns {Tok[][]}

@@ -104,5 +104,6 @@ export function player({ show, describe, prefix = "", named = "Step of the run" 
     go,
     /** @param {number} i */
     at: (i) => all[i],
+    all: () => all,
   };
 }

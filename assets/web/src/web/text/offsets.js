@@ -26,7 +26,7 @@ export function toPoints(text, at) {
  */
 export function toUnits(text, points) {
   let at = 0;
-  for (let i = 0; i < points; i++) at += width(text, at);
+  for (let i = 0; i < points && at < text.length; i++) at += width(text, at);
   return at;
 }
 
