@@ -48,7 +48,7 @@ def best(rows: Sequence[Scores]) -> dict[str, str]:
     ]
     found = {
         "infill": first([way for way in quick["infill"] if way != CAUSAL], "infilling", "character F1")
-        or first(ways, "infilling", "character F1"),
+        or first(quick["infill"] or ways, "infilling", "character F1"),
         "revise": first([way for way in careful if way != CAUSAL], "proofreading", "GLEU", WRONG),
         "edit": first(useful, "editing", "GLEU"),
     }
