@@ -210,7 +210,7 @@ def test_files_round_trip_and_bad_ones_are_named(editor: Editor, downloads: Path
     assert download.value.path().read_bytes() == data
     for buffer, name, message in [
         (b"\x89PNG\r\n\x1a\n\0\0\xff\xfe", "x.png", "is not text"),
-        (b"x" * (20 * 2**20), "big.txt", "the limit is 2 MB"),
+        (b"x" * (2 * 2**20 + 1), "big.txt", "the limit is 2 MB"),
         (b"caf\xe9", "latin.txt", "Latin-1"),
     ]:
         editor.page.get_by_test_id("open-file").set_input_files(
