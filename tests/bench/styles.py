@@ -97,7 +97,11 @@ def _row(file: styles.StyleFile, answers: list[Answer]) -> str:
     count = len(answers)
     mean = [sum(values) / count for values in ([a.nfe for a in answers], [a.seconds for a in answers])]
     good = sum(_parses(a.text) for a in answers if not a.refused) if file.kind == "code" else "-"
-    kept = "-" if file.kind == "code" else sum(facts(a.source) == facts(a.text) for a in answers if not a.refused)
+    kept = (
+        "-"
+        if file.kind == "code"
+        else sum(facts(a.source, True) == facts(a.text, True) for a in answers if not a.refused)
+    )
     cells = [file.style.title, count, sum(a.changed for a in answers), kept, good]
     return "| " + " | ".join(map(str, cells)) + f" | {mean[0]:.1f} | {mean[1]:.1f} |"
 
