@@ -1,5 +1,5 @@
 # make run    set everything up and start        make test   set everything up and pass all tests
-# make quick  what needs no model and no browser make check  lint and types
+# make quick  quick tests, no model, no browser  make check  lint and types
 # make fix    format and mend what can be mended
 # make web    build the page's bundle            make model  fetch the embedded model, or mend it
 # make lock   pin anew what requirements*.txt need; with ARGS=--upgrade at the newest versions
@@ -61,7 +61,7 @@ test: check bundle chromium $(MODEL)
 
 quick: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
-	$(PYTEST) -m "not model and not browser"
+	$(PYTEST) -m "not model and not browser and not slow"
 
 check: $(VENV)/dev.stamp $(VENV)/lock.stamp
 	$(BIN)/ruff check .

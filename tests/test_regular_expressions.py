@@ -92,7 +92,8 @@ def all_patterns() -> list[tuple[str, tuple[re.Pattern[str], bool]]]:
                 unreached.append(f"{file}:{call.lineno} in {function}")
     assert not unreached, f"say in MADE how these may come out: {unreached}"
     assert used == set(MADE), f"MADE has what is not there: {set(MADE) - used}"
-    return sorted(found.items())
+    once = {value: name for name, value in found.items()}  # one that has a name is found where it is made, too
+    return sorted((name, value) for value, name in once.items())
 
 
 PATTERNS = all_patterns()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi.testclient import TestClient
 
 import engine
 from editor.service import EditService
 from editor.web.app import create_app
-from storage import Store
+from storage import Store, open_store
 
 NAMES = ("localhost", "notes.example")
 HERE = "http://localhost:7860"
@@ -21,4 +23,17 @@ def service(store: Store) -> EditService:
 
 @pytest.fixture
 def client(service: EditService) -> TestClient:
+    return _client(service)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, EditService]]:
+    """One application for all tests of a file that leave it as it was: making it takes longer than asking it."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.sqlite3'}")
+    service = EditService(engine.Ways.only(engine.scripted(" something else")), store, "test")
+    yield _client(service), service
+    store.engine.dispose()
+
+
+def _client(service: EditService) -> TestClient:
     return TestClient(create_app(service, NAMES), base_url=HERE, raise_server_exceptions=False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
+from itertools import product
+from typing import Any
 
+import pytest
 import torch
 from torch import nn
 
@@ -56,6 +59,15 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "esolm": lambda: engine.load(tiny_dit.write(tiny.folder(), "esolm"), device="cpu"),
     **{kind: partial(tiny_masked.loaded, kind) for kind in ("llada", "dreamon", "open-dcoder", "roberta")},
 }
+
+
+QUICK = ("scripted", "causal", "mdlm", "llada")
+"""those that make quick tries; the others are kin of them"""
+
+
+def everyone(*others: Sequence[str], among: Iterable[str] = FAMILIES) -> list[Any]:
+    """Cases of a law for some families, with every combination of other names."""
+    return [pytest.param(*case, marks=() if case[0] in QUICK else pytest.mark.slow) for case in product(among, *others)]
 
 
 @cache

@@ -79,9 +79,9 @@ def test_the_routes_that_answer_are_these(client: TestClient) -> None:
         ("GET", "/manifest.json"),
     ],
 )  # fmt: skip
-def test_what_is_closed(client: TestClient, method: str, path: str) -> None:
+def test_what_is_closed(shared: tuple[TestClient, EditService], method: str, path: str) -> None:
     assert not is_open(method, path)
-    answer = client.request(method, path.replace("\n", "%0A"), headers={"Content-Type": "application/json"})
+    answer = shared[0].request(method, path.replace("\n", "%0A"), headers={"Content-Type": "application/json"})
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
 
 

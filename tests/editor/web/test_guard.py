@@ -110,9 +110,10 @@ WAYS_IN = [
 
 @pytest.mark.parametrize("forged", FORGED)
 def test_a_forged_request_is_refused_everywhere_and_does_nothing(
-    client: TestClient, service: EditService, forged: str
+    shared: tuple[TestClient, EditService], forged: str
 ) -> None:
     headers, code = FORGED[forged]
+    client, service = shared
     document = service.store.documents.create("Mine", "plain", "mine")
     service.store.bin.put(document.id)
     body = call(client, "delete_for_ever", document=document.id)
@@ -123,6 +124,7 @@ def test_a_forged_request_is_refused_everywhere_and_does_nothing(
         assert not [name for name in answer.headers if name.startswith("access-control")]
     assert [d.id for d in service.store.documents.all(True)] == [document.id] and not service.store.documents.all(False)
     assert service.denoiser.nfe == 0  # type: ignore[attr-defined]
+    service.store.bin.delete(document.id)
 
 
 def test_there_are_enough_of_them() -> None:

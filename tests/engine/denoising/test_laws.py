@@ -15,10 +15,10 @@ from engine.diffusion.dice import Dice
 from engine.diffusion.temperature import Temperature
 from engine.samplers import Ancestral, Eso, LeftToRight
 from engine.text.context import Context, Gap
-from tests.engine.families import FAMILIES, family, options
+from tests.engine.families import FAMILIES, everyone, family, options
 
 TEXT = "The quick brown fox jumps over the lazy dog, and then it sleeps."
-ALL = [(name, system) for name in FAMILIES for system in engine.SYSTEMS]
+ALL = everyone(tuple(engine.SYSTEMS))
 
 
 def usable(name: str, system: str, **wanted: object) -> dict:
@@ -94,7 +94,9 @@ def test_temperature_0_is_deterministic(name: str, system: str) -> None:
         assert one == two
 
 
-@pytest.mark.parametrize(("name", "system"), [(n, s) for n, s in ALL if n != "writer-judge"])
+@pytest.mark.parametrize(
+    ("name", "system"), everyone(tuple(engine.SYSTEMS), among=[name for name in FAMILIES if name != "writer-judge"])
+)
 def test_cancelling_after_step_k_leaves_exactly_k_passes(name: str, system: str) -> None:
     """Besides those that look for a length, read the text and draw proposals, which are counted and shown as such. (A judge makes
     passes of its own between two steps.)"""
@@ -147,8 +149,7 @@ def test_spans_at_the_edges(name: str, system: str, text: str, span: Span) -> No
     assert last.done and (last.spans[0].start, last.spans[0].end) == (span.start, span.end)
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-@pytest.mark.parametrize("system", engine.SYSTEMS)
+@pytest.mark.parametrize(("name", "system"), ALL)
 @pytest.mark.parametrize("slots", [0, 1])
 def test_a_canvas_of_no_slot_and_of_one(name: str, system: str, slots: int) -> None:
     d = family(name)
@@ -179,7 +180,7 @@ def writes(name: str, sampler, attention: str, steps: int) -> list[list[int]]:
     return [*filter(None, written), made[-1].canvas.ids[0].tolist()]
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", everyone())
 @pytest.mark.parametrize("steps", [4, 20])
 def test_eso_with_alpha_1_is_masked_diffusion_and_with_alpha_0_left_to_right(name: str, steps: int) -> None:
     order, left = (writes(name, sampler, "eso-b", steps) for sampler in (Eso(0.0), LeftToRight()))

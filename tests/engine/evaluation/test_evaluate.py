@@ -16,10 +16,11 @@ from engine.evaluation.ways import Amounts
 from engine.models.embedded.palimpsest import load
 from tests.engine.evaluation.conftest import PARAGRAPH
 
-SMALL = Amounts(windows=2, clozes=2, programs=1, pairs=1, mended=1, correct=1, speed=1)
+SMALL = Amounts(windows=1, clozes=1, programs=1, pairs=1, mended=1, correct=1, speed=1)
 WAYS = {"causal + judge", "causal + writer + judge", "writer", "writer + judge"}
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The given NumPy array is not writable")
 def test_every_score_is_there_for_every_way(model: Path, corpus: Path) -> None:
     rows = evaluate(corpus, writer=model / "writer", amounts=SMALL, steps=2, samples=2, model=model)
@@ -44,6 +45,7 @@ def test_every_score_is_there_for_every_way(model: Path, corpus: Path) -> None:
     assert "| kind | way |" in table(rows)
 
 
+@pytest.mark.slow
 def test_the_command(
     model: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

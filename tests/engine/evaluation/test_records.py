@@ -26,6 +26,7 @@ def cells(file: Path) -> list[dict[str, str]]:
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
+@pytest.mark.slow
 def test_a_line_a_run(model: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine.evaluate, "ASSETS", model)
     monkeypatch.setattr(engine.evaluate, "SHIPPED", model / "writer")
@@ -71,6 +72,7 @@ def test_the_commit_is_that_of_the_checkout_and_says_whether_it_is_all(tmp_path:
     assert leaderboard.commit(tmp_path) == known + "+"
 
 
+@pytest.mark.slow
 def test_systems_in_few_and_many_steps(
     model: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
