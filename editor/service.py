@@ -18,11 +18,12 @@ from editor.documents.names import file_name
 from editor.documents.texts import Texts
 from editor.errors import EditorError, reply
 from editor.export.export import export
+from editor.glossary import glossary
 from editor.history import reruns
 from editor.history.reruns import Again
 from editor.history.revisions import Revisions
 from editor.history.room import Housekeeping
-from editor.lab.lab import Lab
+from editor.lab.lab import LESSONS, Lab
 from editor.languages import known, languages, samples
 from editor.limits import BODY_BYTES, CANDIDATES, FILE_BYTES, PINS, QUERY, TITLE
 from editor.payload import Payload, name_of, table, text_of, whole
@@ -87,6 +88,8 @@ class EditService:
             "styles": styles.offered(None, self.ways),
             "style_problems": [*styles.styles().problems, *known().problems],
             "languages": [asdict(language) for language in languages()],
+            "glossary": [term.told() for term in glossary()],
+            "lessons": [{"name": lesson.name, "title": lesson.title} for lesson in LESSONS.values()],
             "samples": [{"name": s.name, "title": s.title, "language": s.language} for s in samples()],
             "model": self.denoiser.name,
             "device": self.denoiser.device,

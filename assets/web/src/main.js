@@ -30,6 +30,7 @@ import { placesPart } from "./web/text/places.js";
 import { selectingPart } from "./web/text/selecting.js";
 import { mountSurface } from "./web/text/surface.js";
 import { toldText } from "./web/text/told.js";
+import { glossaryPart } from "./web/glossary/glossary.js";
 import { tourPart } from "./web/tour/tour.js";
 /** @import { Boot } from "./shapes/boot.js" */
 /** @import { Bridge, Core, Surface } from "./shapes/core.js" */
@@ -75,13 +76,27 @@ export function mount(host, { bridge, boot }) {
     key: spell,
     ...events,
     showPanel: (on) => panel.show(on),
+    mark: (root) => glossary.mark(root),
     extensions: [],
   };
+
+  const glossary = glossaryPart({
+    terms: boot.glossary,
+    lessons: boot.lessons,
+    point: (term) => lab.outside(() => tour.point(term)),
+  });
 
   // ---- parts ---------------------------------------------------------------------------------------------------
   const documents = documentsPart(core);
   const styles = stylesPart(core, { documents, start: () => runs.start(), changed: () => runs.changed() });
-  const settings = settingsPanel({ boot, told: styles, changed: () => runs.changed(), chosen: () => runs.tryOther() });
+  const { mark } = core;
+  const settings = settingsPanel({
+    boot,
+    mark,
+    told: styles,
+    changed: () => runs.changed(),
+    chosen: () => runs.tryOther(),
+  });
   const selecting = selectingPart(core);
   const masks = masksPart(core, { usual: settings.strength, styles: styles.styles });
   const { notice, status: say } = core;

@@ -34,6 +34,7 @@ export function labPart(core, { documents }) {
       else location.hash = hashOf(place);
     },
     close,
+    mark: core.mark,
   };
   function close() {
     location.hash = `#${documents.current()?.id ?? ""}`;
@@ -81,6 +82,14 @@ export function labPart(core, { documents }) {
   addEventListener("hashchange", follow);
   return {
     element,
+    /** Do something in the editor: behind the lab where that is open. @param {() => void} then */
+    outside(then) {
+      if (element.hidden) then();
+      else {
+        addEventListener("hashchange", () => then(), { once: true });
+        close();
+      }
+    },
     button: button("Lab", {
       id: "to-lab",
       title: "Lessons on how this works, computed on your text",

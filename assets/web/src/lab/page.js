@@ -1,17 +1,16 @@
 // The page of the lab: the list of lessons, and the one that is read.
 import { button, h, terms } from "../web/dom/elements.js";
-import { remembered } from "../web/dom/memory.js";
-import { hashOf, queryOf, settingsIn } from "./address.js";
+import { queryOf, settingsIn } from "./address.js";
 import { asking, OFFLINE } from "./asking.js";
 import { controlsPart } from "./controls.js";
 import { figurePart, tableOf } from "./figures/figure.js";
 import { said } from "./figures/rows.js";
 import { paragraphs } from "./prose.js";
 import { sourcePart } from "./source.js";
+import { CONTENTS, textbookPart } from "./textbook.js";
 /** @import { Trouble } from "../shapes/frames.js" */
 /** @import { Board, Lesson, Opened, Place } from "../shapes/lab.js" */
 
-const READ = "lab.read";
 /** What the last drawings took, for who measures it: milliseconds from the answer to the drawing. */
 export const stats = { drawn: 0, milliseconds: 0 };
 
@@ -24,8 +23,6 @@ export function lessonPage(opened) {
   /** @type {ReturnType<typeof figurePart>[]} */
   let figures = [];
 
-  const list = h("ol", { class: "lessons" });
-  const contents = h("nav", { class: "contents", "aria-label": "Lessons" }, h("h2", {}, "Lessons"), list);
   const title = h("h2", { class: "lesson-title", tabindex: "-1" });
   const prose = h("div", { class: "prose" });
   const trouble = h("p", { id: "lab-trouble", class: "trouble", role: "alert", hidden: true });
@@ -37,8 +34,6 @@ export function lessonPage(opened) {
   const tables = h("div", { class: "tables" });
   const code = h("ul", { class: "code" });
   const computed = h("p", { class: "hint", id: "lab-computed" });
-  const nextButton = button("Next lesson", { id: "lab-next", onclick: () => step(1) });
-  const backButton = button("Lesson before", { id: "lab-before", onclick: () => step(-1) });
   const link = button("Copy link", { id: "lab-link", title: "A link that opens exactly this state", onclick: copy });
 
   const controls = controlsPart({
@@ -54,6 +49,25 @@ export function lessonPage(opened) {
     draw: (/** @type {string} */ name, /** @type {number[]} */ points) => controls.set(name, points),
     trouble: (/** @type {string} */ message) => tell({ message }),
   };
+  const textbook = textbookPart({ kept: () => kept(place.query), go: (to) => opened.go(to, false) });
+  const article = h(
+    "article",
+    { class: "lesson" },
+    h("div", { class: "told" }, title, prose),
+    h(
+      "div",
+      { class: "shown" },
+      source.element,
+      controls.element,
+      h("div", { class: "row working" }, bar, stop),
+      trouble,
+      notes,
+      drawn,
+      h("section", { "aria-label": "Results" }, h("h3", {}, "In numbers"), numbers, tables, computed),
+      h("section", { "aria-label": "Code" }, h("h3", {}, "Where this is in the code"), code),
+      textbook.turns,
+    ),
+  );
   const element = h(
     "div",
     { class: "lab-page" },
@@ -65,25 +79,9 @@ export function lessonPage(opened) {
       h("span", { class: "spacer" }),
       link,
     ),
-    contents,
-    h(
-      "article",
-      { class: "lesson" },
-      h("div", { class: "told" }, title, prose),
-      h(
-        "div",
-        { class: "shown" },
-        source.element,
-        controls.element,
-        h("div", { class: "row working" }, bar, stop),
-        trouble,
-        notes,
-        drawn,
-        h("section", { "aria-label": "Results" }, h("h3", {}, "In numbers"), numbers, tables, computed),
-        h("section", { "aria-label": "Code" }, h("h3", {}, "Where this is in the code"), code),
-        h("div", { class: "row turns" }, backButton, h("span", { class: "spacer" }), nextButton),
-      ),
-    ),
+    textbook.nav,
+    textbook.page,
+    article,
   );
   const redraw = () => {
     for (const figure of figures) figure.draw();
@@ -105,13 +103,9 @@ export function lessonPage(opened) {
   function set(query, anew = false) {
     place = { lesson: place.lesson, query };
     opened.go(place, true);
+    textbook.at(place);
     source.point(query);
     ask(anew);
-  }
-  /** @param {number} by */
-  function step(by) {
-    const at = lessons.findIndex((one) => one.name === place.lesson) + by;
-    if (lessons[at]) opened.go({ lesson: lessons[at].name, query: kept(place.query) }, false);
   }
   /** The text stays the same from lesson to lesson. @param {Record<string, string>} query */
   const kept = (query) => {
@@ -183,27 +177,6 @@ export function lessonPage(opened) {
     stats.drawn++;
     stats.milliseconds = performance.now() - begun;
   }
-  function listed() {
-    const read = remembered.get(READ, /** @type {string[]} */ ([]));
-    list.replaceChildren(
-      ...lessons.map((one) =>
-        h(
-          "li",
-          {},
-          h(
-            "a",
-            {
-              href: hashOf({ lesson: one.name, query: kept(place.query) }),
-              title: one.summary,
-              "aria-current": one.name === place.lesson ? "page" : undefined,
-            },
-            one.title,
-          ),
-          read.includes(one.name) ? h("span", { class: "read", title: "Read" }, " ✓") : null,
-        ),
-      ),
-    );
-  }
   /** The lesson that the place names. */
   function open() {
     const here = lesson();
@@ -212,10 +185,10 @@ export function lessonPage(opened) {
       tell({ message: `There is no lesson “${place.lesson}”; choose one of ${names}.` });
       return;
     }
-    remembered.set(READ, [...new Set([...remembered.get(READ, /** @type {string[]} */ ([])), here.name])]);
     const at = lessons.indexOf(here);
     title.textContent = `${at + 1}. ${here.title}`;
     prose.replaceChildren(...paragraphs(here.text));
+    opened.mark(prose);
     code.replaceChildren(
       ...here.code.map(({ file, name }) => h("li", {}, h("code", {}, file), " ", h("code", {}, name))),
     );
@@ -223,9 +196,6 @@ export function lessonPage(opened) {
     figures = [];
     computed.textContent = "";
     trouble.hidden = true;
-    backButton.disabled = at === 0;
-    nextButton.disabled = at === lessons.length - 1;
-    listed();
     element.scrollTo(0, 0);
     title.focus();
   }
@@ -234,7 +204,10 @@ export function lessonPage(opened) {
       const answer = await fetch("api/lab");
       const told = await answer.json();
       if (!answer.ok) tell(told.error);
-      else lessons = told.lessons;
+      else {
+        lessons = told.lessons;
+        textbook.hold(lessons);
+      }
     } catch {
       tell(OFFLINE);
     }
@@ -251,13 +224,18 @@ export function lessonPage(opened) {
       const other = to.lesson !== place.lesson;
       place = to;
       if (!to.lesson) {
-        opened.go({ lesson: lessons[0].name, query: to.query }, true);
-        place = { lesson: lessons[0].name, query: to.query };
+        place = textbook.first();
+        opened.go(place, true);
       }
-      if (other || !figures.length) open();
+      const contents = place.lesson === CONTENTS;
+      article.hidden = contents;
+      if (contents) line.leave();
+      else if (other || !figures.length) open();
+      textbook.at(place);
       const here = lesson();
       if (!here) return;
       controls.show(here.controls, settingsIn(here.controls, place.query));
+      opened.mark(controls.element);
       source.point(place.query);
       ask(true);
     },

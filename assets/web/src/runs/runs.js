@@ -43,7 +43,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   const spansNow = () => (now.run ? (surface.overlay()?.spans ?? []) : surface.ranges().spans);
 
   // ---- the parts -----------------------------------------------------------------------------------------------
-  const details = detailsPart(() => inSight());
+  const details = detailsPart(() => inSight(), core.mark);
   const timeline = player({ show: showMoment, describe: label });
   timeline.element.append(
     details.toggle,

@@ -65,6 +65,18 @@ export interface Limits {
   pins: number;
 }
 
+/** A row of the glossary. */
+export interface Term {
+  name: string;
+  /** Other forms and names of it. */
+  also: string[];
+  meaning: string;
+  /** The lesson about it; "" where there is none. */
+  lesson: string;
+  /** The element where it acts, by its test id; "" where there is none. */
+  place: string;
+}
+
 export interface Boot {
   version: string;
   systems: System[];
@@ -79,6 +91,9 @@ export interface Boot {
   styles: Style[];
   style_problems: string[];
   languages: { name: string; title: string }[];
+  glossary: Term[];
+  /** Those of the lab, in their order. */
+  lessons: { name: string; title: string }[];
   samples: { name: string; title: string; language: string }[];
   model: string;
   device: string;

@@ -155,6 +155,8 @@ export interface Core {
   on<E extends keyof Events>(event: E, listener: (value: Events[E]) => unknown): void;
   emit<E extends keyof Events>(event: E, ...value: Events[E] extends undefined ? [] : [Events[E]]): void;
   showPanel(on: boolean): void;
+  /** Make the terms of the glossary in an element explain themselves. */
+  mark(root: Element): void;
   /** Extensions of the editor; parts add theirs while they are made. */
   extensions: Extension[];
   surface: Surface;

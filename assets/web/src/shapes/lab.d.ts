@@ -143,6 +143,8 @@ export interface Opened {
   /** Go to another place of the lab. A new lesson is a step in the browser's history; a new setting is not. */
   go(place: Place, quietly: boolean): void;
   close(): void;
+  /** Make the terms of the glossary in an element explain themselves. */
+  mark(root: Element): void;
 }
 /** The lab's own bundle. */
 export interface Bundle {

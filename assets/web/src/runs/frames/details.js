@@ -3,8 +3,11 @@ import { button, h, terms } from "../../web/dom/elements.js";
 import { remembered } from "../../web/dom/memory.js";
 /** @import { Figure } from "../../shapes/frames.js" */
 
-/** @param {() => void} turned is told that they were opened or closed */
-export function detailsPart(turned) {
+/**
+ * @param {() => void} turned is told that they were opened or closed
+ * @param {(root: Element) => void} mark makes terms explain themselves
+ */
+export function detailsPart(turned, mark) {
   let open = remembered.get("details", false);
   const list = h("dl", { id: "stats", class: "figures", hidden: true });
   const toggle = button("Details", {
@@ -28,6 +31,7 @@ export function detailsPart(turned) {
     /** @param {Figure[]} figures none: nothing is shown of a run any more */
     show(figures) {
       list.replaceChildren(...terms(figures));
+      mark(list);
       draw();
     },
   };

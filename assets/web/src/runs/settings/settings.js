@@ -18,12 +18,13 @@ const NOTHING_KNOWN = { inert: {}, note: "", noise: "masks" };
 /**
  * @param {object} is
  * @param {Boot} is.boot
+ * @param {(root: Element) => void} is.mark makes terms explain themselves
  * @param {Told} is.told what stands beside the Rewrite button
  * @param {() => void} is.changed is told of every change
  * @param {() => void} is.chosen another system was picked with the pointer
  * @returns {Settings}
  */
-export function settingsPanel({ boot: whole, told, changed, chosen }) {
+export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
   const offered = whole.systems.map((s) => ({ ...s, parameters: s.parameters.filter((p) => p.offered).map(onPanel) }));
   const boot = { ...whole, systems: offered };
   const kept = remembered.get(KEY, /** @type {Partial<KeptSettings>} */ ({}));
@@ -62,6 +63,7 @@ export function settingsPanel({ boot: whole, told, changed, chosen }) {
   function choose(name) {
     current = systemOf(name);
     fields.show(current, values[current.name]);
+    mark(element);
     tell();
   }
   /** What a system is where it would be written now. */
@@ -104,6 +106,7 @@ export function settingsPanel({ boot: whole, told, changed, chosen }) {
 
   fields.show(current, values[current.name]);
   fields.fit(here());
+  mark(element);
   return {
     element,
     system: () => current.name,

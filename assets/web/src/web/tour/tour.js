@@ -1,12 +1,15 @@
 // A short tour of what is where.
 import { button, h } from "../dom/elements.js";
 import { remembered } from "../dom/memory.js";
-import { stops } from "./stops.js";
+import { stopAt, stops } from "./stops.js";
 import { welcomeCard } from "./welcome.js";
+/** @import { Term } from "../../shapes/boot.js" */
 /** @import { Core, Documents } from "../../shapes/core.js" */
+/** @import { Stop } from "./stops.js" */
 
 const GAP = 12;
 const EDGE = 6;
+const ALL_LESSONS = [{ name: "contents", title: "all lessons" }];
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
@@ -16,6 +19,8 @@ const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
  */
 export function tourPart(core, { documents }) {
   const all = stops(core.key);
+  /** @type {Stop[]} */
+  let shown = all;
   let at = 0;
   /** @type {Element | null} what had the focus */
   let back = null;
@@ -25,6 +30,8 @@ export function tourPart(core, { documents }) {
   const title = h("h2", {});
   const says = h("p", { class: "says" });
   const count = h("span", { class: "count" });
+  /** @type {HTMLAnchorElement} */
+  const lesson = h("a", { id: "tour-lesson", class: "lesson-link", onclick: () => dialog.close() });
   const light = h("div", { class: "tour-light", "aria-hidden": "true" });
   const nextButton = button("Next", { id: "tour-next", class: "primary", onclick: () => go(at + 1) });
   const backButton = button("Back", { id: "tour-back", onclick: () => go(at - 1) });
@@ -39,6 +46,7 @@ export function tourPart(core, { documents }) {
     "div",
     { class: "tour-card" },
     words,
+    lesson,
     h("div", { class: "row" }, count, skipButton, backButton, nextButton),
   );
   const dialog = h(
@@ -50,10 +58,12 @@ export function tourPart(core, { documents }) {
 
   /** What is spoken of, or the bar where that cannot be seen. */
   function target() {
-    const there = document.querySelector(all[at].at);
+    const there = document.querySelector(shown[at].at);
     return there?.checkVisibility() ? there : document.querySelector(".bar");
   }
-  function start() {
+  /** @param {Stop[]} list */
+  function start(list = all) {
+    shown = list;
     back = document.activeElement;
     panelWasOpen = Boolean(document.querySelector(".pz-app.panel-open"));
     dialog.showModal();
@@ -62,18 +72,22 @@ export function tourPart(core, { documents }) {
   }
   /** @param {number} i */
   function go(i) {
-    if (i >= all.length) {
+    if (i >= shown.length) {
       dialog.close();
       return;
     }
     at = Math.max(0, i);
-    const stop = all[at];
-    const last = at === all.length - 1;
+    const stop = shown[at];
+    const last = at === shown.length - 1;
     core.showPanel(Boolean(stop.panel)); // on a narrow screen the panel lies over the text
     const seen = document.querySelector(stop.at)?.checkVisibility();
     title.textContent = stop.title;
     says.textContent = stop.missing && !seen ? stop.missing : stop.says;
-    count.textContent = `${at + 1} of ${all.length}`;
+    count.textContent = shown.length > 1 ? `${at + 1} of ${shown.length}` : "";
+    const about = ALL_LESSONS.concat(core.boot.lessons).find((one) => one.name === stop.lesson);
+    lesson.hidden = !about;
+    lesson.textContent = about ? `In the lab: ${about.title}` : "";
+    lesson.setAttribute("href", `#/lab/${about?.name}`);
     backButton.hidden = !at;
     skipButton.hidden = last;
     nextButton.textContent = last ? "Done" : "Next";
@@ -108,7 +122,7 @@ export function tourPart(core, { documents }) {
   }
   function leave() {
     removeEventListener("resize", place);
-    remembered.set("tour", "seen");
+    if (shown === all) remembered.set("tour", "seen");
     card.offer();
     core.showPanel(panelWasOpen);
     if (back instanceof HTMLElement && back.isConnected && back.checkVisibility()) back.focus();
@@ -116,10 +130,17 @@ export function tourPart(core, { documents }) {
   }
 
   core.commands.add(
-    { id: "tour", title: "Take the tour", group: "Help", run: start },
+    { id: "tour", title: "Take the tour", group: "Help", run: () => start() },
     { id: "welcome", title: "Show three things to try", group: "Help", run: card.open },
   );
-  return { card: card.element, dialogs: [dialog], welcome: card.welcome, again: card.again };
+  return {
+    card: card.element,
+    dialogs: [dialog],
+    welcome: card.welcome,
+    again: card.again,
+    /** Show where a term of the glossary acts. @param {Term} term */
+    point: (term) => start([stopAt(term, core.boot.systems)]),
+  };
 }
 
 /**
