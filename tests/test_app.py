@@ -96,6 +96,7 @@ def test_an_unusable_variable_is_named(variable: str, value: str) -> None:
     assert value in line and f"PALIMPSEST_{variable}" in line
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("This is not a database. " * 10)

@@ -29,6 +29,7 @@ FORBIDDEN = {
 }
 DOZEN = 12
 HOUSE = House(ROOT)
+ROOMS = HOUSE.rooms_between()
 
 
 @pytest.mark.parametrize("under", FORBIDDEN)
@@ -50,7 +51,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def test_no_rooms_import_each_other_in_a_circle() -> None:
-    assert not circle(HOUSE.rooms_between())
+    assert not circle(ROOMS)
 
 
 @pytest.mark.parametrize("name", HOUSE.folders)
@@ -62,7 +63,7 @@ def test_a_room_imports_what_it_says(name: str) -> None:
     assert said, f"{path.relative_to(ROOT)} says nothing of what belongs there and what it may import"
     allowed = set() if said == "nothing of the house." else set(said.rstrip(".").split(", "))
     errors = {f"{package}.errors" for package in PACKAGES}
-    assert HOUSE.rooms_between()[name] - errors == allowed
+    assert ROOMS[name] - errors == allowed
 
 
 def test_no_folder_holds_more_than_a_dozen_files() -> None:
@@ -77,7 +78,11 @@ def test_no_folder_holds_more_than_a_dozen_files() -> None:
 
 @pytest.mark.parametrize(
     ("package", "banned"),
-    [("engine", FORBIDDEN["engine"]), ("storage", FORBIDDEN["storage"] - {"sqlite3"}), ("app", WEB | SQL | MODEL)],
+    [
+        pytest.param("engine", FORBIDDEN["engine"], marks=pytest.mark.slow),
+        ("storage", FORBIDDEN["storage"] - {"sqlite3"}),
+        ("app", WEB | SQL | MODEL),
+    ],
 )
 def test_nothing_comes_in_by_a_detour(package: str, banned: set[str]) -> None:
     """What a bare import really loads, in a fresh process. For app this is what keeps --help quick."""

@@ -12,6 +12,8 @@ from storage.database.refusals import refused
 from tests.faults import kills, locks
 from tests.faults.outcome import shown
 
+pytestmark = pytest.mark.slow
+
 
 def test_nothing_acknowledged_is_lost_to_a_kill_a_migration_or_the_clock(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -17,6 +17,8 @@ from tests.fuzz.__main__ import fuzz
 from tests.fuzz.check import right, shaped, strict
 from tests.fuzz.program import Program
 
+pytestmark = pytest.mark.slow
+
 CALL = "/gradio_api/component_server"
 BRACKETS = b"[" * 100_000
 PAYLOADS = [

@@ -151,6 +151,7 @@ def grows(pattern: re.Pattern[str], anchored: bool = False) -> str | None:
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, _ in PATTERNS])
 def test_an_expression_takes_a_time_that_grows_with_the_text(name: str) -> None:
     pattern, anchored = dict(PATTERNS)[name]
@@ -162,6 +163,7 @@ def test_one_that_does_not_is_found(pattern: str) -> None:
     assert grows(re.compile(pattern))
 
 
+@pytest.mark.slow
 def test_what_is_done_with_several_expressions_does_so_too() -> None:
     for work in (lambda text: list(passives(text)), sentences):
         for name, small in texts("was been by quickly", SIZE):

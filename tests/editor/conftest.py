@@ -27,12 +27,21 @@ def client(service: EditService) -> TestClient:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, EditService]]:
-    """One application for all tests of a file that leave it as it was: making it takes longer than asking it."""
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, EditService]]:
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.sqlite3'}")
     service = EditService(engine.Ways.only(engine.scripted(" something else")), store, "test")
     yield _client(service), service
     store.engine.dispose()
+
+
+@pytest.fixture
+def shared(_shared: tuple[TestClient, EditService]) -> Iterator[tuple[TestClient, EditService]]:
+    """One application for all tests of a file, which takes longer to make than to ask; without documents when a test begins."""
+    yield _shared
+    store = _shared[1].store
+    for document in store.documents.all():
+        store.bin.put(document.id)
+    store.bin.empty()
 
 
 def _client(service: EditService) -> TestClient:

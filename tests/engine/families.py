@@ -61,7 +61,7 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
 }
 
 
-QUICK = ("scripted", "causal", "mdlm", "llada")
+QUICK = ("scripted", "mdlm")
 """those that make quick tries; the others are kin of them"""
 
 

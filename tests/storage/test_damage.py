@@ -23,6 +23,8 @@ from tests.conftest import ROOT
 from tests.storage.test_reading import file_of, impatient, locked
 from tests.storage.test_shelf import full
 
+pytestmark = pytest.mark.slow
+
 PAGE = 4096
 
 

@@ -16,6 +16,8 @@ from storage.database.models import DocumentRow, RevisionRow, RunRow, TextRow, n
 from storage.documents.edits import REST
 from tests.storage.test_store import FRAMES
 
+pytestmark = pytest.mark.slow
+
 
 def texts(store: Store) -> set[str]:
     with store.engine.connect() as connection:

@@ -117,6 +117,7 @@ class Doing:
             other.engine.dispose()
 
 
+@pytest.mark.slow
 @DEEP
 @given(st.lists(st.tuples(st.sampled_from(CALLS), st.integers(0, 5)), max_size=14))
 def test_whatever_is_done_keeps_what_is_kept(store: Store, calls: list[tuple[str, int]]) -> None:

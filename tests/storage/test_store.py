@@ -206,6 +206,7 @@ for i in range(int(sys.argv[2])):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill_after", [20, 100, 180])
 def test_kill_9_loses_no_acknowledged_revision(
     tmp_path: Path, kill_after: int, capsys: pytest.CaptureFixture[str]

@@ -21,6 +21,8 @@ from tests.storage.test_reading import file_of, old
 from tests.storage.test_shelf import full
 from tests.storage.test_store import FRAMES
 
+pytestmark = pytest.mark.slow
+
 WORDS = "xylophone quagmire zeppelin"
 
 

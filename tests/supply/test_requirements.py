@@ -189,6 +189,7 @@ def test_make_run_installs_the_lock_by_hash_and_nothing_for_developers() -> None
     assert "pytest" not in pins(RUN)
 
 
+@pytest.mark.slow
 def test_make_test_adds_its_own_lock_by_hash() -> None:
     *_, added = commands("check")
     assert {"--require-hashes", "--no-deps", "--only-binary"} <= set(added)

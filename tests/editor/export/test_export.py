@@ -131,6 +131,7 @@ def test_a_picture_changes_where_the_span_is_and_keeps_the_rest() -> None:
     assert first.tobytes() != last.tobytes()
 
 
+@pytest.mark.slow
 def test_thirty_two_steps_stay_small() -> None:
     run = made("word " * 80 + "tail", "word " * 12, target=" something else that is said", steps=32)
     assert len(moments_of(run.frames)) > 30

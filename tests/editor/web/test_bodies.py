@@ -43,6 +43,7 @@ def send(port: int, path: str, size: int, chunked: bool) -> tuple[int, str]:
     return answer.status, f"{said['code']}: {said['message']}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize(
     ("path", "limit", "code"),
@@ -83,6 +84,7 @@ def test_a_file_of_the_limit_is_taken_and_a_declared_length_is_not_waited_for(
         assert raw.recv(100).startswith(b"HTTP/1.1 413")
 
 
+@pytest.mark.slow
 def test_who_goes_away_in_the_middle_of_a_body_starts_nothing(served: int, service: EditService) -> None:
     with socket.create_connection(("127.0.0.1", served)) as raw:
         raw.sendall(b"POST /api/files?name=half.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")

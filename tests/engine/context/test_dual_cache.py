@@ -78,6 +78,7 @@ def test_a_pass_over_the_canvas_reads_the_text_as_it_was(kind: str) -> None:
         torch.testing.assert_close(alone.logits(later, 0.5), whole, atol=1e-4, rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NATIVE)
 @pytest.mark.parametrize("system", engine.SYSTEMS)
 def test_a_refresh_in_every_step_is_no_cache(kind: str, system: str) -> None:

@@ -58,6 +58,7 @@ def test_parts_read_what_was_written_before_them() -> None:
     assert "river" not in read[-1] and read[-1].count("A boat.") > 6
 
 
+@pytest.mark.slow
 def test_a_long_run_keeps_no_more_steps_than_people_look_at() -> None:
     for count in (1, 4):
         text = "\n\n".join([LETTER] * count)
@@ -72,6 +73,7 @@ def test_code_is_gone_over_in_blocks() -> None:
     assert len(found) == 6 and all(CODE[part.start : part.end].startswith("def area_") for part in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", engine.SYSTEMS)
 def test_every_system_goes_over_a_long_selection(system: str) -> None:
     own = options(system, temperature=0.0, steps=4)

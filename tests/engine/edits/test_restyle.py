@@ -175,6 +175,7 @@ def test_what_cannot_be_done_is_refused_at_the_call(tiny: CausalDenoiser) -> Non
         assert caught.value.code == code
 
 
+@pytest.mark.slow
 def test_a_long_text_is_brought_into_a_style_in_parts(tiny: CausalDenoiser) -> None:
     text = "\n\n".join([TEXT, "And so it went on.", TEXT] * 8)
     last = run(tiny, text, [Span(0, len(text))], [WORDS])[-1]

@@ -18,6 +18,8 @@ from engine.errors import SandboxMissing
 from engine.evaluation import sandbox
 from engine.evaluation.sandbox import passes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def walls() -> None:

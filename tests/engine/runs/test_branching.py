@@ -51,6 +51,7 @@ def test_a_run_goes_on_from_a_step_as_it_would_have(name: str) -> None:
     assert rest[-1].done and [s.text for s in rest[-1].spans] == [s.text for s in whole[-1].spans]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "system"), ALL)
 def test_what_is_pinned_stays_whatever_the_rule(name: str, system: str) -> None:
     whole = decisions(run(name, system))

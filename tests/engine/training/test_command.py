@@ -20,6 +20,8 @@ from engine.training.run import TrainingRun
 from engine.training.settings import PRESETS, Settings
 from tests.engine.training.conftest import logged
 
+pytestmark = pytest.mark.slow
+
 
 def run_of(settings: Settings, out: Path) -> TrainingRun:
     student = SimpleNamespace(trainable=lambda: {"w": torch.nn.Parameter(torch.zeros(2))})

@@ -16,6 +16,8 @@ from engine.errors import CheckpointMismatch, DiskFull, TrainingDiverged, Traini
 from engine.training import run as run_module
 from tests.engine.training.conftest import Go, logged
 
+pytestmark = pytest.mark.slow
+
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -20,6 +20,8 @@ from engine.training.run import TrainingRun, TrainStep
 from engine.training.student import Student
 from tests.engine.training.conftest import PAIRS, Go, logged, saved
 
+pytestmark = pytest.mark.slow
+
 
 def curve(steps: list[TrainStep]) -> list[TrainStep]:
     """Without the times, which differ."""

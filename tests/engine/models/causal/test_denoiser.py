@@ -27,6 +27,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return write(tmp_path_factory.mktemp("model"), request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", [name for name in engine.SYSTEMS if engine.task(name) == "infill"])
 def test_any_causal_checkpoint_denoises(folder: Path, system: str) -> None:
     denoiser = engine.load(folder, device="cpu")
@@ -56,6 +57,7 @@ def test_closing_stops_forward_passes_between_any_two(folder: Path) -> None:
         assert next(run, None) is None and len(made) == seen
 
 
+@pytest.mark.slow
 def test_what_was_prepared_saves_passes_and_gives_no_start_to_one_of_several_runs(folder: Path) -> None:
     denoiser, spans = engine.load(folder, device="cpu"), [Span(4, 13)]
 
@@ -207,6 +209,7 @@ def test_rows_leave_what_is_said_to_those_before_them() -> None:
     assert pool.best((6, None), [said("snow")]) == (6, 9) and pool.spent((5, None), [said("a fire")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", ["llada", "mercury", "mdlm", "autoregressive", "eso-a"])
 def test_candidates_differ_in_more_than_white_space_and_marks(folder: Path, system: str) -> None:
     """Where written words stay. Under Gemini's rule all rows decide anew at once, in the last step too, so they may meet."""

@@ -48,6 +48,7 @@ def test_the_network_is_the_published_one(tmp_path: Path, adaln: bool, old: bool
 
 
 # ---- whole runs ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_system_fills_in_and_repeats_itself(name: str) -> None:
     d = family(name)

@@ -204,6 +204,7 @@ def test_the_command(
     assert error.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_command_as_a_process_warns_of_nothing(tmp_path: Path) -> None:
     (tmp_path / "mine").touch()
     command = [

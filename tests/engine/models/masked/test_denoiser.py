@@ -198,6 +198,7 @@ def test_guidance_never_writes_what_the_text_forbids_nor_what_it_alone_allows_to
 
 
 # ---- end to end ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("system", engine.SYSTEMS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_system_runs_on_every_checkpoint(kind: str, system: str) -> None:

@@ -137,6 +137,7 @@ def test_a_canvas_with_room_keeps_what_the_user_wrote_possible(writer: WriterDen
     assert p[2, newline] < 1e-6 and p[0, 1] > 1e-6 and p[4, 2] < 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", engine.SYSTEMS)
 def test_every_system_runs_on_it(writer: WriterDenoiser, system: str) -> None:
     def trace(samples: int) -> list:

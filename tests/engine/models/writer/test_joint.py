@@ -71,6 +71,7 @@ def test_a_bare_canvas_is_the_particles_own_and_asks_nobody(both: JointDenoiser)
     assert conditioned.nfe == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", ["llada", "mercury", "gemini", "mdlm", "eso-a", "eso-b", "autoregressive"])
 def test_every_decision_behind_the_first_makes_a_pass(both: JointDenoiser, system: str) -> None:
     steps = list(engine.infill(both, TEXT, [Span(4, 25)], system=system, seed=3))

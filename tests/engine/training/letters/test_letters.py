@@ -18,6 +18,8 @@ from engine.training.letters.network import log_p
 from engine.training.letters.training import HELD_FROM, LEAST, LetterTraining, written
 from engine.training.letters.training import MOST as WINDOW
 
+pytestmark = pytest.mark.slow
+
 CYCLE = "abcdefgh" * 60
 
 
