@@ -29,7 +29,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What uses the embedded model or Chromium is marked so, whoever forgets to."""
     for item in items:
-        for mark, fixtures in {"model": {"embedded", "program"}, "browser": {"browser"}}.items():
+        for mark, fixtures in {"model": {"embedded", "program", "real"}, "browser": {"browser"}}.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(mark)
 

@@ -18,7 +18,7 @@ import { KINDS } from "./revision.js";
  * @param {Documents} is.documents
  * @param {Settings} is.settings
  * @param {(revision: string) => Promise<void>} is.restore
- * @param {(what: {rev?: string, run?: string, step?: number}) => void} is.at is told what is looked at; nothing any more
+ * @param {(what: {rev?: string, run?: string, step?: number}) => void} is.at is told what is looked at, or nothing
  */
 export function lookingPart(core, { documents, settings, restore, at }) {
   const { call, ask, surface } = core;

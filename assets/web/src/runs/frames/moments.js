@@ -76,8 +76,8 @@ export function progress([{ phase, step, progress: [done, total] = [0, 0], parts
 }
 
 /**
- * Which moment shows a step: the last one of it, since what comes before the first step has none of its own; the last of all
- * where the run has fewer.
+ * Which moment shows a step: the last one of it, since what comes before the first step has none of its own; the last
+ * of all where the run has fewer.
  * @param {Moment[]} all
  * @param {number} step
  */
