@@ -6,7 +6,8 @@ const LESSONS = new URL("../../editor/lab/", import.meta.url);
 
 /** The source of every lesson. */
 export const sources = () =>
-  readdirSync(LESSONS)
+  readdirSync(LESSONS, { recursive: true })
+    .map(String)
     .filter((name) => name.endsWith(".py"))
     .sort()
     .map((name) => readFileSync(new URL(name, LESSONS), "utf8"));

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from editor.documents.files import fitting
 from editor.errors import EditorError
 from editor.lab import eso_lm, guess, likelihood, noise, score_entropy, speed_limits
+from editor.lab.shapes.kept import Kept
 from editor.lab.shapes.lesson import Desk, Lesson, Values
+from editor.lab.writing import both_sides, caching, denoise, factorisation, race
 from editor.payload import Malformed, Payload, bounded
 from editor.runs.jobs import Turns
 from engine import Ways, shown
@@ -22,9 +24,14 @@ LESSONS: dict[str, Lesson] = {
     for lesson in (
         noise.LESSON,
         guess.LESSON,
+        factorisation.LESSON,
+        denoise.LESSON,
         likelihood.LESSON,
         score_entropy.LESSON,
         eso_lm.LESSON,
+        race.LESSON,
+        caching.LESSON,
+        both_sides.LESSON,
         speed_limits.LESSON,
     )
 }
@@ -40,6 +47,7 @@ class Lab:
         self._turns = turns
         self._store = store
         self._under_way: set[Computing] = set()
+        self._kept = Kept()
 
     def lessons(self) -> Payload:
         """All lessons, in order, without their figures."""
@@ -51,7 +59,9 @@ class Lab:
         lesson = _named(name)
         values = lesson.values({key: value for key, value in query.items() if key not in SOURCE})
         source, text = self._source(lesson, query)
-        computing = Computing(lesson, values, source, Desk(self.ways, text), self._turns if lesson.passes else None)
+        computing = Computing(
+            lesson, values, source, Desk(self.ways, text, self._kept), self._turns if lesson.passes else None
+        )
         self._under_way.add(computing)
         computing.start(self._under_way.discard)
         return computing

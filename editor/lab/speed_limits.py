@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from editor.lab.shapes.figures import Axis, Bars, Board, Number, Table, Token, Tokens
-from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values
+from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, part_of
 from engine import SYSTEMS, Parameter, Span
 from engine.study.speed import Measured, measured
 
@@ -63,13 +63,7 @@ def compute(desk: Desk, values: Values) -> Computation:
     for number, system in enumerate(RACED):
         own = {parameter.name for parameter in SYSTEMS[system].parameters}
         run = measured(denoiser, text.text, span, system, seed=seed, steps=steps if "steps" in own else None)
-        while True:
-            try:
-                done, total = next(run)
-            except StopIteration as end:
-                found.append(end.value)
-                break
-            yield number * total + done, len(RACED) * total
+        found.append((yield from part_of(run, number, len(RACED))))
     titles = [SYSTEMS[run.system].title for run in found]
     written = range(start, start + count)
     tokens = [

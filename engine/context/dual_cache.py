@@ -109,14 +109,14 @@ class Cached:
         if kept is not None and self._since < self._policy.refresh and not self._drifted:
             found = self._canvas_alone(kept, ids, there, at, gone)
             self._since += 1
-            self._drifted = _difference(found.float().softmax(-1), kept.p, noisy & kept.noisy) > self._policy.drift
+            self._drifted = difference(found.float().softmax(-1), kept.p, noisy & kept.noisy) > self._policy.drift
             return found
         stale = None
         if kept is not None and self._policy.refresh > 1:
             stale = self._canvas_alone(kept, ids, there, at, gone).float().softmax(-1)
         found = self._everything(ids, there, at, noisy)
         if stale is not None and self._kept is not None:
-            self.divergence = _difference(stale, self._kept.p, noisy)
+            self.divergence = difference(stale, self._kept.p, noisy)
         return found
 
     def _everything(self, ids: Tensor, there: Tensor, at: Tensor, noisy: Tensor) -> Tensor:
@@ -155,6 +155,6 @@ class Cached:
         return (at - 1).clamp_min(0) if self._network.shifted else at
 
 
-def _difference(ours: Tensor, theirs: Tensor, where: Tensor) -> float:
+def difference(ours: Tensor, theirs: Tensor, where: Tensor) -> float:
     """The largest difference of two distributions (N, L, V) on some slots; 0 where there are none."""
     return float((ours - theirs).abs().amax(-1).masked_fill(~where, 0.0).amax()) if where.any() else 0.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
-from engine.denoising.denoiser import Denoiser
+from engine.denoising.denoiser import Conditioned, Denoiser
 from engine.diffusion import objectives
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.objectives import Scores
@@ -38,16 +38,21 @@ class LevelLoss:
         return self.nats / self.masked
 
 
-def canvas_scores(denoiser: Denoiser, text: Sample) -> Scores:
-    """The denoiser as a network on the whole text, with nothing around it. Raises UnsupportedModel for one that draws whole
-    fills: it has no scores of its own for a text with any set of masks."""
+def as_canvas(denoiser: Denoiser, text: Sample) -> Conditioned:
+    """The denoiser bound to a canvas as long as the text, with nothing around it. Raises UnsupportedModel for one that draws
+    whole fills: it has no scores of its own for a text with any set of masks."""
     if hasattr(denoiser, "drawing"):
         raise UnsupportedModel(
-            f"{denoiser.name} writes left to right and was not trained on masks, so it has no loss at a noise level; "
-            "open this lesson with the embedded model's writer, or with a masked diffusion model (--model)"
+            f"{denoiser.name} writes left to right and was not trained on masks, so it cannot say what it thinks of a text with "
+            "any words hidden; open this lesson with the embedded model's writer, or with a masked diffusion model (--model)"
         )
     alone: Denoiser = getattr(denoiser, "unjudged", denoiser)
-    bound = alone.condition(Context(((), ()), (Gap(len(text), multiline=True, exact=True),)))
+    return alone.condition(Context(((), ()), (Gap(len(text), multiline=True, exact=True),)))
+
+
+def canvas_scores(denoiser: Denoiser, text: Sample) -> Scores:
+    """The denoiser as a network on the whole text. Raises as ``as_canvas``."""
+    bound = as_canvas(denoiser, text)
 
     def scores(ids: Tensor, t: Tensor) -> Tensor:
         noisy = ids == denoiser.mask_id

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from collections.abc import Generator as Gen
-from dataclasses import asdict, dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Protocol, TypeVar
 
 from editor.lab.shapes.figures import Board
+from editor.lab.shapes.kept import Kept
 from editor.payload import Payload
 from engine import Denoiser, InvalidRequest, UnknownParameter, Ways, shown
 from engine.study.guess import Progress, guesser
@@ -16,6 +17,21 @@ from engine.study.sample import Sample, sample
 Values = dict[str, float | int | str | bool | tuple[float, ...]]
 Computation = Gen[Progress, None, Board]
 """yields between forward passes; closing it stops them"""
+Found = TypeVar("Found")
+
+
+def part_of(run: Gen[Progress, None, Found], number: int, parts: int) -> Gen[Progress, None, Found]:
+    """A computation as one of several: its progress is that of all of them."""
+    try:
+        while True:
+            try:
+                done, total = next(run)
+            except StopIteration as end:
+                found: Found = end.value
+                return found
+            yield number * total + done, parts * total
+    finally:
+        run.close()
 
 
 class Control(Protocol):
@@ -70,6 +86,16 @@ class Desk:
 
     ways: Ways
     text: str
+    kept: Kept = field(default_factory=Kept)
+
+    def once(self, run: Gen[Progress, None, Found], *key: Hashable) -> Gen[Progress, None, Found]:
+        """What a computation finds, from memory where one with this key was there lately: looking at another step of a run asks
+        the model nothing."""
+        known = self.kept.get(key)
+        if known is None:
+            known = self.kept.put(key, (yield from run))
+        found: Found = known  # type: ignore[assignment]
+        return found
 
     @property
     def guesser(self) -> Denoiser:

@@ -46,7 +46,8 @@ class NativeNetwork:
         self.device = model.device
         head: Any = model.get_output_embeddings()
         self._head = head
-        self.vocabulary = int(head.weight.shape[0])
+        weight = getattr(head, "weight", None)  # one that is laid out for the processor has none to show
+        self.vocabulary = int(model.config.vocab_size if weight is None else weight.shape[0])
 
     def __call__(self, ids: Tensor, there: Tensor, t: float, at: Tensor) -> Tensor:
         hidden = self.run(ids, everything(there, keep=False))

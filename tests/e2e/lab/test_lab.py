@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from editor.lab.lab import LESSONS
 from tests.e2e.conftest import Editor, Site, stopped, until
@@ -39,11 +39,15 @@ def opened(page: Page, lesson: str) -> None:
 
 @pytest.fixture
 def reader(editor: Editor, site: Site) -> Iterator[Page]:
-    """A page on a text of its own, with the lab open; nothing but this program may be asked."""
+    """A page on a text of its own, with the lab open and the network cut: nothing but this program answers, or may be asked."""
     page = editor.page
     foreign: list[str] = []
-    here = (site.url, "blob:", "data:")
-    page.on("request", lambda asked: None if asked.url.startswith(here) else foreign.append(asked.url))
+
+    def cut(route: Route) -> None:
+        foreign.append(route.request.url)
+        route.abort("internetdisconnected")
+
+    page.context.route(lambda url: not url.startswith((site.url, "blob:", "data:")), cut)
     editor.write(TEXT)
     editor.select("two three")
     page.get_by_test_id("to-lab").click()
@@ -90,6 +94,74 @@ def test_a_lesson_follows_mouse_and_keyboard_and_its_link_opens_the_same(
     expect(again.get_by_test_id("lab").get_by_test_id("schedule")).to_have_value("drawn")
     assert [again.locator(".lab-results").inner_text(), again.get_by_test_id("figure-0").inner_text()] == state
     again.close()
+
+
+def test_a_run_is_stepped_through_by_mouse_and_keyboard(reader: Page) -> None:
+    page, lab = reader, reader.get_by_test_id("lab")
+    opened(page, "denoise")
+    lab.get_by_test_id("step-slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(lab.locator("h3", has_text="LLaDA, after step 3 of 6")).to_be_visible()
+    page.locator("[data-testid=figure-0] [data-token='3']").click()
+    expect(lab.get_by_test_id("at")).to_have_value("4")
+    lab.get_by_test_id("system").select_option("gemini")
+    expect(lab.locator("h3", has_text="Gemini Diffusion, after step 3")).to_be_visible()
+    expect(lab.get_by_test_id("order")).to_be_hidden()
+    lab.get_by_test_id("stop").fill("0")
+    settled(page)
+    page.wait_for_function("/stop=0/.test(location.hash)")
+    expect(lab.get_by_test_id("lab-numbers")).to_contain_text("stop by the gate: step")
+    assert number(page, "stop by the gate: step") == "1", "every gate is open for who asks nothing"
+    lab.get_by_test_id("figure-table-3").locator("summary").focus()
+    page.keyboard.press("Enter")
+    table = lab.get_by_test_id("figure-table-3").get_by_role("table")
+    expect(table.get_by_role("row")).to_have_count(5)
+    expect(table).to_contain_text("Eso-LM B")
+
+
+def test_lessons_on_writing_follow_mouse_and_keyboard(reader: Page) -> None:
+    page, lab = reader, reader.get_by_test_id("lab")
+
+    def table(figure: int) -> Locator:
+        lab.get_by_test_id(f"figure-table-{figure}").locator("summary").click()
+        return lab.get_by_test_id(f"figure-table-{figure}").get_by_role("table")
+
+    opened(page, "factorisation")
+    page.locator("[data-testid=figure-0] [data-token='3']").click()
+    expect(lab.get_by_test_id("at")).to_have_value("4")
+    expect(table(1).locator("thead")).to_contain_text("place 4 \\ place 5")
+    assert number(page, "clashes") == "0 pairs", "the scripted model always wants the same"
+    lab.get_by_test_id("at-slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(lab.get_by_test_id("figure-table-1").locator("thead")).to_contain_text("place 5 \\ place 6")
+
+    opened(page, "race")
+    lab.get_by_test_id("longest").fill("8")
+    expect(lab.locator("h3", has_text="The race: 8 tokens")).to_be_visible()
+    expect(table(2).get_by_role("row")).to_have_count(4)
+    lab.get_by_test_id("system").focus()
+    page.keyboard.press("ArrowDown")
+    expect(lab.get_by_test_id("figure-table-2")).to_contain_text("Mercury")
+    expect(lab.locator("table", has_text="What was measured now")).to_contain_text("Left to right")
+
+    opened(page, "caching")
+    assert number(page, "dual cache, on average: run").startswith("1,029"), "(4096 + 3 x 7) / 4"
+    lab.get_by_test_id("refresh-slider").focus()
+    page.keyboard.press("Home")
+    expect(lab.get_by_test_id("lab-numbers")).to_contain_text("4,096")
+    settled(page)
+    assert number(page, "dual cache, on average: run").startswith("4,096"), "what keeps nothing runs everything"
+    expect(lab.get_by_test_id("lab-notes")).to_contain_text("has no keys that could be kept")
+
+    opened(page, "both-sides")
+    lab.get_by_test_id("place").select_option("before")
+    expect(lab.locator("h3", has_text="Tokens 1 to 1 are hidden")).to_be_visible()
+    expect(lab.get_by_test_id("at")).to_be_hidden()
+    lab.get_by_test_id("tokens-slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(lab.locator("h3", has_text="Tokens 1 to 2 are hidden")).to_be_visible()
+    expect(table(2).locator("thead")).to_contain_text("left side only")
+    expect(lab.get_by_test_id("lab-notes")).to_contain_text("has no reader from left to right")
 
 
 def test_figures_and_their_data_are_kept_as_files(reader: Page, downloads: Path) -> None:

@@ -20,9 +20,11 @@ def test_a_run_is_measured_by_the_clock_that_it_is_given() -> None:
         while True:
             next(run)
     found = ended.value.value
-    # The clock is read at the start, at the first word that can be seen, and at the end.
-    assert (found.seconds, found.first_word) == (2.0, 1.0) and found.text == "slow"
-    assert found.tokens == 5 and found.nfe == 3 and found.speed == 2.5  # a letter is a token, and so is the space
+    # The clock is read at the start, whenever more can be seen, and at the end. A letter is a token, and so is the space.
+    assert (found.seconds, found.first_word) == (4.0, 1.0) and found.text == "slow"
+    assert found.tokens == 5 and found.nfe == 3 and found.speed == 1.25
+    seconds, seen = zip(*found.timeline, strict=True)
+    assert seconds == (1.0, 2.0, 3.0) and list(seen) == sorted(set(seen)) and seen[-1] >= found.tokens
 
 
 def test_a_run_that_is_left_makes_no_more_passes() -> None:

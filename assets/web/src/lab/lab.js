@@ -1,6 +1,7 @@
 // The lab: its own bundle, loaded when somebody opens it. It draws any lesson from what Python says of it.
 import "./lab.css";
 import { lessonPage } from "./page.js";
+export { stats } from "./page.js";
 /** @import { Opened, Bundle } from "../shapes/lab.js" */
 
 /** @type {Bundle["mount"]} */

@@ -8,6 +8,7 @@ const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 4", "1 4"];
 const LEFT = 56;
 const ROW = 17;
 const GAP = 9;
+const LETTER = 6.2;
 
 /**
  * @param {Look} look
@@ -170,14 +171,22 @@ export function bars({ value, names, groups }, look, width) {
  */
 export function matrix({ rows, columns, values, value, across, down, binary }, look, width) {
   const cells = values.flatMap((row, r) => row.map((v, c) => ({ r, c, v }))).filter((cell) => cell.v !== null);
-  const side = Math.max(12, Math.min(30, (width - 130) / Math.max(1, columns.length)));
+  const left = Math.min(width * 0.4, 40 + LETTER * Math.max(...rows.map((name) => name.length)));
+  const top = 44 + LETTER * Math.max(...columns.map((name) => name.length));
+  const side = Math.max(12, Math.min(binary ? 30 : 44, (width - left - 30) / Math.max(1, columns.length)));
   const dark = look.series[0];
+  const ends = domain(
+    value,
+    cells.map((cell) => Number(cell.v)),
+  );
+  /** Whether a cell is nearer to the dark end. @param {number | null} v */
+  const filled = (v) => Number(v) - ends[0] > (ends[1] - ends[0]) / 2;
   return Plot.plot({
-    ...around(look, Math.min(width, 130 + side * columns.length)),
-    height: 120 + side * rows.length,
-    marginLeft: 100,
-    marginTop: 96,
-    marginRight: 20,
+    ...around(look, Math.min(width, left + 30 + side * columns.length)),
+    height: top + 24 + side * rows.length,
+    marginLeft: left,
+    marginTop: top,
+    marginRight: 30,
     marginBottom: 16,
     padding: 0.06,
     x: {
@@ -191,7 +200,7 @@ export function matrix({ rows, columns, values, value, across, down, binary }, l
     y: { type: "band", domain: rows.map((_, i) => i), label: down, tickFormat: (i) => rows[i] },
     color: binary
       ? { type: "categorical", domain: [0, 1], range: [look.paper, dark] }
-      : { type: "linear", range: [look.paper, dark] },
+      : { type: "linear", domain: ends, range: [look.paper, dark] },
     marks: [
       Plot.cell(cells, {
         x: "c",
@@ -200,6 +209,19 @@ export function matrix({ rows, columns, values, value, across, down, binary }, l
         stroke: look.edge,
         title: (cell) => `${down} ${rows[cell.r]}, ${across} ${columns[cell.c]}: ${said(cell.v)} ${value.unit}`,
       }),
+      Plot.text(binary || side < 36 ? [] : cells, {
+        x: "c",
+        y: "r",
+        text: (cell) => shortly(cell.v),
+        fill: (cell) => (filled(cell.v) ? look.paper : look.ink),
+        fontSize: 11,
+      }),
     ],
   });
+}
+
+/** A number in a cell: two digits that count. @param {number | null} v */
+function shortly(v) {
+  if (v === null || Number.isInteger(v)) return String(v);
+  return Math.abs(v) < 0.001 ? "0" : String(Number(v.toPrecision(2))).replace(/^0\./, ".");
 }
