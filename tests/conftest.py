@@ -13,15 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 import engine
 from engine.models.causal.denoiser import CausalDenoiser
 from storage import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 90_000
+"""milliseconds after which a page is given up: far more than it takes, for machines that are busy with other things"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -108,6 +111,14 @@ def playwright() -> Iterator[Playwright]:
 def launched(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     started = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+    context, page = started.new_context, started.new_page
+
+    def patient(opened: BrowserContext | Page) -> Any:
+        opened.set_default_timeout(PATIENCE)
+        return opened
+
+    started.new_context = lambda **options: patient(context(**options))  # type: ignore[method-assign]
+    started.new_page = lambda **options: patient(page(**options))  # type: ignore[method-assign]
     yield started
     started.close()
 

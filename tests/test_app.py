@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 
 import app
 from engine.models.embedded import palimpsest
-from tests.conftest import ROOT, free_port
+from tests.conftest import PATIENCE, ROOT, free_port
 
 ASSETS = ROOT / "assets" / "model"
 
@@ -259,7 +259,7 @@ def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path, browser: Browser)
         with urllib.request.urlopen(request, timeout=60) as stream:
             assert stream.readline().startswith(b"data: ")
             process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=PATIENCE / 1000)
         page.close()
     finally:
         process.kill()

@@ -18,9 +18,10 @@ from editor.service import EditService
 from editor.web.app import create_app
 from engine.models.scripted import ScriptedDenoiser
 from storage import open_store
+from tests.conftest import PATIENCE
 
 DELAY = 0.04
-expect.set_options(timeout=20_000)  # nothing waits so long but a page on a machine that is busy with other things
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -66,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
-def until(holds: Callable[[], object], seconds: float = 20) -> None:
+def until(holds: Callable[[], object], seconds: float = PATIENCE / 1000) -> None:
     """Wait for what the page does not show."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -81,6 +82,16 @@ def stopped(denoiser: ScriptedDenoiser) -> int:
         time.sleep(0.5)
         if denoiser.nfe == before:
             return before
+
+
+@contextmanager
+def slowly(denoiser: ScriptedDenoiser) -> Iterator[None]:
+    """Passes that take so long that a page on a busy machine stops them in the middle of a run."""
+    usual, denoiser.delay = denoiser.delay, lambda: time.sleep(6 * DELAY)
+    try:
+        yield
+    finally:
+        denoiser.delay = usual
 
 
 @dataclass
@@ -106,7 +117,7 @@ class Editor:
             words,
         )
 
-    def wait_review(self, timeout: int = 30_000) -> None:
+    def wait_review(self, timeout: int = PATIENCE) -> None:
         self.page.locator('[data-testid="accept"]:visible').wait_for(timeout=timeout)
 
     def wait_saved(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from editor.lab.lab import LESSONS
-from tests.e2e.conftest import Editor, Site, stopped, until
+from tests.e2e.conftest import Editor, Site, slowly, stopped, until
 from tests.e2e.web.test_accessibility import LOOKS, serious
 
 pytestmark = pytest.mark.browser
@@ -205,11 +205,12 @@ def test_leaving_in_the_middle_stops_the_passes(reader: Page, site: Site) -> Non
     page = reader
     opened(page, "noise")
     before = site.denoiser.nfe
-    page.evaluate("location.hash = '#/lab/speed-limits?steps=64&tokens=24&who=fills'")
-    page.get_by_test_id("lab-stop").wait_for()
-    until(lambda: site.denoiser.nfe > before)
-    page.get_by_test_id("lab-close").click()
-    assert stopped(site.denoiser) - before < 60
+    with slowly(site.denoiser):
+        page.evaluate("location.hash = '#/lab/speed-limits?steps=64&tokens=24&who=fills'")
+        page.get_by_test_id("lab-stop").wait_for()
+        until(lambda: site.denoiser.nfe > before)
+        page.get_by_test_id("lab-close").click()
+        assert stopped(site.denoiser) - before < 60
     page.evaluate("location.hash = '#/lab/speed-limits?steps=64&tokens=24&who=fills'")
     page.get_by_test_id("lab-stop").click()
     expect(page.locator(".lab-figures")).to_have_attribute("aria-busy", "false")

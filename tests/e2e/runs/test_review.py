@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Editor, Site, stopped
+from tests.e2e.conftest import Editor, Site, slowly, stopped
 from tests.e2e.runs.reviewing import TEXT, by, known, rewrite, shown, stored
 
 pytestmark = pytest.mark.browser
@@ -118,12 +118,13 @@ def test_undo_during_a_run_ends_it(editor: Editor, site: Site) -> None:
     by(editor, "steps").fill("128")
     editor.page.get_by_test_id("surface").locator(".cm-content").focus()
     before = site.denoiser.nfe
-    editor.page.keyboard.press("Control+Enter")
-    editor.page.wait_for_function("__palimpsest.stats.painted >= 3")
-    editor.page.keyboard.press("Control+z")
-    assert editor.text() == "" and editor.page.locator(".pz-span").count() == 0
-    expect(by(editor, "status")).to_contain_text("the proposal is gone")
-    assert stopped(site.denoiser) - before < 100, "no forward pass comes after"
+    with slowly(site.denoiser):
+        editor.page.keyboard.press("Control+Enter")
+        editor.page.wait_for_function("__palimpsest.stats.painted >= 3")
+        editor.page.keyboard.press("Control+z")
+        assert editor.text() == "" and editor.page.locator(".pz-span").count() == 0
+        expect(by(editor, "status")).to_contain_text("the proposal is gone")
+        assert stopped(site.denoiser) - before < 100, "no forward pass comes after"
     editor.page.keyboard.press("Control+y")
     assert editor.text() == "word " * 60
 

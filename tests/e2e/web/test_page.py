@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from tests.e2e.conftest import Editor, Site, stopped
+from tests.e2e.conftest import Editor, Site, slowly, stopped
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 One two three four.\nFive six seven eight.\n"
@@ -39,11 +39,12 @@ def test_escape_puts_the_old_text_back_and_stops_the_forward_passes(editor: Edit
     editor.page.get_by_test_id("steps").fill("128")
     editor.page.get_by_test_id("surface").locator(".cm-content").focus()
     before = site.denoiser.nfe
-    editor.page.keyboard.press("Control+Enter")
-    editor.page.wait_for_function("__palimpsest.stats.painted >= 3")
-    editor.page.keyboard.press("Escape")
-    assert editor.text() == "word " * 60
-    assert 0 < stopped(site.denoiser) - before < 60
+    with slowly(site.denoiser):
+        editor.page.keyboard.press("Control+Enter")
+        editor.page.wait_for_function("__palimpsest.stats.painted >= 3")
+        editor.page.keyboard.press("Escape")
+        assert editor.text() == "word " * 60
+        assert 0 < stopped(site.denoiser) - before < 60
     expect(editor.page.get_by_test_id("run")).to_be_visible()
 
 
@@ -52,10 +53,11 @@ def test_closing_the_tab_stops_the_forward_passes(editor: Editor, site: Site) ->
     editor.select("word " * 30)
     editor.page.get_by_test_id("steps").fill("128")
     before = site.denoiser.nfe
-    editor.page.get_by_test_id("run").click()
-    editor.page.wait_for_function("__palimpsest.stats.painted >= 3")
-    editor.page.close()
-    assert stopped(site.denoiser) - before < 100
+    with slowly(site.denoiser):
+        editor.page.get_by_test_id("run").click()
+        editor.page.wait_for_function("__palimpsest.stats.painted >= 3")
+        editor.page.close()
+        assert stopped(site.denoiser) - before < 100
 
 
 def test_typing_elsewhere_goes_on_and_the_span_is_locked(editor: Editor) -> None:
