@@ -21,7 +21,7 @@ from editor.lab.shapes.figures import (
 from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, part_of, within
 from engine import SYSTEMS, Denoiser, Parameter, note
 from engine.study.sample import Sample
-from engine.study.writing.watching import Look, Moment, WatchedRun, watched
+from engine.study.writing.watching import Look, WatchedMoment, WatchedRun, watched
 
 TEXT = r"""
 Now put the parts together. A few words of your text become masks, and the model guesses **all of them at once**: one
@@ -168,7 +168,7 @@ def _orders(runs: dict[str, WatchedRun], start: int) -> Figure:
     )  # fmt: skip
 
 
-def _numbers(run: WatchedRun, now: Moment, line: float) -> list[Number]:
+def _numbers(run: WatchedRun, now: WatchedMoment, line: float) -> list[Number]:
     def stopped(name: str, found: tuple[int, int] | None) -> list[Number]:
         at, others = found if found is not None else (None, None)
         return [
@@ -188,7 +188,7 @@ def _numbers(run: WatchedRun, now: Moment, line: float) -> list[Number]:
 
 
 def _steps(run: WatchedRun, denoiser: Denoiser) -> Table:
-    def pieces(slots: list[bool], moment: Moment) -> str:
+    def pieces(slots: list[bool], moment: WatchedMoment) -> str:
         return " ".join(repr(slot.text) for slot, here in zip(moment.slots, slots, strict=True) if here and slot.text)
 
     rows = [

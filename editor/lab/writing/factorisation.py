@@ -111,7 +111,7 @@ def _pairs(text: Sample, denoiser: Denoiser, clashes: list[Clash], at: int) -> F
     return Tokens("What each token and the next lose in one step", tokens, Axis("price", "nats"), picks="at", picked=at)
 
 
-def _matrices(denoiser: Denoiser, pair: study.Pair, at: int) -> tuple[Figure, Figure]:
+def _matrices(denoiser: Denoiser, pair: study.PairTables, at: int) -> tuple[Figure, Figure]:
     rows, columns = ([_name(denoiser, i) for i in ids] for ids in (pair.first, pair.second))
     high = max(max(map(max, pair.together)), max(map(max, pair.apart)))
     value = Axis("probability", low=0, high=high)

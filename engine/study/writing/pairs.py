@@ -27,7 +27,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PairTables:
     """Two places that are masked at once."""
 
     first: list[int]
@@ -96,7 +96,7 @@ def normalised(logits: Tensor) -> Tensor:
     return torch.where(log_p < NEVER / 2, -torch.inf, log_p)
 
 
-def pair(near: Neighbours, at: int) -> Gen[Progress, None, Pair]:
+def pair(near: Neighbours, at: int) -> Gen[Progress, None, PairTables]:
     """Two neighbouring places, guessed at once and one after the other. Two passes."""
     both = (yield from near.log_p([(at, None)]))[0]
     first = likely(both[0], SHOWN)
@@ -104,7 +104,7 @@ def pair(near: Neighbours, at: int) -> Gen[Progress, None, Pair]:
     return laid(both, known, first)
 
 
-def laid(both: Tensor, known: Tensor, first: list[int]) -> Pair:
+def laid(both: Tensor, known: Tensor, first: list[int]) -> PairTables:
     """A pair from log p of both places (2, V), and of the second (A, V) where the first holds each of the tokens ``first``."""
     p_first, p_second, p_known = both[0, first].exp(), both[1].exp(), known.exp()
     drawn = (p_first[:, None] * p_known).sum(0) + p_second
@@ -113,7 +113,7 @@ def laid(both: Tensor, known: Tensor, first: list[int]) -> Pair:
     # Against the second place's own mixture over the tokens shown: this is a mutual information, and so never below 0.
     mixed = (share[:, None] * p_known).sum(0).log()
     news = float((share * torch.stack([objectives.kl(row, mixed) for row in known])).sum())
-    return Pair(
+    return PairTables(
         first, second, (p_first[:, None] * p_second[second]).tolist(), (p_first[:, None] * p_known[:, second]).tolist(),
         max(0.0, news),
     )  # fmt: skip

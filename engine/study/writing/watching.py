@@ -118,7 +118,7 @@ def _look(
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class WatchedMoment:
     """One step of a watched run."""
 
     look: Look
@@ -129,7 +129,7 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class WatchedRun:
     system: str
-    moments: list[Moment]
+    moments: list[WatchedMoment]
     nfe: int
     text: str
     start: tuple[Slot, ...]
@@ -185,5 +185,5 @@ def watched(
     finally:
         run.close()
     begin, *steps = shown
-    moments = [Moment(look, step.spans[0].slots) for look, step in zip(rule.looks, steps, strict=True)]
+    moments = [WatchedMoment(look, step.spans[0].slots) for look, step in zip(rule.looks, steps, strict=True)]
     return WatchedRun(system, moments, shown[-1].nfe, shown[-1].spans[0].text, begin.spans[0].slots)

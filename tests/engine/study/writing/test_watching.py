@@ -10,7 +10,7 @@ import pytest
 import engine
 from engine.edits.infilling import infill
 from engine.study.sample import sample
-from engine.study.writing.watching import Look, Moment, WatchedRun, watched
+from engine.study.writing.watching import Look, WatchedMoment, WatchedRun, watched
 from engine.systems.presets import SYSTEMS
 
 Found = TypeVar("Found")
@@ -59,9 +59,9 @@ def slot(token: int | None) -> engine.Slot:
 BY_HAND = WatchedRun(
     "llada",
     [
-        Moment(look([0.9, 0.3, 0.6], [True, True, True], [1, 2, 3]), (slot(1), slot(None), slot(None))),
-        Moment(look([0.0, 0.5, 0.8], [False, True, True], [9, 4, 3], commits=True), (slot(1), slot(None), slot(3))),
-        Moment(look([0.0, 0.9, 0.0], [False, True, False], [9, 4, 9]), (slot(1), slot(4), slot(3))),
+        WatchedMoment(look([0.9, 0.3, 0.6], [True, True, True], [1, 2, 3]), (slot(1), slot(None), slot(None))),
+        WatchedMoment(look([0.0, 0.5, 0.8], [False, True, True], [9, 4, 3], commits=True), (slot(1), slot(None), slot(3))),
+        WatchedMoment(look([0.0, 0.9, 0.0], [False, True, False], [9, 4, 9]), (slot(1), slot(4), slot(3))),
     ],
     3, "abc", (slot(None), slot(None), slot(None)),
 )  # fmt: skip
