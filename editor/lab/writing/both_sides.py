@@ -176,7 +176,7 @@ LESSON = Lesson(
     controls=(
         Parameter("place", "Gap", "Where it lies.", "between", choices=PLACES),
         Parameter(
-            "at", "First token", "Where it begins; a click on a token does the same.", 4, 1, MOST, when=("place", ("between",))
+            "at", "First token", "Where it begins; a click on a token does the same.", 8, 1, MOST, when=("place", ("between",))
         ),
         Parameter("tokens", "Tokens", "So many are hidden and written again.", 1, 1, MOST - 1),
         Parameter("seed", "Seed", "The same seed gives the same words.", 0, 0, 999),
