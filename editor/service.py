@@ -34,6 +34,7 @@ from editor.runs.recordings import Recordings
 from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
 from editor.runs.review import Review
 from editor.styles import styles, styling
+from editor.teaching.lessons import Teaching
 from engine import Denoiser, EditStep, System, Ways
 from storage import Store, mended_all
 
@@ -51,6 +52,7 @@ class EditService:
         self.documents = Documents(store)
         self.archives = Archives(store)
         self.revisions = Revisions(store)
+        self.teaching = Teaching(store, version)
         self.housekeeping = Housekeeping(store)
         self.review = Review(store)
         self.recordings = Recordings(store, self.denoiser.name)
@@ -61,7 +63,7 @@ class EditService:
         self._calls: dict[str, Callable[[Payload], Payload]] = {
             "cancel": self._cancel, "running": self._running, **self.documents.calls, **self.revisions.calls, **self.review.calls,
             **self.reading.calls, **self.recordings.calls, **self.proofreading.calls, **self.texts.calls,
-            **self.housekeeping.calls, "rerun": lambda payload: self.rerun(name_of(payload, "run")).told(),
+            **self.housekeeping.calls, **self.teaching.calls, "rerun": lambda payload: self.rerun(name_of(payload, "run")).told(),
         }  # fmt: skip
 
     @property

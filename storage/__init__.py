@@ -8,6 +8,7 @@ from storage.errors import (
     DiskError,
     DiskFull,
     DocumentNotFound,
+    LessonNotFound,
     NotInBin,
     ReadOnly,
     RevisionKept,
@@ -15,12 +16,13 @@ from storage.errors import (
     RunNotFound,
     StorageError,
 )
+from storage.lessons.lessons import fitting
 from storage.moving.files import write as archived
 from storage.moving.git import bundle as git_bundle
 from storage.moving.transfer import bring_bytes, everything
 from storage.opening import database_file, default_url, open_store
 from storage.passages.stretches import changed
-from storage.records import Document, DocumentSummary, Found, Revision, RevisionSummary, Run, RunSummary, Saved
+from storage.records import Document, DocumentSummary, Found, Lesson, Revision, RevisionSummary, Run, RunSummary, Saved
 from storage.revisions.figures import figures
 from storage.runs.traces import pack, unpack
 from storage.store import Store
@@ -28,8 +30,8 @@ from storage.upkeep.backups import backup as made_backup
 
 __all__ = [
     "BadArchive", "DatabaseBusy", "DatabaseDamaged", "DiskError", "DiskFull", "Document", "DocumentNotFound",
-    "DocumentSummary", "Found", "NotInBin", "ReadOnly", "Revision", "RevisionKept", "RevisionNotFound", "RevisionSummary", "Run",
-    "RunNotFound", "RunSummary", "Saved", "StorageError", "Store", "archived", "bring_bytes", "changed", "database_file",
-    "default_url", "everything", "figures", "git_bundle", "half", "made_backup", "mended", "mended_all", "open_store", "pack",
-    "unpack",
+    "DocumentSummary", "Found", "Lesson", "LessonNotFound", "NotInBin", "ReadOnly", "Revision", "RevisionKept",
+    "RevisionNotFound", "RevisionSummary", "Run", "RunNotFound", "RunSummary", "Saved", "StorageError", "Store",
+    "archived", "bring_bytes", "changed", "database_file", "default_url", "everything", "figures", "fitting",
+    "git_bundle", "half", "made_backup", "mended", "mended_all", "open_store", "pack", "unpack",
 ]  # fmt: skip

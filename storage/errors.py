@@ -25,6 +25,10 @@ class BadArchive(StorageError):
     code = "bad_archive"
 
 
+class LessonNotFound(StorageError):
+    code = "lesson_not_found"
+
+
 class RunNotFound(StorageError):
     code = "run_not_found"
 

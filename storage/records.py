@@ -187,6 +187,22 @@ class Run:
     frames: list[dict[str, object]]
 
 
+Part = dict[str, object]
+"""of a lesson: {"text"}, or {"run", "candidate"}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Saved runs in an order, with text between."""
+
+    id: str
+    title: str
+    parts: tuple[Part, ...]
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """A run without its steps."""

@@ -10,6 +10,7 @@ from storage.documents.documents import Documents
 from storage.documents.edits import Edits
 from storage.documents.pruning import Pruning
 from storage.facts import Facts
+from storage.lessons.lessons import Lessons
 from storage.passages.passages import Passages
 from storage.revisions.listing import Listing
 from storage.revisions.revisions import Revisions
@@ -35,9 +36,10 @@ class Store:
         self.revisions = revisions = Revisions(base, texts, runs, passages)
         listing = Listing(base, texts, runs)
         self.documents = documents = Documents(base, texts, revisions, listing)
+        self.lessons = lessons = Lessons(base)
         self.edits = Edits(base, texts, revisions, runs)
         self.bin = Bin(base, texts, revisions, runs, passages)
-        self.pruning = Pruning(base, texts, runs, revisions, passages, facts)
+        self.pruning = Pruning(base, texts, runs, revisions, passages, facts, lessons)
         self.search = Search(texts, documents, revisions, runs, passages, facts)
         self.space = Room(base, texts, runs, revisions, documents)
         self.upkeep = Upkeep(base, texts, runs, revisions, listing, documents, passages, self.pruning, facts)

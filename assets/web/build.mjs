@@ -35,7 +35,11 @@ const bundled = (globalName, entryPoints) =>
   });
 
 const results = [
-  await bundled("Palimpsest", { palimpsest: "src/main.js", replay: "src/export/replay.js" }),
+  await bundled("Palimpsest", {
+    palimpsest: "src/main.js",
+    replay: "src/export/replay.js",
+    lesson: "src/export/lesson.js",
+  }),
   await bundled("PalimpsestLab", { lab: "src/lab/lab.js" }),
 ];
 

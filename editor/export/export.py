@@ -66,19 +66,31 @@ def picture(scene: Scene, kind: str) -> bytes:
 
 # ---- the page --------------------------------------------------------------------------------------------------------
 def page(scene: Scene, title: str, version: str) -> bytes:
-    """One HTML file that asks nothing of anybody: its policy lets its own style and script run, and nothing else."""
-    built = ASSETS / "web" / "dist"
-    style, script = ((built / f"replay.{kind}").read_text(encoding="utf-8").strip() for kind in ("css", "js"))
+    """A run as one HTML file."""
+    says = "This page replays a run of Palimpsest step by step; that takes JavaScript."
+    return standalone("replay", title, carried(scene, title, version), says)
+
+
+def carried(scene: Scene, title: str, version: str) -> Frame:
+    """What is seen of a run, as the page that replays it carries it along."""
     table, frames = _shared(scene.moments)
-    shown = {
+    return {
         "title": title, "version": version, "code": scene.code, "pieces": scene.pieces, "facts": scene.facts(),
         "tokens": table, "frames": frames,
     }  # fmt: skip
+
+
+def standalone(bundle: str, title: str, shown: Frame, says: str, more: str = "") -> bytes:
+    """One HTML file that asks nothing of anybody: its policy lets its own style and script run, and nothing else. ``says``: to
+    who has no JavaScript; ``more``: elements beside what is shown."""
+    built = ASSETS / "web" / "dist"
+    style, script = ((built / f"{bundle}.{kind}").read_text(encoding="utf-8").strip() for kind in ("css", "js"))
     template = Template((ASSETS / "export" / "replay.html").read_text(encoding="utf-8"))
     text = template.substitute(
-        title=html.escape(title), style=style, script=script, style_hash=_allowed(style), script_hash=_allowed(script),
+        title=html.escape(title), says=html.escape(says), more=more,
+        style=style, script=script, style_hash=_allowed(style), script_hash=_allowed(script),
         # Inside a script element nothing but "<" could end it or open a comment.
-        run=json.dumps(shown, separators=(",", ":")).replace("<", "\\u003c"),
+        shown=json.dumps(shown, separators=(",", ":")).replace("<", "\\u003c"),
     )  # fmt: skip
     return text.encode("utf-8", "replace")
 

@@ -21,8 +21,8 @@ log = logging.getLogger("palimpsest")
 
 PAGE = "/"
 FILES = "/api/files"
-ARCHIVE = "/api/archive"
-RAW = {FILES: FILE_BYTES, ARCHIVE: ARCHIVE_BYTES}
+ARCHIVE, LESSONS = "/api/archive", "/api/lessons"
+RAW = {FILES: FILE_BYTES, ARCHIVE: ARCHIVE_BYTES, LESSONS: ARCHIVE_BYTES}
 """the routes that take a body that is not JSON, and how many bytes of it"""
 _SCHEMES = {"ws": "http", "wss": "https"}
 # Gradio's page has scripts in it and makes functions of strings, so those must be allowed; nothing from elsewhere is.

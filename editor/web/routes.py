@@ -159,6 +159,16 @@ def routes(service: EditService) -> APIRouter:
         name, data = service.exported(run, format, candidate)
         return attached(name, data, TYPES[format])
 
+    @router.get("/api/lessons/{lesson}/export")
+    def carry(lesson: str) -> Response:
+        name, data = service.teaching.export(lesson)
+        return attached(name, data, TYPES["html"])
+
+    @router.post("/api/lessons")
+    async def teach(request: HttpRequest) -> Answer:
+        data = await request.body()
+        return Answer(await anyio.to_thread.run_sync(service.teaching.bring, data))
+
     @router.get("/api/lab")
     def lessons() -> Answer:
         return Answer(service.lab.lessons())

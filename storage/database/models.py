@@ -137,6 +137,20 @@ class PassageRow(Sealed, Base):
     words: Mapped[str]
 
 
+class LessonRow(Sealed, Base):
+    """Saved runs in an order, with text between."""
+
+    __tablename__ = "lessons"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    title: Mapped[str]
+    parts: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
+    """{"text"} or {"run", "candidate"} each. No foreign key: a run may be deleted, and the lesson stays"""
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    """when it was put into the bin"""
+
+
 class FactRow(Sealed, Base):
     """What is known of the database as a whole: rules that people set, the digest of its schema."""
 

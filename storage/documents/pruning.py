@@ -10,6 +10,7 @@ from storage.database.transactions import Database
 from storage.documents.documents import row_of
 from storage.errors import RevisionKept
 from storage.facts import Facts
+from storage.lessons.lessons import Lessons
 from storage.passages.passages import Passages
 from storage.records import Freed
 from storage.revisions.revisions import Revisions
@@ -26,7 +27,14 @@ class Pruning:
     """What people take away from a history."""
 
     def __init__(
-        self, database: Database, texts: Texts, runs: Runs, revisions: Revisions, passages: Passages, facts: Facts
+        self,
+        database: Database,
+        texts: Texts,
+        runs: Runs,
+        revisions: Revisions,
+        passages: Passages,
+        facts: Facts,
+        lessons: Lessons,
     ) -> None:
         self._database = database
         self._texts = texts
@@ -34,6 +42,7 @@ class Pruning:
         self._revisions = revisions
         self._passages = passages
         self._facts = facts
+        self._lessons = lessons
 
     # ---- revisions ---------------------------------------------------------------------------------------------
     def older(self, document_id: int, revision: str) -> list[str]:
@@ -112,13 +121,15 @@ class Pruning:
         self._facts.set(RULE, {"days": days, "accepted": accepted})
 
     def thin(self) -> int:
-        """Thin by the rule; of how many runs that took the steps away. Those of waypoints stay."""
+        """Thin by the rule; of how many runs that took the steps away. Those of waypoints and those
+        that lessons show stay."""
         rule = self.rule()
         if rule["days"] is None:
             return 0
         with self._database.writing():
             due = self._runs.with_steps(now() - timedelta(days=rule["days"]))
-            made = self._revisions.made_by(due)
+            made, shown = self._revisions.made_by(due), self._lessons.shown()
             thinned = [run for run in due if run not in made or (rule["accepted"] and not made[run])]
+            thinned = [run for run in thinned if run not in shown]
             self._runs.thin(thinned)
         return len(thinned)

@@ -1,8 +1,9 @@
 """An archive: documents as JSON, their texts beside them under their hashes, and the steps of their runs.
 
 `palimpsest.json` is {"format": "palimpsest-archive", "version": 1, "documents": [...]}. A document has its own columns, its
-"revisions" (each names its text by hash and its parent by id) and its "runs"; a text lies in `texts/HASH.txt` as UTF-8, the steps
-of a run in `steps/HASH.json`, where HASH is that of the run's id. Whoever writes one and whoever reads one knows no more of it.
+"revisions" (each names its text by hash and its parent by id) and its "runs"; "lessons", where there are any,
+are those whose runs are all in it. A text lies in `texts/HASH.txt` as UTF-8, the steps of a run in `steps/HASH.json`, where HASH
+is that of the run's id. Whoever writes one and whoever reads one knows no more of it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from storage.database.models import DocumentRow
-from storage.database.rows import Plain, plain
+from storage.database.models import DocumentRow, LessonRow
+from storage.database.rows import Plain, columns, plain
 from storage.errors import BadArchive
+from storage.lessons.lessons import fitting
 from storage.store import Store
 from storage.texts.identity import digest
 
@@ -63,16 +65,27 @@ def parcel(store: Store, document: int) -> Parcel:
 
 def parts(store: Store, documents: Sequence[Parcel]) -> Iterator[tuple[str, bytes]]:
     """The names and the bytes of all that an archive of some documents consists of, in order."""
-    index = {
+    index: Plain = {
         "format": FORMAT, "version": VERSION,
         "documents": [{**p.document, "revisions": p.revisions, "runs": p.runs} for p in documents],
     }  # fmt: skip
+    if lessons := _lessons(store, documents):
+        index["lessons"] = lessons
     yield INDEX, json.dumps(index, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
     texts = {key for p in documents for key in texts_of(p)}
     for key in sorted(texts):
         yield text_name(key), store.texts.raw(key)
     for run in sorted(run["id"] for p in documents for run in p.runs):
         yield steps_name(run), steps_of(store, run)
+
+
+def _lessons(store: Store, documents: Sequence[Parcel]) -> list[Plain]:
+    """The lessons that go with some documents: with all of them all, else those that show runs of these alone."""
+    every = {p.document["id"] for p in documents} >= {d.id for b in (False, True) for d in store.documents.all(b)}
+    mine = {run["id"] for p in documents for run in p.runs}
+    with store.database.reading():
+        shown = {row.id: {part["run"] for part in row.parts if "run" in part} for row in store.lessons.rows()}
+        return [plain(row) for row in store.lessons.rows() if every or (shown[row.id] and shown[row.id].issubset(mine))]
 
 
 def steps_of(store: Store, run: str) -> bytes:
@@ -104,6 +117,18 @@ def opened(source: Source) -> list[Parcel]:
         raise BadArchive(f"this is no archive of Palimpsest: it has no {error}") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise BadArchive(f"{INDEX} of the archive cannot be read ({error}); export it again") from error
+
+
+def lessons(source: Source) -> list[Plain]:
+    """The lessons of an archive that can be opened, as rows have them. Raises BadArchive."""
+    try:
+        found = [columns(LessonRow, told) for told in json.loads(source.read(INDEX)).get("lessons", [])]
+        for told in found:
+            if not (fitting(told["parts"]) and isinstance(told["title"], str) and isinstance(told["id"], str)):
+                raise ValueError(f"lesson {told['id']!r} is none")
+        return found
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise BadArchive(f"the lessons of the archive cannot be read ({error}); export it again") from error
 
 
 def text(source: Source, key: str) -> str:

@@ -35,7 +35,11 @@ def take(store: Store, source: Source) -> list[Taken]:
     found = archive.opened(source)
     for parcel in found:
         _check(parcel)
-    return [_Taking(store, source, parcel).take() for parcel in found]
+    lessons = archive.lessons(source)
+    taken = [_Taking(store, source, parcel).take() for parcel in found]
+    for told in lessons:
+        store.lessons.bring(told)
+    return taken
 
 
 def _check(parcel: Parcel) -> None:

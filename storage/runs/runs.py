@@ -140,6 +140,16 @@ class Runs:
             raise RunNotFound(f"run {run_id!r} is not in the database")
         return RunSummary(run.id, run.parent_id, run.parent_step, run.settings, run.result, run.created_at)
 
+    def told(self, document_id: int, most: int = 100) -> list[RunSummary]:
+        """The latest of a document's runs that have their steps."""
+        wanted = select(*TOLD).where(RunRow.document_id == document_id, func.length(RunRow.trace) > 0)
+        with self._database.reading() as session:
+            found = session.execute(wanted.order_by(RunRow.created_at.desc()).limit(most)).all()
+        return [
+            RunSummary(run.id, run.parent_id, run.parent_step, run.settings, run.result, run.created_at)
+            for run in found
+        ]
+
     def abbreviated(self, document_id: int, beginning: str) -> str:
         """The whole id of a document's run, from how it begins. Raises RunNotFound where that is none, or several."""
         if beginning in self._unstored:

@@ -19,7 +19,8 @@ from editor.web.doors import is_open
 OURS = {
     "GET /healthz", "GET /api/systems", "POST /api/denoise", "POST /api/files", "PUT /api/documents/{document}/text",
     "GET /api/documents/{document}/file", "GET /api/runs/{run}/export", "GET /web/*", "GET /api/lab", "GET /api/lab/{lesson}",
-    "GET /api/search", "GET /api/archive", "POST /api/archive", "GET /api/backup",
+    "GET /api/search", "GET /api/archive", "POST /api/archive", "GET /api/backup", "GET /api/lessons/{lesson}/export",
+    "POST /api/lessons",
 }  # fmt: skip
 GRADIOS = {
     "GET /", "HEAD /", "GET /theme.css", "GET /favicon.ico", "GET /assets/{path:path}", "GET /static/{path:path}",

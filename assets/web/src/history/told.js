@@ -98,6 +98,9 @@ export function moreMenu(document, revision, around, stage) {
       ...answer.reasons.map((reason) => h("p", { class: "hint" }, reason)),
     );
   }
+  const teach = () => {
+    location.hash = `#/lab/mine?run=${encodeURIComponent(revision.run ?? "")}`;
+  };
   /** @param {boolean} alone */
   async function remove(alone) {
     const told = await call("older", { document, revision: revision.id, alone });
@@ -122,6 +125,7 @@ export function moreMenu(document, revision, around, stage) {
       ? [item("copy-run", "Copy the address of its run", () => around.copy({ run: revision.run ?? "" }))]
       : []),
     ...(revision.run ? [item("make-again", "Make it again from its recipe", again)] : []),
+    ...(revision.run && revision.has_trace ? [item("to-lesson", "Show it in a lesson of yours", teach)] : []),
     ...(revision.is_head ? [] : [item("delete-revision", "Delete it…", () => remove(true))]),
     item("delete-older", "Delete everything before it…", () => remove(false)),
   ];

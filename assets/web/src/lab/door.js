@@ -35,6 +35,7 @@ export function labPart(core, { documents }) {
     },
     close,
     mark: core.mark,
+    ask: core.ask,
   };
   function close() {
     location.hash = `#${documents.current()?.id ?? ""}`;
@@ -79,6 +80,12 @@ export function labPart(core, { documents }) {
   }
   const go = (/** @type {Place} */ place) => opened.go(place, false);
   core.commands.add({ id: "lab", title: "Open the lab", group: "Help", run: () => go({ lesson: "", query: {} }) });
+  core.commands.add({
+    id: "own-lessons",
+    title: "Your lessons: collect runs, present, export",
+    group: "Help",
+    run: () => go({ lesson: "mine", query: {} }),
+  });
   addEventListener("hashchange", follow);
   return {
     element,

@@ -77,6 +77,7 @@ export function lessonPage(opened) {
       button("← Back to the text", { id: "lab-close", onclick: opened.close }),
       h("h1", {}, "The lab"),
       h("span", { class: "spacer" }),
+      button("Your lessons", { id: "to-own-lessons", onclick: () => opened.go({ lesson: "mine", query: {} }, false) }),
       link,
     ),
     textbook.nav,

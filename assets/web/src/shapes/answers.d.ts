@@ -1,5 +1,6 @@
 // What Python answers, by the name of the call.
 import type { Frame, RunSettings, Trouble } from "./frames.js";
+import type { TeachingAnswers } from "./teaching.js";
 
 /** The open document. What the page notes on it besides: `branched`, `inBin`, and how its last save failed. */
 export interface Document {
@@ -158,7 +159,7 @@ export interface Replay {
 /** A word that is too long to be read: code points. */
 export type Skipped = [from: number, to: number];
 
-export interface Answers {
+export interface Answers extends TeachingAnswers {
   accept: Saved;
   blame: { revision: string; stretches: [length: number, revision: string][] };
   branches: { runs: Attempt[] };

@@ -1,5 +1,6 @@
 // What the lab's lessons are, and what they show.
 import type { Parameter, Value } from "./boot.js";
+import type { Line } from "./core.js";
 import type { Trouble } from "./frames.js";
 
 /** A curve that is drawn: heights in 0..1, evenly spread, from 1 down to 0. */
@@ -145,6 +146,7 @@ export interface Opened {
   close(): void;
   /** Make the terms of the glossary in an element explain themselves. */
   mark(root: Element): void;
+  ask: Line["ask"];
 }
 /** The lab's own bundle. */
 export interface Bundle {

@@ -1,0 +1,4 @@
+"""Lessons that people put together from saved runs and text: kept, shown, as one page to carry about, and back from it.
+
+May import: editor.answers, editor.documents, editor.export, editor.limits, editor.payload.
+"""

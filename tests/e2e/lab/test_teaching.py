@@ -1,0 +1,96 @@
+"""Lessons of one's own in Chromium: put together, presented, carried away as a file that needs no program, brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Editor, Site
+from tests.e2e.history.test_history import TEXT, rewritten
+from tests.e2e.web.test_accessibility import serious
+
+pytestmark = pytest.mark.browser
+EVIL = "Look: <img src=x onerror=alert(1)></textarea></script>"
+
+
+def stepped(page: Page) -> None:
+    """Through all the slides and back with the arrow keys alone."""
+    find = page.get_by_test_id
+    expect(find("slide")).to_contain_text("A night at sea")
+    page.keyboard.press("ArrowRight")
+    expect(find("slide").locator("h3")).to_have_text("What comes")
+    expect(find("slide")).to_contain_text(EVIL)
+    page.keyboard.press("ArrowRight")
+    expect(find("replay-view")).to_contain_text("Five")
+    expect(find("timeline")).to_have_value("0")
+    steps = int(find("timeline").get_attribute("max") or 0)
+    assert steps > 1
+    for step in range(1, steps + 1):
+        page.keyboard.press("ArrowRight")
+        expect(find("timeline")).to_have_value(str(step))
+    expect(find("replay-view")).to_contain_text("something else")
+    page.keyboard.press("ArrowRight")
+    expect(find("slide-place")).to_have_text("3 of 3")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowLeft")
+    expect(find("slide").locator("h3")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(find("slide")).to_contain_text("A night at sea")
+
+
+def test_a_lesson_is_put_together_presented_carried_away_and_brought_back(
+    editor: Editor, site: Site, browser: Browser, downloads: Path
+) -> None:
+    page, find, store = editor.page, editor.page.get_by_test_id, site.service.store
+    editor.write(TEXT)
+    first = rewritten(editor, "six")
+    first.get_by_test_id("revision-more").click()
+    first.get_by_test_id("to-lesson").click()
+    expect(find("lesson-parts").locator(".run")).to_contain_text("something else")
+    find("lesson-title").fill("A night at sea")
+    find("add-text").click()
+    find("lesson-parts").locator("textarea").fill(f"# What comes\n\n{EVIL}\n\n- one\n- two")
+    find("lesson-parts").get_by_label("Move part 2 up").click()
+    expect(find("lesson-parts").locator("li").first.locator("textarea")).to_be_visible()
+    expect(find("own-lessons").locator("[aria-current]")).to_contain_text("A night at sea")
+    expect(find("teaching-said")).to_have_text("Saved")
+    assert serious(page, "lesson") == []
+
+    find("present").click()
+    stepped(page)
+    assert serious(page, "lesson") == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(find("presenting")).to_be_hidden()
+
+    with page.expect_download() as download:
+        find("export-lesson").click()
+    path = downloads / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.name == "A night at sea.html"
+    alone = browser.new_context(offline=True)
+    away, said = alone.new_page(), []
+    away.on("dialog", lambda dialog: said.append(dialog.message))
+    away.on("pageerror", lambda error: said.append(str(error)))
+    away.on("request", lambda request: said.append(request.url) if not request.url.startswith("file:") else None)
+    away.goto(path.as_uri())
+    stepped(away)
+    assert serious(away, "file") == [] and said == []
+    alone.close()
+
+    [lesson] = [one for one in store.lessons.all() if one.title == "A night at sea"]
+    find("delete-lesson").click()
+    expect(find("teaching-said")).to_contain_text("is in the bin")
+    expect(find("lesson-title")).to_be_hidden()
+    damaged = downloads / "damaged.html"
+    damaged.write_bytes(path.read_bytes().replace(b'id="source">', b'id="source">AAAA'))
+    find("lesson-file").set_input_files(damaged)
+    expect(find("teaching-trouble")).to_contain_text("is damaged")
+    find("lesson-file").set_input_files(path)
+    expect(find("lesson-title")).to_have_value("A night at sea")
+    assert store.lessons.get(lesson.id).parts == lesson.parts and store.lessons.get(lesson.id).deleted_at is None
+    page.reload()
+    expect(find("lesson-title")).to_have_value("A night at sea")
