@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 import zlib
@@ -13,7 +12,6 @@ from typing import Any
 from editor.documents.names import title_of
 from editor.errors import EditorError
 from editor.export.export import standalone
-from editor.export.scenes import moments_of
 from editor.limits import LISTS
 from editor.payload import Payload
 from editor.teaching.reading import run_of
@@ -24,6 +22,8 @@ MOST = 256 << 20
 """bytes of what is packed in a page"""
 SOURCE = '<script type="application/octet-stream" id="source">{}</script>\n'
 _FOUND = re.compile(rb'<script type="application/octet-stream" id="source">([^<]*)</script>')
+WRONG = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, zlib.error)
+"""what reading a damaged lesson raises"""
 SAYS = "This page shows a lesson with runs of Palimpsest, step by step; that takes JavaScript."
 
 
@@ -62,7 +62,10 @@ def bring(store: Store, data: bytes) -> Lesson:
     """The lesson of a page, with the runs that are not here yet: each in a document of its own text. All or nothing. Raises
     EditorError."""
     source = unpacked(data)
-    runs = {key: run_of(key, told) for key, told in source["runs"].items()}
+    try:
+        runs = {key: run_of(key, told) for key, told in source["runs"].items()}
+    except WRONG as error:
+        raise damaged(error) from error
     with store.database.writing():
         here: dict[str, str] = {}
         documents: dict[tuple[str, str, str], int] = {}
@@ -108,11 +111,12 @@ def unpacked(data: bytes) -> Payload:
             raise ValueError("its end is missing")
         source: Any = mended_all(json.loads(raw))
         return _checked(source)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error, zlib.error) as error:
-        raise damaged(str(error)) from error
+    except WRONG as error:
+        raise damaged(error) from error
 
 
-def damaged(why: str) -> EditorError:
+def damaged(error: Exception) -> EditorError:
+    why = f"it has no {error}" if isinstance(error, KeyError) else " ".join(str(error).split())[:200]
     return EditorError(
         "bad_lesson", f"the lesson in this file is damaged ({why}); export it again. Nothing was changed"
     )
@@ -132,7 +136,4 @@ def _checked(source: Any) -> Payload:
     shown = {part["run"] for part in parts if "run" in part}
     if not set(runs) <= shown:
         raise ValueError("it has runs that it does not show")
-    for part in parts:
-        if part.get("run") in runs:
-            moments_of(runs[part["run"]]["frames"], part["candidate"])
     return {"lesson": key, "title": title_of(str(source["title"])), "parts": parts, "runs": runs}

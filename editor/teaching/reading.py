@@ -7,7 +7,9 @@ from typing import Any
 
 from editor.documents.files import fitting
 from editor.documents.names import title_of
+from editor.export.scenes import moments_of
 from editor.languages import languages
+from editor.runs.frames import candidate_of
 from storage import Run
 
 STATES = "munsrpx"
@@ -27,6 +29,8 @@ def run_of(key: str, told: Any) -> tuple[Run, str, str]:
     fitting(text)
     for frame in frames:
         _check(frame, len(text))
+    if not all(moments_of(frames, candidate) for candidate in {candidate_of(frame) for frame in frames}):
+        raise ValueError("a run has no whole step")
     about = told["document"]
     known = {one.name for one in languages()}
     language = about["language"] if about["language"] in known else "plain"
