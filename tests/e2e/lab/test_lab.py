@@ -77,6 +77,7 @@ def test_a_lesson_follows_mouse_and_keyboard_and_its_link_opens_the_same(
     lab.get_by_test_id("schedule").select_option("drawn")
     curve = lab.get_by_test_id("figure-1").locator("svg").first
     expect(lab.get_by_test_id("points-4")).to_have_value("0.65")
+    settled(page)  # until then it is drawn anew
     box = curve.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
