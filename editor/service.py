@@ -252,16 +252,13 @@ class EditService:
 
     def close(self) -> None:
         """The program ends: stop every run."""
-        with self._lock:
-            jobs = list(self._jobs.values())
-        for job in jobs:
-            job.cancel()
+        self.leave(None)
         self.lab.close()
 
-    def leave(self, session: str) -> None:
-        """A page was closed: stop what it runs."""
+    def leave(self, session: str | None) -> None:
+        """A page was closed: stop what it runs. None: stop every run."""
         with self._lock:
-            left = [job for job in self._jobs.values() if job.session and job.session == session]
+            left = [job for job in self._jobs.values() if session is None or session and job.session == session]
         for job in left:
             job.cancel()
 

@@ -1,5 +1,5 @@
-// The lab: its own bundle, loaded when somebody opens it. It draws any lesson from what Python says of it, and keeps lessons
-// that people put together.
+// The lab: its own bundle, loaded when somebody opens it. It draws any lesson from what Python says of it,
+// and keeps lessons that people put together.
 import "./lab.css";
 import "./teaching/teaching.css";
 import { lessonPage } from "./page.js";

@@ -2,7 +2,7 @@
 import type { Parameter } from "./boot.js";
 import type { Facts, Frame, RunSettings, Tok } from "./frames.js";
 
-/** A run as a page carries it. `toks` of the frames are numbers of `tokens`; a piece is a text or the number of a span. */
+/** A run as a page carries it. `toks` of frames are numbers of `tokens`; a piece is a text or the number of a span. */
 export interface Kept {
   title: string;
   version: string;
