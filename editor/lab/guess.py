@@ -97,6 +97,13 @@ def compute(desk: Desk, values: Values) -> Computation:
                 [("H(P)", h_p, h_p / BIT), ("H(P, Q)", h_pq, h_pq / BIT), ("KL(P || Q)", kl, kl / BIT)],
             ),
             Table(
+                "KL against cross-entropy, for Q = (0.6, 0.3, 0.1)", ("target P", "H(P)", "H(P, Q)", "KL(P || Q)"),
+                [(name, h + 0.0, cross, kl) for name, (h, cross, kl) in (
+                    ("one-hot (1, 0, 0)", study.compared((1, 0, 0), SEED_Q)),
+                    ("soft (0.7, 0.2, 0.1)", study.compared(SEED_P, SEED_Q)))],
+                "nats; with one-hot targets they are the same, with soft ones H(P) lies between them",
+            ),
+            Table(
                 "Single words", ("p of the true word", "-log p in nats"),
                 [(q, study.surprise(q)) for q in (0.9, 0.5, 0.1, 0.01)],
             ),

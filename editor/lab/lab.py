@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping
 from editor.documents.files import fitting
 from editor.errors import EditorError
 from editor.lab import eso_lm, guess, likelihood, noise, score_entropy, speed_limits
+from editor.lab.practice import train
+from editor.lab.shapes.figures import Board
 from editor.lab.shapes.kept import Kept
 from editor.lab.shapes.lesson import Desk, Lesson, Values
+from editor.lab.shapes.shelf import Shelf
 from editor.lab.writing import both_sides, caching, denoise, factorisation, race
 from editor.payload import Malformed, Payload, bounded
 from editor.runs.jobs import Turns
@@ -32,11 +35,12 @@ LESSONS: dict[str, Lesson] = {
         race.LESSON,
         caching.LESSON,
         both_sides.LESSON,
+        train.LESSON,
         speed_limits.LESSON,
     )
 }
-SOURCE = ("text", "document", "from", "to")
-"""what a lesson is asked about, beside its own controls"""
+SOURCE = ("text", "document", "from", "to", "model")
+"""what a lesson is asked about, and whom, beside its own controls"""
 
 
 class Lab:
@@ -48,6 +52,7 @@ class Lab:
         self._store = store
         self._under_way: set[Computing] = set()
         self._kept = Kept()
+        self._shelf = Shelf()
 
     def lessons(self) -> Payload:
         """All lessons, in order, without their figures."""
@@ -59,9 +64,10 @@ class Lab:
         lesson = _named(name)
         values = lesson.values({key: value for key, value in query.items() if key not in SOURCE})
         source, text = self._source(lesson, query)
-        computing = Computing(
-            lesson, values, source, Desk(self.ways, text, self._kept), self._turns if lesson.passes else None
-        )
+        named = query.get("model")
+        ways, kept = (self._shelf.named(named).ways, Kept()) if named else (self.ways, self._kept)
+        desk = Desk(ways, text, kept, self._shelf)
+        computing = Computing(lesson, values, source, desk, self._turns if lesson.passes else None)
         self._under_way.add(computing)
         computing.start(self._under_way.discard)
         return computing
@@ -115,7 +121,8 @@ class Computing:
         self.lesson = lesson
         self._values, self._source, self._desk, self._turns = values, source, desk, turns
         self._cancelled, self._finished = threading.Event(), threading.Event()
-        self._new: queue.SimpleQueue[tuple[int, int] | None] = queue.SimpleQueue()
+        self._new: queue.SimpleQueue[tuple[int, int] | Payload | None] = queue.SimpleQueue()
+        self._holds = False
         self._answer: Payload | None = None
         self._error: Exception | None = None
 
@@ -149,8 +156,8 @@ class Computing:
         assert self._answer is not None
         return self._answer
 
-    def progress(self) -> Iterator[tuple[int, int]]:
-        """(done, of all) as it goes, until it ends."""
+    def progress(self) -> Iterator[tuple[int, int] | Payload]:
+        """(done, of all) as it goes, and the lesson as far as it is where there is something to see, until it ends."""
         while (step := self._new.get()) is not None:
             yield step
 
@@ -159,14 +166,27 @@ class Computing:
         if self._turn is None:
             return self._computed()
         try:
-            if not self._turn.come(self._cancelled.is_set):
-                raise _stopped()
-            try:
-                return self._computed()
-            finally:
-                self._turn.leave()
+            self._come()
+            return self._computed()
         finally:
+            if self._holds:
+                self._turn.leave()
             self._turn.drop()
+
+    def _come(self) -> None:
+        assert self._turn is not None
+        self._holds = self._turn.come(self._cancelled.is_set)
+        if not self._holds:
+            raise _stopped()
+
+    def _give_way(self) -> None:
+        """Let those who wait have the engine first."""
+        if self._turns is None or self._turn is None or not self._turns.wanted:
+            return
+        self._holds = False
+        self._turn.leave()
+        self._turn = self._turns.queue()
+        self._come()
 
     def _computed(self) -> Payload:
         start = time.perf_counter()
@@ -175,15 +195,21 @@ class Computing:
             while True:
                 if self._cancelled.is_set():
                     raise _stopped()
-                self._new.put(next(computation))
+                step = next(computation)
+                self._new.put(self._told(step, start) if isinstance(step, Board) else step)
+                if self.lesson.gives_way:
+                    self._give_way()
         except StopIteration as end:
             board = end.value
         finally:
             computation.close()
+        return self._told(board, start)
+
+    def _told(self, board: Board, start: float) -> Payload:
         return {
             "lesson": self.lesson.name, "title": self.lesson.title, "values": self._values, "source": self._source,
             "text": self._desk.text[:200], "model": guesser(self._desk.ways)[1].name if self.lesson.passes else None,
-            "seconds": round(time.perf_counter() - start, 4), **board.told(),
+            "seconds": round(time.perf_counter() - start, 4), "models": self._desk.shelf.told(), **board.told(),
         }  # fmt: skip
 
 

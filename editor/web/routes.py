@@ -215,12 +215,12 @@ async def events(service: EditService, job: Job) -> AsyncIterator[str]:
 
 
 async def taught(computing: Computing) -> AsyncIterator[str]:
-    """A lesson as server-sent events: {"progress": [done, total]}, then the lesson or {"error"}. When the client goes away the
-    forward passes stop."""
+    """A lesson as server-sent events: {"progress": [done, total]}, or the lesson as far as it is, then all of it or {"error"}.
+    When the client goes away the forward passes stop."""
     steps = computing.progress()
     try:
         while (step := await anyio.to_thread.run_sync(partial(next, steps, None), abandon_on_cancel=True)) is not None:
-            yield f"data: {encoded({'progress': step})}\n\n"
+            yield f"data: {encoded(step if isinstance(step, dict) else {'progress': step})}\n\n"
         yield f"data: {encoded(computing.result())}\n\n"
     except Exception as error:
         yield f"data: {encoded(reply(error))}\n\n"

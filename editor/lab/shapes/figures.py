@@ -129,6 +129,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A button: what it sets on the controls."""
+
+    title: str
+    sets: dict[str, object]
+    once: bool = False
+    """whether it is asked for this time only, and is no part of the address"""
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """All that one state of a lesson shows; the first figure is the main one."""
 
@@ -137,6 +147,7 @@ class Board:
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
     """what has to be said of this state: a window was taken, a value lies outside"""
+    moves: Sequence[Move] = ()
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
     """lowest and highest value of controls that depend on the text"""
 

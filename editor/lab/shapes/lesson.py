@@ -9,14 +9,15 @@ from typing import Protocol, TypeVar
 
 from editor.lab.shapes.figures import Board
 from editor.lab.shapes.kept import Kept
+from editor.lab.shapes.shelf import Shelf
 from editor.payload import Payload
 from engine import Denoiser, InvalidRequest, UnknownParameter, Ways, shown
 from engine.study.guess import Progress, guesser
 from engine.study.sample import Sample, sample
 
 Values = dict[str, float | int | str | bool | tuple[float, ...]]
-Computation = Gen[Progress, None, Board]
-"""yields between forward passes; closing it stops them"""
+Computation = Gen[Progress | Board, None, Board]
+"""yields between forward passes, where there is something to see a board; closing it stops them"""
 Found = TypeVar("Found")
 
 
@@ -81,12 +82,33 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """What begins something long: never at its own, and no part of an address."""
+
+    name: str
+    title: str
+    meaning: str
+    default: bool = False
+
+    @property
+    def kind(self) -> str:
+        return "press"
+
+    def checked(self, value: object) -> bool:
+        """Raises InvalidRequest."""
+        if value not in ("true", "false"):
+            raise InvalidRequest(f"{self.name} must be true or false, got {shown(value)}")
+        return value == "true"
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What a lesson works with."""
 
     ways: Ways
     text: str
     kept: Kept = field(default_factory=Kept)
+    shelf: Shelf = field(default_factory=Shelf)
 
     def once(self, run: Gen[Progress, None, Found], *key: Hashable) -> Gen[Progress, None, Found]:
         """What a computation finds, from memory where one with this key was there lately: looking at another step of a run asks
@@ -126,6 +148,8 @@ class Lesson:
     compute: Callable[[Desk, Values], Computation]
     passes: bool = True
     """whether it asks the model"""
+    gives_way: bool = False
+    """whether it takes long and lets others have the engine between two steps"""
 
     def values(self, given: dict[str, str]) -> Values:
         """Every control's value: the given one, as an address has it, else its default. Raises InvalidRequest."""

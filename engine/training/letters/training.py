@@ -24,7 +24,7 @@ from engine.training.letters.network import LENGTH, denoiser, fresh, log_p, size
 
 LEAST = 200
 """characters without which there is nothing to learn"""
-MOST = 200_000
+MOST = 100_000
 """characters that are learnt from"""
 BATCH = 24
 RATE = 4e-3

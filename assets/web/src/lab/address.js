@@ -2,7 +2,7 @@
 /** @import { Control, Place, Setting, Settings } from "../shapes/lab.js" */
 
 /** What a lesson is asked about; the rest of an address are its controls. */
-export const SOURCE = ["text", "document", "from", "to"];
+export const SOURCE = ["text", "document", "from", "to", "model"];
 const ROOT = "#/lab";
 
 /**
@@ -41,6 +41,8 @@ export const written = (value) => (Array.isArray(value) ? value.join(",") : Stri
  * @returns {Setting}
  */
 function read(control, given) {
+  if (control.kind === "answers") return given ? given.split(",").map(Number) : [];
+  if (control.kind === "press") return given;
   if (control.kind === "points") return given.split(",").map(Number);
   if (control.kind === "switch") return given === "true";
   return control.kind === "choice" || given.trim() === "" || Number.isNaN(Number(given)) ? given : Number(given);

@@ -47,19 +47,21 @@ export function controlsPart({ changed }) {
   let settings = {};
   /** @type {Control[]} */
   let all = [];
-  /** @type {{control: Control, element: HTMLElement, fill: () => void}[]} */
+  /** @typedef {{control: Control, element: HTMLElement, fill: () => void}} Field */
+  /** @type {Field[]} */
   let fields = [];
   const element = h("div", { class: "controls", id: "lab-controls" });
 
-  /** @param {Control} control */
-  function fieldFor(control) {
+  /** @param {Control} control @returns {Field[]} none where buttons set it */
+  function fieldsFor(control) {
     /** @param {Setting} value */
     const set = (value) => put(control.name, value);
+    if (control.kind === "press" || control.kind === "answers") return [];
     if (control.kind === "points") {
-      return { control, ...pointsField(control, () => /** @type {number[]} */ (settings[control.name]), set) };
+      return [{ control, ...pointsField(control, () => /** @type {number[]} */ (settings[control.name]), set) }];
     }
-    const field = fieldOf(control, /** @type {Value} */ (settings[control.name]), set);
-    return { control, element: field.element, fill: () => filled(field.element, settings[control.name]) };
+    const field = fieldOf(/** @type {Parameter} */ (control), /** @type {Value} */ (settings[control.name]), set);
+    return [{ control, element: field.element, fill: () => filled(field.element, settings[control.name]) }];
   }
   /**
    * @param {string} name
@@ -80,6 +82,13 @@ export function controlsPart({ changed }) {
   return {
     element,
     settings: () => settings,
+    /** Set several from elsewhere: by a button. @param {Settings} several */
+    setAll(several) {
+      settings = { ...settings, ...several };
+      for (const field of fields) field.fill();
+      seen();
+      changed(settings);
+    },
     /** Set one from elsewhere: from a figure. */
     set(/** @type {string} */ name, /** @type {Setting} */ value) {
       if (!(name in settings)) return;
@@ -95,7 +104,7 @@ export function controlsPart({ changed }) {
       const drawn = all === controls;
       all = controls;
       if (!drawn) {
-        fields = controls.map(fieldFor);
+        fields = controls.flatMap(fieldsFor);
         element.replaceChildren(...fields.map((field) => field.element));
       } else for (const field of fields) field.fill();
       seen();

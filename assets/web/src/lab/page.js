@@ -1,6 +1,6 @@
 // The page of the lab: the list of lessons, and the one that is read.
 import { button, h, terms } from "../web/dom/elements.js";
-import { queryOf, settingsIn } from "./address.js";
+import { queryOf, settingsIn, written } from "./address.js";
 import { asking, OFFLINE } from "./asking.js";
 import { controlsPart } from "./controls.js";
 import { figurePart, tableOf } from "./figures/figure.js";
@@ -9,10 +9,13 @@ import { paragraphs } from "./prose.js";
 import { sourcePart } from "./source.js";
 import { CONTENTS, textbookPart } from "./textbook.js";
 /** @import { Trouble } from "../shapes/frames.js" */
-/** @import { Board, Lesson, Opened, Place } from "../shapes/lab.js" */
+/** @import { Board, Lesson, Opened, Place, Settings } from "../shapes/lab.js" */
 
 /** What the last drawings took, for who measures it: milliseconds from the answer to the drawing. */
 export const stats = { drawn: 0, milliseconds: 0 };
+
+/** What an address says of the model; nothing of the one that writes. @param {string} [name] */
+const modelOf = (name) => (name ? { model: name } : /** @type {Record<string, string>} */ ({}));
 
 /** @param {Opened} opened */
 export function lessonPage(opened) {
@@ -28,7 +31,10 @@ export function lessonPage(opened) {
   const trouble = h("p", { id: "lab-trouble", class: "trouble", role: "alert", hidden: true });
   const notes = h("div", { id: "lab-notes", class: "lab-notes", role: "status" });
   const bar = h("progress", { id: "lab-progress", "aria-label": "Computing", hidden: true });
-  const stop = button("Stop", { id: "lab-stop", class: "small", hidden: true, onclick: () => line.leave() });
+  const stop = button("Stop", { id: "lab-stop", class: "small", hidden: true, onclick: stopped });
+  const moves = h("div", { class: "row moves", id: "lab-moves" });
+  /** Something was begun by a button: where it is stopped, what there is of it is shown. */
+  let begun = false;
   const drawn = h("div", { class: "lab-figures", "aria-busy": "false" });
   const numbers = h("dl", { class: "lab-results", id: "lab-numbers" });
   const tables = h("div", { class: "tables" });
@@ -40,7 +46,11 @@ export function lessonPage(opened) {
     changed: (settings) => set(queryOf(lesson()?.controls ?? [], settings, place.query)),
   });
   const source = sourcePart(opened.document, {
-    chosen: (query) => set({ ...source.without(place.query), ...query }, true),
+    chosen: (query) => set({ ...source.without(place.query), ...modelOf(place.query.model), ...query }, true),
+    asked: (name) => {
+      const { model: _, ...others } = place.query;
+      set({ ...others, ...modelOf(name) }, true);
+    },
     trouble: (message) => tell({ message }),
   });
   const line = asking({ progress, board: show, trouble: tell, busy });
@@ -62,6 +72,7 @@ export function lessonPage(opened) {
       h("div", { class: "row working" }, bar, stop),
       trouble,
       notes,
+      moves,
       drawn,
       h("section", { "aria-label": "Results" }, h("h3", {}, "In numbers"), numbers, tables, computed),
       h("section", { "aria-label": "Code" }, h("h3", {}, "Where this is in the code"), code),
@@ -123,12 +134,27 @@ export function lessonPage(opened) {
       });
     }
   }
-  /** @param {boolean} [hurry] */
-  function ask(hurry = false) {
+  /**
+   * @param {boolean} [hurry]
+   * @param {Settings} [once] what is set this time only
+   */
+  function ask(hurry = false, once = {}) {
     const here = lesson();
     if (!here) return;
-    const query = new URLSearchParams(place.query).toString();
+    begun = Object.keys(once).length > 0;
+    const also = Object.entries(once).map(([name, value]) => [name, written(value)]);
+    const query = new URLSearchParams({ ...place.query, ...Object.fromEntries(also) }).toString();
     line.ask(`api/lab/${encodeURIComponent(here.name)}${query ? `?${query}` : ""}`, hurry || here.passes);
+  }
+
+  function stopped() {
+    line.leave();
+    if (begun) ask(true);
+  }
+  /** @param {Board["moves"][number]} move */
+  function make({ sets, once }) {
+    if (once) ask(true, sets);
+    else controls.setAll(sets);
   }
 
   // ---- what is shown ------------------------------------------------------------------------------------------
@@ -168,6 +194,11 @@ export function lessonPage(opened) {
     controls.bound(board.bounds);
     source.show(board);
     notes.replaceChildren(...board.notes.map((note) => h("p", {}, note)));
+    const had = moves.contains(document.activeElement);
+    moves.replaceChildren(
+      ...board.moves.map((move, i) => button(move.title, { id: `move-${i}`, onclick: () => make(move) })),
+    );
+    if (had) (moves.querySelector("button") ?? title).focus({ preventScroll: true });
     numbers.replaceChildren(
       ...terms(
         board.numbers.map((one) => [one.name, [said(one.value), one.unit].filter(Boolean).join(" "), one.meaning]),
@@ -193,7 +224,7 @@ export function lessonPage(opened) {
     code.replaceChildren(
       ...here.code.map(({ file, name }) => h("li", {}, h("code", {}, file), " ", h("code", {}, name))),
     );
-    for (const old of [drawn, numbers, tables, notes]) old.replaceChildren();
+    for (const old of [drawn, numbers, tables, notes, moves]) old.replaceChildren();
     figures = [];
     computed.textContent = "";
     trouble.hidden = true;

@@ -9,9 +9,17 @@ const WORDS = 2000;
  * @param {Opened["document"]} ofPage
  * @param {object} on
  * @param {(query: Record<string, string>) => void} on.chosen what the address says of the text
+ * @param {(name: string) => void} on.asked another model was chosen; "" for the one that writes
  * @param {(message: string) => void} on.trouble
  */
-export function sourcePart(ofPage, { chosen, trouble }) {
+export function sourcePart(ofPage, { chosen, asked, trouble }) {
+  let chosenModel = "";
+  /** @type {HTMLSelectElement} */
+  const model = h("select", {
+    id: "lab-model",
+    onchange: () => asked(model.value),
+  });
+  const who = h("label", { class: "field", hidden: true }, h("span", {}, "Model"), model);
   const status = h("p", { class: "hint", id: "lab-source" });
   const own = h("input", {
     type: "text",
@@ -42,17 +50,24 @@ export function sourcePart(ofPage, { chosen, trouble }) {
     element: h(
       "div",
       { class: "source", role: "group", "aria-label": "Text of this lesson" },
-      h("div", { class: "row" }, ...buttons, own),
+      h("div", { class: "row" }, ...buttons, own, who),
       status,
     ),
     /** @param {Board} board */
-    show({ source, text }) {
+    show({ source, text, models }) {
+      const all = [{ name: "", title: "The one that writes here" }, ...models];
+      model.replaceChildren(
+        ...all.map(({ name, title }) => h("option", { value: name, selected: name === chosenModel }, title)),
+      );
+      who.hidden = !models.length;
       const from = source.title ?? (source.example ? "the example" : "your words");
       status.textContent = `About ${from}: “${text.length > 90 ? `${text.slice(0, 90).trim()}…` : text}”`;
     },
     /** @param {Record<string, string>} query */
     point(query) {
       own.value = query.text ?? "";
+      chosenModel = query.model ?? "";
+      model.value = chosenModel;
       let which = query.document === undefined ? 0 : 1;
       if (query.document !== undefined && query.from !== undefined) which = 2;
       if (query.text !== undefined) which = -1;

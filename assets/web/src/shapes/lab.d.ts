@@ -13,7 +13,16 @@ export interface PointsControl {
   when: [name: string, values: string[]] | null;
 }
 
-export type Control = Parameter | PointsControl;
+/** What is set by a button of the lesson and has no field: what begins something, answers that were given. */
+export interface MovesControl {
+  name: string;
+  title: string;
+  meaning: string;
+  kind: "press" | "answers";
+  default: boolean | number[];
+}
+
+export type Control = Parameter | PointsControl | MovesControl;
 export type Setting = Value | number[];
 export type Settings = Record<string, Setting>;
 
@@ -112,6 +121,10 @@ export interface Board {
   numbers: { name: string; value: number | string | null; unit: string; meaning: string }[];
   tables: Table[];
   notes: string[];
+  /** Buttons: what each sets; `once` is asked for this time only and is no part of the address. */
+  moves: { title: string; sets: Settings; once: boolean }[];
+  /** Models that were trained here, beside the one that writes. */
+  models: { name: string; title: string }[];
   bounds: Record<string, [low: number, high: number]>;
   error?: undefined;
 }

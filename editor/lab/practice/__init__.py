@@ -1,0 +1,4 @@
+"""Lessons in which the reader does something: train a model, be asked.
+
+May import: editor.lab.shapes, engine.study, engine.training.letters.
+"""
