@@ -38,6 +38,7 @@ from engine.systems.fitting import inert, note
 from engine.systems.parameters import STRENGTH, Parameter
 from engine.systems.presets import SYSTEMS, System, task
 from engine.text.boundaries import words as word_ranges
+from engine.text.only.only import Only, only
 from engine.text.prose.blocks import Block
 from engine.text.prose.english import foreign, prose_of
 from engine.text.spans import Span, trim
@@ -47,9 +48,9 @@ __all__ = [
     "AUTOMATIC", "MAX_CANDIDATES", "MAX_INSTRUCTION", "MAX_SEED", "METHODS", "MODELS", "PLACES", "SAMPLERS",
     "STRENGTH", "SYSTEMS", "TASKS", "TITLES", "WISHES", "Beginning", "Block", "Canvas", "Conditioned", "Decision", "Denoiser",
     "Dice", "Draft", "EditStep", "EngineError", "InvalidLoading", "InvalidRequest", "Loading", "ModelDamaged",
-    "ModelError", "ModelMissing", "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal",
+    "ModelError", "ModelMissing", "Only", "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal",
     "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "Style", "System", "Temperature",
     "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "fingerprint", "foreign", "heat", "inert",
-    "infill", "level", "load", "load_ways", "means", "nll", "note", "prepare", "prose_of", "restyle", "scripted", "shown",
+    "infill", "level", "load", "load_ways", "means", "nll", "note", "only", "prepare", "prose_of", "restyle", "scripted", "shown",
     "task", "trim", "unread", "wish", "word_ranges",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ EngineError
 │   ├── InstructionLength  ├── StrengthOutOfRange ├── UnreadableText    ├── UnknownWay
 │   ├── LengthOutOfRange   ├── ParameterOutOfRange ├── UnknownParameter ├── TooLongToEnumerate
 │   ├── PinUnfit           ├── BeginningUnfit     ├── TextTooShort       for what is asked of it
+│   ├── OnlyUnfit          what a span may be cannot be written there
 │   └── NothingToStyle     a style finds nothing that it is for
 ├── TrainingError          training cannot begin or go on
 │   ├── CorpusMissing      ├── CorpusDamaged      ├── CheckpointMismatch ├── TrainingDiverged  └── DiskFull
@@ -119,6 +120,10 @@ class BeginningUnfit(InvalidRequest):
 
 class TextTooShort(InvalidRequest):
     code = "text_too_short"
+
+
+class OnlyUnfit(InvalidRequest):
+    code = "only_unfit"
 
 
 class NothingToStyle(InvalidRequest):

@@ -20,7 +20,7 @@ DEFAULTS: Payload = {
 }  # fmt: skip
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 PARAMETERS = list(dict.fromkeys(p.name for system in engine.SYSTEMS.values() for p in system.parameters))
-WISHED = ("strength", "length", "style")
+WISHED = ("strength", "length", "style", "only")
 DIGITS = 9
 """of a number that is written as a text"""
 
@@ -82,13 +82,17 @@ def settings_of(payload: Payload) -> Payload:
 
 
 def spans_of(payload: Payload) -> list[Span]:
-    """The spans of a request: [from, to] or [from, to, {"strength", "length", "style"}]. Raises EditorError, InvalidRequest."""
+    """The spans of a request: [from, to] or [from, to, {"strength", "length", "style", "only"}]. Raises EditorError,
+    InvalidRequest."""
     found = []
     for entry in listed(payload, "spans", []):
         start, end, wishes = _span(entry)
         strength, length = wishes.get("strength"), wishes.get("length")
         share = None if strength is None else float(engine.STRENGTH.checked(strength))
-        found.append(Span(start, end, share, None if length is None else engine.wish(length)))
+        may_be = None if wishes.get("only") is None else engine.only(wishes["only"])
+        if may_be is not None and wishes.get("style"):
+            raise EditorError("bad_span", "a span that may be something only is in no style; leave one of both out")
+        found.append(Span(start, end, share, None if length is None else engine.wish(length), only=may_be))
     return found
 
 

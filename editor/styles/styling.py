@@ -37,6 +37,10 @@ def steps(
     """The engine's steps for a request with a style. Raises InvalidRequest, UnsupportedModel, EditorError."""
     if request.pins:
         raise EditorError("pins_and_style", "words cannot be pinned in a run with a style; leave one of both out")
+    if any(span.only is not None for span in request.spans):
+        raise EditorError(
+            "only_and_style", "a span that may be something only cannot be written in a run with a style; leave one out"
+        )
     wishes = {"style", "instruction", "way", "length"}
     given = {name: value for name, value in options.items() if name not in wishes}
 

@@ -55,6 +55,7 @@ class Wishes(BaseModel):
     strength: Annotated[float, Field(strict=True)] | None = None
     length: Text | Whole | None = None
     style: Text | None = None
+    only: Text | dict[Text, list[Text] | Text] | None = None
 
 
 class PinnedWords(BaseModel):

@@ -14,6 +14,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from engine.denoising.limits import Limits
 from engine.diffusion.canvas import Canvas, Proposal
 from engine.diffusion.dice import Dice
 from engine.diffusion.groups import groups
@@ -47,7 +48,13 @@ class Judge(Protocol):
 
 
 def correct(
-    logits: Tensor, proposal: Proposal, canvas: Canvas, judge: Judge, temperatures: Sequence[float], dice: Dice
+    logits: Tensor,
+    proposal: Proposal,
+    canvas: Canvas,
+    judge: Judge,
+    temperatures: Sequence[float],
+    dice: Dice,
+    limits: Limits | None = None,
 ) -> Proposal:
     """Exchange each row's proposal for the one the judge prefers among K: on the slots that are due, as far as it can weigh them.
 
@@ -55,6 +62,7 @@ def correct(
         logits: (B, L, V).
         proposal: what the denoiser would write by itself; it is always among the K.
         temperatures: of each row; at 0 the best is taken, otherwise one is drawn by its importance weight.
+        limits: what some spans may be and nothing else.
     """
     ids = proposal.ids.clone()
     for row in range(len(ids)):
@@ -65,6 +73,8 @@ def correct(
         log_q = (logits[row].double()).log_softmax(-1)
         uniform = torch.rand((judge.samples - 1, *log_q.shape), dtype=torch.float64, generator=rng).to(log_q.device)
         drawn = (log_q - torch.log(-torch.log(uniform.clamp_min(1e-300)))).argmax(-1)
+        if limits is not None:
+            drawn = limits.drawn(logits, canvas, row, len(drawn), rng, drawn)
         joint = torch.cat([proposal.ids[row][None], torch.where(weighed, drawn, proposal.ids[row])])
         joint = torch.where(canvas.due[row], joint, canvas.ids[row])
         weight = judge.judged(joint, unknown)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from engine.denoising.carrying import allowed, closed, made_of, same
 from engine.denoising.correction import Judge, confirm, correct
 from engine.denoising.denoiser import Conditioned
+from engine.denoising.limits import Limits, Weighs
 from engine.denoising.resizing import Resizing, ended, resize, turns
-from engine.diffusion.canvas import Canvas, Decision, Guesses, Proposal, Ranked, Step
+from engine.diffusion.canvas import Canvas, Guesses, Proposal, Ranked, Step
 from engine.diffusion.corruption import Corruption
 from engine.diffusion.dice import Dice
 from engine.diffusion.sampler import Sampler
@@ -95,6 +97,7 @@ def denoise(
     temperature: Temperature = COLD,
     judge: Judge | None = None,
     resizing: Resizing | None = None,
+    limits: Limits | None = None,
     behind: float = 0.0,
     known: tuple[list[float], Guesses] | None = None,
 ) -> Gen[Step, None, None]:
@@ -103,7 +106,8 @@ def denoise(
     The loop, not the sampler, keeps closed slots untouched and finishes the canvas at the last time. Steps of phase
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
     A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them, and may
-    add steps where turns are fixed. A row ends when no slot of it is open (``Sampler.ends``).
+    add steps where turns are fixed; ``limits`` are what some spans may be and nothing else. A row ends when no slot of it is open
+    (``Sampler.ends``).
 
     Args:
         behind: the share of the way from t = 1 to 0 that an earlier run has gone; its steps are not taken again. A rule that
@@ -118,7 +122,7 @@ def denoise(
         sure = sure + torch.tensor(known[0], dtype=torch.float64, device=canvas.ids.device)
     scraped = torch.zeros_like(canvas.ids) if canvas.scraped is None else canvas.scraped
     canvas = replace(canvas, confidence=sure, scraped=scraped)
-    canvas = _closed(canvas, sampler, ~canvas.noisy)
+    canvas = closed(canvas, sampler, ~canvas.noisy)
     nothing = torch.zeros_like(canvas.noisy)
     blank: tuple[Guesses, ...] = ((((),) * canvas.ids.shape[1]),) * len(canvas.ids)
     guesses = blank if known is None else (known[1],) * len(blank)
@@ -126,7 +130,7 @@ def denoise(
         if canvas.ids.shape[1]:
             yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, guesses, done=True)
         return
-    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature)
+    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature, limits)
     while True:
         index += 1
         t, s = 1 - (index - 1) / steps, 1 - index / steps
@@ -155,10 +159,13 @@ class _Turn:
     judge: Judge | None
     resizing: Resizing | None
     draws: Temperature = COLD
+    limits: Limits | None = None
     _best: Tensor | None = None
     """(B, L) the likeliest tokens of the step before"""
     _scored: Canvas | None = None
     _scores: Tensor | None = None
+    _raw: Tensor | None = None
+    """the same before spans were limited"""
 
     def taken(
         self,
@@ -182,20 +189,20 @@ class _Turn:
             tuple(old if new is None else new for old, new in zip(*rows, strict=True))
             for rows in zip(guesses, found, strict=True)
         )
-        proposal = self._seen(proposal)
-        if self.judge is not None and canvas.due.any():
-            proposal = correct(logits, proposal, canvas, self.judge, heats, self.dice)
+        proposal = self._whole(logits, self._seen(proposal), canvas, heats)
         decision = self.sampler.decide(canvas, self._ends_last(proposal), t, s, self.dice)
         if decision.ids is not None:
             proposal = _written_as(proposal, decision.ids, logits)
-        accept, remask, revise = _allowed(canvas, decision, live, last)
+        accept, remask, revise = allowed(canvas, decision, live, last)
         if self.resizing is not None:  # a slot that is not there is neither scraped nor written over
             present = canvas.ids != self.resizing.null_id
             remask, revise = remask & present, revise & present
         revise = revise & (proposal.ids != canvas.ids)
         if self.judge is not None and revise.any():
-            proposal, revise = confirm(logits, canvas, proposal, revise, self.judge, self.dice)
-        made = _made(canvas, proposal, accept, remask, revise, weighed=self.sampler.revises)
+            sure = revise & self.limits.covers(canvas) if self.limits is not None else torch.zeros_like(revise)
+            proposal, revise = confirm(logits, canvas, proposal, revise & ~sure, self.judge, self.dice)
+            revise = revise | sure
+        made = made_of(canvas, proposal, accept, remask, revise, weighed=self.sampler.revises)
         if last or decision.final is not None:
             assert made.final is not None
             over = torch.ones_like(made.final) if last or decision.final is None else decision.final
@@ -211,12 +218,36 @@ class _Turn:
     def _logits(self, canvas: Canvas, t: float, *, room: bool) -> Tensor:
         """The denoiser's scores, those of the step before where nothing it looks at has changed since (MDLM's cache, arXiv
         2406.07524): then a step costs no pass."""
-        if self._scores is None or not self.denoiser.timeless or not _same(canvas, self._scored):
-            self._scored, self._scores = canvas, self.denoiser.logits(canvas, t)
+        if self._scores is None or not self.denoiser.timeless or not same(canvas, self._scored):
+            self._scored, self._raw = canvas, self.denoiser.logits(canvas, t)
+            limits, afresh = self.limits, self._anew
+            self._scores = self._raw if limits is None else limits.restricted(self._raw, canvas, afresh)
         if self.resizing is not None and not room and self.resizing.tokens:
             barred = torch.tensor(self.resizing.tokens, device=self._scores.device)
             return self._scores.index_fill(-1, barred, -torch.inf)  # nothing could be written on what they make
         return self._scores
+
+    @property
+    def _anew(self) -> bool:
+        """Whether written slots are proposed anew along with the others."""
+        return self.sampler.afresh and self.sampler.revises
+
+    def _whole(self, logits: Tensor, proposal: Proposal, canvas: Canvas, heats: list[float]) -> Proposal:
+        """Proposals whose slots fit together, in spans that may be something only and where a judge weighs them."""
+        limits, afresh, denoiser = self.limits, self._anew, self.denoiser
+        if limits is not None:
+            assert self._raw is not None
+            weighs = denoiser if isinstance(denoiser, Weighs) else None
+            proposal = limits.fitted(
+                self._raw, proposal, canvas, heats, self.dice, afresh=afresh, draws=self.draws, weighs=weighs
+            )
+            proposal = _written_as(proposal, proposal.ids, logits)
+        if self.judge is None or not canvas.due.any():
+            return proposal
+        corrected = correct(logits, proposal, canvas, self.judge, heats, self.dice, limits)
+        if limits is None:
+            return corrected
+        return _written_as(corrected, limits.kept(corrected.ids, proposal.ids, canvas, afresh), logits)
 
     def _seen(self, proposal: Proposal) -> Proposal:
         """The proposal with what the step before says of it."""
@@ -236,53 +267,11 @@ class _Turn:
     ) -> tuple[Canvas, Tensor, tuple[Guesses, ...]]:
         """The canvas with the length tokens carried out that were written, and what the rule is done with closed."""
         if self.resizing is None:
-            return _closed(canvas, self.sampler, changed), changed, guesses
+            return closed(canvas, self.sampler, changed), changed, guesses
         made, changed, guesses = resize(canvas, changed, guesses, self.resizing)
         if made is not canvas:
             self._best = None  # it was of other slots
-        return ended(_closed(made, self.sampler, changed), self.resizing), changed, guesses
-
-
-def _made(
-    canvas: Canvas, proposal: Proposal, accept: Tensor, remask: Tensor, revise: Tensor, *, weighed: bool
-) -> Canvas:
-    """The canvas with a decision carried out. What was not asked for is never written."""
-    write = accept | revise
-    assert not bool((write & ~canvas.asked).any()), "a slot was written that was not asked for"
-    assert canvas.confidence is not None and canvas.scraped is not None
-    noisy = (canvas.noisy & ~accept) | remask
-    # Where written tokens are weighed again, each has the probability it has now; elsewhere the one it was written with.
-    standing = torch.where(canvas.noisy, canvas.confidence, proposal.current) if weighed else canvas.confidence
-    return replace(
-        canvas,
-        ids=torch.where(write, proposal.ids, canvas.ids),
-        noisy=noisy,
-        confidence=torch.where(write, proposal.confidence, standing).masked_fill(noisy, 0.0),
-        scraped=canvas.scraped + remask,
-    )
-
-
-def _allowed(canvas: Canvas, decision: Decision, live: Tensor, last: bool) -> tuple[Tensor, Tensor, Tensor]:
-    """(accept, remask, revise) of a decision that the canvas admits. Finished rows stay; the last step writes everything."""
-    running = live[:, None]
-    written = ~canvas.noisy & ~canvas.closed & running
-    accept = canvas.noisy & running & (decision.accept | last)
-    remask = decision.remask & written & (not last)
-    return accept, remask, decision.revise & written & ~remask
-
-
-def _closed(canvas: Canvas, sampler: Sampler, changed: Tensor) -> Canvas:
-    """The canvas with what the rule is done with closed. What is done stays so."""
-    ends = sampler.ends(canvas, changed) & ~canvas.noisy
-    return replace(canvas, final=ends if canvas.final is None else canvas.final | ends)
-
-
-def _same(canvas: Canvas, other: Canvas | None) -> bool:
-    """Whether a model that hears no time sees the same."""
-    if other is None:
-        return False
-    pairs = ((canvas.ids, other.ids), (canvas.noisy, other.noisy), (canvas.asked, other.asked))
-    return all(torch.equal(one, two) for one, two in pairs)
+        return ended(closed(made, self.sampler, changed), self.resizing), changed, guesses
 
 
 def _written_as(proposal: Proposal, ids: Tensor, logits: Tensor) -> Proposal:

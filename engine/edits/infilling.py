@@ -11,27 +11,27 @@ from dataclasses import replace
 
 from engine.denoising.denoiser import Conditions, Denoiser
 from engine.edits.composing import composed, cut, size_of
+from engine.edits.starting import start_of, started, strength_of
 from engine.errors import (
     InstructionLength,
     ParameterOutOfRange,
     SeedOutOfRange,
     SpanTooLong,
-    UnreadableText,
     UnsupportedModel,
     shown,
 )
 from engine.runs.branching import Beginning, Pin, sized
-from engine.runs.length_search import as_wished
+from engine.runs.length_search import as_wished, searches
 from engine.runs.run import SystemRun
 from engine.runs.steps import EditStep
 from engine.samplers import TokenEditing
-from engine.systems.parameters import STRENGTH, Value
+from engine.systems.parameters import Value
 from engine.systems.presets import Recipe
 from engine.systems.presets import system as preset
 from engine.text.caret import SENTENCE
 from engine.text.chat import edit_context, going_on
-from engine.text.context import Context, Gap
-from engine.text.slots import Start, blank, plain, roomy
+from engine.text.context import Context
+from engine.text.permitted import permit
 from engine.text.spans import Span, context_of, placed, spare, trim
 from engine.text.wishes import Wish, wish
 
@@ -78,10 +78,17 @@ def infill(
     """
     trimmed = placed(text, spans, prose)
     recipe = preset(system).recipe(settings, denoiser.facts)
-    strengths = tuple(_strength(span, recipe.strength) for span in trimmed)
+    strengths = tuple(strength_of(span, recipe.strength) for span in trimmed)
     recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
     wished = wish(length)
-    if begin is None and not pins and slots is None and _is_long(denoiser, text, trimmed, denoiser.max_slots):
+    anything = all(span.only is None for span in trimmed)
+    if (
+        begin is None
+        and not pins
+        and slots is None
+        and anything
+        and _is_long(denoiser, text, trimmed, denoiser.max_slots)
+    ):
         usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
         shared = {"system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose}
         parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), usual, denoiser.max_slots, prose)
@@ -94,12 +101,13 @@ def infill(
         text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written
     )
     context = as_wished(denoiser, context, trimmed, wished, slots)
+    context = permit(context, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
     start = None
     if not written:
-        context, start = _started(denoiser, text, trimmed, context, strengths)
+        context, start = started(denoiser, text, trimmed, context, strengths)
     if begin is not None:
         context = _sized(denoiser, context, begin)
-    search = denoiser.length_by == "search" and slots is None and start is None and begin is None
+    search = searches(denoiser, context) and slots is None and start is None and begin is None
     run = SystemRun(
         denoiser, context, trimmed, recipe, seed, candidates, start, search=search, strengths=strengths, begin=begin,
         pins=tuple(pins),
@@ -140,7 +148,7 @@ def edit(
     usual: dict[str, Value] = {"strength": 0.0 if revises else 1.0, "steps": 32}
     asked = {name: value for name, value in usual.items() if name in known} | settings
     recipe = preset(system).recipe(asked, denoiser.facts)
-    strength = 1.0 if trimmed.caret else recipe.strength
+    strength = strength_of(trimmed, recipe.strength)
     recipe = _fitting(denoiser, recipe, seed, candidates, strength)
     if denoiser.chat is None:
         raise UnsupportedModel(f"{denoiser.name} knows no chat turns, so it cannot be told what to do; use infill")
@@ -150,7 +158,7 @@ def edit(
         )
     source = text[trimmed.start : trimmed.end]
     count, most = size_of(denoiser.tokenizer, source), denoiser.max_slots * (3 if strength < 1 else 2) // 3
-    if begin is None and slots is None and count > most:
+    if begin is None and slots is None and trimmed.only is None and count > most:
         shared = {"system": system, "seed": seed, "candidates": candidates, "prose": prose}
         parts = cut(denoiser.tokenizer, text, [trimmed], most, most, prose)
         return composed(
@@ -159,7 +167,7 @@ def edit(
         )  # fmt: skip
     if count > most:
         raise SpanTooLong(f"the selection is {count} tokens long and {most} can be edited; select less")
-    start = _start(denoiser, source) if strength < 1 else None
+    start = start_of(denoiser, source) if strength < 1 else None
     if trimmed.caret is not None:
         size = slots or (most if not text.strip() else max(SENTENCE, trimmed.caret.slots))
         context = going_on(denoiser.chat, instruction, text[: trimmed.start], size)
@@ -167,16 +175,18 @@ def edit(
         size = slots or spare(count) if start is None else len(start.slots)
         room = start is not None and denoiser.revises
         context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
-    if start is None and denoiser.end_ids:
+    context = permit(context, [trimmed], denoiser.tokenizer, denoiser.max_slots, slots)
+    if start is None and denoiser.end_ids and trimmed.only is None:
         context = replace(context, gaps=tuple(replace(gap, ends=True) for gap in context.gaps))
     reading = None
     if start is not None:
         reading = context_of(text, [trimmed], denoiser.tokenizer, denoiser.max_slots)
     if begin is not None:
         context = _sized(denoiser, context, begin)
-    return SystemRun(
-        denoiser, context, [trimmed], recipe, seed, candidates, start, reading, strengths=(strength,), begin=begin
-    ).steps()
+    search = trimmed.only is not None and searches(denoiser, context) and begin is None
+    run = SystemRun(denoiser, context, [trimmed], recipe, seed, candidates, start, reading, search, (strength,), begin)
+    run.check()
+    return run.steps()
 
 
 def nll(denoiser: Denoiser, text: str, spans: Sequence[Span], fills: Sequence[str]) -> float:
@@ -223,9 +233,10 @@ def level(
 def _usual(denoiser: Denoiser, text: str, spans: Sequence[Span], length: Wish | str) -> Context:
     """The context of a run with nothing set but a length."""
     wished = wish(length)
-    return context_of(
+    context = context_of(
         text, spans, denoiser.tokenizer, denoiser.max_slots, None, wished, denoiser.after, marks_stay=True
     )
+    return permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None)
 
 
 def _is_long(denoiser: Denoiser, text: str, spans: Sequence[Span], most: int) -> bool:
@@ -243,43 +254,9 @@ def _sharing(spans: Sequence[Span], wished: Wish) -> list[Span]:
     return [replace(span, length=wished) if span.length is None else span for span in spans]
 
 
-def _strength(span: Span, usual: float) -> float:
-    """How much of a span is scraped; at a caret there is nothing to begin with. Raises StrengthOutOfRange."""
-    own = usual if span.strength is None else float(STRENGTH.checked(span.strength))
-    return 1.0 if span.caret else own
-
-
-def _start(denoiser: Denoiser, text: str) -> Start:
-    """The slots of a text that is to be revised. Raises UnreadableText: what the tokenizer has no token for would be lost."""
-    start = (roomy if denoiser.revises else plain)(denoiser, text)
-    for character in sorted(set(text) - set(denoiser.tokenizer.decode(start.slots))):
-        raise UnreadableText(
-            f"the model cannot read {character!r} (U+{ord(character):04X}), which is selected; leave it out of the selection"
-        )
-    return start
-
-
 def _sized(denoiser: Denoiser, context: Context, begin: Beginning) -> Context:
     width = max(len(denoiser.tokenizer.pieces), denoiser.mask_id + 1, denoiser.null_id + 1)
     return sized(context, begin, width, exact=denoiser.length_by == "search")
-
-
-def _started(
-    denoiser: Denoiser, text: str, spans: Sequence[Span], context: Context, strengths: Sequence[float]
-) -> tuple[Context, Start]:
-    """(context, slots) of a run that starts from the old words of some spans."""
-    gaps, starts = [], []
-    for span, gap, strength in zip(spans, context.gaps, strengths, strict=True):
-        if strength == 1:
-            gaps.append(gap)
-            starts.append(blank(denoiser, gap.slots))
-            continue
-        starts.append(_start(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end]))
-        size = len(starts[-1].slots)
-        gaps.append(
-            Gap(size, None, gap.leading_space, gap.multiline, roomy=denoiser.revises, exact=not denoiser.revises)
-        )
-    return replace(context, gaps=tuple(gaps)), Start.joined(starts)
 
 
 def _fitting(denoiser: Denoiser, recipe: Recipe, seed: int, candidates: int, strength: float) -> Recipe:

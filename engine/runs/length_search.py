@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 import torch
 
 from engine.denoising.denoiser import Conditioned, Denoiser
+from engine.denoising.limit import Limit
 from engine.diffusion.canvas import Canvas
+from engine.errors import OnlyUnfit
 from engine.runs.steps import EditStep, Show
 from engine.text.context import Context, Gap
+from engine.text.permitted import machine_of
 from engine.text.spans import Span, spare
 from engine.text.wishes import Wish
 
@@ -60,14 +63,23 @@ def search(start: int, most: int, score: Callable[[int], float], budget: int = 1
     yield Probe(best, known[best])
 
 
-def searched(denoiser: Denoiser, context: Context, show: Show, least: Sequence[int]) -> Gen[EditStep, None, Context]:
+Fits = Callable[[Context], bool]
+"""whether what is pinned has room on the canvas of a context"""
+
+
+def searched(
+    denoiser: Denoiser, context: Context, show: Show, least: Sequence[int], fits: Fits
+) -> Gen[EditStep, None, Context]:
     """The context with the length of every gap decided, one gap after the other. Yields a step per probe.
 
     Args:
         least: for every gap the fewest slots that it needs.
     """
     for index, gap in enumerate(context.gaps):
-        if gap.exact:
+        if not looked_for(denoiser, gap):
+            continue
+        if gap.only is not None:
+            context = yield from _permitted(denoiser, context, index, show, fits)
             continue
         old = gap.expected or gap.slots
         most = min(2 * spare(old), denoiser.max_slots - sum(g.slots for i, g in enumerate(context.gaps) if i != index))
@@ -83,6 +95,43 @@ def searched(denoiser: Denoiser, context: Context, show: Show, least: Sequence[i
     return context
 
 
+def searches(denoiser: Denoiser, context: Context) -> bool:
+    """Whether the length of a gap has to be looked for."""
+    return any(looked_for(denoiser, gap) for gap in context.gaps) or denoiser.length_by == "search"
+
+
+def looked_for(denoiser: Denoiser, gap: Gap) -> bool:
+    """A model with length tokens writes none where a span may be something only."""
+    looked = denoiser.length_by == "search" or (denoiser.length_by == "tokens" and gap.only is not None)
+    return looked and not gap.exact
+
+
+def permitted(denoiser: Denoiser, context: Context, index: int, fits: Fits) -> list[int]:
+    """The lengths of a gap that may be something only, those nearest to the usual one where they are many. Raises OnlyUnfit."""
+    gap = context.gaps[index]
+    assert gap.only is not None
+    lengths = machine_of(denoiser.tokenizer, gap.only, gap.leading_space).lengths(gap.slots)
+    usual = gap.expected or gap.least
+    near = sorted((n for n in lengths if n), key=lambda n: (abs(n - usual), n))
+    found = [n for n in near if fits(_sized(context, index, n))][:PROBES]
+    if not found:
+        raise OnlyUnfit(f"nothing that mask {index + 1} may be holds what is pinned there; unpin it, or allow more")
+    return found
+
+
+def _permitted(
+    denoiser: Denoiser, context: Context, index: int, show: Show, fits: Fits
+) -> Gen[EditStep, None, Context]:
+    """The context with the length of a gap that may be something only."""
+    tried = permitted(denoiser, context, index, fits)
+    scores = {}
+    for done, slots in enumerate(tried, 1):
+        if len(tried) > 1:
+            scores[slots] = _sureness(denoiser, _sized(context, index, slots), index, show)
+            yield show.searching(index, done, len(tried))
+    return _sized(context, index, max(tried, key=lambda n: scores.get(n, 0.0)))
+
+
 def _sized(context: Context, index: int, slots: int) -> Context:
     gaps = list(context.gaps)
     gaps[index] = exact(gaps[index], slots)
@@ -96,18 +145,26 @@ def _sureness(denoiser: Denoiser, context: Context, index: int, show: Show) -> f
     for known in (context, denoiser.unconditional(context)):
         conditioned = denoiser.condition(known)
         show.count(conditioned)
-        values.append(_first_step(conditioned, denoiser.mask_id, context.slots)[start:end].mean())
+        scores = _first_step(conditioned, denoiser.mask_id, context.slots)[start:end]
+        if context.gaps[index].only is not None:  # of the likeliest whole that it may be
+            limit = Limit(context.gaps[index], denoiser.tokenizer, denoiser.null_id)
+            held = torch.ones(len(scores), dtype=torch.bool)
+            said = limit.said(limit.known([0] * len(scores), held.tolist()), scores.log(), held, held)
+            found = torch.tensor(limit.whole(said, None), device=scores.device)
+            values.append(scores.gather(-1, found[:, None]).log().mean().exp())
+        else:
+            values.append(scores.amax(-1).mean())
     return float(values[0] / values[1].clamp_min(1e-9))
 
 
 def _first_step(conditioned: Conditioned, mask_id: int, slots: int) -> torch.Tensor:
-    """(L,) the likeliest token's probability on every slot of a canvas of masks."""
+    """(L, V) what is said of every slot of a canvas of masks."""
     ids = torch.full((1, slots), mask_id)
     noisy = torch.ones_like(ids, dtype=torch.bool)
     canvas = Canvas(ids, noisy, ~noisy)
     for _ in conditioned.draft(canvas):
         pass
-    return conditioned.logits(canvas, 1.0)[0].double().softmax(-1).amax(-1)
+    return conditioned.logits(canvas, 1.0)[0].double().softmax(-1).clamp_min(1e-300)
 
 
 def exact(gap: Gap, slots: int) -> Gap:

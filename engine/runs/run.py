@@ -11,13 +11,15 @@ from torch import Tensor
 
 from engine.denoising.denoiser import Conditioned, Conditions, Denoiser
 from engine.denoising.guidance import Guided
+from engine.denoising.limits import Limits
 from engine.denoising.loop import denoise
 from engine.denoising.resizing import Resizing
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Corruption, Uniform
 from engine.diffusion.dice import Dice
+from engine.errors import OnlyUnfit, PinUnfit
 from engine.runs.branching import Beginning, Pin, known, least, pin, put
-from engine.runs.length_search import searched
+from engine.runs.length_search import looked_for, permitted, searched
 from engine.runs.steps import EditStep, Show
 from engine.systems.presets import Recipe
 from engine.text.context import Context
@@ -46,9 +48,27 @@ class SystemRun:
     pins: Sequence[Pin] = ()
 
     def check(self) -> None:
-        """Raise what ``steps`` would raise before its first step."""
+        """Raise what ``steps`` would raise before its first step: PinUnfit, OnlyUnfit."""
         if self.pins:
             self._canvas(self.context, self.denoiser.corruption, Dice([self.seed] * self.rows))
+        for index, gap in enumerate(self.context.gaps):
+            if gap.only is not None and self.search and looked_for(self.denoiser, gap):
+                permitted(self.denoiser, self.context, index, self._fits)
+            elif gap.only is not None and not self._fits(self.context):
+                raise OnlyUnfit(
+                    "nothing that a mask may be holds what is pinned or written there; unpin it, or allow more"
+                )
+
+    def _fits(self, context: Context) -> bool:
+        """Whether what is pinned and written has room in what spans may be, as long as they are."""
+        limits = Limits.of(context, self.denoiser.tokenizer, self.denoiser.null_id)
+        if limits is None or not (self.pins or self.begin):
+            return True
+        try:
+            canvas = self._canvas(context, self.denoiser.corruption, Dice([self.seed] * self.rows))
+        except PinUnfit:
+            return False
+        return limits.unfit(canvas) is None
 
     def steps(self) -> Gen[EditStep, None, None]:
         d, recipe = self.denoiser, self.recipe
@@ -63,7 +83,7 @@ class SystemRun:
         was = self.start.slots if self.start is not None and self.begin is None else ()
         yield show.start(self._canvas(context, noise, Dice([self.seed] * self.rows)), behind, was)
         if self.search:
-            context = yield from searched(d, context, show, least(context, self.pins, d))
+            context = yield from searched(d, context, show, least(context, self.pins, d), self._fits)
         canvas = self._canvas(context, noise, dice)
         conditioned = self._conditioned(context, raw=isinstance(noise, Uniform))
         if conditioned.grid is not None:
@@ -79,6 +99,7 @@ class SystemRun:
             temperature=recipe.temperature,
             judge=conditioned.judge,
             resizing=self._resizing(context),
+            limits=Limits.of(context, d.tokenizer, d.null_id),
             behind=behind,
             known=known(self.begin) if self.begin is not None else None,
         )

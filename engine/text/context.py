@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.text.only.only import Only
 from engine.text.places.place import Place
 
 
@@ -33,6 +34,8 @@ class Gap:
     """What the text asks of the fill; None: nothing is known of it."""
     ends: bool = False
     """Whether the model may end the fill by the token with which it ends an answer."""
+    only: Only | None = None
+    """What the fill may be and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

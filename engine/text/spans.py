@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from engine.errors import LengthOutOfRange, NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
 from engine.text.caret import Caret, caret
 from engine.text.context import Context, Gap
+from engine.text.only.only import Only
 from engine.text.places.frame import inner
 from engine.text.places.place import Place
 from engine.text.tokenizer import Tokenizer
@@ -33,6 +34,8 @@ class Span:
     length: Wish | None = None
     caret: Caret | None = None
     """what is wanted there, where it is empty"""
+    only: Only | None = None
+    """what it may be and nothing else"""
 
 
 def trim(text: str, spans: Sequence[Span], carets: bool = False) -> list[Span]:
@@ -111,7 +114,9 @@ def context_of(
     countable(tokenizer, sum(span.end - span.start for span in spans), max_tokens)
     gaps, segments, at, tail, total, asked = [], [], 0, "", 0, 0
     for span in spans:
-        start, end = inner(text, span.start, span.end) if marks_stay else (span.start, span.end)
+        # What a span may be is all of it.
+        stays = marks_stay and span.only is None
+        start, end = inner(text, span.start, span.end) if stays else (span.start, span.end)
         wanted = span.caret or Caret(0)
         before, old = tail + text[at:start] + wanted.head, text[start:end]
         # A word's leading space belongs to its token. Two spans one space apart leave it where it is.

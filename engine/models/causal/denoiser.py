@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import torch
 from torch import Generator, Tensor
@@ -53,7 +53,7 @@ class CausalDenoiser:
     expand_id: int | None = None
     delete_id: int | None = None
     calibration: Callable[[Signs], float] | None = None
-    """of what it says of its words, where that was measured"""
+    """of what it says of its words"""
     guided_by: Callable[[Context], Guide] | None = None
     """what binds a guide to a text"""
 
@@ -163,6 +163,7 @@ class CausalConditioned:
         self._drawn = drawn
         self.guide = None if denoiser.guided_by is None else denoiser.guided_by(context)
         self._pools: dict[tuple[int, int, tuple[Fill, ...]], Pool] = {}
+        self._weighed: dict[tuple[int, int], Callable[[], list[tuple[Fill, float]]]] = {}
 
     @property
     def nfe(self) -> int:
@@ -208,11 +209,16 @@ class CausalConditioned:
                 pool = self._pools[(row, index, fills)]
                 start, end = self._context.ranges()[index]
                 said = None if expert is None else expert[row, start:end].cpu()
+                self._weighed[row, index] = partial(pool.wholes, written, list(taken[index]), said)
                 parts.append(pool.marginals(written, self._d.width, taken[index], said))
                 fills = (*fills, pool.best(written, taken[index]))
             self._take(taken, row, fills)
             rows.append(torch.cat(parts))
         return torch.stack(rows).to(canvas.ids.device)
+
+    def wholes(self, canvas: Canvas, row: int, gap: int) -> list[tuple[Fill, float]]:
+        """As weighed for the last scores."""
+        return self._weighed[row, gap]()
 
     def assured(self, canvas: Canvas) -> Tensor | None:
         """(B, L) chance that what was written is right, where all of it is a fill that was weighed; None without calibration."""

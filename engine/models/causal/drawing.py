@@ -11,7 +11,8 @@ from torch import Generator, Tensor
 
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
-from engine.judging.judge import begins, goes_on
+from engine.judging.judge import begins, goes_on, judge
+from engine.models.causal.held import HeldRows, choices
 from engine.models.causal.particles import FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior, said
 from engine.text.allowed import Allowed, Bans
 from engine.text.context import Context, Gap
@@ -79,6 +80,9 @@ def draw(
         guide: (slots, V) nats by which half of the rows favour a token on a slot. It says what is tried, not what it is worth.
     """
     gap = context.gaps[index]
+    if gap.only is not None and gap.only.choices:
+        yield from _weigh_choices(d, reader, context, index, prompt, pool, written)
+        return
     after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
     n, device = d.drawing.rows, reader.model.device
     branch = reader.branch(prompt[:-1], 1)
@@ -86,6 +90,7 @@ def draw(
     log_p = first.expand(n, -1)  # (N, V), alike until the rows differ
     branch.spread(n)
     allowed = Allowed(d.bans, context, gap, prompt[-1])
+    held = None if gap.only is None else HeldRows(gap, d.tokenizer, d.null_id, written, n)
     score = torch.zeros(n, device=device)
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
     columns: list[Tensor] = []  # what stands on each slot, (N,)
@@ -93,7 +98,8 @@ def draw(
     cuts: dict[Fill, Cut] = {}
     last_fixed = max((slot for slot, token in enumerate(written) if token not in (None, d.null_id)), default=-1)
     for slot, token in enumerate(written):
-        free, log_p = log_p, allowed.restrict(log_p, slot)
+        free = log_p
+        log_p = allowed.restrict(log_p, slot) if held is None else held.restrict(log_p, slot)
         top = log_p.topk(TOPS, -1)
         tops_ids.append(top.indices)
         tops_p.append(top.values.exp())
@@ -104,19 +110,23 @@ def draw(
                 chosen = torch.full((n,), token, device=device)
             elif not tokens:
                 chosen = _begin(log_p[0], None if guide is None else guide[slot], n, rng)
+                chosen = chosen if held is None else held.begun(chosen, log_p)
             else:
                 chosen = _choose(_favoured(log_p, guide, slot), d.drawing.temperature, rng)
-            # What the user wrote is not weighed by the rules of a fill.
-            score = score + (log_p if token is None else free).gather(-1, chosen[:, None]).squeeze(-1)
+            # What the user wrote is not weighed by the rules of a fill, and what a span may be makes none of it likelier.
+            score = score + (log_p if token is None and held is None else free).gather(-1, chosen[:, None]).squeeze(-1)
+            if held is not None:
+                held.take(chosen, slot)
+                score = score.masked_fill(~held.alive.to(device), -torch.inf)
             tokens.append(chosen)
             columns.append(chosen)
             log_p = branch.extend(chosen[:, None])[:, -1]
         if slot >= last_fixed and tokens:
-            _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written, cost)
+            _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written, cost, held)
         yield Draft(
             "draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots)
         )
-        if d.drawing.pruned and _settled(cuts, score, d.drawing.kept):
+        if (d.drawing.pruned and _settled(cuts, score, d.drawing.kept)) or (held is not None and not held.alive.any()):
             break
     if not cuts:  # every slot was written NULL: the fill is empty, and nothing can be drawn
         empty = torch.zeros((0, TOPS))
@@ -132,6 +142,21 @@ def draw(
         text = d.tokenizer.decode([i for i in cut.fill if i != d.null_id])
         pool.add(cut.fill, cut.log_p + cut.first + more, tops, said(text))
     yield Draft("draft", gap.slots + 1, gap.slots + 1)
+
+
+def _weigh_choices(
+    d: Draws, reader: Reader, context: Context, index: int, prompt: Fill, pool: Pool, written: Written
+) -> Iterator[Draft]:
+    """The particles are the choices, each weighed from both sides: no length, and no place, has a say in it."""
+    fills = choices(context.gaps[index], d.tokenizer, d.null_id, written)
+    after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
+    plain = [tuple(token for token in fill if token != d.null_id) for fill in fills]
+    none = torch.zeros((0, TOPS))
+    for fill, short, score in zip(
+        fills, plain, judge(reader.branch(prompt[:-1], len(fills)), prompt[-1], plain, after, ends), strict=True
+    ):
+        pool.add(fill, score, Tops(none.long(), none.double()), said(d.tokenizer.decode(list(short))))
+    yield Draft("draft", 1, 1)
 
 
 def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:
@@ -180,6 +205,7 @@ def _cut(
     slots: int,
     written: Written,
     cost: float,
+    held: HeldRows | None,
 ) -> None:
     """Note the rows as they stand now as candidates."""
     if any(token not in (None, d.null_id) for token in written[slots:]) or gap.exact and slots < gap.slots:
@@ -190,9 +216,11 @@ def _cut(
     blank = d.bans("blank")
     rows = torch.stack(columns, 1).tolist()
     ends_blank = blank[tokens[-1]].tolist()
+    whole_rows = [True] * len(rows) if held is None else held.whole
     for row, (fill, log_p, end) in enumerate(zip(rows, score.tolist(), first.tolist(), strict=True)):
         whole = (*fill, *(d.null_id,) * (gap.slots - slots))
-        if whole not in cuts and (not ends_blank[row] or slots == gap.slots):
+        fits = whole_rows[row] and (not ends_blank[row] or slots == gap.slots or held is not None)
+        if fits and whole not in cuts:
             plain = [token for token in fill if token != d.null_id]
             cuts[whole] = Cut(row, slots, len(tokens), whole, log_p + prior - penalty(d.tokenizer, gap, plain), end)
 

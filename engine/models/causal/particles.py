@@ -76,6 +76,15 @@ class Pool:
         other = [particle for particle in kept if not any(_alike(self.said[particle[0]], said) for said in taken)]
         return other or [particle for particle in kept if self.said[particle[0]] not in taken] or kept
 
+    def wholes(self, written: Written, taken: Sequence[str], expert: Tensor | None) -> list[tuple[Fill, float]]:
+        """The particles that agree with the written slots, with what ``expert`` gives the others, as for ``marginals``."""
+        kept = self.consistent(written, taken)
+        if expert is None:
+            return kept
+        open_ = torch.tensor([token is None for token in written])
+        told = [float((expert.gather(-1, torch.tensor(fill)[:, None])[:, 0] * open_).sum()) for fill, _ in kept]
+        return [(fill, score + more) for (fill, score), more in zip(kept, told, strict=True)]
+
     def spent(self, written: Written, taken: Sequence[str] = ()) -> bool:
         """Whether fills must be drawn again with the written slots clamped: none agrees, or those that do are so unlikely
         beside the best that they say nothing, or others have them. Once they were drawn for these very slots they are the best

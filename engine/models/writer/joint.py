@@ -25,7 +25,7 @@ from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Corruption
 from engine.models.causal.denoiser import CausalConditioned, CausalDenoiser
-from engine.models.causal.particles import Written
+from engine.models.causal.particles import Fill, Written
 from engine.models.writer.denoiser import WriterConditioned, WriterDenoiser
 from engine.text.context import Context
 from engine.text.wishes import LengthBy
@@ -127,6 +127,10 @@ class JointConditioned:
     def assured(self, canvas: Canvas) -> Tensor | None:
         """By the particles: they are what was weighed."""
         return self._particles.assured(canvas)
+
+    def wholes(self, canvas: Canvas, row: int, gap: int) -> list[tuple[Fill, float]]:
+        """The particles as they are weighed in this step."""
+        return self._particles.wholes(canvas, row, gap)
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         yield from self._particles.draft(canvas)

@@ -16,11 +16,15 @@ export type Slice = (from: number, to: number) => string;
 /** "auto", "shorter", "same", "longer", or a number of tokens. */
 export type Length = string | number;
 
+/** What a span may be and nothing else: "number", "yes or no", some texts, or what a pattern matches. */
+export type Only = string | { one_of: string[] } | { pattern: string };
+
 /** What a span wants for itself; null is "as the settings panel says". */
 export interface Wishes {
   strength: number | null;
   length: Length | null;
   style: string | null;
+  only: Only | null;
 }
 
 /** What the user wants rewritten. `locks` are words in it that stay. */

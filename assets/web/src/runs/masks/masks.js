@@ -4,7 +4,7 @@ import { allTrimmed, byPlace, clipped, meet, merged, trimmed, without } from "..
 /** @typedef {Range & Wishes & {id: string | null, locks: Range[]}} Loose a mask, or a selection that is none yet */
 
 /** @type {Wishes} */
-export const WISHES = { strength: null, length: null, style: null };
+export const WISHES = { strength: null, length: null, style: null, only: null };
 let made = 0;
 const newId = () => `mask-${++made}`;
 
@@ -21,6 +21,7 @@ const joined = (older, newer) => ({
   strength: newer.strength ?? older.strength,
   length: newer.length ?? older.length,
   style: newer.style ?? older.style,
+  only: newer.only ?? older.only,
   from: Math.min(older.from, newer.from),
   to: Math.max(older.to, newer.to),
   locks: merged([...older.locks, ...newer.locks]),
@@ -100,7 +101,7 @@ function stands(mask, now) {
 }
 
 /** @param {Wishes} mask */
-const wishful = ({ strength, length, style }) => strength !== null || length !== null || style !== null;
+const wishful = ({ strength, length, style, only }) => [strength, length, style, only].some((wish) => wish !== null);
 
 /**
  * A number of tokens shared out among parts by their size; each gets one at least.
@@ -132,10 +133,10 @@ export function spansOf(masks, picked, slice) {
   /** @type {Loose[]} */
   const loose = apart([...masks.filter((m) => !wishful(m)), ...more]);
   const spans = [...own, ...loose].sort(byPlace).flatMap((mask) => {
-    const { strength, style, id } = mask;
+    const { strength, style, only, id } = mask;
     const parts = allTrimmed(without(mask, locks), slice);
     const lengths = lengthsOf(mask.length, parts);
-    return parts.map((part, i) => ({ ...part, strength, length: lengths[i], style, mask: id }));
+    return parts.map((part, i) => ({ ...part, strength, length: lengths[i], style, only, mask: id }));
   });
   const chosen = masks.length + picked.length;
   return { spans, chosen, locked: !spans.length && locks.some((l) => trimmed(l, slice)) };
@@ -208,6 +209,7 @@ export function inverted(masks, picked, paragraphs, slice, everywhere = false) {
     strength: shared(masks.map((m) => m.strength)),
     length: shared(masks.map((m) => m.length)),
     style: shared(masks.map((m) => m.style)),
+    only: null, // it was said of words that stay now
   };
   const free = paragraphs.filter((p) => everywhere || taken.some((r) => meet(r, p))).flatMap((p) => without(p, taken));
   return allTrimmed(free, slice).map((r) => ({ ...wishes, ...r }));

@@ -2,6 +2,7 @@
 import { button, h, taken } from "../../web/dom/elements.js";
 import { MASK_KEYS as KEYS } from "../../web/keys.js";
 import { lengthField, locksField, strengthField, styleField } from "./fields.js";
+import { onlyField } from "./only.js";
 import { excerptOf } from "./wishes.js";
 /** @import { Style } from "../../shapes/boot.js" */
 /** @import { Core } from "../../shapes/core.js" */
@@ -28,6 +29,7 @@ export function maskPopover(core, { mask, close, usual, styles }) {
   const strength = strengthField((value) => own({ strength: value }));
   const length = lengthField((value) => own({ length: value }), core.boot.limits.span_tokens);
   const style = styleField((value) => own({ style: value }));
+  const only = onlyField((value) => own({ only: value }));
   const locks = locksField(() => {
     own({ locks: [] });
     if (!locks.isHidden()) length.focus();
@@ -52,6 +54,7 @@ export function maskPopover(core, { mask, close, usual, styles }) {
     ),
     ...strength.elements,
     length.element,
+    only.element,
     style.element,
     locks.element,
     h("footer", {}, button("Remove mask", { id: "mask-remove", class: "small", onclick: remove })),
@@ -76,6 +79,7 @@ export function maskPopover(core, { mask, close, usual, styles }) {
     element.setAttribute("aria-label", heading.textContent);
     strength.draw(now, usual());
     length.draw(now, other);
+    only.draw(now, other);
     style.draw(now, styles());
     locks.draw(now.locks.map(excerpt), `To keep some of its words, select them and press ${core.key(KEYS.lock)}.`);
   }

@@ -1,5 +1,5 @@
 // The wishes of a mask in words.
-/** @import { Length, Mask, Range, Slice } from "../../shapes/text.js" */
+/** @import { Length, Mask, Only, Range, Slice } from "../../shapes/text.js" */
 
 /**
  * A strength in a word or two, and what it means.
@@ -25,15 +25,25 @@ function lengthWords(length) {
 }
 
 /**
+ * What a mask may be, in a word or two.
+ * @param {Only | null} only
+ */
+export function onlyWords(only) {
+  if (only === null || typeof only === "string") return only ?? "";
+  return "one_of" in only ? `one of ${only.one_of.length}` : "pattern";
+}
+
+/**
  * The wishes of a mask as short words, for its chip.
- * @param {Pick<Mask, "strength" | "length" | "style" | "locks">} mask
+ * @param {Pick<Mask, "strength" | "length" | "style" | "only" | "locks">} mask
  * @param {(style: string) => string} [titleOf]
  */
-export function wishWords({ strength, length, style, locks }, titleOf = (style) => style) {
+export function wishWords({ strength, length, style, only, locks }, titleOf = (style) => style) {
   return [
     strength === null ? "" : strengthWords(strength)[0],
     lengthWords(length),
     style === null ? "" : titleOf(style),
+    onlyWords(only),
     locks.length ? `${locks.length} kept` : "",
   ].filter(Boolean);
 }

@@ -79,9 +79,8 @@ export const unitsOf = (text, places) =>
  * @returns {Points[]}
  */
 export const inPoints = (text, ranges, before = pointsOf(text)) =>
-  ranges.map(({ from, to, strength = null, length = null, style = null }) => {
+  ranges.map(({ from, to, strength = null, length = null, style = null, only = null }) => {
     const place = /** @type {const} */ ([before(from), before(to)]);
-    return strength === null && length === null && style === null
-      ? [...place]
-      : [...place, { strength, length, style }];
+    const wishes = { strength, length, style, only };
+    return Object.values(wishes).every((wish) => wish === null) ? [...place] : [...place, wishes];
   });

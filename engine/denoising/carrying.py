@@ -1,0 +1,53 @@
+"""A decision carried out on a canvas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion.sampler import Sampler
+
+
+def made_of(
+    canvas: Canvas, proposal: Proposal, accept: Tensor, remask: Tensor, revise: Tensor, *, weighed: bool
+) -> Canvas:
+    """The canvas with a decision carried out. What was not asked for is never written."""
+    write = accept | revise
+    assert not bool((write & ~canvas.asked).any()), "a slot was written that was not asked for"
+    assert canvas.confidence is not None and canvas.scraped is not None
+    noisy = (canvas.noisy & ~accept) | remask
+    # Where written tokens are weighed again, each has the probability it has now; elsewhere the one it was written with.
+    standing = torch.where(canvas.noisy, canvas.confidence, proposal.current) if weighed else canvas.confidence
+    return replace(
+        canvas,
+        ids=torch.where(write, proposal.ids, canvas.ids),
+        noisy=noisy,
+        confidence=torch.where(write, proposal.confidence, standing).masked_fill(noisy, 0.0),
+        scraped=canvas.scraped + remask,
+    )
+
+
+def allowed(canvas: Canvas, decision: Decision, live: Tensor, last: bool) -> tuple[Tensor, Tensor, Tensor]:
+    """(accept, remask, revise) of a decision that the canvas admits. Finished rows stay; the last step writes everything."""
+    running = live[:, None]
+    written = ~canvas.noisy & ~canvas.closed & running
+    accept = canvas.noisy & running & (decision.accept | last)
+    remask = decision.remask & written & (not last)
+    return accept, remask, decision.revise & written & ~remask
+
+
+def closed(canvas: Canvas, sampler: Sampler, changed: Tensor) -> Canvas:
+    """The canvas with what the rule is done with closed. What is done stays so."""
+    ends = sampler.ends(canvas, changed) & ~canvas.noisy
+    return replace(canvas, final=ends if canvas.final is None else canvas.final | ends)
+
+
+def same(canvas: Canvas, other: Canvas | None) -> bool:
+    """Whether a model that hears no time sees the same."""
+    if other is None:
+        return False
+    pairs = ((canvas.ids, other.ids), (canvas.noisy, other.noisy), (canvas.asked, other.asked))
+    return all(torch.equal(one, two) for one, two in pairs)
