@@ -85,7 +85,7 @@ class CausalDenoiser:
         self.window = min(window, longest - ROOM)
         self.bans = Bans(tokenizer, vocabulary, model.device)
         self.aside = Reader(model, cached=cached, keep=6)
-        """reads what is no document, such as examples of a style, so that it pushes no document out"""
+        """reads what is no document, such as examples of a style: it pushes no document out"""
         self._ahead: tuple[Context, int, Drawn] | None = None
 
     def condition(self, context: Context, how: Conditions = USUAL) -> CausalConditioned:
@@ -217,8 +217,7 @@ class CausalConditioned:
         return torch.stack(rows).to(canvas.ids.device)
 
     def wholes(self, canvas: Canvas, row: int, gap: int) -> list[tuple[Fill, float]]:
-        """As weighed for the last scores."""
-        return self._weighed[row, gap]()
+        return self._weighed[row, gap]()  # as for the last scores
 
     def assured(self, canvas: Canvas) -> Tensor | None:
         """(B, L) chance that what was written is right, where all of it is a fill that was weighed; None without calibration."""

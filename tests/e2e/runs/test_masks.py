@@ -69,19 +69,6 @@ def test_each_mask_has_its_own_wishes(editor: Editor) -> None:
     wishes = [(s["text"], s["strength"], s["length"]) for s in ranges(editor)]
     assert wishes == [("two three", 0.2, "longer"), ("six seven", None, 5)]
     assert editor.page.get_by_test_id("mask").all_inner_texts() == ["1\ntouch up · longer", "2\n5 tokens"]
-    popover(editor).get_by_test_id("mask-only").select_option("one_of")
-    words = popover(editor).get_by_test_id("mask-only-words")
-    expect(words).to_have_attribute("aria-invalid", "true")
-    assert ranges(editor)[1]["only"] is None, "nothing is said yet"
-    words.fill("red\n\ngreen\nred")
-    assert ranges(editor)[1]["only"] == {"one_of": ["red", "green"]}
-    assert editor.page.get_by_test_id("mask").all_inner_texts()[1] == "2\n5 tokens · one of 2"
-    popover(editor).get_by_test_id("mask-only").select_option("pattern")
-    words.fill("[0-9]+")
-    assert ranges(editor)[1]["only"] == {"pattern": "[0-9]+"}
-    popover(editor).get_by_test_id("mask-only").select_option("")
-    expect(words).to_be_hidden()
-    assert ranges(editor)[1]["only"] is None
     popover(editor).get_by_test_id("wish-tokens").fill("0")
     expect(popover(editor).get_by_test_id("wish-tokens")).to_have_attribute("aria-invalid", "true")
     assert ranges(editor)[1]["length"] == 5, "a wish that cannot be is not taken"
