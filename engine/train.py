@@ -29,14 +29,25 @@ from engine.models.loading.options import precision
 from engine.text.tokenizer import Vocabulary
 from engine.training.batches import Batch, collate
 from engine.training.examples.corpus import Corpus, open_corpus
-from engine.training.examples.tasks import Tasks
+from engine.training.examples.tasks import Example, Tasks
 from engine.training.heldout import heldout_batches, heldout_nll
 from engine.training.run import STATE, TrainingRun, TrainStep
 from engine.training.settings import PRESETS, Settings
 from engine.training.student import Student, rank_of
 
 GROUP = 8
+BANDS = 4
+"""of a group, by the length of the context: its examples lie together, and within a band those with canvases of like length"""
 GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def _context(example: Example) -> int:
+    return sum(map(len, example.context.segments))
+
+
+def _canvas(example: Example) -> int:
+    """Slots, twice as many where what is written is read beside the masks."""
+    return len(example.target) * (2 if example.attention.startswith("eso") else 1)
 
 
 class _Groups(Dataset[list[Batch]]):
@@ -54,7 +65,9 @@ class _Groups(Dataset[list[Batch]]):
         rng = np.random.default_rng([self._s.seed, number])
         # Noise levels are spread over the examples by the golden ratio (low discrepancy).
         phases = [((number * windows * GROUP + i) * GOLDEN) % 1 for i in range(windows * GROUP)]
-        examples = sorted((self._tasks.draw(rng, phase) for phase in phases), key=lambda example: len(example.target))
+        drawn = sorted((self._tasks.draw(rng, phase) for phase in phases), key=_context)
+        band = len(drawn) // BANDS
+        examples = [e for i in range(BANDS) for e in sorted(drawn[i * band : (i + 1) * band], key=_canvas)]
         order = rng.permutation(GROUP)
         return [collate(examples[i * windows : (i + 1) * windows], self._v) for i in order]
 

@@ -177,11 +177,16 @@ def fill_sampled(
     last = torch.where(words, torch.arange(q, device=ids.device), 0).cummax(-1).values[r, i - 1]  # the word before
     scores = network.head(hidden[r, last], writer=False).float()
     scores[:, list(vocabulary.tokenizer.special_ids)] = -torch.inf
-    p = scores.softmax(-1)
-    drawn = torch.multinomial(p.cpu(), 1, generator=rng).squeeze(-1).to(ids.device)
     filled = batch.ids.clone()
-    filled[rows[r], i] = drawn
+    filled[rows[r], i] = draw(scores.softmax(-1), rng)
     return replace(batch, ids=filled)
+
+
+def draw(p: Tensor, rng: torch.Generator) -> Tensor:
+    """(M,) tokens drawn from p (M, V), where p lies: only one number a row comes from the generator, which is the processor's."""
+    below = p.cumsum(-1)
+    place = torch.rand(len(below), 1, generator=rng).to(p.device) * below[:, -1:]
+    return torch.searchsorted(below, place, right=True).squeeze(-1).clamp_max(p.shape[-1] - 1)
 
 
 def losses(network: TrainedNetwork, batch: Batch, shared: SharedKeys, mask_id: int) -> Tensor:

@@ -1,6 +1,7 @@
 """The passes of training without the library's Python: fused projections and adapters, a context for all rows of a window.
 
-Shapes: C contexts (windows), N rows of Q inputs, P context tokens, H heads, K key heads, D head size, E hidden size.
+Shapes: C contexts (windows), N rows of Q inputs, P context tokens, H heads, K key heads, G = H / K, D head size,
+E hidden size.
 """
 
 from __future__ import annotations
@@ -69,9 +70,11 @@ class TrainedBody:
         self._eps = body.config.rms_norm_eps
 
     def __call__(self, embedded: Tensor, positions: Tensor, shared: SharedKeys, adapted: bool) -> Tensor:
-        """(N, Q, E). Keys and values are left in ``new`` where there is no context: what follows one is not read again."""
+        """(N, Q, E). Keys and values are left in ``new`` where there is no context: what follows one is not read again.
+
+        The G query heads of a key head are folded into one, so that no key is copied for each of them."""
         n, _, width = embedded.shape
-        mask, x = _mask(shared), embedded
+        mask, x = _mask(shared, self._heads // self._keys, embedded.dtype), embedded
         cos, sin = (part[:, :, None] for part in self._rotary(x, positions))
         for number, layer in enumerate(self._layers):
             h = rms_norm(x, (width,), layer.before_attention, self._eps)
@@ -81,8 +84,8 @@ class TrainedBody:
                 key, value = torch.cat([context[0], key], 2), torch.cat([context[1], value], 2)
             else:
                 shared.new[number] = (key, value)
-            mixed = scaled_dot_product_attention(query, key, value, mask, enable_gqa=True)
-            x = x + layer.out(mixed.transpose(1, 2).flatten(2), adapted)
+            mixed = scaled_dot_product_attention(query, key, value, mask)
+            x = x + layer.out(_unfolded(mixed, self._heads), adapted)
             gate, up = layer.gate_up(rms_norm(x, (width,), layer.before_mlp, self._eps), adapted).chunk(2, -1)
             x = x + layer.down(silu(gate) * up, adapted)
         found: Tensor = self._norm(x)
@@ -94,11 +97,18 @@ class TrainedBody:
         half = self._size // 2
         both = both * cos + torch.cat([-both[..., half:], both[..., :half]], -1) * sin
         query, key = both.transpose(1, 2).split([self._heads, self._keys], 1)
-        return query, key, value.transpose(1, 2)
+        folded = query.reshape(len(query), self._keys, -1, self._size)
+        return folded, key, value.transpose(1, 2)
 
 
-def _mask(shared: SharedKeys) -> Tensor:
-    """(N, 1, Q, P + Q) bool: every row sees the context of its window, and of itself what it may."""
+def _unfolded(mixed: Tensor, heads: int) -> Tensor:
+    """(N, K, G Q, D) -> (N, Q, H D)"""
+    n, _, _, size = mixed.shape
+    return mixed.reshape(n, heads, -1, size).transpose(1, 2).flatten(2)
+
+
+def _mask(shared: SharedKeys, groups: int, dtype: torch.dtype) -> Tensor:
+    """(N, 1, G Q, P + Q), added to the scores: every row sees the context of its window, and of itself what it may."""
     seen = shared.visible
     n, q, _ = seen.shape
     if shared.context:
@@ -108,4 +118,5 @@ def _mask(shared: SharedKeys) -> Tensor:
             there = seen.new_ones(len(keys), keys.shape[2])
         there = there.repeat_interleave(n // len(keys), 0)
         seen = torch.cat([there[:, None].expand(-1, q, -1), seen], -1)
-    return seen[:, None]
+    added = torch.zeros(seen.shape, dtype=dtype, device=seen.device).masked_fill_(~seen, -torch.inf)
+    return added.repeat(1, groups, 1)[:, None]

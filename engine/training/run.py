@@ -10,7 +10,7 @@ import pickle
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ class TrainingRun:
     def batch(self, batch: Batch, vocabulary: Vocabulary) -> TrainStep | None:
         """Forward and backward; a TrainStep where it ended a step."""
         rng = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + self.batches)
-        with self.accelerator.autocast():
+        with self.accelerator.autocast() if self.student.mixed else nullcontext():
             shared = read(self.student, batch)
             batch = fill_sampled(self.student, batch, shared, rng, vocabulary)
             values = losses(self.student, batch, shared, vocabulary.mask_id)

@@ -62,16 +62,17 @@ PRESETS = {
     "gpu": Settings(
         tokens=300_000_000,
         minutes=22,
-        rank=128,
-        learning_rate=5e-4,
-        ema=0.999,
+        learning_rate=1.2e-3,
         windows=128,
         accumulate=1,
-        sizes=ExampleSizes(context=768, slots=128, rows=4),
-        shares=Shares(),
+        sizes=ExampleSizes(context=512, slots=96, rows=4),
+        shares=Shares(
+            infill=0.64, carry_on=0.08, edit=0.07, revise=0.21, code=0.4, from_text=0.9, alone=0.5, human=0.4, noise=0.12,
+            attention={"bidirectional": 0.82, "causal": 0.04, "eso-a": 0.07, "eso-b": 0.07},
+        ),
         precision="bf16",
         workers=14,
         heldout_steps=500,
     ),
-}
-"""On a GPU 128 contexts with 4 canvases of up to 128 slots are about 64k canvas tokens a step."""
+}  # fmt: skip
+"""A GPU has time for longer contexts and canvases; 128 contexts with 4 canvases each are about 20k canvas tokens a step."""

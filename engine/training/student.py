@@ -76,8 +76,8 @@ class Student:
             # The two ids were hardly trained and lie close together; start MASK as an average word, NULL as a pause.
             mean = self._matrix[100:20000].float().mean(0)
             for i, token in enumerate(self.special):
-                noise = torch.randn(mean.shape, generator=torch.Generator().manual_seed(seed + i)) * mean.std() * 0.5
-                self.rows[i] = (mean + noise.to(mean.device)) if token == mask_id else self.rows[i] * 0.3
+                drawn = torch.randn(mean.shape, generator=torch.Generator().manual_seed(seed + i)).to(mean.device)
+                self.rows[i] = (mean + drawn * mean.std() * 0.5) if token == mask_id else self.rows[i] * 0.3
 
     def start(self, folder: Path) -> None:
         """Go on from a trained adapter. Raises CheckpointMismatch."""
@@ -124,10 +124,15 @@ class Student:
         assert isinstance(out, Tensor)
         return out
 
+    @property
+    def mixed(self) -> bool:
+        """Whether its passes want torch's mixed precision; those of an adapter are in the base's precision throughout."""
+        return self._lean is None
+
     @contextmanager
     def _frozen(self) -> Iterator[None]:
         with torch.no_grad():
-            if self.rank:
+            if self.rank and self._lean is None:
                 with self.tuned.disable_adapter():
                     yield
             else:

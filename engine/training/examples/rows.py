@@ -61,6 +61,26 @@ def masked(target: Sequence[int], t: float, mask_id: int, rng: Rng) -> ExampleRo
     )
 
 
+def mistaken(target: Sequence[int], t: float, vocabulary: Vocabulary, rng: Rng) -> ExampleRow:
+    """Each slot wrong with probability t (at least one), and nothing says which: most are any token at all (uniform noise, D3PM,
+    arXiv 2107.03006), some read well, some are masks. Slots that are right are heard lightly."""
+    size = len(target)
+    wrong = rng.random(size) < t
+    wrong[int(rng.integers(size))] = True
+    kind = rng.random(size)
+    other = rng.integers(17, vocabulary.tokenizer.size, size)
+    masks = wrong & (kind < 0.15)
+    shown = np.where(wrong, np.where(kind < 0.35, SAMPLED, other), np.asarray(target))
+    heard = rng.random(size) < HEARD
+    weight = np.where(wrong, 1.0, np.where(heard, LIGHT / HEARD, 0.0))
+    return ExampleRow(
+        tuple(int(i) for i in np.where(masks, vocabulary.mask_id, shown)),
+        tuple(float(w) for w in weight),
+        tuple(bool(h) for h in masks),
+        tuple(range(size)),
+    )
+
+
 def started(shown: Sequence[int], target: Sequence[int], t: float, mask_id: int, rng: Rng) -> ExampleRow:
     """A canvas that starts as a text with mistakes, a share t of it scraped to masks. Every slot is in the loss, those that
     are right already lightly."""

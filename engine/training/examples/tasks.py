@@ -23,7 +23,7 @@ from engine.training.examples.corpus import Corpus, Pair
 from engine.training.examples.instructions import INSTRUCTIONS, KINDS, WEIGHTS, instruction_of
 from engine.training.examples.mistakes import spoil
 from engine.training.examples.registers import register_pairs
-from engine.training.examples.rows import ExampleRow, corrupted, masked, started
+from engine.training.examples.rows import ExampleRow, corrupted, masked, mistaken, started
 from engine.training.examples.spans import choose
 
 Rng = np.random.Generator
@@ -74,6 +74,8 @@ class Shares:
     """of the edits: their canvas starts as the old text, not as masks"""
     alone: float = 0.2
     """of the revisions: a sentence by itself, with its mistakes, from the pairs"""
+    noise: float = 0.0
+    """of what starts as masks and is seen from both sides: its canvas starts as wrong words instead, as Gemini's rule shows it"""
     human: float = 2.0
     """how often an edit that people made is drawn, against a made one"""
     attention: Mapping[Attention, float] = field(
@@ -116,7 +118,10 @@ class Tasks:
         kinds = list(self._shares.attention)
         weights = np.array([self._shares.attention[kind] for kind in kinds])
         attention = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
-        rows = tuple(masked(target, float(t), mask_id, rng) for t in levels)
+        if attention == "bidirectional" and 0 < self._shares.noise > rng.random():
+            rows = tuple(mistaken(target, float(t), self._v, rng) for t in levels)
+        else:
+            rows = tuple(masked(target, float(t), mask_id, rng) for t in levels)
         return Example(task, made.context, target, attention, rows)
 
     def _drawn(self, rng: Rng) -> tuple[str, Made]:

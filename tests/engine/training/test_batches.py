@@ -15,7 +15,7 @@ from engine.models.embedded.palimpsest import read_base
 from engine.text.context import Context, Gap
 from engine.text.slots import roomy
 from engine.text.tokenizer import Vocabulary
-from engine.training.batches import IGNORE, Batch, collate, fill_sampled, losses, read
+from engine.training.batches import IGNORE, Batch, collate, draw, fill_sampled, losses, read
 from engine.training.examples.corpus import Corpus
 from engine.training.examples.rows import SAMPLED, ExampleRow
 from engine.training.examples.tasks import Example, Shares, Tasks
@@ -155,7 +155,7 @@ def test_sampled_mistakes_are_what_the_untouched_model_would_say(
     )
     stirred(student)
     asked: list[torch.Tensor] = []
-    monkeypatch.setattr(torch, "multinomial", lambda p, n, generator: asked.append(p) or p.argmax(-1, keepdim=True))
+    monkeypatch.setattr("engine.training.batches.draw", lambda p, rng: asked.append(p) or p.argmax(-1))
     filled = fill_sampled(student, batch, read(student, batch), torch.Generator(), vocabulary)
     base = read_base(assets, "cpu", torch.float32)
     words = [target[i] for i in places]
@@ -167,6 +167,13 @@ def test_sampled_mistakes_are_what_the_untouched_model_would_say(
         assert [int(filled.ids[row, 1 + i]) for i in places] == p.argmax(-1).tolist()
     assert torch.equal(filled.ids[::2], batch.ids[::2])
     assert SAMPLED not in filled.ids
+
+
+def test_a_draw_is_by_its_probabilities() -> None:
+    p = torch.tensor([0.0, 0.5, 0.0, 0.3, 0.2, 0.0]).expand(4000, -1)
+    found = draw(p, torch.Generator().manual_seed(0)).bincount(minlength=6) / len(p)
+    assert (found[p[0] == 0] == 0).all()
+    torch.testing.assert_close(found, p[0], atol=0.03, rtol=0)
 
 
 def test_heldout_scores_have_every_kind_and_level(corpus: Corpus, vocabulary: Vocabulary, student: Student) -> None:

@@ -15,7 +15,6 @@ import engine.train
 from engine.errors import TrainingError
 from engine.train import main
 from engine.training import run as run_module
-from engine.training.examples.tasks import Shares
 from engine.training.run import TrainingRun
 from engine.training.settings import PRESETS, Settings
 from tests.engine.training.conftest import logged
@@ -79,7 +78,10 @@ def test_the_average_follows_and_forgets_its_start(tmp_path: Path) -> None:
 def test_the_presets() -> None:
     gpu = PRESETS["gpu"]
     assert gpu.tokens == 300_000_000 and gpu.minutes is not None and gpu.minutes <= 25 and gpu.precision == "bf16"
-    assert gpu.shares == Shares(0.45, 0.15, 0.25, 0.15)
+    assert (
+        gpu.shares.infill > 0.5 and gpu.shares.noise > 0 and gpu.rank == PRESETS["cpu"].rank
+    )  # one layout of adapters
+    assert gpu.sizes.context > PRESETS["cpu"].sizes.context and gpu.windows > PRESETS["cpu"].windows
     assert gpu.checkpoint_minutes == 3 == PRESETS["cpu"].checkpoint_minutes
     assert PRESETS["cpu"] == Settings()
 
@@ -130,9 +132,9 @@ def test_the_command_trains_shows_progress_and_goes_on(
     assert f"the writer lies in {tmp_path / 'out' / 'writer'}" in said.out
     steps = len(logged(tmp_path / "out"))
     assert (tmp_path / "out" / "curve.png").stat().st_size > 5000  # by the real thing
-    assert main([*command, "--tokens", "200"]) == 1
+    assert main([*command, "--tokens", "1000"]) == 1
     assert "add --resume" in capsys.readouterr().err
-    assert main([*command, "--tokens", "200", "--resume"]) == 0
+    assert main([*command, "--tokens", "1000", "--resume"]) == 0
     assert len(logged(tmp_path / "out")) > steps
 
 

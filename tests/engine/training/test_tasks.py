@@ -148,6 +148,27 @@ def test_rows_without_a_mask_still_have_a_loss(vocabulary: Vocabulary) -> None:
         assert any(started([20, 21], [20, 21], 0.0, vocabulary.mask_id, rng).weight)
 
 
+def test_noise_is_any_word_and_nothing_marks_it(corpus: Corpus, vocabulary: Vocabulary) -> None:
+    shares = Shares(1, 0, 0, 0, noise=1, attention={"bidirectional": 1})
+    wrong = right = masks = 0
+    for example in draws(corpus, vocabulary, shares):
+        for row in example.rows:
+            for target, shown, weight, noisy in zip(example.target, row.shown, row.weight, row.noisy, strict=True):
+                assert noisy == (shown == vocabulary.mask_id)
+                assert shown in (SAMPLED, vocabulary.mask_id) or 0 <= shown < vocabulary.tokenizer.size
+                assert weight == 1 or shown in (target, SAMPLED)  # what is wrong is in the loss, fully
+                wrong, right, masks = wrong + (weight == 1), right + (shown == target), masks + noisy
+            assert any(row.weight)
+    assert 0.05 < masks / wrong < 0.3 and 0.3 < wrong / (wrong + right) < 0.75  # levels are spread over 0..1
+    none = draws(corpus, vocabulary, Shares(1, 0, 0, 0, attention={"bidirectional": 1}))
+    assert all(
+        shown in (vocabulary.mask_id, t)
+        for e in none
+        for r in e.rows
+        for shown, t in zip(r.shown, e.target, strict=True)
+    )
+
+
 def test_shares_of_tasks_and_of_attention_are_kept(corpus: Corpus, vocabulary: Vocabulary) -> None:
     shares = Shares()
     examples = draws(corpus, vocabulary, shares, 800)
