@@ -1,0 +1,1 @@
+"""Single passes: reading, one step, whole edits of one network beside another."""
