@@ -23,10 +23,10 @@ from engine.denoising.denoiser import USUAL, Conditions, Draft
 from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
-from engine.judging.judge import cost_of, judge
-from engine.models.causal.drawing import Drawing, draw, penalty
-from engine.models.causal.guide import Guide
-from engine.models.causal.particles import Drawn, Fill, Pool, Written, length_prior
+from engine.judging.judge import judge
+from engine.models.causal.drawing import Drawing, draw, placed
+from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, said
+from engine.models.causal.proposing import Proposer, readable
 from engine.models.causal.sureness import Signs, assured
 from engine.text.allowed import Bans
 from engine.text.chat import Chat
@@ -35,8 +35,7 @@ from engine.text.spans import AFTER_CHARACTERS
 from engine.text.tokenizer import Tokenizer
 from engine.text.wishes import LengthBy
 
-MAX_SPAN = 128
-ROOM = 2 * MAX_SPAN
+MAX_SPAN, ROOM = 128, 256
 """positions kept free for the fill and the text after it"""
 
 
@@ -54,8 +53,8 @@ class CausalDenoiser:
     delete_id: int | None = None
     calibration: Callable[[Signs], float] | None = None
     """of what it says of its words"""
-    guided_by: Callable[[Context], Guide] | None = None
-    """what binds a guide to a text"""
+    proposed_by: Callable[[Context], Proposer] | None = None
+    """what binds another model to a text, that it may propose fills"""
 
     def __init__(
         self,
@@ -161,13 +160,13 @@ class CausalConditioned:
         self._seed = seed
         self._reader = denoiser.reader.session()
         self._drawn = drawn
-        self.guide = None if denoiser.guided_by is None else denoiser.guided_by(context)
+        self.proposer = None if denoiser.proposed_by is None else denoiser.proposed_by(context)
         self._pools: dict[tuple[int, int, tuple[Fill, ...]], Pool] = {}
         self._weighed: dict[tuple[int, int], Callable[[], list[tuple[Fill, float]]]] = {}
 
     @property
     def nfe(self) -> int:
-        return self._reader.nfe + (0 if self.guide is None else self.guide.nfe)
+        return self._reader.nfe + (0 if self.proposer is None else self.proposer.nfe)
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         taken = self._taken()
@@ -208,9 +207,9 @@ class CausalConditioned:
                 written = self._written(canvas, row, index)
                 pool = self._pools[(row, index, fills)]
                 start, end = self._context.ranges()[index]
-                said = None if expert is None else expert[row, start:end].cpu()
-                self._weighed[row, index] = partial(pool.wholes, written, list(taken[index]), said)
-                parts.append(pool.marginals(written, self._d.width, taken[index], said))
+                favoured = None if expert is None else expert[row, start:end].cpu()
+                self._weighed[row, index] = partial(pool.wholes, written, list(taken[index]), favoured)
+                parts.append(pool.marginals(written, self._d.width, taken[index], favoured))
                 fills = (*fills, pool.best(written, taken[index]))
             self._take(taken, row, fills)
             rows.append(torch.cat(parts))
@@ -253,28 +252,34 @@ class CausalConditioned:
             for done, total in self._reader.read(prompt[:-1]):
                 yield Draft("read", done, total)
             fresh = Pool(pool.slots)
-            rng = Generator().manual_seed(zlib.crc32(repr((self._seed, key)).encode()))
+            seed = zlib.crc32(repr((self._seed, key)).encode())
             offset = self._context.ranges()[index][0]
-            cost = self._cost(prompt)
-            guide = None
-            if self.guide is not None:
-                yield from self.guide.read()
-                later = [(None,) * gap.slots for gap in self._context.gaps[index + 1 :]]
-                guide = self.guide.favours([*fills, written, *later])[index]
-            for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, rng, cost, guide):
+            how = Generator().manual_seed(seed), self._drawn.cost(self._reader, prompt)
+            for draft in draw(self._d, self._reader, self._context, index, prompt, fresh, written, *how):
                 padded = None if draft.guesses is None else ((),) * offset + draft.guesses
                 if padded is not None:
                     padded += ((),) * (self._context.slots - len(padded))
                 yield Draft(draft.phase, draft.done, draft.total, padded)
+            if self.proposer is not None and self._context.gaps[index].only is None:
+                later = [(None,) * gap.slots for gap in self._context.gaps[index + 1 :]]
+                proposed = yield from self.proposer.fills([*fills, written, *later], index, seed)
+                self._weigh(fresh, index, prompt, proposed)
             self._drawn.pools[key] = fresh
         pool.absorb(self._drawn.pools[key])
         pool.drawn.add(written)
 
-    def _cost(self, prompt: Fill) -> float:
-        """Nats of a token of the text before a gap, on average."""
-        if prompt not in self._drawn.costs:
-            self._drawn.costs[prompt] = cost_of(self._reader, prompt)
-        return self._drawn.costs[prompt]
+    def _weigh(self, pool: Pool, index: int, prompt: Fill, proposed: Sequence[tuple[Fill, Tops]]) -> None:
+        """Judge what another model proposes as what was drawn is judged (two forward passes)."""
+        after = self._d.behind(self._context.segments[index + 1], more=index + 1 < len(self._context.gaps))
+        if kept := readable(proposed, self._d.tokenizer, self._d.null_id):
+            scores = self._judged(index, prompt, *after, [self._plain(fill) for fill, _, _ in kept])
+            for (fill, tops, text), score in zip(kept, scores, strict=True):
+                pool.add(fill, score, tops, said(text))
+
+    def _judged(self, index: int, prompt: Fill, after: Fill, ends: Tensor | None, plain: Sequence[Fill]) -> list[float]:
+        branch, cost = self._reader.branch(prompt[:-1], len(plain)), self._drawn.cost(self._reader, prompt)
+        scores = judge(branch, prompt[-1], plain, after, ends)
+        return placed(scores, plain, self._context.gaps[index], cost, self._d.tokenizer)
 
     def _touches(self, index: int) -> bool:
         """Whether the judge, reading on from this gap, runs into the next one."""
@@ -290,11 +295,6 @@ class CausalConditioned:
         prompt, (after, ends) = self._prompt(index, fills), self._d.behind(after)
         key = (index, prompt + after, tuple(token for fill in ranked for token in fill))
         if key not in self._drawn.scores:
-            branch = self._reader.branch(prompt[:-1], len(plain))
-            self._drawn.scores[key] = judge(branch, prompt[-1], plain, after, ends)
-        gap, cost = self._context.gaps[index], self._cost(prompt)
-        pool.fills = {
-            fill: score + length_prior(len(short), gap, cost) - penalty(self._d.tokenizer, gap, short)
-            for fill, short, score in zip(ranked, plain, self._drawn.scores[key], strict=True)
-        }
+            self._drawn.scores[key] = self._judged(index, prompt, after, ends, plain)
+        pool.fills = dict(zip(ranked, self._drawn.scores[key], strict=True))
         pool.swept = True

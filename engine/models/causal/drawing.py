@@ -71,13 +71,11 @@ def draw(
     written: Written,
     rng: Generator,
     cost: float,
-    guide: Tensor | None = None,
 ) -> Iterator[Draft]:
     """Fill ``pool`` with judged particles that agree with ``written``. One forward pass between any two yields.
 
     Args:
         cost: nats of a token of this text, on average.
-        guide: (slots, V) nats by which half of the rows favour a token on a slot. It says what is tried, not what it is worth.
     """
     gap = context.gaps[index]
     if gap.only is not None and gap.only.choices:
@@ -109,10 +107,10 @@ def draw(
             if token is not None:
                 chosen = torch.full((n,), token, device=device)
             elif not tokens:
-                chosen = _begin(log_p[0], None if guide is None else guide[slot], n, rng)
+                chosen = _distinct(log_p[0], n, rng)
                 chosen = chosen if held is None else held.begun(chosen, log_p)
             else:
-                chosen = _choose(_favoured(log_p, guide, slot), d.drawing.temperature, rng)
+                chosen = _choose(log_p, d.drawing.temperature, rng)
             # What the user wrote is not weighed by the rules of a fill, and what a span may be makes none of it likelier.
             score = score + (log_p if token is None and held is None else free).gather(-1, chosen[:, None]).squeeze(-1)
             if held is not None:
@@ -167,23 +165,6 @@ def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:
     return (log_p + gumbel).topk(n).indices
 
 
-def _begin(log_p: Tensor, guide: Tensor | None, n: int, rng: Generator) -> Tensor:
-    """n different first tokens, half of them as ``guide`` favours them."""
-    if guide is None:
-        return _distinct(log_p, n, rng)
-    free = _distinct(log_p, n - n // 2, rng)
-    return torch.cat([free, _distinct((log_p + guide).index_fill(0, free, -torch.inf), n // 2, rng)])
-
-
-def _favoured(log_p: Tensor, guide: Tensor | None, slot: int) -> Tensor:
-    """What rows are drawn from (N, V): the second half of them is guided."""
-    if guide is None:
-        return log_p
-    guided = log_p.clone()
-    guided[len(log_p) - len(log_p) // 2 :] += guide[slot]
-    return guided
-
-
 def _choose(log_p: Tensor, temperature: float, rng: Generator) -> Tensor:
     """One token per row: the argmax for row 0, tempered draws for the others."""
     # By the inverse of the distribution function: torch's multinomial draws a number for every token of the vocabulary.
@@ -223,6 +204,14 @@ def _cut(
         if fits and whole not in cuts:
             plain = [token for token in fill if token != d.null_id]
             cuts[whole] = Cut(row, slots, len(tokens), whole, log_p + prior - penalty(d.tokenizer, gap, plain), end)
+
+
+def placed(scores: Sequence[float], fills: Sequence[Fill], gap: Gap, cost: float, tokenizer: Tokenizer) -> list[float]:
+    """What the judge says of fills, with their length and what their place does not bear."""
+    return [
+        score + length_prior(len(fill), gap, cost) - penalty(tokenizer, gap, fill)
+        for fill, score in zip(fills, scores, strict=True)
+    ]
 
 
 def penalty(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from engine.context.reader import Reader
 from engine.diffusion.canvas import Guesses
+from engine.judging.judge import cost_of
 from engine.text.context import Gap
 
 Fill = tuple[int, ...]
@@ -152,6 +154,12 @@ class Drawn:
     """judged again with later gaps filled"""
     costs: dict[Fill, float] = field(default_factory=dict)
     """what a token of the text before a gap costs"""
+
+    def cost(self, reader: Reader, prompt: Fill) -> float:
+        """Nats of a token of the text before a gap, on average."""
+        if prompt not in self.costs:
+            self.costs[prompt] = cost_of(reader, prompt)
+        return self.costs[prompt]
 
 
 def said(text: str) -> str:

@@ -12,8 +12,7 @@ from engine.context.reader import CachedBranch, Encoded, Reader
 from engine.denoising.denoiser import Draft
 from engine.judging.judge import cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
-from engine.models.causal.drawing import penalty
-from engine.models.causal.particles import length_prior
+from engine.models.causal.drawing import placed
 from engine.models.writer.layout import before, places
 from engine.text.context import Context
 
@@ -110,8 +109,5 @@ class TextJudge:
         after, ends = self._causal.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
         branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
         values = judge(branch, self._text.previous[index], fills, after, ends)
-        gap, cost = self._canvas.gaps[index], self._cost(index)
-        return {
-            fill: value + length_prior(len(fill), gap, cost) - penalty(self._causal.tokenizer, gap, fill)
-            for fill, value in zip(fills, values, strict=True)
-        }
+        worth = placed(values, fills, self._canvas.gaps[index], self._cost(index), self._causal.tokenizer)
+        return dict(zip(fills, worth, strict=True))
