@@ -24,7 +24,8 @@ def ways() -> engine.Ways:
 
 def made(denoiser: engine.Denoiser, text: str, form: object, **more: object) -> str:
     start = text.index(GAP)
-    *_, last = engine.infill(denoiser, text, [Span(start, start + len(GAP), only=only(form))], **({"steps": 4} | more))
+    steps = {} if more.get("system") == "autoregressive" else {"steps": 4}
+    *_, last = engine.infill(denoiser, text, [Span(start, start + len(GAP), only=only(form))], **(steps | more))
     return str(last.spans[0].text)
 
 
