@@ -183,7 +183,8 @@ class CausalConditioned:
                     fills = (*fills, pool.best(written, taken[index]))
                 for index in range(len(fills) - 1):
                     pool = self._pools[(row, index, fills[:index])]
-                    if not pool.swept and self._touches(index):
+                    # The judge, reading on from this gap, may run into the next one.
+                    if not pool.swept and len(self._context.segments[index + 1]) < self._d.drawing.judged:
                         self._sweep(pool, index, fills)
                         settled = False
                         break
@@ -262,8 +263,10 @@ class CausalConditioned:
                 yield Draft(draft.phase, draft.done, draft.total, padded)
             if self.proposer is not None and self._context.gaps[index].only is None:
                 later = [(None,) * gap.slots for gap in self._context.gaps[index + 1 :]]
-                proposed = yield from self.proposer.fills([*fills, written, *later], index, seed)
-                self._weigh(fresh, index, prompt, proposed)
+                self._weigh(
+                    fresh, index, prompt, (yield from self.proposer.fills([*fills, written, *later], index, seed))
+                )
+                yield Draft("draft", 1, 1)
             self._drawn.pools[key] = fresh
         pool.absorb(self._drawn.pools[key])
         pool.drawn.add(written)
@@ -280,10 +283,6 @@ class CausalConditioned:
         branch, cost = self._reader.branch(prompt[:-1], len(plain)), self._drawn.cost(self._reader, prompt)
         scores = judge(branch, prompt[-1], plain, after, ends)
         return placed(scores, plain, self._context.gaps[index], cost, self._d.tokenizer)
-
-    def _touches(self, index: int) -> bool:
-        """Whether the judge, reading on from this gap, runs into the next one."""
-        return len(self._context.segments[index + 1]) < self._d.drawing.judged
 
     def _sweep(self, pool: Pool, index: int, fills: tuple[Fill, ...]) -> None:
         """Judge a gap's particles again with all gaps filled (two forward passes)."""
