@@ -53,8 +53,7 @@ export function editing({ save, showable }) {
       of.id = saved.id;
       if (lesson === of && JSON.stringify(parts()) === JSON.stringify(saved.parts)) {
         const fresh = saved.slides.some((slide, i) => !("text" in slide) && !("scene" in slides[i]));
-        of.slides = saved.slides;
-        slides = saved.slides;
+        slides = slides.map((slide, i) => ("text" in slide ? slide : saved.slides[i])); // a field writes into its own
         if (fresh) draw();
       }
       of.title = saved.title;

@@ -31,7 +31,7 @@ export function presenting() {
       if (!dialog.open) dialog.showModal();
       dialog.focus();
       try {
-        await dialog.requestFullscreen();
+        await slides.element.requestFullscreen(); // no dialog may be that
       } catch {} // a browser or a frame that allows none: it fills the window
     },
   };
