@@ -90,6 +90,7 @@ def test_a_lesson_is_put_together_presented_carried_away_and_brought_back(
     find("lesson-file").set_input_files(damaged)
     expect(find("teaching-trouble")).to_contain_text("is damaged")
     find("lesson-file").set_input_files(path)
+    expect(find("lesson-title")).to_be_visible()
     expect(find("lesson-title")).to_have_value("A night at sea")
     assert store.lessons.get(lesson.id).parts == lesson.parts and store.lessons.get(lesson.id).deleted_at is None
     page.reload()
