@@ -47,8 +47,8 @@ export function onlyField(set) {
   /** @param {boolean} fresh whether another kind was chosen */
   function changed(fresh) {
     if (fresh) words.value = "";
-    set(onlyOf(kind.value, words.value));
     show();
+    set(onlyOf(kind.value, words.value));
     if (fresh && !words.hidden) words.focus();
   }
   function show() {
@@ -68,7 +68,9 @@ export function onlyField(set) {
      */
     draw({ only }, other) {
       const [now, text] = kindOf(only);
-      const typing = document.activeElement === words || document.activeElement === kind;
+      // A kind that was chosen waits for its words, wherever the focus is: nothing can be said of the mask before.
+      const waits = !words.hidden && !onlyOf(kind.value, words.value);
+      const typing = waits || document.activeElement === words || document.activeElement === kind;
       if (other || !typing) {
         kind.value = now;
         words.value = text;
