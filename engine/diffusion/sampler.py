@@ -40,6 +40,29 @@ class Sampler(Protocol):
         return None
 
 
+class Wrapping(Sampler):
+    """A rule around another: what it does not say itself is as the inner rule says it."""
+
+    inner: Sampler
+
+    @property
+    def revises(self) -> bool:
+        return self.inner.revises
+
+    @property
+    def afresh(self) -> bool:
+        return self.inner.afresh
+
+    def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
+        return self.inner.plan(canvas, steps, dice)
+
+    def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
+        return self.inner.ends(canvas, changed)
+
+    def level(self, t: float) -> float | None:
+        return self.inner.level(t)
+
+
 def unchanged(canvas: Canvas, changed: Tensor) -> Tensor:
     """(B, L) bool: the end of a rule that goes on until a step changes nothing: rows with nothing noisy and nothing changed."""
     over = ~canvas.noisy.any(-1) & ~changed.any(-1)

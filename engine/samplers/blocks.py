@@ -10,26 +10,18 @@ from torch import Tensor
 
 from engine.diffusion.canvas import Canvas, Decision, Proposal
 from engine.diffusion.dice import Dice
-from engine.diffusion.sampler import Sampler
+from engine.diffusion.sampler import Sampler, Wrapping
 from engine.samplers.low_confidence import LowConfidence
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks(Sampler):
+class Blocks(Wrapping):
     """Only the leftmost unfinished block of ``length`` slots is written, scraped or renoised. The steps are shared evenly, the
     remainder over the first blocks; a block that ends early leaves its steps to the next ones. A model that writes in blocks of
     its own says on the canvas where they lie."""
 
     length: int = 32
     inner: Sampler = field(default_factory=LowConfidence)
-
-    @property
-    def revises(self) -> bool:
-        return self.inner.revises
-
-    @property
-    def afresh(self) -> bool:
-        return self.inner.afresh
 
     def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
         number = self._numbered(canvas, steps)
@@ -61,6 +53,9 @@ class Blocks(Sampler):
         number, current = self._current(canvas)
         here = number == current[:, None]
         return (number < current[:, None]) | (here & self.inner.ends(_inside(canvas, here), changed & here))
+
+    def level(self, t: float) -> float | None:
+        return None  # each block has a time of its own
 
     def _numbered(self, canvas: Canvas, steps: int) -> Tensor:
         """(B, L) the block of every slot: fewer and longer ones than asked for where there would be more of them than steps."""

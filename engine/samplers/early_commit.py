@@ -3,33 +3,21 @@
 from dataclasses import dataclass, field, replace
 
 import torch
-from torch import Tensor
 
 from engine.diffusion.canvas import Canvas, Decision, Proposal
 from engine.diffusion.dice import Dice
-from engine.diffusion.sampler import Sampler
+from engine.diffusion.sampler import Sampler, Wrapping
 from engine.samplers.low_confidence import LowConfidence
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyCommit(Sampler):
+class EarlyCommit(Wrapping):
     """Where the likeliest tokens of a row's noisy slots lead the next ones by so many nats on average, all of them are written.
     The lead that is asked for falls as the run goes on: what is early has more to lose."""
 
     gaps: tuple[float, float, float] = (7.5, 5.0, 2.5)
     """nats in the first, the second and the last third of the way"""
     inner: Sampler = field(default_factory=LowConfidence)
-
-    @property
-    def revises(self) -> bool:
-        return self.inner.revises
-
-    @property
-    def afresh(self) -> bool:
-        return self.inner.afresh
-
-    def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
-        return self.inner.plan(canvas, steps, dice)
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         made = self.inner.decide(canvas, proposal, t, s, dice)
@@ -38,9 +26,6 @@ class EarlyCommit(Sampler):
         asked = self.gaps[min(2, int((1 - t) * 3 + 1e-9))]
         sure = (lead >= asked)[:, None] & due
         return replace(made, accept=made.accept | sure)
-
-    def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
-        return self.inner.ends(canvas, changed)
 
     def level(self, t: float) -> float | None:
         return None  # the canvas runs ahead of its time

@@ -8,13 +8,12 @@ from collections.abc import Generator as Gen
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
 
 from engine.denoising.denoiser import Denoiser
 from engine.diffusion.canvas import Canvas, Decision, Proposal
 from engine.diffusion.dice import Dice
 from engine.diffusion.quota import accepting
-from engine.diffusion.sampler import Sampler
+from engine.diffusion.sampler import Sampler, Wrapping
 from engine.runs.run import SystemRun
 from engine.runs.steps import EditStep, Slot
 from engine.samplers import EarlyCommit
@@ -75,34 +74,17 @@ class Nothing(Sampler):
 
 
 @dataclass(frozen=True, slots=True)
-class Watched(Sampler):
+class Watched(Wrapping):
     """A rule with somebody who writes down what it sees; it decides as it would alone."""
 
     inner: Sampler
     looks: list[Look] = field(default_factory=list)
-
-    @property
-    def revises(self) -> bool:
-        return self.inner.revises
-
-    @property
-    def afresh(self) -> bool:
-        return self.inner.afresh
-
-    def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
-        return self.inner.plan(canvas, steps, dice)
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         made = self.inner.decide(canvas, proposal, t, s, dice)
         early = EarlyCommit(PROPHET, Nothing()).decide(canvas, proposal, t, s, dice)
         self.looks.append(_look(canvas, proposal, made, early, last=s <= 0, afresh=self.afresh))
         return made
-
-    def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
-        return self.inner.ends(canvas, changed)
-
-    def level(self, t: float) -> float | None:
-        return self.inner.level(t)
 
 
 def _look(
