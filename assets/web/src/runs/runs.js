@@ -129,10 +129,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     finished.attempts = now.attempts;
     surface.phase(finished.id, "review");
     review.open(finished);
-    const text = surface.text();
-    const spans = surface.overlay()?.spans ?? [];
-    const same = spans.every((s, i) => review.texts()[i] === text.slice(s.from, s.to));
-    core.status(same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.");
+    review.say();
     refresh();
     if (surface.free()) surface.view.focus();
     inSight();

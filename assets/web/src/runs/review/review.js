@@ -105,6 +105,15 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
   function pick(candidate) {
     if (now.run) now.run.candidate = candidate;
     begin();
+    say();
+  }
+  /** What keys do here: of a candidate that says what stood there, there is nothing to accept. */
+  function say() {
+    if (!now.run) return;
+    const text = surface.text();
+    const made = textsOf(now.run, old);
+    const same = (surface.overlay()?.spans ?? []).every((s, i) => made[i] === text.slice(s.from, s.to));
+    core.status(same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.");
   }
   /** @param {number} way */
   function step(way) {
@@ -118,9 +127,9 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     const { run } = now;
     if (!answer || run?.id !== mine.id) return;
     learn(run, answer);
-    if (answer.unchecked) core.status(UNCHECKED);
     const first = orderOf(run)[0];
     if (!run.touched && first !== run.candidate) pick(first);
+    if (answer.unchecked) core.status(UNCHECKED);
     draw();
     drawStrip();
     weigh(core, mine, (candidate) => weighed(mine, candidate));
@@ -171,6 +180,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     moment: () => shown()[now.at],
     moments: shown,
     texts: () => (now.run ? textsOf(now.run, old) : []),
+    say,
     chosen: () => (now.run ? chosenOf(now.run) : {}),
   };
 }
