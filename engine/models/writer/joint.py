@@ -37,8 +37,8 @@ from engine.text.wishes import LengthBy
 WEIGHT = 0.5
 """of the writer where nearly all is written (chosen on held-out spans)"""
 PROPOSED, STEPS, HEAT = 6, 3, 0.7
-"""fills that the writer proposes, the steps in which it writes them, and the temperature of all but the first. Twelve in eight steps
-score the same on held-out spans and take twice as long."""
+"""fills that the writer proposes, the steps in which it writes them, and the temperature of all but the first. Twelve in eight
+steps score the same on held-out spans and take twice as long."""
 FLOOR = -12.0
 """the least log-probability by which the writer speaks against a token"""
 
