@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from editor.documents.files import fitting
 from editor.errors import EditorError
 from editor.lab import eso_lm, guess, likelihood, noise, score_entropy, speed_limits
-from editor.lab.practice import train
+from editor.lab.practice import quiz, train
 from editor.lab.shapes.figures import Board
 from editor.lab.shapes.kept import Kept
 from editor.lab.shapes.lesson import Desk, Lesson, Values
@@ -36,6 +36,7 @@ LESSONS: dict[str, Lesson] = {
         caching.LESSON,
         both_sides.LESSON,
         train.LESSON,
+        quiz.LESSON,
         speed_limits.LESSON,
     )
 }
@@ -206,10 +207,12 @@ class Computing:
         return self._told(board, start)
 
     def _told(self, board: Board, start: float) -> Payload:
+        told, model = board.told(), guesser(self._desk.ways)[1].name if self.lesson.passes else None
         return {
+            **told,
             "lesson": self.lesson.name, "title": self.lesson.title, "values": self._values, "source": self._source,
-            "text": self._desk.text[:200], "model": guesser(self._desk.ways)[1].name if self.lesson.passes else None,
-            "seconds": round(time.perf_counter() - start, 4), "models": self._desk.shelf.told(), **board.told(),
+            "text": (told["text"] or self._desk.text)[:200], "model": model,
+            "seconds": round(time.perf_counter() - start, 4), "models": self._desk.shelf.told(),
         }  # fmt: skip
 
 

@@ -92,6 +92,8 @@ class Token:
     state: str = "clean"
     value: float | None = None
     note: str = ""
+    move: int | None = None
+    """the button that a click on it presses"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ class Board:
     notes: Sequence[str] = ()
     """what has to be said of this state: a window was taken, a value lies outside"""
     moves: Sequence[Move] = ()
+    text: str = ""
+    """what is said of the text, where part of it has to be guessed; by default its beginning"""
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
     """lowest and highest value of controls that depend on the text"""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable
 from collections.abc import Generator as Gen
 from dataclasses import asdict, dataclass, field
@@ -19,6 +20,7 @@ Values = dict[str, float | int | str | bool | tuple[float, ...]]
 Computation = Gen[Progress | Board, None, Board]
 """yields between forward passes, where there is something to see a board; closing it stops them"""
 Found = TypeVar("Found")
+WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 
 
 def part_of(run: Gen[Progress, None, Found], number: int, parts: int) -> Gen[Progress, None, Found]:
@@ -36,7 +38,7 @@ def part_of(run: Gen[Progress, None, Found], number: int, parts: int) -> Gen[Pro
 
 
 class Control(Protocol):
-    """What can be set on a lesson: a Parameter, as on a system, or Points."""
+    """What can be set on a lesson: a Parameter, as on a system, Points, Press or Answers."""
 
     @property
     def name(self) -> str: ...
@@ -99,6 +101,31 @@ class Press:
         if value not in ("true", "false"):
             raise InvalidRequest(f"{self.name} must be true or false, got {shown(value)}")
         return value == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the reader answered so far, as whole numbers: buttons of the lesson add to it, and it begins anew where anything
+    else is set."""
+
+    name: str
+    title: str
+    meaning: str
+    most: int
+    default: tuple[int, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return "answers"
+
+    def checked(self, value: object) -> tuple[int, ...]:
+        """The numbers, from text with commas. Raises InvalidRequest."""
+        parts = str(value).split(",") if value else []
+        if len(parts) > self.most or not all(WHOLE.fullmatch(part) for part in parts):
+            raise InvalidRequest(
+                f"{self.name} must be at most {self.most} whole numbers from 1 on with commas between them, got {shown(value)}"
+            )
+        return tuple(int(part) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

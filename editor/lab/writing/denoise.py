@@ -67,7 +67,7 @@ def compute(desk: Desk, values: Values) -> Computation:
     runs: dict[str, WatchedRun] = {}
     for number, name in enumerate(RUNNERS):
         given = _settings(name, values)
-        running = watched(denoiser, text, start, end, name, seed=cast(int, values["seed"]), **given)
+        running = watched(denoiser, text, [(start, end)], name, seed=cast(int, values["seed"]), **given)
         key = ("denoise", denoiser.name, text.ids, start, end, name, values["seed"], *given.items())
         runs[name] = yield from part_of(desk.once(running, *key), number, len(RUNNERS))
     run = runs[system]

@@ -69,7 +69,7 @@ def filled(
     """The tokens that a run writes into a gap, the surest first, one a step, seeing a side or both. Yields between passes."""
     first, last = (start if side == "right" else 0), (end if side == "left" else len(text))
     part = Sample(text.ids[first:last], text.pieces[first:last], cut=True)
-    run = yield from watched(denoiser, part, start - first, end - first, "llada", seed=seed, steps=end - start)
+    run = yield from watched(denoiser, part, [(start - first, end - first)], "llada", seed=seed, steps=end - start)
     return tuple(slot.token for slot in run.moments[-1].slots)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Generator as Gen
 from dataclasses import dataclass, field
 
@@ -147,17 +147,24 @@ class WatchedRun:
 
 
 def watched(
-    denoiser: Denoiser, text: Sample, start: int, end: int, system: str, *, seed: int = 0, **settings: float | int | str
+    denoiser: Denoiser,
+    text: Sample,
+    holes: Sequence[tuple[int, int]],
+    system: str,
+    *,
+    seed: int = 0,
+    **settings: float | int | str,
 ) -> Gen[Progress, None, WatchedRun]:
-    """One run of a system on the tokens [start, end) of a text: as many are written as were there. Yields between forward
-    passes. Raises InvalidRequest."""
+    """One run of a system on the tokens [start, end) of one or more holes in a text, in order and apart: as many are written as
+    were there. Yields between forward passes. Raises InvalidRequest."""
     recipe = preset(system).recipe(settings, denoiser.facts)
     rule = Watched(recipe.sampler)
     alone: Denoiser = getattr(denoiser, "unjudged", denoiser)
-    context = Context((text.ids[:start], text.ids[end:]), (Gap(end - start, multiline=True, exact=True),))
-    first, last = (len("".join(text.pieces[:at])) for at in (start, end))
-    recipe = dataclasses.replace(recipe, sampler=rule)
-    run = SystemRun(alone, context, [Span(first, last)], recipe, seed).steps()
+    edges = [0, *(at for hole in holes for at in hole), len(text)]
+    around = tuple(text.ids[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+    context = Context(around, tuple(Gap(end - start, multiline=True, exact=True) for start, end in holes))
+    spans = [Span(*_characters(text, start, end)) for start, end in holes]
+    run = SystemRun(alone, context, spans, dataclasses.replace(recipe, sampler=rule), seed).steps()
     shown: list[EditStep] = []
     try:
         for step in run:
@@ -167,5 +174,13 @@ def watched(
     finally:
         run.close()
     begin, *steps = shown
-    moments = [WatchedMoment(look, step.spans[0].slots) for look, step in zip(rule.looks, steps, strict=True)]
-    return WatchedRun(system, moments, shown[-1].nfe, shown[-1].spans[0].text, begin.spans[0].slots)
+    moments = [WatchedMoment(look, _slots(step)) for look, step in zip(rule.looks, steps, strict=True)]
+    return WatchedRun(system, moments, shown[-1].nfe, "".join(span.text for span in shown[-1].spans), _slots(begin))
+
+
+def _characters(text: Sample, start: int, end: int) -> tuple[int, int]:
+    return len("".join(text.pieces[:start])), len("".join(text.pieces[:end]))
+
+
+def _slots(step: EditStep) -> tuple[Slot, ...]:
+    return tuple(slot for span in step.spans for slot in span.slots)

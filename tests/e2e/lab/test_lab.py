@@ -165,6 +165,35 @@ def test_lessons_on_writing_follow_mouse_and_keyboard(reader: Page) -> None:
     expect(lab.get_by_test_id("lab-notes")).to_contain_text("has no reader from left to right")
 
 
+def test_the_quiz_is_played_by_mouse_and_keyboard(reader: Page, site: Site, browser: Browser) -> None:
+    page, lab, notes = reader, reader.get_by_test_id("lab"), reader.get_by_test_id("lab-notes")
+    page.evaluate("location.hash = '#/lab/quiz?tokens=2&at=5'")
+    expect(notes).to_contain_text("Round 1: which place is written next?")
+    page.locator("[data-testid=figure-0] [data-token='7']").click()  # the second mask
+    expect(notes).to_contain_text("Round 1: what does the rule write")
+    assert page.url.endswith("answers=8")
+    page.get_by_test_id("move-1").press("Enter")
+    expect(notes).to_contain_text("Round 2: which place is written next?")
+    expect(page.get_by_test_id("move-0")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(notes).to_contain_text("Right: the rule writes place")
+    page.keyboard.press("Enter")
+    expect(notes).to_contain_text("The quiz is over")
+    assert number(page, "best possible") == "4 points"
+    again = browser.new_page()
+    again.goto(page.url)
+    expect(again.get_by_test_id("lab-notes")).to_have_text(notes.inner_text().replace("\n", ""))
+    again.close()
+    lab.get_by_test_id("rule").select_option("left-to-right")
+    expect(notes).to_contain_text("Round 1: which place"), "another rule is another game"
+    assert "answers" not in page.url
+    page.get_by_role("button", name="Place 5").click()
+    expect(notes).to_contain_text("Right: the rule writes place 5")
+    lab.get_by_test_id("use-selection").click()
+    expect(notes).to_contain_text("Round 1: which place")
+    assert "answers" not in page.url
+
+
 def test_figures_and_their_data_are_kept_as_files(reader: Page, downloads: Path) -> None:
     page = reader
     opened(page, "guess")

@@ -69,7 +69,9 @@ export function controlsPart({ changed }) {
    */
   function put(name, value) {
     if (typeof value === "number" && !Number.isFinite(value)) return; // a field that is being typed in
-    settings = { ...settings, [name]: value };
+    // What was answered was about a run with the old settings.
+    const answers = all.filter((control) => control.kind === "answers");
+    settings = { ...settings, ...Object.fromEntries(answers.map((one) => [one.name, []])), [name]: value };
     seen();
     changed(settings);
   }

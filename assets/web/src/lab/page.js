@@ -46,9 +46,9 @@ export function lessonPage(opened) {
     changed: (settings) => set(queryOf(lesson()?.controls ?? [], settings, place.query)),
   });
   const source = sourcePart(opened.document, {
-    chosen: (query) => set({ ...source.without(place.query), ...modelOf(place.query.model), ...query }, true),
+    chosen: (query) => set({ ...source.without(unanswered()), ...modelOf(place.query.model), ...query }, true),
     asked: (name) => {
-      const { model: _, ...others } = place.query;
+      const { model: _, ...others } = unanswered();
       set({ ...others, ...modelOf(name) }, true);
     },
     trouble: (message) => tell({ message }),
@@ -56,6 +56,7 @@ export function lessonPage(opened) {
   const line = asking({ progress, board: show, trouble: tell, busy });
   const doing = {
     pick: (/** @type {string} */ name, /** @type {number} */ at) => controls.set(name, at + 1),
+    press: (/** @type {number} */ move) => moves.querySelectorAll("button")[move]?.click(),
     draw: (/** @type {string} */ name, /** @type {number[]} */ points) => controls.set(name, points),
     trouble: (/** @type {string} */ message) => tell({ message }),
   };
@@ -105,6 +106,11 @@ export function lessonPage(opened) {
     redraw();
   }).observe(drawn);
 
+  /** What the address says, without answers: they were given about another text, or to another model. */
+  function unanswered() {
+    const given = lesson()?.controls.filter((control) => control.kind === "answers") ?? [];
+    return Object.fromEntries(Object.entries(place.query).filter(([name]) => !given.some((one) => one.name === name)));
+  }
   const lesson = () => lessons.find((one) => one.name === place.lesson);
 
   // ---- where one is ------------------------------------------------------------------------------------------

@@ -81,6 +81,8 @@ export interface TokenShown {
   state: "clean" | "mask" | "noise" | "picked";
   value: number | null;
   note: string;
+  /** The button that a click on it presses. */
+  move: number | null;
 }
 export interface Tokens extends Titled {
   kind: "tokens";

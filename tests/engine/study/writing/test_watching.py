@@ -33,7 +33,7 @@ def test_watching_changes_nothing(system: str) -> None:
     """Letters are tokens here, so the same words are 5 slots; told their number, the editor's own run takes the same steps."""
     settings = {"steps": 3} if "steps" in {p.name for p in SYSTEMS[system].parameters} else {}
     plain = list(infill(DENOISER, TEXT, [engine.Span(4, 9)], system=system, seed=5, length=5, **settings))  # type: ignore[arg-type]
-    run = ended(watched(DENOISER, TAKEN, 4, 9, system, seed=5, **settings))
+    run = ended(watched(DENOISER, TAKEN, [(4, 9)], system, seed=5, **settings))
     steps = [step for step in plain if step.phase == "denoise" and step.index]
     # The editor's tokens begin with the space before the word; what is written where, and when, is the rule's alone.
     assert [[slot.state for slot in m.slots] for m in run.moments] == [
@@ -83,7 +83,7 @@ def test_a_stop_by_the_mean_comes_first_and_changes_what_the_gate_would_have_wai
 
 @pytest.mark.parametrize("system", ["llada", "mercury", "gemini", "eso-b"])
 def test_the_gate_is_never_above_the_mean_and_the_last_stop_is_the_run_itself(system: str) -> None:
-    run = ended(watched(DENOISER, TAKEN, 10, 26, system, steps=5))
+    run = ended(watched(DENOISER, TAKEN, [(10, 26)], system, steps=5))
     assert all(min(one.sure) == one.gate <= one.mean for m in run.moments if (one := m.look).sure)
     assert all(1 <= at <= len(run.moments) for at in run.last_written())
     stop = run.stop(lambda one: one is run.moments[-1].look)
@@ -92,7 +92,7 @@ def test_the_gate_is_never_above_the_mean_and_the_last_stop_is_the_run_itself(sy
 
 def test_a_watched_run_that_is_left_makes_no_more_passes() -> None:
     denoiser = engine.scripted(" slow")
-    run = watched(denoiser, TAKEN, 4, 9, "llada", steps=4)
+    run = watched(denoiser, TAKEN, [(4, 9)], "llada", steps=4)
     next(run), next(run)
     before = denoiser.nfe
     run.close()
@@ -101,7 +101,7 @@ def test_a_watched_run_that_is_left_makes_no_more_passes() -> None:
 
 def test_prophets_rule_is_the_one_that_runs() -> None:
     """Where the watcher says that it commits, a run with early commit ends."""
-    run = ended(watched(DENOISER, TAKEN, 4, 20, "llada", steps=8))
+    run = ended(watched(DENOISER, TAKEN, [(4, 20)], "llada", steps=8))
     stop = run.stop(lambda one: one.commits)
-    early = ended(watched(DENOISER, TAKEN, 4, 20, "llada", steps=8, early_commit=1.0))
+    early = ended(watched(DENOISER, TAKEN, [(4, 20)], "llada", steps=8, early_commit=1.0))
     assert stop is not None and len(early.moments) == stop[0]

@@ -12,6 +12,7 @@ import { tokens } from "./tokens.js";
 /**
  * @typedef {object} Doing
  * @property {(control: string, place: number) => void} pick a token was clicked
+ * @property {(move: number) => void} press a token was clicked that is one of the lesson's buttons
  * @property {(control: string, points: number[]) => void} draw a curve was drawn
  * @property {(message: string) => void} trouble
  */
@@ -58,7 +59,9 @@ function headed(text, scope) {
  */
 function drawn(figure, host, width, doing) {
   const look = lookOf(host);
-  if (figure.kind === "tokens") return tokens(figure, look, width, (place) => doing.pick(figure.picks, place));
+  if (figure.kind === "tokens") {
+    return tokens(figure, look, width, (place) => doing.pick(figure.picks, place), doing.press);
+  }
   if (figure.kind === "bars") return bars(figure, look, width);
   if (figure.kind === "matrix") return matrix(figure, look, width);
   return lines(figure, look, width);

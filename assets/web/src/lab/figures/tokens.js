@@ -42,8 +42,9 @@ function laid(tokens, width, measured) {
  * @param {Look} look
  * @param {number} width
  * @param {(place: number) => void} pick
+ * @param {(move: number) => void} press
  */
-export function tokens({ tokens: all, value, picks, picked }, look, width, pick) {
+export function tokens({ tokens: all, value, picks, picked }, look, width, pick, press) {
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   const places = laid(all, width, (token) => {
     pen.font = `${token.state === "clean" ? 400 : 700} ${SIZE}px ${look.font}`;
@@ -62,7 +63,9 @@ export function tokens({ tokens: all, value, picks, picked }, look, width, pick)
   places.forEach(({ token, x, row, width: own }, i) => {
     const y = row * LINE + PAD;
     const is = { x, y, width: own, height: LINE - 8, rx: 3 };
-    const group = svg("g", { "data-token": i, ...(picks ? { style: "cursor: pointer" } : {}) });
+    const { move } = token;
+    const clicked = clickOf(move, i);
+    const group = svg("g", { "data-token": i, ...(clicked ? { style: "cursor: pointer" } : {}) });
     group.append(
       svg("title", {}, `${i + 1}: ${token.note || token.text}`),
       svg("rect", { ...is, fill: ground(token) }),
@@ -72,7 +75,17 @@ export function tokens({ tokens: all, value, picks, picked }, look, width, pick)
       group.append(svg("rect", { ...is, fill: look.series[token.value < 0 ? 1 : 0], "fill-opacity": 0.5 * share }));
     }
     if (i === picked) group.append(svg("rect", { ...is, fill: "none", stroke: look.accent, "stroke-width": 2.5 }));
-    if (token.state !== "mask") {
+    if (token.state === "mask" && token.text) {
+      const middle = {
+        x: x + own / 2,
+        y: y + LINE - 15,
+        "font-size": SIZE - 2,
+        "font-weight": 700,
+        "text-anchor": "middle",
+      };
+      const halo = { stroke: look.mask, "stroke-width": 4, "paint-order": "stroke" }; // the stripes lie behind
+      group.append(svg("text", { ...middle, ...halo, fill: look.ink }, shown(token)));
+    } else if (token.state !== "mask") {
       const place = { x: x + 1, y: y + LINE - 15, "font-size": SIZE, fill: look.ink, "xml:space": "preserve" };
       const strong = {
         "font-weight": token.state === "clean" ? 400 : 700,
@@ -80,11 +93,20 @@ export function tokens({ tokens: all, value, picks, picked }, look, width, pick)
       };
       group.append(svg("text", { ...place, ...strong }, shown(token)));
     }
-    if (picks) group.addEventListener("click", () => pick(i));
+    if (clicked) group.addEventListener("click", clicked);
     root.append(group);
   });
   return root;
 
+  /**
+   * What a click on a token does.
+   * @param {number | null} move
+   * @param {number} place
+   */
+  function clickOf(move, place) {
+    if (move !== null) return () => press(move);
+    return picks ? () => pick(place) : null;
+  }
   /** @param {TokenShown} token */
   function ground(token) {
     if (token.state === "mask") return "url(#pz-lab-hatch)";
