@@ -12,10 +12,11 @@ from engine.diffusion.sampler import Sampler
 
 
 def made_of(
-    canvas: Canvas, proposal: Proposal, accept: Tensor, remask: Tensor, revise: Tensor, *, weighed: bool
+    canvas: Canvas, proposal: Proposal, accept: Tensor, remask: Tensor, revise: Tensor, *, weighed: bool, held: bool
 ) -> Canvas:
-    """The canvas with a decision carried out. What was not asked for is never written."""
-    write = accept | revise
+    """The canvas with a decision carried out. What was not asked for is never written. ``held``: the noise that stands on a slot
+    after the step is as proposed, too."""
+    write = accept | revise | (canvas.noisy | remask if held else torch.zeros_like(accept))
     assert not bool((write & ~canvas.asked).any()), "a slot was written that was not asked for"
     assert canvas.confidence is not None and canvas.scraped is not None
     noisy = (canvas.noisy & ~accept) | remask

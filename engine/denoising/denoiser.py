@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.denoising.correction import Judge
 from engine.denoising.facts import Facts
 from engine.diffusion.attention import Attention
-from engine.diffusion.canvas import Canvas, Guesses
+from engine.diffusion.canvas import Canvas, Guesses, Said
 from engine.diffusion.corruption import Corruption
 from engine.diffusion.temperature import COLD, Temperature
 from engine.text.chat import Chat
@@ -109,6 +109,16 @@ class Conditioned(Protocol):
     def logits(self, canvas: Canvas, t: float) -> Tensor:
         """(B, L, V) scores of every token on every slot; those of slots that are noisy and not due may be anything finite. Takes
         the canvas, not only its ids: which slots are decided cannot be told from the ids under uniform corruption."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A conditioned denoiser that says more than its logits: what rules for uniform noise draw from."""
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What the last logits were made of."""
         ...
 
 

@@ -12,6 +12,8 @@ from engine.diffusion.attention import Attention
 class Facts:
     """How the length of a fill comes about, and whether a model can leave a slot empty, is its ``length_by``."""
 
+    uniform: int = 0
+    """tokens that its noise was drawn from, all alike, where it was trained on random words in place of masks; 0: on masks"""
     reads_noise: bool = False
     """whether it reads what stands on an undecided slot; otherwise it reads a mask there"""
     hears_noise: bool = False

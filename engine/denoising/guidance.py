@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from engine.denoising.correction import Judge
-from engine.denoising.denoiser import Conditioned, Draft
-from engine.diffusion.canvas import Canvas
+from engine.denoising.denoiser import Conditioned, Draft, Telling
+from engine.diffusion.canvas import Canvas, Said
 from engine.text.allowed import NEVER
 
 
@@ -44,6 +45,13 @@ class Guided:
     @property
     def grid(self) -> Tensor | None:
         return self._with.grid
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """Both, where both say more than their logits: their steps are multiplied, not their scores (UDLM, arXiv 2412.10193)."""
+        pair = (self._with, self._scale + 1), (self._without, -self._scale)
+        known = [(one.said, weight) for one, weight in pair if isinstance(one, Telling)]
+        return tuple(replace(said, weight=weight) for part, weight in known if len(known) == 2 for said in part)
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         yield from self._with.draft(canvas)

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from engine.denoising.carrying import allowed, closed, made_of, same
 from engine.denoising.correction import Judge, confirm, correct
-from engine.denoising.denoiser import Conditioned
+from engine.denoising.denoiser import Conditioned, Telling
 from engine.denoising.limits import Limits, Weighs
 from engine.denoising.resizing import Resizing, ended, resize, turns
-from engine.diffusion.canvas import Canvas, Guesses, Proposal, Ranked, Step
+from engine.diffusion.canvas import Canvas, Guesses, Proposal, Ranked, Said, Step
 from engine.diffusion.corruption import Corruption
 from engine.diffusion.dice import Dice
 from engine.diffusion.sampler import Sampler
@@ -190,9 +190,14 @@ class _Turn:
             for rows in zip(guesses, found, strict=True)
         )
         proposal = self._whole(logits, self._seen(proposal), canvas, heats)
+        if self.sampler.holds:
+            proposal = replace(proposal, said=self._said(logits, heats))
         decision = self.sampler.decide(canvas, self._ends_last(proposal), t, s, self.dice)
         if decision.ids is not None:
-            proposal = _written_as(proposal, decision.ids, logits)
+            ids = decision.ids
+            if last and self.sampler.holds and self.limits is not None:  # slot by slot it need not be a whole
+                ids = torch.where(self.limits.covers(canvas) & ~canvas.closed, proposal.ids, ids)
+            proposal = _written_as(proposal, ids, logits)
         accept, remask, revise = allowed(canvas, decision, live, last)
         if self.resizing is not None:  # a slot that is not there is neither scraped nor written over
             present = canvas.ids != self.resizing.null_id
@@ -202,13 +207,14 @@ class _Turn:
             sure = revise & self.limits.covers(canvas) if self.limits is not None else torch.zeros_like(revise)
             proposal, revise = confirm(logits, canvas, proposal, revise & ~sure, self.judge, self.dice)
             revise = revise | sure
-        made = made_of(canvas, proposal, accept, remask, revise, weighed=self.sampler.revises)
+        held = self.sampler.holds
+        made = made_of(canvas, proposal, accept, remask, revise, weighed=self.sampler.revises, held=held)
         if last or decision.final is not None:
             assert made.final is not None
             over = torch.ones_like(made.final) if last or decision.final is None else decision.final
             made = replace(made, final=made.final | (over & ~made.noisy & ~made.frozen))
         made, changed, guesses = self._ended(made, accept | remask | revise, guesses)
-        fresh = made.noisy & live[:, None]  # a finished row keeps what it shows
+        fresh = made.noisy & live[:, None] & (not held)  # a finished row keeps what it shows
         return (
             replace(made, ids=torch.where(fresh, self.corruption.noise(made.ids, self.dice), made.ids)),
             changed,
@@ -226,6 +232,20 @@ class _Turn:
             barred = torch.tensor(self.resizing.tokens, device=self._scores.device)
             return self._scores.index_fill(-1, barred, -torch.inf)  # nothing could be written on what they make
         return self._scores
+
+    def _said(self, logits: Tensor, heats: list[float]) -> tuple[Said, ...]:
+        """All that the denoiser says, for a rule that draws from it; where tokens are limited or drawn otherwise than as it says
+        them, that."""
+        barred, whole = logits <= NEVER / 2, self.draws.top_p == 1 and not self.draws.top_k
+        if isinstance(self.denoiser, Telling) and self.limits is None and whole and set(heats) == {1.0}:
+            found = tuple(replace(one, barred=barred) for one in self.denoiser.said)
+            if found:
+                return found
+        heat = torch.tensor(heats, device=logits.device)[:, None, None]
+        warm = (logits / heat.where(heat > 0, 1.0)).flatten(0, 1)
+        scores = self.draws.narrowed(warm).view_as(logits).masked_fill(barred, NEVER)
+        cold = torch.full_like(logits, NEVER).scatter(-1, logits.argmax(-1, keepdim=True), 0.0)
+        return (Said(torch.where(heat > 0, scores, cold), barred=barred),)
 
     @property
     def _anew(self) -> bool:

@@ -90,6 +90,20 @@ MOVING: dict[str, int] = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """All that a model says of the slots, for rules that draw from more than what it would write."""
+
+    scores: Tensor
+    """(B, L, N) log-probabilities of the clean tokens, each slot's from everything but the token that stands on it"""
+    ratios: bool = False
+    """whether they are a score model's log-ratios of noisy texts instead: with another token here over the text as it stands"""
+    weight: float = 1.0
+    """in the product of several, where one guides another"""
+    barred: Tensor | None = None
+    """(B, L, N) bool: tokens that may not stand in this text, whatever a model says"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
     """What the model would write now. (B, L) unless said otherwise."""
 
@@ -115,6 +129,8 @@ class Proposal:
     """bool: whether ``best`` is the same as in the step before"""
     judged: bool = False
     """whether a judge looks over what is changed"""
+    said: tuple[Said, ...] = ()
+    """what it was drawn from, where the rule draws by itself"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +144,8 @@ class Decision:
     revise: Tensor
     """write the proposed token over a written one"""
     ids: Tensor | None = None
-    """(B, L) tokens to write in place of the drawn ones"""
+    """(B, L) tokens to write in place of the drawn ones; under a rule that ``holds`` noise, what stands on every slot after the
+    step"""
     final: Tensor | None = None
     """(B, L) bool: slots that are done with this decision, whatever else the rule would do"""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from engine.diffusion import uniform
+
 MASKS, UNIFORM = "masks", "uniform"
 """what stands where a token was lost"""
 
@@ -16,26 +18,28 @@ MASKS, UNIFORM = "masks", "uniform"
 def forward(noise: str, start: int, alpha: float, size: int) -> Tensor:
     """(size + 1,) q(x | start) where a share ``alpha`` is kept and the rest is noise, MASKS or UNIFORM."""
     found = torch.zeros(size + 1, dtype=torch.float64)
-    if noise == MASKS:
-        found[size] = 1 - alpha
-    else:
-        found[:size] = (1 - alpha) / size
-    found[start] += alpha
+    found[start] = 1
+    if noise == UNIFORM:
+        found[:size] = uniform.noised(found[:size], alpha)
+        return found
+    found[size] += 1 - alpha
+    found[start] -= 1 - alpha
     return found
 
 
 def posterior(noise: str, alpha_t: float, alpha_s: float, seen: int, start: int, size: int) -> Tensor:
     """(size + 1,) the posterior of x_s, from the token that is seen at t. All 0 where the process cannot give what is seen."""
+    before = forward(noise, start, alpha_s, size)
+    if noise == UNIFORM:
+        if seen < size:
+            clean = forward(noise, start, 1.0, size)[:size]
+            before[:size] = uniform.posterior(clean, torch.tensor(seen), alpha_t, alpha_s)
+        return before if seen < size else torch.zeros_like(before)
     kept = alpha_t / alpha_s if alpha_s else 0.0
     onward = torch.zeros(size + 1, dtype=torch.float64)  # q(seen | x_s), for every x_s
-    if noise == UNIFORM:
-        onward[:size] = (1 - kept) / size
-        onward[seen] += kept
-    elif seen == size:
-        onward[:size] = 1 - kept
-        onward[size] = 1
-    else:
-        onward[seen] = kept
-    both = onward * forward(noise, start, alpha_s, size)
+    onward[seen] = kept
+    if seen == size:
+        onward[:size], onward[size] = 1 - kept, 1
+    both = onward * before
     total = both.sum()
     return both / total if total > 0 else both

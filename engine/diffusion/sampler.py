@@ -22,6 +22,12 @@ class Sampler(Protocol):
         Words that are to stay are kept out of its reach."""
         return False
 
+    @property
+    def holds(self) -> bool:
+        """Whether the tokens of noise are a part of the state, as under uniform noise: it says itself what stands on every slot
+        after a step, drawing from all that the model says. Elsewhere what stays noisy is noise anew in every step."""
+        return False
+
     def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
         """The canvas with the order that the rule fixes beforehand, if it does, and the most steps the run will take."""
         return canvas, steps
@@ -52,6 +58,10 @@ class Wrapping(Sampler):
     @property
     def afresh(self) -> bool:
         return self.inner.afresh
+
+    @property
+    def holds(self) -> bool:
+        return self.inner.holds
 
     def plan(self, canvas: Canvas, steps: int, dice: Dice) -> tuple[Canvas, int]:
         return self.inner.plan(canvas, steps, dice)

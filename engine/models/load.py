@@ -63,7 +63,7 @@ MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
     "palimpsest": embedded,
     "diffusion_gemma": _diffusion_gemma,
     "remote": lambda folder, device, options: Ways.only(load_remote(folder, device, options), "remote"),
-    **{kind: _dit(kind) for kind in ("mdlm", "sedd", "bd3lm", "esolm")},
+    **{kind: _dit(kind) for kind in ("mdlm", "udlm", "sedd", "bd3lm", "esolm")},
     **{kind: _masked(kind) for kind in ("llada", "dream", "a2d", "mlm")},
 }
 

@@ -11,6 +11,8 @@ import torch
 from engine.denoising.denoiser import Conditioned, Denoiser
 from engine.denoising.limit import Limit
 from engine.diffusion.canvas import Canvas
+from engine.diffusion.corruption import Corruption
+from engine.diffusion.dice import Dice
 from engine.errors import OnlyUnfit
 from engine.runs.steps import EditStep, Show
 from engine.text.context import Context, Gap
@@ -145,7 +147,7 @@ def _sureness(denoiser: Denoiser, context: Context, index: int, show: Show) -> f
     for known in (context, denoiser.unconditional(context)):
         conditioned = denoiser.condition(known)
         show.count(conditioned)
-        scores = _first_step(conditioned, denoiser.mask_id, context.slots)[start:end]
+        scores = _first_step(conditioned, denoiser.corruption, context.slots)[start:end]
         if context.gaps[index].only is not None:  # of the likeliest whole that it may be
             limit = Limit(context.gaps[index], denoiser.tokenizer, denoiser.null_id)
             held = torch.ones(len(scores), dtype=torch.bool)
@@ -157,9 +159,9 @@ def _sureness(denoiser: Denoiser, context: Context, index: int, show: Show) -> f
     return float(values[0] / values[1].clamp_min(1e-9))
 
 
-def _first_step(conditioned: Conditioned, mask_id: int, slots: int) -> torch.Tensor:
-    """(L, V) what is said of every slot of a canvas of masks."""
-    ids = torch.full((1, slots), mask_id)
+def _first_step(conditioned: Conditioned, noise: Corruption, slots: int) -> torch.Tensor:
+    """(L, V) what is said of every slot of a canvas of noise."""
+    ids = noise.noise(torch.zeros(1, slots, dtype=torch.long), Dice([0]))
     noisy = torch.ones_like(ids, dtype=torch.bool)
     canvas = Canvas(ids, noisy, ~noisy)
     for _ in conditioned.draft(canvas):

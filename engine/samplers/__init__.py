@@ -4,7 +4,7 @@ May import: engine.diffusion.
 """
 
 from engine.diffusion.sampler import Sampler
-from engine.samplers.ancestral import Analytic, Ancestral, FirstHitting
+from engine.samplers.ancestral import Analytic, Ancestral, FirstHitting, UniformReverse
 from engine.samplers.blocks import Blocks
 from engine.samplers.correcting import Correcting, Remasking
 from engine.samplers.early_commit import EarlyCommit
@@ -36,10 +36,11 @@ SAMPLERS: dict[str, type[Sampler]] = {
     "first_hitting": FirstHitting,
     "early_commit": EarlyCommit,
     "anchors": Anchors,
+    "uniform_reverse": UniformReverse,
 }
 
 __all__ = [
     "SAMPLERS", "Analytic", "Anchors", "Ancestral", "Blocks", "Correcting", "EarlyCommit", "EntropyBound", "Eso", "Factor",
     "FirstHitting", "LeftToRight", "LowConfidence", "RandomOrder", "Remasking", "Remdm", "RenoisingEntropyBound", "Sampler",
-    "Threshold", "TokenEditing",
+    "Threshold", "TokenEditing", "UniformReverse",
 ]  # fmt: skip

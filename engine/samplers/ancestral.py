@@ -1,11 +1,15 @@
-"""Ancestral sampling of masked diffusion: every noisy slot is written with the chance that the reverse process gives it."""
+"""Ancestral sampling: every slot takes a step of the reverse process, by chance. Of masks a noisy one is written, or not; under
+uniform noise what stands is drawn anew from what it may have been before."""
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import torch
+from torch import Tensor
 
-from engine.diffusion.canvas import Canvas, Decision, Proposal
+from engine.diffusion import uniform
+from engine.diffusion.canvas import Canvas, Decision, Proposal, Said
 from engine.diffusion.dice import Dice
 from engine.diffusion.quota import accepting, alphas, share
 from engine.diffusion.sampler import Sampler
@@ -64,3 +68,77 @@ class FirstHitting(Sampler):
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
         return accepting(canvas.due)
+
+
+LEAST = LogLinear().eps
+"""the least share that is clean by which ratios are read: no network hears of more noise"""
+
+
+@dataclass(frozen=True, slots=True)
+class UniformReverse(Sampler):
+    """UDLM's posterior (arXiv 2412.10193), which SEDD's analytic step is by ratios; with ``euler`` SEDD's Euler predictor, and
+    the analytic step at last, which takes off what noise is left (arXiv 2310.16834).
+
+    Which tokens are noise is not known to anybody. For the eye a slot counts as written where its token is likelier to come from
+    the text than from the noise that is left; the rule itself treats all alike, and any token can change until the last step.
+    """
+
+    revises: ClassVar[bool] = True
+    afresh: ClassVar[bool] = True
+    holds: ClassVar[bool] = True
+    size: int
+    """N: tokens that the noise is drawn from, the ids below it"""
+    schedule: NoiseSchedule = field(default_factory=LogLinear)
+    euler: bool = False
+
+    def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
+        open_ = ~canvas.closed & (canvas.ids < self.size)
+        p = self.step(proposal.said, canvas.ids, t, s)
+        now = torch.where(p.sum(-1) > 0, self._drawn(p, dice), proposal.ids)  # poor ratios may leave nothing to draw
+        ids = torch.where(open_, now, canvas.ids)
+        word = self._words(proposal.said, ids, t, s)
+        return Decision(word & open_, ~word & open_, word & open_, ids)
+
+    def step(self, said: tuple[Said, ...], ids: Tensor, t: float, s: float) -> Tensor:
+        """(B, L, N) what stands after the step from t to s, up to a factor; where one guides another, the product (UDLM's
+        guidance without a classifier)."""
+        seen = ids.clamp_max(self.size - 1)
+        parts = [(one.weight, self._step(one, seen, t, s)) for one in said]
+        p = parts[0][1]
+        if len(parts) > 1:
+            p = torch.stack([weight * part.clamp_min(1e-30).log() for weight, part in parts]).sum(0).softmax(-1)
+        barred = said[0].barred
+        return p if barred is None else p.masked_fill(barred[..., : self.size], 0.0)
+
+    def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
+        """At the last step only: what stands may change until then."""
+        return torch.zeros_like(canvas.noisy)
+
+    def level(self, t: float) -> float | None:
+        return noise_at(self.schedule, t)
+
+    def _step(self, said: Said, seen: Tensor, t: float, s: float) -> Tensor:
+        scores = said.scores[..., : self.size].double()
+        a_t, a_s = alphas(self.schedule, t, s)
+        if self.euler and s > 0:
+            log_s = scores if said.ratios else uniform.log_ratios(scores.softmax(-1), seen, a_t)
+            return uniform.euler(log_s, seen, (t - s) * rate_at(self.schedule, t))
+        if said.ratios:
+            return uniform.analytic(scores, seen, math.log(a_s / max(a_t, LEAST)))
+        return uniform.posterior(scores.softmax(-1), seen, a_t, a_s)
+
+    def _words(self, said: tuple[Said, ...], ids: Tensor, t: float, s: float) -> Tensor:
+        """(B, L) bool: tokens that are likelier to come from the text than from what noise is left at s."""
+        a_t, a_s = alphas(self.schedule, t, s)
+        scores = said[0].scores[..., : self.size].double()
+        if said[0].ratios:
+            left = uniform.staggered(scores, math.log(a_s / max(a_t, LEAST)))
+            left = left / left.sum(-1, keepdim=True).clamp_min(1e-300)
+        else:
+            left = uniform.noised(scores.softmax(-1), a_s)
+        own = left.gather(-1, ids.clamp_max(self.size - 1)[..., None]).squeeze(-1)
+        return (own >= 2 * (1 - a_s) / self.size) | (ids >= self.size)
+
+    def _drawn(self, p: Tensor, dice: Dice) -> Tensor:
+        chance = dice.exponential([p.shape[1]] * len(p), self.size).view(p.shape).to(p.device)
+        return (p / chance).argmax(-1)

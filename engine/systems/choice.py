@@ -19,6 +19,7 @@ TITLES = {
     "diffusion_gemma": "DiffusionGemma",
     "remote": "code of its own",
     "mdlm": "MDLM",
+    "udlm": "UDLM",
     "sedd": "SEDD",
     "bd3lm": "BD3-LM",
     "esolm": "Eso-LM",

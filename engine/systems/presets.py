@@ -31,6 +31,7 @@ from engine.samplers import (
     Sampler,
     Threshold,
     TokenEditing,
+    UniformReverse,
 )
 from engine.samplers.low_confidence import Sureness
 from engine.systems.parameters import (
@@ -120,7 +121,7 @@ class System:
         checked and left. Raises InvalidRequest and its subclasses."""
         values: Any = checked(self.name, self.settings(facts), given)
         sampler = self.rule(values, facts)
-        if values.get("early_commit"):
+        if values.get("early_commit") and not sampler.holds:
             early = values["early_commit"]
             sampler = EarlyCommit((7.5 * early, 5.0 * early, 2.5 * early), sampler)
         if facts.block or values.get("block_length"):
@@ -161,6 +162,8 @@ def _llada(values: Any, facts: Facts) -> Sampler:
 
 
 def _mercury(v: Any, facts: Facts) -> Sampler:
+    if facts.uniform and v["rule"] in DRAWN:
+        return UniformReverse(facts.uniform, euler=v["rule"] == "euler")
     rules: dict[str, Callable[[], Sampler]] = {
         "threshold": lambda: Threshold(v["tau"]),
         "factor": lambda: Factor(v["factor"]),
@@ -179,6 +182,8 @@ def _mercury(v: Any, facts: Facts) -> Sampler:
 
 def _mdlm(v: Any, facts: Facts) -> Sampler:
     schedule = _schedule(v)
+    if facts.uniform:
+        return UniformReverse(facts.uniform, schedule)
     if v["remasking"] == "none":
         return FirstHitting() if v["first_hitting"] else Ancestral(schedule)
     return Remdm(v["remasking"], v["eta"], held=v["held"], schedule=schedule)

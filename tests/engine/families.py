@@ -55,6 +55,8 @@ FAMILIES: dict[str, Callable[[], Denoiser]] = {
     "diffusion_gemma": _diffusion_gemma,
     "mdlm": lambda: engine.load(tiny_dit.write(tiny.folder(), "mdlm"), device="cpu"),
     "sedd": lambda: engine.load(tiny_dit.write(tiny.folder(), "sedd"), device="cpu"),
+    "udlm": lambda: engine.load(tiny_dit.write(tiny.folder(), "udlm"), device="cpu"),
+    "sedd-uniform": lambda: engine.load(tiny_dit.write(tiny.folder(), "sedd-uniform"), device="cpu"),
     "bd3lm": lambda: engine.load(tiny_dit.write(tiny.folder(), "bd3lm"), device="cpu"),
     "esolm": lambda: engine.load(tiny_dit.write(tiny.folder(), "esolm"), device="cpu"),
     **{kind: partial(tiny_masked.loaded, kind) for kind in ("llada", "dreamon", "open-dcoder", "roberta")},

@@ -27,23 +27,53 @@ SEDD_MODEL = {
 }  # fmt: skip
 CONFIGS = {
     "mdlm": {"model_type": "mdlm", "architectures": ["MDLM"], **SIZES},
-    "bd3lm": {"model_type": "bd3lm", "architectures": ["BD3LM"], **SIZES, "block_size": BLOCK, "cross_attn": True,
-              "attn_backend": "flex", "adaln": True, "var_min": True, "sampling_eps_min": 0.001, "sampling_eps_max": 0.999},
-    "esolm": {"model_type": "EsoLM", **{k: v for k, v in SIZES.items() if k not in ("hidden_dim", "time_conditioning")},
-              "hidden_size": WIDTH, "mask_index": MASK},
-    "sedd": {"ngpus": 8, "tokens": WORDS, "graph": {"type": "absorb", "file": "data"}, "model": SEDD_MODEL,
-             "noise": {"type": "loglinear", "sigma_min": 1e-4, "sigma_max": 20}},
+    "bd3lm": {
+        "model_type": "bd3lm",
+        "architectures": ["BD3LM"],
+        **SIZES,
+        "block_size": BLOCK,
+        "cross_attn": True,
+        "attn_backend": "flex",
+        "adaln": True,
+        "var_min": True,
+        "sampling_eps_min": 0.001,
+        "sampling_eps_max": 0.999,
+    },
+    "esolm": {
+        "model_type": "EsoLM",
+        **{k: v for k, v in SIZES.items() if k not in ("hidden_dim", "time_conditioning")},
+        "hidden_size": WIDTH,
+        "mask_index": MASK,
+    },
+    "sedd": {
+        "ngpus": 8,
+        "tokens": WORDS,
+        "graph": {"type": "absorb", "file": "data"},
+        "model": SEDD_MODEL,
+        "noise": {"type": "loglinear", "sigma_min": 1e-4, "sigma_max": 20},
+    },
+    "udlm": {
+        "model_type": "udlm",
+        "architectures": ["UDLM"],
+        **SIZES,
+        "time_conditioning": True,
+        "cfg": False,
+        "cfg_num_classes": -1,
+    },
+}
+CONFIGS["sedd-uniform"] = {
+    **CONFIGS["sedd"], "graph": {"type": "uniform", "file": "data"}, "model": {**SEDD_MODEL, "scale_by_sigma": False},
 }  # fmt: skip
 
 
-def weights(prefix: str = "", *, adaln: bool = True, seed: int = 0) -> dict[str, Tensor]:
+def weights(prefix: str = "", *, adaln: bool = True, seed: int = 0, size: int = WORDS + 1) -> dict[str, Tensor]:
     """Weights under their published names, large enough that everything matters for what comes out."""
     generator = torch.Generator().manual_seed(seed)
 
     def random(*shape: int, scale: float = 0.2) -> Tensor:
         return scale * torch.randn(*shape, generator=generator)
 
-    found = {"vocab_embed.embedding": random(WORDS + 1, WIDTH, scale=0.5)}
+    found = {"vocab_embed.embedding": random(size, WIDTH, scale=0.5)}
     found["rotary_emb.inv_freq"] = 1.0 / 10_000 ** (torch.arange(0, WIDTH // HEADS, 2).float() / (WIDTH // HEADS))
     if adaln:
         found |= {"sigma_map.mlp.0.weight": random(CONDITION, 256), "sigma_map.mlp.0.bias": random(CONDITION)}
@@ -63,9 +93,9 @@ def weights(prefix: str = "", *, adaln: bool = True, seed: int = 0) -> dict[str,
         found |= {f"blocks.{i}.{name}": weight for name, weight in block.items()}
     found |= {
         "output_layer.norm_final.weight": 1 + random(WIDTH),
-        "output_layer.linear.weight": random(WORDS + 1, WIDTH),
+        "output_layer.linear.weight": random(size, WIDTH),
     }
-    found |= {"output_layer.linear.bias": random(WORDS + 1)}
+    found |= {"output_layer.linear.bias": random(size)}
     if adaln:
         found |= {"output_layer.adaLN_modulation.weight": random(2 * WIDTH, CONDITION)}
         found |= {"output_layer.adaLN_modulation.bias": random(2 * WIDTH)}
@@ -89,7 +119,8 @@ def write(folder: Path, family: str, *, old: bool = False, **changes: object) ->
     config = {**CONFIGS[family], **changes}
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     tokenizer(folder)
-    made = weights("" if family == "sedd" else "backbone.", adaln=bool(config.get("adaln", True)))
+    size = WORDS if family == "sedd-uniform" else WORDS + 1
+    made = weights("" if "graph" in config else "backbone.", adaln=bool(config.get("adaln", True)), size=size)
     if family == "bd3lm":  # published beside the network's weights
         made |= {"sampling_eps_min": torch.tensor(1e-3), "sampling_eps_max": torch.tensor(1.0)}
     if old:

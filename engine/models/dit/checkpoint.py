@@ -6,6 +6,8 @@
 | kuleshov-group/bd3lm-owt-block_size4 ... | model_type bd3lm | the same |
 | sahoo-diffusion/Eso-LM-B-alpha-1 ... | model_type EsoLM | mask_index |
 | louaaron/sedd-small, sedd-medium | tokens, graph, model (the training run's settings) | tokens |
+| the same with graph.type uniform | the same | there is none |
+| kuleshov-group/udlm-lm1b ... | model_type udlm | there is none |
 
 Their code reads text with GPT-2's tokenizer and gives the mask the first id behind it, unless the tokenizer has a mask token.
 """
@@ -13,6 +15,7 @@ Their code reads text with GPT-2's tokenizer and gives the mask the first id beh
 from __future__ import annotations
 
 import json
+import math
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,14 +28,17 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer as Backend
 from torch import Tensor
 
+from engine.diffusion.schedules import LogLinear
 from engine.errors import ModelDamaged, ModelMissing, UnsupportedModel
 from engine.models.dit.network import Dit, DitSizes, Rotary
 from engine.models.loading import hub
 from engine.models.loading.fit import check_ids
 from engine.text.tokenizer import Tokenizer
 
-Family = Literal["mdlm", "bd3lm", "esolm", "sedd"]
+Family = Literal["mdlm", "udlm", "bd3lm", "esolm", "sedd"]
 GPT2 = "openai-community/gpt2"
+BERT = 30522
+"""ids of the tokenizer that UDLM's own text model was trained with"""
 PREFIXES = ("_orig_mod.", "module.", "backbone.")
 """what wrappers put in front of a weight's name"""
 ELSEWHERE = ("sampling_eps_", "noise.", "rotary_emb.")
@@ -57,12 +63,16 @@ class Published:
     """BD3-LM: tokens in a block; None: all of them are one"""
     ordered: Literal["eso-a", "eso-b"] | None = None
     """Eso-LM: the attention that it was trained with"""
+    uniform: bool = False
+    """whether its noise is random tokens, all that it knows alike; there is no mask then"""
+    least: float = LogLinear().eps
+    """the share that is clean at the end of its schedule"""
 
 
 def family_of(config: Mapping[str, Any]) -> Family | None:
     """Which of these families a config.json is of, if any."""
     name = str(config.get("model_type", "")).lower()
-    if name in ("mdlm", "bd3lm", "esolm"):
+    if name in ("mdlm", "udlm", "bd3lm", "esolm"):
         return name  # type: ignore[return-value]
     return "sedd" if {"graph", "tokens", "model"} <= set(config) else None
 
@@ -73,7 +83,7 @@ def published(folder: Path) -> Published:
     try:
         family = family_of(config)
         if family is None:
-            raise UnsupportedModel(f"{folder} is neither MDLM, BD3-LM, Eso-LM nor SEDD by its config.json")
+            raise UnsupportedModel(f"{folder} is neither MDLM, UDLM, BD3-LM, Eso-LM nor SEDD by its config.json")
         return _sedd(config, folder) if family == "sedd" else _transformers(config, family, folder)
     except (ValueError, TypeError) as error:
         raise ModelDamaged(f"{folder}/config.json cannot be read ({error}); fetch the model again") from error
@@ -86,6 +96,8 @@ def _transformers(config: Mapping[str, Any], family: Family, folder: Path) -> Pu
         raise UnsupportedModel(
             f"{folder} reads left to right and knows no masks (causal is true); use another checkpoint"
         )
+    if config.get("cfg"):
+        raise UnsupportedModel(f"{folder} was trained on labels (cfg is true), and a text has none; use one without")
     width = config["hidden_size"] if "hidden_size" in config else config["hidden_dim"]
     sizes = DitSizes(
         vocabulary=int(config["vocab_size"]),
@@ -102,9 +114,10 @@ def _transformers(config: Mapping[str, Any], family: Family, folder: Path) -> Pu
         sizes,
         length,
         mask_id=None if config.get("mask_index") is None else int(config["mask_index"]),
-        timed=bool(config.get("time_conditioning", False)),
+        timed=bool(config.get("time_conditioning", family == "udlm")),
         block=None if block is None or block >= length else block,
         ordered=_ordered(config) if family == "esolm" else None,
+        uniform=family == "udlm",
     )
 
 
@@ -114,33 +127,39 @@ def _ordered(config: Mapping[str, Any]) -> Literal["eso-a", "eso-b"]:
 
 
 def _sedd(config: Mapping[str, Any], folder: Path) -> Published:
-    if config["graph"]["type"] != "absorb":
-        kind = config["graph"]["type"]
-        raise UnsupportedModel(
-            f"{folder} was trained on {kind!r} noise, which has no mask; use one with graph.type absorb"
-        )
-    schedule = config.get("noise", {}).get("type", "loglinear")
-    if schedule != "loglinear":
+    kind, noise, model = config["graph"]["type"], config.get("noise", {}), config["model"]
+    if kind not in ("absorb", "uniform"):
+        raise UnsupportedModel(f"{folder} was trained on {kind!r} noise; use one with graph.type absorb or uniform")
+    schedule, uniform = noise.get("type", "loglinear"), kind == "uniform"
+    if schedule != "loglinear" and not (uniform and schedule == "geometric"):
         raise UnsupportedModel(
             f"{folder} was trained with {schedule!r} noise and would hear wrong levels; use one with noise.type loglinear"
         )
-    model = config["model"]
+    if uniform and model["scale_by_sigma"]:
+        raise UnsupportedModel(
+            f"{folder} has scale_by_sigma with graph.type uniform, for which nothing is published; use one without"
+        )
     sizes = DitSizes(
-        vocabulary=int(config["tokens"]) + 1,
+        vocabulary=int(config["tokens"]) + (not uniform),
         width=int(model["hidden_size"]),
         heads=int(model["n_heads"]),
         blocks=int(model["n_blocks"]),
         condition=int(model["cond_dim"]),
     )
-    return Published("sedd", sizes, int(model["length"]), int(config["tokens"]), True, bool(model["scale_by_sigma"]))
+    mask, scaled = None if uniform else int(config["tokens"]), bool(model["scale_by_sigma"])
+    least = math.exp(-float(noise["sigma_max"])) if schedule == "geometric" else LogLinear().eps
+    return Published("sedd", sizes, int(model["length"]), mask, True, scaled, uniform=uniform, least=least)
 
 
 def mask_of(what: Published, tokenizer: Tokenizer, folder: Path) -> int:
     """The id of the mask: the config's, else that of the tokenizer's mask token, else the first id behind the tokenizer's, which
-    is the last that the network has. Raises ModelDamaged where that id is a word."""
+    is the last that the network has; under uniform noise none that the network knows. Raises ModelDamaged where that id is a
+    word."""
     named = _named(folder, "mask_token")
     own = None if named is None else tokenizer.backend.token_to_id(named)
     check_ids(tokenizer.highest, what.sizes.vocabulary, folder.name)
+    if what.uniform:
+        return what.sizes.vocabulary + 1
     mask = next(i for i in (what.mask_id, own, what.sizes.vocabulary - 1) if i is not None)
     if mask != own and mask < tokenizer.size:
         raise ModelDamaged(
@@ -150,19 +169,25 @@ def mask_of(what: Published, tokenizer: Tokenizer, folder: Path) -> int:
     return mask
 
 
-def read_tokenizer(folder: Path) -> Tokenizer:
+def read_tokenizer(folder: Path, what: Published) -> Tokenizer:
     """tokenizer.json of the folder; GPT-2's from the hub where the folder itself came from there. Raises ModelMissing,
-    ModelDamaged."""
+    ModelDamaged, UnsupportedModel."""
     file = folder / "tokenizer.json"
     if not file.is_file():
+        if what.sizes.vocabulary == BERT:
+            raise UnsupportedModel(
+                f"{folder} was trained with BERT's tokenizer, which makes capital letters small; use one that was trained with "
+                f"{GPT2}'s, or put the tokenizer.json that it was trained with into it"
+            )
         file = _gpt2(folder)
     try:
         backend = Backend.from_file(str(file))
     except Exception as error:  # the library raises bare Exceptions
         raise ModelDamaged(f"{file} cannot be read ({error}); copy it again") from error
     special = frozenset(i for i, token in backend.get_added_tokens_decoder().items() if token.special)
-    named = _named(folder, "bos_token") or "<|endoftext|>"
-    bos = backend.token_to_id(named)
+    marks = (_named(folder, "bos_token"), _named(folder, "cls_token"), "<|endoftext|>", "[CLS]")
+    found = (backend.token_to_id(mark) for mark in marks if mark is not None)
+    bos = next((token for token in found if token is not None), None)
     return Tokenizer(backend, special, min(special, default=0) if bos is None else bos)
 
 

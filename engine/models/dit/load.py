@@ -1,4 +1,4 @@
-"""Published checkpoints of MDLM, SEDD, BD3-LM and Eso-LM as denoisers."""
+"""Published checkpoints of MDLM, UDLM, SEDD, BD3-LM and Eso-LM as denoisers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from engine.models.dit.bd3lm import BlockDenoiser
 from engine.models.dit.checkpoint import Published, mask_of, published, read_network, read_tokenizer
 from engine.models.dit.esolm import EsoDenoiser
 from engine.models.dit.mdlm import DitDenoiser
+from engine.models.dit.uniform import UniformDenoiser
 from engine.models.loading import memory
+from engine.models.loading.fit import check_lossless
 from engine.models.loading.options import PLAIN, Loading, title
 
 
@@ -29,7 +31,8 @@ def load_dit(folder: Path, device: str, options: Loading = PLAIN) -> DitDenoiser
     dtype = torch.float32 if options.dtype == "auto" and device == "cpu" else options.torch_dtype(device)
     estimate = memory.Estimate.of(folder, dtype, None, options.window)
     memory.check(estimate, name, device)
-    tokenizer = read_tokenizer(folder)
+    tokenizer = read_tokenizer(folder, what)
+    check_lossless(tokenizer, name, "GPT-2's")
     mask_id = mask_of(what, tokenizer, folder)
     options.report(0.0, f"{name}: reading weights")
     try:
@@ -43,4 +46,6 @@ def load_dit(folder: Path, device: str, options: Loading = PLAIN) -> DitDenoiser
 def _kind(what: Published) -> type[DitDenoiser]:
     if what.ordered is not None:
         return EsoDenoiser
+    if what.uniform:
+        return UniformDenoiser
     return DitDenoiser if what.block is None else BlockDenoiser

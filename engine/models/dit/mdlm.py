@@ -34,26 +34,35 @@ LEAST_T = 1e-5
 """the end of time, where SEDD's published sampler stops: at 0 no mask is left to score"""
 
 
-def sigma_of(t: Level) -> Tensor:
-    """(1,) or (N,) total noise -log alpha(t) of the log-linear schedule that these networks were trained on."""
-    return -LogLinear().alpha(torch.as_tensor(t, dtype=torch.float64).reshape(-1).clamp_min(LEAST_T)).log()
+def alpha_of(t: Level, least: float = LogLinear().eps) -> Tensor:
+    """(1,) or (N,) the share that is clean at a level of noise t; ``least`` is left at 1. Whatever the schedule: the network is
+    told the noise, not the time."""
+    return 1 - (1 - least) * torch.as_tensor(t, dtype=torch.float64).reshape(-1).clamp_min(LEAST_T)
+
+
+def sigma_of(t: Level, least: float = LogLinear().eps) -> Tensor:
+    """(1,) or (N,) total noise -log alpha; by default of the log-linear schedule that most of these networks were trained on."""
+    return -alpha_of(t, least).log()
 
 
 class DitNetwork:
     """A DiT network as a masked one. The mask is never an answer."""
 
-    def __init__(self, network: Dit, mask_id: int, *, timed: bool, scaled: bool | None = None) -> None:
-        """``scaled`` is SEDD's: see ``log_ratios``. None: the scores are logits."""
+    def __init__(
+        self, network: Dit, mask_id: int, *, timed: bool, scaled: bool | None = None, least: float = LogLinear().eps
+    ) -> None:
+        """``scaled`` is SEDD's: see ``log_ratios``. None: the scores are logits. ``least``: see ``alpha_of``."""
         self.network = network
         self.mask_id = mask_id
         self.timed = timed
         self.scaled = scaled
+        self.least = least
         self.device = network.device
         self.vocabulary = network.sizes.vocabulary
 
     def sigma(self, t: Level) -> Level:
         """What the network is told of the noise: nothing, where it was not trained to hear it."""
-        return sigma_of(t) if self.timed else 0.0
+        return sigma_of(t, self.least) if self.timed else 0.0
 
     def __call__(self, ids: Tensor, there: Tensor, t: Level, at: Tensor) -> Tensor:
         visible = None if there.all() else with_itself(there[:, None].expand(-1, ids.shape[1], -1))
@@ -64,7 +73,7 @@ class DitNetwork:
     def answers(self, scores: Tensor, t: Level) -> Tensor:
         """What the network's scores (N, A, V) of masked positions mean."""
         if self.scaled is not None:
-            scores = log_ratios(scores, sigma_of(t), self.scaled)
+            scores = log_ratios(scores, sigma_of(t, self.least), self.scaled)
         scores[..., self.mask_id] = NEVER
         return scores
 
@@ -88,9 +97,10 @@ class DitDenoiser(MaskedDenoiser):
         self, network: Dit, what: Published, tokenizer: Tokenizer, mask_id: int, name: str, *, window: int = WINDOW
     ) -> None:
         self.what = what
-        self.masked = DitNetwork(network, mask_id, timed=what.timed, scaled=what.scaled)
-        # MDLM and BD3-LM were trained on rows that all begin with the end of the text before; the others on rows cut anywhere.
-        begins = what.family in ("mdlm", "bd3lm")
+        self.masked = self._network(network, mask_id)
+        # MDLM, UDLM and BD3-LM were trained on rows that all begin with the end of the text before, or a mark for it; the others
+        # on rows cut anywhere.
+        begins = what.family in ("mdlm", "udlm", "bd3lm")
         super().__init__(
             self.masked,
             tokenizer,
@@ -102,12 +112,15 @@ class DitDenoiser(MaskedDenoiser):
             normalised=what.scaled is None,
         )
 
+    def _network(self, network: Dit, mask_id: int) -> DitNetwork:
+        return DitNetwork(network, mask_id, timed=self.what.timed, scaled=self.what.scaled, least=self.what.least)
+
     @property
     def facts(self) -> Facts:
         """SEDD's scores are ratios at a level of noise, also where its network does not hear it."""
         return Facts(carries_over=True, hears_noise=self.what.timed or self.what.scaled is False)
 
-    def condition(self, context: Context, how: Conditions = USUAL) -> Carrying:
+    def condition(self, context: Context, how: Conditions = USUAL) -> MaskedConditioned:
         return Carrying(self, context, how)
 
 

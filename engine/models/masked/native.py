@@ -22,7 +22,7 @@ from engine.context.window import WINDOW
 from engine.denoising.denoiser import USUAL, Conditions
 from engine.errors import UnsupportedModel
 from engine.models.causal.checkpoint import read_tokenizer
-from engine.models.loading.fit import check_tokenizer
+from engine.models.loading.fit import check_lossless, check_tokenizer
 from engine.models.loading.hub import settings_of
 from engine.models.loading.options import PLAIN, Loading, pretrained, title
 from engine.models.masked.denoiser import MaskedConditioned, MaskedDenoiser
@@ -30,9 +30,6 @@ from engine.models.masked.text import Frame, MaskedRow
 from engine.text.chat import TemplateChat, ends_of
 from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
-
-PROBE = "Té  a\n\tb, (C) don't."
-"""text that a lossy tokenizer gives back changed: case, an accent, two spaces, a line break, a tab, punctuation"""
 
 Masked = TypeVar("Masked", bound=MaskedDenoiser)
 
@@ -186,12 +183,7 @@ def tokenizer_of(loaded: Any, name: str) -> Tokenizer:
     marks = {i for i, t in added.items() if t.special or t.content.startswith("<") and t.content.endswith(">")}
     first = next((i for i in (loaded.bos_token_id, loaded.eos_token_id) if i is not None), -1)
     tokenizer = Tokenizer(loaded.backend_tokenizer, frozenset({*loaded.all_special_ids, *marks}), first)
-    back = tokenizer.decode(tokenizer.encode(PROBE))
-    if back != PROBE:
-        raise UnsupportedModel(
-            f"{name}: its tokenizer gives {PROBE!r} back as {back!r}, so it would change the text; use a checkpoint with a "
-            "byte-level tokenizer, such as RoBERTa's or ModernBERT's"
-        )
+    check_lossless(tokenizer, name, "RoBERTa's or ModernBERT's")
     return tokenizer
 
 

@@ -43,9 +43,12 @@ class MaskedRow:
 class Text:
     """A context laid out with its gaps open."""
 
-    def __init__(self, context: Context, frame: Frame, mask_id: int, null_id: int, device: torch.device) -> None:
+    def __init__(
+        self, context: Context, frame: Frame, mask_id: int, null_id: int, device: torch.device, *, raw: bool = False
+    ) -> None:
+        """``raw``: what stands on a noisy slot is read as it is."""
         self.context = context
-        self._mask_id, self._null_id = mask_id, null_id
+        self._mask_id, self._null_id, self._raw = mask_id, null_id, raw
         ids: list[int] = [*frame.before]
         slots: list[int] = []
         for segment, gap in zip(context.segments, (*context.gaps, None), strict=True):
@@ -60,10 +63,10 @@ class Text:
         """(L,) their positions"""
 
     def row(self, ids: Tensor, noisy: Tensor) -> MaskedRow:
-        """Canvases (N, L) in their text. Whatever noise a canvas shows, a noisy slot is read as MASK."""
+        """Canvases (N, L) in their text. Whatever noise a canvas shows, a noisy slot is read as MASK, unless it is read raw."""
         n = len(ids)
         read = self.ids.expand(n, -1).clone()
-        read[:, self.slots] = torch.where(noisy, self._mask_id, ids)
+        read[:, self.slots] = ids if self._raw else torch.where(noisy, self._mask_id, ids)
         gone = ~noisy & (ids == self._null_id)
         kept = torch.ones_like(read, dtype=torch.bool)
         if not gone.any():
@@ -73,4 +76,4 @@ class Text:
         order = (~kept).to(torch.uint8).argsort(dim=1, stable=True)[:, :width]
         there = torch.arange(width, device=read.device) < kept.sum(1, keepdim=True)
         at = (kept.cumsum(1) - 1)[:, self.slots].masked_fill(gone, 0)
-        return MaskedRow(read.gather(1, order).masked_fill(~there, self._mask_id), there, at, gone)
+        return MaskedRow(read.gather(1, order).masked_fill(~there, 0 if self._raw else self._mask_id), there, at, gone)

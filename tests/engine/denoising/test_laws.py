@@ -156,7 +156,8 @@ def test_a_canvas_of_no_slot_and_of_one(name: str, system: str, slots: int) -> N
     context = Context((tuple(d.tokenizer.encode("Once")), tuple(d.tokenizer.encode(" upon"))), (Gap(slots),))
     recipe = engine.SYSTEMS[system].recipe(options(system))
     noisy = torch.ones(1, slots, dtype=torch.bool)
-    canvas = Canvas(torch.full((1, slots), d.mask_id), noisy, torch.zeros_like(noisy))
+    noise = d.corruption.noise(torch.zeros(1, slots, dtype=torch.long), Dice([0]))
+    canvas = Canvas(noise, noisy, torch.zeros_like(noisy))
     conditioned = d.condition(context, Conditions(attention=recipe.attention))
     made = [
         step
@@ -172,7 +173,7 @@ def writes(name: str, sampler, attention: str, steps: int) -> list[list[int]]:
     d = family(name)
     context = Context((tuple(d.tokenizer.encode("Once there")), tuple(d.tokenizer.encode(" end"))), (Gap(8),))
     noisy = torch.ones(1, 8, dtype=torch.bool)
-    canvas = Canvas(torch.full((1, 8), d.mask_id), noisy, torch.zeros_like(noisy))
+    canvas = Canvas(d.corruption.noise(torch.zeros(1, 8, dtype=torch.long), Dice([0])), noisy, torch.zeros_like(noisy))
     conditioned = d.condition(context, Conditions(attention=attention))
     loop = denoise(conditioned, d.corruption, canvas, sampler, steps, Dice([5]), temperature=Temperature())
     made = [step for step in loop if step.phase == "denoise"]
