@@ -19,7 +19,7 @@ def test_nothing_acknowledged_is_lost_to_a_kill_a_migration_or_the_clock(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcomes = [
-        *kills.editing(tmp_path, kills=1, edits=12), *kills.migrating(tmp_path, kills=2), *locks.backwards(tmp_path, edits=10)
+        *kills.editing(tmp_path, kills=1, commits=4), *kills.migrating(tmp_path, kills=2), *locks.backwards(tmp_path, edits=10)
     ]  # fmt: skip
     assert all(outcome.acknowledged for outcome in outcomes)
     with capsys.disabled():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -45,13 +46,27 @@ def refusal(error: SQLAlchemyError | sqlite3.Error, where: str) -> StorageError:
     cause = getattr(error, "orig", None) or error
     code = getattr(cause, "sqlite_errorcode", None)
     kind = _KINDS.get(code & 0xFF, StorageError) if isinstance(code, int) else StorageError
+    if code is not None and code & 0xFF == sqlite3.SQLITE_CANTOPEN:
+        kind = _unopened(where)
     if kind in (DiskError, StorageError) and isinstance(cause, sqlite3.OperationalError) and _no_room(where):
         kind = DiskFull
     return refused(kind, where, cause)
 
 
+def _folder(where: str) -> Path:
+    return Path(where.removeprefix("sqlite:///")).expanduser().parent
+
+
+def _unopened(where: str) -> Kind:
+    """Why a file was not opened: SQLite makes files beside it, so its folder must be there and take them."""
+    folder = _folder(where)
+    if not folder.is_dir():
+        return DiskError
+    return StorageError if os.access(folder, os.W_OK) else ReadOnly
+
+
 def _no_room(where: str) -> bool:
     try:
-        return shutil.disk_usage(Path(where.removeprefix("sqlite:///")).expanduser().parent).free < ROOM
+        return shutil.disk_usage(_folder(where)).free < ROOM
     except OSError:
         return False

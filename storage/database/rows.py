@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import ColumnElement, func, inspect, select
 
 from storage.database.models import Moment, Sealed
 
 Plain = dict[str, Any]
+MOST = 10_000
+"""values of one statement; SQLite takes 32,766"""
+
+
+def among(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+    """A column is one of some keys, however many these are."""
+    if len(keys) <= MOST:
+        return column.in_(keys)
+    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def plain(row: Sealed, *without: str) -> Plain:

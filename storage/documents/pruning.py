@@ -68,22 +68,19 @@ class Pruning:
     def _delete(self, document_id: int, revisions: list[str]) -> Freed:
         with self._database.writing() as session:
             document = row_of(session, document_id)
-            nodes = [self._revisions.kept(key) for key in revisions]
+            nodes = self._revisions.all_kept(revisions)
             self._check(
                 document.head_id, {node.id for node in nodes}, {node.document_id for node in nodes} - {document_id}
             )
             size, count = self._size(), self._runs.count(document_id)
             self._revisions.delete(document_id, revisions)
             texts = {node.text_hash for node in nodes}
-            texts = {
-                key for key in texts if document_id not in self._revisions.holding(key) and key != document.draft_hash
-            }
+            texts -= self._revisions.held(document_id, texts) | {document.draft_hash or ""}
             # A run holds the text that it began with: of one that made a revision that stays, what it was told stays.
-            theirs = {node.run for node in nodes if node.run} | set(self._runs.begun_with(document_id, texts))
+            begun = set(self._runs.begun_with(document_id, texts))
+            theirs = {node.run for node in nodes if node.run} | begun
             made = self._revisions.made_by(theirs)
-            self._runs.empty(
-                [run for run in theirs if run in made and run in self._runs.begun_with(document_id, texts)]
-            )
+            self._runs.empty([run for run in begun if run in made])
             self._runs.delete([run for run in theirs if run not in made])
             self._texts.forget(*{node.text_hash for node in nodes}, digest(""))
             return Freed(len(nodes), count - self._runs.count(document_id), size - self._size())

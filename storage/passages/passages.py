@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, or_, select, text
 
 from storage.database.models import PassageRow
+from storage.database.rows import among
 from storage.database.transactions import Database
 from storage.passages.folding import searchable
 from storage.passages.stretches import brought
@@ -41,7 +42,7 @@ class Passages:
         """Those of some revisions and runs."""
         with self._database.writing() as session:
             session.flush()
-            session.execute(delete(PassageRow).where(or_(p.revision_id.in_(keys), p.run_id.in_(keys))))
+            session.execute(delete(PassageRow).where(or_(among(p.revision_id, keys), among(p.run_id, keys))))
 
     def delete_of(self, document_id: int) -> None:
         with self._database.writing() as session:

@@ -1,4 +1,4 @@
-"""What is told of a revision beside its text: words added and removed, and how it begins."""
+"""What is told of a revision beside its text: words added and removed, and how what changed begins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXCERPT = 80
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Words that only the new text has and that only its parent's has, and the new text's first words."""
+    """Words that only the new text has and that only its parent's has, and the first words of what changed."""
 
     added: int
     removed: int
@@ -24,6 +24,7 @@ def figures(before: str, after: str) -> Figures:
     """The figures of a text against its parent's."""
     start, end, begin, until = changed(before, after)
     was, now = Counter(before[start:end].split()), Counter(after[begin:until].split())
-    excerpt = " ".join(after[:200].split())[:EXCERPT]
+    shown = after[begin : begin + 200] if after[begin:].strip() else after[max(0, begin - EXCERPT) :]  # its end went
+    excerpt = ("… " if begin and shown else "") + " ".join(shown.split())[: EXCERPT - 2]
     whole = excerpt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # SQLite stores whole characters only
     return Figures((now - was).total(), (was - now).total(), whole)

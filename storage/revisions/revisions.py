@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, aliased
 
 from storage.database.models import RevisionRow
+from storage.database.rows import among
 from storage.database.transactions import Database
 from storage.errors import RevisionNotFound, RunNotFound
 from storage.passages.passages import Passages
@@ -25,7 +27,11 @@ DELETED = "deleted"
 r = RevisionRow
 
 
-def _node(row: RevisionRow) -> Node:
+KNOTS = (r.id, r.document_id, r.parent_id, r.kind, r.depth, r.text_hash, r.run_id)
+"""what a node is made of"""
+
+
+def _node(row: Any) -> Node:
     return Node(row.id, row.document_id, row.parent_id, row.kind, row.depth, row.text_hash, row.run_id)
 
 
@@ -54,6 +60,12 @@ class Revisions:
             raise RevisionNotFound(f"revision {revision!r} was deleted; reload the page")
         return node
 
+    def all_kept(self, revisions: Collection[str]) -> list[Node]:
+        """Some that were not deleted. Raises RevisionNotFound."""
+        with self._database.reading() as session:
+            found = {row.id: _node(row) for row in session.execute(select(*KNOTS).where(among(r.id, revisions)))}
+        return [found[key] if key in found and found[key].kind != DELETED else self.kept(key) for key in revisions]
+
     def get(self, revision: str) -> Revision:
         """A revision with its text and its parent's. Raises RevisionNotFound, DatabaseDamaged."""
         with self._database.reading() as session:
@@ -76,13 +88,14 @@ class Revisions:
 
     def line(self, revision: str) -> list[Node]:
         """A revision and those before it that were not deleted, the latest first."""
-        with self._database.reading():
-            found, at = [], self.kept(revision)
-            while True:
-                found.append(at)
-                if (before := self._parent(at)) is None:
-                    return found
-                at = before
+        with self._database.reading() as session:
+            of = select(*KNOTS).where(r.document_id == self.kept(revision).document_id)
+            nodes = {row.id: _node(row) for row in session.execute(of)}
+        line, at = [], revision
+        while at:
+            line.append(nodes[at])
+            at = nodes[at].parent or ""
+        return [node for node in line if node.kind != DELETED]
 
     def abbreviated(self, document_id: int, beginning: str) -> str:
         """The whole id of a document's revision, from how it begins. Raises RevisionNotFound where that is none, or several."""
@@ -114,7 +127,7 @@ class Revisions:
     def texts_of(self, revisions: Collection[str]) -> dict[str, str]:
         """The hash of each revision's text."""
         with self._database.reading() as session:
-            found = session.execute(select(r.id, r.text_hash).where(r.id.in_(revisions)))
+            found = session.execute(select(r.id, r.text_hash).where(among(r.id, revisions)))
             return {row.id: row.text_hash for row in found}
 
     def keys(self, document_id: int) -> Select[Any]:
@@ -138,7 +151,7 @@ class Revisions:
         """Those of some runs that made a revision, and whether one of these has a name."""
         made: dict[str, bool] = {}
         with self._database.reading() as session:
-            for run, name in session.execute(select(r.run_id, r.name).where(r.run_id.in_(runs))):
+            for run, name in session.execute(select(r.run_id, r.name).where(among(r.run_id, runs))):
                 made[str(run)] = made.get(str(run), False) or name is not None
         return made
 
@@ -146,6 +159,12 @@ class Revisions:
         """The documents with a revision that has a text."""
         with self._database.reading() as session:
             return set(session.scalars(select(r.document_id).where(r.text_hash == key)))
+
+    def held(self, document_id: int, texts: Collection[str]) -> set[str]:
+        """Those of some texts that a revision of a document has."""
+        with self._database.reading() as session:
+            mine = select(r.text_hash).where(r.document_id == document_id, among(r.text_hash, texts))
+            return set(session.scalars(mine))
 
     # ---- writing -----------------------------------------------------------------------------------------------
     def add(
@@ -203,28 +222,33 @@ class Revisions:
     def waypoints(self, revisions: Collection[str]) -> set[str]:
         """Those of some revisions that have a name."""
         with self._database.reading() as session:
-            return set(session.scalars(select(r.id).where(r.id.in_(revisions), r.name.is_not(None))))
+            return set(session.scalars(select(r.id).where(among(r.id, revisions), r.name.is_not(None))))
 
     def delete(self, document_id: int, revisions: Collection[str]) -> None:
         """Leave nothing of some revisions but their places; not even these where nothing was made on them."""
         nothing = Packed.of("")
         with self._database.writing() as session:
             self._texts.put(nothing)
-            for key in revisions:
-                row = session.get_one(RevisionRow, key)
+            for row in session.scalars(select(RevisionRow).where(among(r.id, revisions))).all():
                 row.kind, row.text_hash, row.run_id = DELETED, nothing.hash, None
                 row.added, row.removed, row.excerpt, row.name, row.note, row.tags = 0, 0, "", None, None, []
             self._passages.delete(revisions)
             session.flush()
-            while leaves := self._bare(session, document_id):
-                session.execute(delete(RevisionRow).where(r.id.in_(leaves)))
+            session.execute(delete(RevisionRow).where(among(r.id, self._bare(session, document_id))))
 
     @staticmethod
     def _bare(session: Session, document_id: int) -> list[str]:
-        """Places on which nothing stands."""
-        stands = select(r.parent_id).where(r.document_id == document_id, r.parent_id.is_not(None))
-        bare = select(r.id).where(r.document_id == document_id, r.kind == DELETED, r.id.not_in(stands))
-        return list(session.scalars(bare))
+        """Places on which nothing stands but such places."""
+        rows = session.execute(select(r.id, r.parent_id, r.kind).where(r.document_id == document_id)).all()
+        parents = {row.id: row.parent_id for row in rows}
+        places = {row.id for row in rows if row.kind == DELETED}
+        standing = Counter(parents.values())
+        bare = [key for key in places if not standing[key]]
+        for key in bare:  # grows: what one alone stood on is bare without it
+            standing[parents[key]] -= 1
+            if parents[key] in places and not standing[parents[key]]:
+                bare.append(parents[key])
+        return bare
 
     def delete_of(self, document_id: int) -> None:
         with self._database.writing() as session:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, delete, func, select
 
 from storage.database.models import RunRow
 from storage.database.refusals import refused
+from storage.database.rows import among
 from storage.database.transactions import Database
 from storage.errors import DatabaseDamaged, RunNotFound
 from storage.passages.passages import Passages
@@ -180,7 +181,7 @@ class Runs:
     def begun_with(self, document_id: int, texts: Collection[str]) -> list[str]:
         """The runs of a document that began with one of some texts."""
         with self._database.reading() as session:
-            wanted = select(RunRow.id).where(RunRow.document_id == document_id, RunRow.text_hash.in_(texts))
+            wanted = select(RunRow.id).where(RunRow.document_id == document_id, among(RunRow.text_hash, texts))
             return list(session.scalars(wanted))
 
     def of(self, document_id: int) -> list[str]:
@@ -221,7 +222,7 @@ class Runs:
     def delete(self, runs: Collection[str]) -> None:
         with self._database.writing() as session:
             session.flush()
-            session.execute(delete(RunRow).where(RunRow.id.in_(runs)))
+            session.execute(delete(RunRow).where(among(RunRow.id, runs)))
             self._passages.delete(runs)
 
     def delete_of(self, document_id: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from storage.characters import mended
 from storage.database.models import Base, TextRow
 from storage.database.refusals import refused
+from storage.database.rows import among
 from storage.database.transactions import Database
 from storage.errors import DatabaseDamaged
 from storage.texts.identity import digest
@@ -157,7 +158,7 @@ class Texts:
         with self._database.writing() as session:
             session.flush()
             referred = [select(column).where(column == t.hash).exists() for column in _referring()]
-            gone = select(t.hash).where(t.hash.in_(keys), *(~there for there in referred))
+            gone = select(t.hash).where(among(t.hash, keys), *(~there for there in referred))
             self._delete(session, set(session.scalars(gone)))
 
     def sweep(self) -> None:
@@ -172,15 +173,11 @@ class Texts:
         if not gone:
             return
         session.flush()
-        standing = select(TextRow).where(t.base_hash.is_not(None))
-        if len(gone) < BATCH:
-            standing = standing.where(t.base_hash.in_(gone))
-        for row in session.scalars(standing):
-            if row.base_hash in gone and row.hash not in gone:
-                self._move(session, row, gone)
+        standing = select(t.hash).where(among(t.base_hash, gone))
+        for key in set(session.scalars(standing)) - gone:
+            self._move(session, session.get_one(TextRow, key), gone)
         session.flush()
-        for key in gone:
-            session.execute(delete(TextRow).where(t.hash == key).execution_options(synchronize_session="fetch"))
+        session.execute(delete(TextRow).where(among(t.hash, gone)).execution_options(synchronize_session="fetch"))
 
     def _move(self, session: Session, row: TextRow, gone: set[str]) -> None:
         """Tell a text by the next lower one that stays."""

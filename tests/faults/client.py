@@ -96,6 +96,7 @@ class Typist:
     revisions: dict[str, str] = field(default_factory=dict)
     """acknowledged ones and their texts"""
     acknowledged: int = 0
+    commits: int = 0
     refused: list[str] = field(default_factory=list)
 
     @classmethod
@@ -121,6 +122,7 @@ class Typist:
         self.acknowledged += 1
         if commits or answer["branched"]:
             self.revisions[answer["revision"]] = self.sent
+            self.commits += 1
         return True
 
     def lost(self, path: Path) -> int:

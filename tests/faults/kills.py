@@ -28,16 +28,16 @@ store.upkeep.run()
 """
 
 
-def editing(folder: Path, kills: int = 8, edits: int = 30, seed: int = 1) -> Iterator[Outcome]:
-    """Kill the server while a page saves and commits, again and again on one database."""
+def editing(folder: Path, kills: int = 20, commits: int = 500, seed: int = 1) -> Iterator[Outcome]:
+    """Kill the server at random moments of so many commits, with drafts saved between them, on one database."""
     path, dice = folder / "killed.sqlite3", random.Random(seed)
     typist: Typist | None = None
-    for number in range(kills):
+    moments = sorted([*dice.sample(range(1, commits), kills - 1), commits])
+    for number, moment in enumerate(moments):
         before = typist.acknowledged if typist else 0
         with serving(path) as server:
             typist = typist or Typist.on(server)
-            enough = dice.randint(edits // 2, edits)
-            while typist.acknowledged < before + enough:
+            while typist.commits < moment:
                 assert typist.edit(server), typist.refused
             killer = threading.Timer(dice.uniform(0, 0.1), server.process.kill)  # in the middle of what comes now
             killer.start()
@@ -47,7 +47,8 @@ def editing(folder: Path, kills: int = 8, edits: int = 30, seed: int = 1) -> Ite
             except (OSError, http.client.HTTPException):
                 pass
             killer.join()
-        yield Outcome(f"kill -9, {number + 1} of {kills}", typist.acknowledged - before, typist.lost(path), "-")
+        fault = f"kill -9, {number + 1} of {kills}, after {typist.commits} commits"
+        yield Outcome(fault, typist.acknowledged - before, typist.lost(path), "-")
 
 
 def migrating(folder: Path, kills: int = 12, seed: int = 1) -> Iterator[Outcome]:

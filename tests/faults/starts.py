@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage import open_store
 from storage.upkeep import backups
+from tests.faults import disks
 from tests.faults.client import serving
 from tests.faults.kills import old
 from tests.faults.outcome import Outcome
@@ -36,7 +37,6 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: (path.with_name(f"{path.name}-wal").write_bytes(b"left"), path.write_bytes(b"")), "damaged",
     ),
     "a newer version": (_newer, "newer Palimpsest; update"),
-    "a read-only file": (lambda path: None, "can only be read"),
 }  # fmt: skip
 
 
@@ -46,12 +46,7 @@ def offered(folder: Path) -> Iterator[Outcome]:
     kept = old(path, 12)
     backups.backup(path, folder / "backup.sqlite3")
     path.write_bytes(bytes(range(256)) * 200)
-    said = ""
-    try:
-        with serving(path):
-            pass
-    except RuntimeError as error:
-        said = str(error)
+    said = refusal(path)
     assert str(folder / "backup.sqlite3") in said and "recover" in said, said
     _, aside = backups.recover(path)
     store = open_store(f"sqlite:///{path}")
@@ -68,12 +63,32 @@ def refused(folder: Path) -> Iterator[Outcome]:
         old(path, 12)
         harm(path)
         before = path.read_bytes()
-        address = f"file:{path}?mode=ro&uri=true" if "read-only" in fault else path
-        said = ""
-        try:
-            with serving(address):
-                pass
-        except RuntimeError as error:
-            said = str(error)
+        said = refusal(path)
         assert expected in said and str(path) in said and "\n" not in said, (fault, said)
         yield Outcome(fault, 0, int(path.read_bytes() != before), said)
+
+
+def refusal(path: Path) -> str:
+    """What the program says that does not start on a file; nothing where it starts."""
+    try:
+        with serving(path):
+            return ""
+    except RuntimeError as error:
+        return str(error)
+
+
+def only_readable(folder: Path) -> Iterator[Outcome]:
+    """A file, and a folder, that may not be written to; then they may, and all of it is there."""
+    path = folder / "readable" / "old.sqlite3"
+    path.parent.mkdir()
+    kept = old(path, 12)
+    before = path.read_bytes()
+    for fault, which in (("a read-only file", path), ("a read-only folder", path.parent)):
+        with disks.only_readable(which) as readable:
+            said = refusal(path) if readable else "not tried: nothing may be mounted here"
+        assert not readable or ("can only be read" in said and "writable" in said and "\n" not in said), (fault, said)
+        yield Outcome(fault, 0, int(path.read_bytes() != before), said)
+    store = open_store(f"sqlite:///{path}")
+    lost = len(kept.keys() - {r.id for r in store.documents.history(1)})
+    store.engine.dispose()
+    yield Outcome("both writable again", len(kept), lost, "-")

@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from storage import DatabaseBusy, Store, open_store, opening
 from storage.database.models import DocumentRow, RevisionRow, TextRow
@@ -163,6 +163,40 @@ def test_a_long_list_of_an_older_version_is_counted_text_by_text_once(store: Sto
     assert texts_read(again, lambda: again.documents.history(document.id)) == 21
     assert texts_read(again, lambda: again.documents.history(document.id)) == 0
     again.engine.dispose()
+
+
+@pytest.mark.parametrize("most", [10_000, 3])
+def test_deleting_many_revisions_takes_no_more_statements_than_deleting_some(
+    store: Store, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("storage.database.rows.MOST", most)
+    counts, statements = [], []
+    event.listen(store.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+    for number in (6, 60):
+        document = store.documents.create(str(number), "prose", "start")
+        base, made = document.base, [document.head]
+        for at in range(number):
+            base = store.edits.commit(document.id, base, f"{number} words, {at}").base
+            made.append(base.partition(":")[0])
+        statements.clear()
+        older = store.pruning.older(document.id, made[-2])
+        told = store.pruning.frees(document.id, older)
+        counts.append(len(statements))
+        assert older == made[-3::-1] and told.revisions == number - 1
+        assert store.pruning.delete(document.id, older) == told
+        assert [r.id for r in store.documents.history(document.id)] == made[:-3:-1]
+    assert counts[1] <= counts[0] + 5, counts
+    assert list(store.verification.problems()) == []
+
+
+def test_a_revision_in_the_list_says_what_changed(store: Store) -> None:
+    document = store.documents.create("t", "prose", "The tide was out, and nobody was there.")
+    base = store.edits.commit(document.id, document.base, "The tide was out, and nobody else was there.").base
+    base = store.edits.commit(document.id, base, "The tide was out, and nobody else").base
+    store.edits.commit(document.id, base, "")
+    told = [r.excerpt for r in store.documents.history(document.id)]
+    first = "The tide was out, and nobody was there."
+    assert told == ["", "… else", "… else was there.", first]
 
 
 def test_a_damaged_old_text_takes_no_list_down(store: Store) -> None:

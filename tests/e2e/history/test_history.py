@@ -7,9 +7,13 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import Editor
+from tests.e2e.conftest import Editor, Site
 
 pytestmark = pytest.mark.browser
+SELECTED = """() => {
+    const { state } = document.querySelector('.looking-body .cm-content').cmTile.view;
+    return state.sliceDoc(state.selection.main.from, state.selection.main.to);
+}"""
 TEXT = "😀 One two three four.\nFive six seven eight.\n"
 
 
@@ -40,6 +44,38 @@ def test_history_shows_the_difference_replays_and_restores(editor: Editor) -> No
     editor.page.wait_for_function("t => __palimpsest.text() === t", arg=TEXT)
     expect(editor.page.get_by_test_id("history-item")).to_have_count(4)
     assert editor.revisions()[0] == "restored"
+    page, find = editor.page, editor.page.get_by_test_id
+    page.keyboard.press("Control+z")
+    page.wait_for_function("t => __palimpsest.text() !== t", arg=TEXT)
+    page.keyboard.press("Control+y")
+    page.wait_for_function("t => __palimpsest.text() === t", arg=TEXT)
+
+    rewrite, oldest = find("history-item").nth(1), find("history-item").last
+    rewrite.get_by_role("button").first.click()
+    rewrite.get_by_test_id("open-revision").click()
+    expect(find("looking")).to_be_visible()
+    oldest.get_by_role("button").first.click()
+    oldest.get_by_test_id("revision-more").click()
+    page.locator('[data-testid="compare-open"]:visible').click()
+    expect(find("against")).to_have_value(oldest.get_attribute("data-revision") or "-")
+    expect(find("looking")).to_have_attribute("data-revision", rewrite.get_attribute("data-revision") or "-")
+
+
+def test_changes_of_one_line_are_gone_through_one_by_one(editor: Editor, site: Site) -> None:
+    page, find, store = editor.page, editor.page.get_by_test_id, site.service.store
+    words = "One two three four five six seven eight nine ten."
+    document = store.documents.create("Changes", "prose", words)
+    now = "Uno two three cuatro five six seven nine ten eleven."
+    saved = store.edits.commit(document.id, document.base, now)
+    page.goto(f"{site.url}/#/doc/{document.id}/rev/{saved.revision}")
+    page.reload()
+    expect(find("looking")).to_contain_text("4 changes")
+    expect(find("change-strip").locator(".mark")).to_have_count(4)
+    seen = []
+    for _ in range(5):
+        seen.append(page.evaluate(SELECTED))
+        find("next-change").click()
+    assert seen[0] == seen[4] == "Uno" and seen[1] == "cuatro", seen
 
 
 def test_history_shows_code_as_code(editor: Editor) -> None:

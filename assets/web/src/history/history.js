@@ -62,14 +62,15 @@ export function historyPanel(around) {
     watch.disconnect();
     let at = 0;
     let last = "";
+    const byDay = shown.length > 2;
     further = () => {
       watch.disconnect();
       for (const end = Math.min(shown.length, at + LOT); at < end; at++) {
         const revision = shown[at];
         const of = day(revision.created_at);
-        if (of !== last && shown.length > 2) list.append(h("li", { class: "day", "aria-hidden": "true" }, of));
+        if (of !== last && byDay) list.append(h("li", { class: "day", "aria-hidden": "true" }, of));
         last = of;
-        const row = revisionRow(number, revision, around, () => turn(row));
+        const row = revisionRow(number, revision, around, byDay, () => turn(row));
         if (lanes && widest) {
           const strand = picture(lanes[at], widest, revision.kind);
           row.element.style.paddingLeft = `${strand.getAttribute("width")}px`;

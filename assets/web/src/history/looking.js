@@ -5,7 +5,7 @@ import { many, when } from "../web/dom/words.js";
 import { coloursOf, isProse, modeOf, page } from "../web/text/appearance.js";
 import { toUnits } from "../web/text/offsets.js";
 import { blameOf } from "./blame.js";
-import { shownIn, stripOf } from "./changes.js";
+import { choices, factsOf, legend, shownIn, stripOf } from "./changes.js";
 import { play } from "./replaying.js";
 import { KINDS } from "./revision.js";
 /** @import { Revision, Trace, WholeRevision } from "../shapes/answers.js" */
@@ -21,7 +21,7 @@ import { KINDS } from "./revision.js";
  * @param {(what: {rev?: string, run?: string, step?: number}) => void} is.at is told what is looked at, or nothing
  */
 export function lookingPart(core, { documents, settings, restore, at }) {
-  const { call, ask, surface } = core;
+  const { call, ask, notice, surface } = core;
   /** @type {WholeRevision | null} */
   let looked = null;
   /** @type {Revision[]} */
@@ -108,14 +108,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
     if (!found || !list || mine !== asked || doc !== documents.current()) return;
     looked = found;
     all = list.revisions;
-    const others = all.filter((r) => r.id !== found.id);
-    against.replaceChildren(
-      h("option", { value: "" }, "Alone"),
-      found.parent ? h("option", { value: found.parent }, "With the one before") : "",
-      h("option", { value: "now" }, "With the text as it stands"),
-      h("optgroup", { class: "others" }, ...others.slice(0, 300).map((r) => h("option", { value: r.id }, nameOf(r)))),
-    );
-    against.querySelector("optgroup")?.setAttribute("label", "With another one");
+    against.replaceChildren(...choices(found, all, wish.against));
     against.value = wish.against ?? (wish.mark || !found.parent ? "" : found.parent);
     if (wish.how) how.value = wish.how;
     const is = all.find((r) => r.id === found.id);
@@ -127,6 +120,15 @@ export function lookingPart(core, { documents, settings, restore, at }) {
     tellRestore(doc.id, found.id);
     at({ rev: found.id });
     if (open) closing.focus();
+  }
+  /**
+   * Another revision against the one that is open.
+   * @param {string} revision
+   */
+  function compare(revision) {
+    if (!looked) return notice("No revision is open: open one, then compare another one with it.");
+    if (how.value === "blame") how.value = "inline";
+    return look(looked.id, { against: revision === looked.id ? "" : revision });
   }
   /**
    * The steps of a run in the place of the text.
@@ -197,6 +199,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
       EditorView.contentAttributes.of({ "aria-label": "Text of the revision", tabindex: "0" }),
     ];
     if (how.value === "blame") {
+      facts.textContent = "Looking up who wrote it…";
       const told = await call("blame", { document: doc.id, revision: of.id });
       if (!told || looked !== of) return;
       look.push(
@@ -215,12 +218,13 @@ export function lookingPart(core, { documents, settings, restore, at }) {
       beside: how.value === "beside",
       look,
     });
-    const count = before === null ? 0 : shown.count();
+    const count = before === null ? 0 : shown.places.length;
     previous.disabled = !count;
     next.disabled = !count;
     against.disabled = how.value === "blame";
-    facts.textContent = factsOf(of.text, before === null || how.value === "blame", count);
-    if (count) body.append(stripOf(shown.view));
+    if (how.value === "blame") facts.replaceChildren(...legend());
+    else facts.textContent = factsOf(of.text, before === null, count);
+    if (count) body.append(stripOf(shown));
     if (mark) {
       const [from, to] = mark.map((points) => toUnits(of.text, points));
       shown.view.dispatch({
@@ -266,18 +270,5 @@ export function lookingPart(core, { documents, settings, restore, at }) {
   }
   core.on("leaving", leave);
   core.on("state", (state) => state !== "idle" && leave());
-  return { element, look, steps, leave, isOpen: () => !element.hidden };
-}
-
-/** @param {Revision} r */
-const nameOf = (r) => `${r.name ?? KINDS[r.kind] ?? r.kind}, ${when(r.created_at)}`;
-
-/**
- * @param {string} text
- * @param {boolean} alone
- * @param {number} count of changes
- */
-function factsOf(text, alone, count) {
-  if (alone) return many(text.length, "character");
-  return count ? many(count, "change") : "The texts are the same.";
+  return { element, look, compare, steps, leave, isOpen: () => !element.hidden };
 }

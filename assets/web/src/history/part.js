@@ -43,6 +43,7 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
     playing: () => core.emit("playing"),
     named: settings.named,
     look: (id, against) => looking.look(id, { against }),
+    compare: (id) => looking.compare(id),
     copy: (what) => copy(what),
     changed: refresh,
     status,
@@ -73,6 +74,7 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
     doc.base = answer.base;
     doc.head = answer.revision;
     surface.replace(answer.text);
+    surface.view.focus(); // undo takes it back
     history.refresh(doc.id);
     status("Restored");
   }

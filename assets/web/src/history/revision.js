@@ -1,6 +1,6 @@
 // One revision in the History panel: what it changed, its steps again, other attempts at its words, and a way back.
 import { button, h } from "../web/dom/elements.js";
-import { when } from "../web/dom/words.js";
+import { clock, when } from "../web/dom/words.js";
 import { play } from "./replaying.js";
 import { moreMenu, notesOf, openButton, recipeOf } from "./told.js";
 /** @import { Around } from "./told.js" */
@@ -23,12 +23,14 @@ const SHOWN = 60; // characters at each end of a stretch that did not change
  * @param {number} document
  * @param {Revision} revision
  * @param {Around} around
+ * @param {boolean} byDay its day stands above it
  * @param {() => void} turned opens the row, or closes it
  */
-export function revisionRow(document, revision, around, turned) {
+export function revisionRow(document, revision, around, byDay, turned) {
   const { call, code } = around;
   const detail = h("div", { class: "detail", hidden: true });
-  let head = headOf(revision, around.named, turned);
+  const fresh = () => headOf(revision, around.named, byDay, turned);
+  let head = fresh();
   const element = h(
     "li",
     { id: "history-item", "data-kind": revision.kind, "data-revision": revision.id },
@@ -37,10 +39,10 @@ export function revisionRow(document, revision, around, turned) {
   );
 
   function named() {
-    const fresh = headOf(revision, around.named, turned);
-    fresh.setAttribute("aria-expanded", String(!detail.hidden));
-    head.replaceWith(fresh);
-    head = fresh;
+    const now = fresh();
+    now.setAttribute("aria-expanded", String(!detail.hidden));
+    head.replaceWith(now);
+    head = now;
   }
   async function fill() {
     const answer = await call("diff", { revision: revision.id });
@@ -100,9 +102,10 @@ export function revisionRow(document, revision, around, turned) {
 /**
  * @param {Revision} revision
  * @param {Around["named"]} named
+ * @param {boolean} byDay
  * @param {() => void} turned
  */
-function headOf(revision, named, turned) {
+function headOf(revision, named, byDay, turned) {
   const { kind, name, tags, is_head, on_head_line, created_at, added, removed } = revision;
   return h(
     "button",
@@ -121,7 +124,7 @@ function headOf(revision, named, turned) {
       is_head ? h("em", {}, "current") : null,
       on_head_line ? null : h("em", { class: "branch" }, "branch"),
     ),
-    h("time", { datetime: created_at }, when(created_at)),
+    h("time", { datetime: created_at, title: when(created_at) }, byDay ? clock(created_at) : when(created_at)),
     h("span", { class: "what" }, ...tags.map((tag) => h("b", { class: "tag" }, tag)), whatOf(revision, named)),
     h("span", { class: "count" }, h("ins", {}, `+${added}`), " ", h("del", {}, `−${removed}`)),
   );

@@ -156,7 +156,7 @@ export function roomPart(core, { documents }) {
     if (told.error) return notice(told.error.message);
     core.emit("shelf");
     dialog.close();
-    notice(`${many(told.documents.length, "document")} imported.`);
+    notice(broughtOf(told.documents));
   }
   core.commands.add({ id: "room", title: "Room, thinning, export, import, backup", group: "Document", run: open });
   return {
@@ -168,4 +168,18 @@ export function roomPart(core, { documents }) {
       onclick: open,
     }),
   };
+}
+
+/**
+ * What an archive brought: documents, and revisions of those that were there.
+ * @param {{merged: boolean, revisions: number}[]} documents
+ */
+function broughtOf(documents) {
+  const fresh = documents.filter((d) => !d.merged).length;
+  const more = documents.filter((d) => d.merged).reduce((sum, d) => sum + d.revisions, 0);
+  const parts = [
+    ...(fresh ? [many(fresh, "document")] : []),
+    ...(more ? [`${many(more, "revision")} of documents that were here`] : []),
+  ];
+  return parts.length ? `Imported: ${parts.join(" and ")}.` : "Nothing is new: all of it is here already.";
 }

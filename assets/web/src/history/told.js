@@ -17,6 +17,7 @@ import { many, size } from "../web/dom/words.js";
  * @property {(run: () => string | null) => HTMLElement} exportMenu
  * @property {() => void} playing is told that the steps of a run are played
  * @property {(revision: string, against?: "now") => unknown} look opens one over the text
+ * @property {(revision: string) => unknown} compare sets one against the one that is open over the text
  * @property {(what: {rev?: string, run?: string}) => unknown} copy puts an address into the clipboard
  * @property {() => void} changed what the list shows is another
  * @property {(text: string) => void} status
@@ -120,6 +121,7 @@ export function moreMenu(document, revision, around, stage) {
   const item = (id, text, run) => ({ id, content: [text], run });
   const items = [
     item("compare-now", "Compare with the text as it stands", () => around.look(revision.id, "now")),
+    item("compare-open", "Compare with the revision that is open", () => around.compare(revision.id)),
     item("copy-address", "Copy its address", () => around.copy({ rev: revision.id })),
     ...(revision.run && revision.has_trace
       ? [item("copy-run", "Copy the address of its run", () => around.copy({ run: revision.run ?? "" }))]

@@ -23,6 +23,9 @@ export const many = (n, one) => `${n.toLocaleString()} ${one}${n === 1 ? "" : "s
 export const when = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 /** @param {string} iso */
+export const clock = (iso) => new Date(iso).toLocaleTimeString(undefined, { timeStyle: "short" });
+
+/** @param {string} iso */
 export const day = (iso) => new Date(iso).toLocaleDateString(undefined, { dateStyle: "full" });
 
 /**
