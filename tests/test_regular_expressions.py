@@ -27,6 +27,11 @@ FLOOR = 0.01
 words = re.escape("do not") + "|" + re.escape("a lot of")
 MADE = {
     ("engine/text/chat.py", "_any_of"): ["|".join(map(re.escape, ("<|im_start|>", "<|im_end|>")))],
+    ("engine/text/places/form.py", "form"): [
+        r"(?:[a-z]|[a-z][ -z]*[!-z]);\n\t\t(?:[a-z]|[a-z][ -z]*[!-z])",
+        r"-\ [a-z][a-z0-9_]*:\ (?:[a-z]|[a-z][ -z]*[!-z])\n\ \ (?:0|[1-9][0-9]{0,2})",
+        r"(?:[a-z]|[a-z][ -+:<-z]*[!-z]),\"[ !#-z]+\",[0-9]{4}\-[0-9]{2}",
+    ],
     ("engine/training/examples/registers.py", "_swap"): [rf"\b(?:{words})\b"],
     ("engine/training/examples/registers.py", "shorter"): [
         rf"(?<=[.!?]\s)(?:{words}),? (\w)|^(?:{words}),? (\w)", rf",? \b(?:{words})\b,?(?= )",

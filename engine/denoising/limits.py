@@ -44,7 +44,7 @@ class Limits:
         found = tuple(
             (number, start, end, Limit(gap, tokenizer, null_id))
             for number, (gap, (start, end)) in enumerate(zip(context.gaps, context.ranges(), strict=True))
-            if gap.only is not None
+            if gap.only is not None and not gap.only.form  # what is drawn has its form from the beginning
         )
         return cls(found) if found else None
 

@@ -31,7 +31,7 @@ from engine.systems.presets import system as preset
 from engine.text.caret import SENTENCE
 from engine.text.chat import edit_context, going_on
 from engine.text.context import Context
-from engine.text.permitted import permit
+from engine.text.permitted import formed, permit
 from engine.text.spans import Span, context_of, placed, spare, trim
 from engine.text.wishes import Wish, wish
 
@@ -102,6 +102,8 @@ def infill(
     )
     context = as_wished(denoiser, context, trimmed, wished, slots)
     context = permit(context, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
+    if written and not pins and denoiser.length_by == "judge":
+        context = formed(context, denoiser.tokenizer)
     start = None
     if not written:
         context, start = started(denoiser, text, trimmed, context, strengths)
@@ -236,7 +238,8 @@ def _usual(denoiser: Denoiser, text: str, spans: Sequence[Span], length: Wish | 
     context = context_of(
         text, spans, denoiser.tokenizer, denoiser.max_slots, None, wished, denoiser.after, marks_stay=True
     )
-    return permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None)
+    context = permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None)
+    return formed(context, denoiser.tokenizer) if denoiser.length_by == "judge" else context
 
 
 def _is_long(denoiser: Denoiser, text: str, spans: Sequence[Span], most: int) -> bool:

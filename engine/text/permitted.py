@@ -72,6 +72,25 @@ def permit(context: Context, spans: Sequence[Span], tokenizer: Tokenizer, most: 
     return replace(context, gaps=tuple(gaps))
 
 
+def formed(context: Context, tokenizer: Tokenizer) -> Context:
+    """The context with gaps that keep the form of what stood there, where they are not held to something else. A form that has
+    no room in its gap, or is too large, is left to the judge."""
+    return replace(context, gaps=tuple(_formed(gap, tokenizer) for gap in context.gaps))
+
+
+def _formed(gap: Gap, tokenizer: Tokenizer) -> Gap:
+    pattern = "" if gap.place is None or gap.only is not None else gap.place.form
+    if not pattern:
+        return gap
+    held = Only(pattern=pattern, form=True)
+    try:
+        lengths = machine_of(tokenizer, held, gap.leading_space).lengths(gap.slots)
+    except OnlyUnfit:
+        return gap
+    fitting = [n for n in lengths if n >= gap.least and (n == gap.slots or not gap.exact)]
+    return replace(gap, only=held, least=fitting[0]) if fitting else gap
+
+
 def _permitted(gap: Gap, only: Only, tokenizer: Tokenizer, most: int, slots: int | None) -> Gap:
     lengths = machine_of(tokenizer, only, gap.leading_space).lengths(most)
     written = [length for length in lengths if length]

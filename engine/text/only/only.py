@@ -22,6 +22,8 @@ class Only:
 
     choices: tuple[str, ...] = ()
     pattern: str = ""
+    form: bool = False
+    """whether it is no wish, but the form of what stood there: length and place have a say in what is written"""
 
     @property
     def multiline(self) -> bool:

@@ -23,6 +23,13 @@ def lead(line: str) -> str:
     return "" if found is None else "1." if found[0][0].isdigit() else found[0]
 
 
+def lead_of(line: str) -> str:
+    """The mark that a line begins with as it stands there, with the white space behind it."""
+    text = line.strip()
+    found = _LEAD.match(text)
+    return "" if found is None else text[: found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())]
+
+
 def key(line: str) -> str:
     """ ":" or "=" where the line gives a value to a name."""
     text = line.strip()
@@ -106,7 +113,7 @@ def wrong_line_ends(place: Neighbourhood, fill: str) -> bool:
 # ---- separators ----------------------------------------------------------------------------------------------------
 def wrong_separators(place: Neighbourhood, fill: str) -> bool:
     """Rows of a table and of a CSV file have as many separators as they had; an entry between commas brings none."""
-    mark = _of_rows(place)
+    mark = rows_of(place)
     if mark:
         new = fill.splitlines() or [""]
         if len(new) == 1 == len(place.lines):
@@ -120,7 +127,7 @@ def wrong_separators(place: Neighbourhood, fill: str) -> bool:
     return False
 
 
-def _of_rows(place: Neighbourhood) -> str:
+def rows_of(place: Neighbourhood) -> str:
     """What parts the cells of the row that the place lies in; "" where it is no row."""
     near = [*place.above, *place.below]
     line = place.whole.splitlines()[0] if place.whole else ""
@@ -129,8 +136,8 @@ def _of_rows(place: Neighbourhood) -> str:
     for mark in (";", "\t", ","):
         count = _count(line, mark)
         alike = [one for one in near if _count(one, mark) == count]
-        if count and len(near) > 1 and len(alike) >= len(near) - 1 and not any(map(_of_code, (line, *near))):
-            spaced = sum(one.count(mark + " ") for one in near)
+        if count and near and len(alike) >= max(1, len(near) - 1) and not any(map(_of_code, (line, *near))):
+            spaced = sum(_count(one, mark + " ") for one in near)
             if 2 * spaced < count * len(near):
                 return mark
     return ""

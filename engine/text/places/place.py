@@ -8,6 +8,7 @@ from functools import cached_property
 
 from engine.text.places import characters, lines, marks, repetition
 from engine.text.places.characters import Characters
+from engine.text.places.form import form
 from engine.text.places.marks import Onset
 from engine.text.places.neighbourhood import AROUND, Neighbourhood
 
@@ -47,6 +48,11 @@ class Place(Neighbourhood):
     def start(self) -> Onset:
         """What a fill may begin with."""
         return marks.start_of(self, lines.lead(self.lines[0]) if self.starts_line else "")
+
+    @cached_property
+    def form(self) -> str:
+        """What a fill has to look like, as a pattern; "" where that is anybody's guess."""
+        return form(self, self.characters, self.start.fits)
 
     def faults(self, fill: str) -> list[str]:
         """What is wrong with a fill, by the names of RULES."""

@@ -1,0 +1,105 @@
+"""The form of what is written in a place, as a pattern: what holds rows and blocks together is no guess.
+
+As many cells of the same kinds, as many lines with their indentation and marks; lines that only open or close something stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from engine.text.places.cells import QUOTED, Known, amount, known_of, quoted, row, words
+from engine.text.places.characters import SIMPLE, USUAL, Characters
+from engine.text.places.lines import lead_of, rows_of
+from engine.text.places.neighbourhood import Neighbourhood
+
+LINES, LONGEST = 16, 1200
+"""of the old words, beyond which a pattern grows too large"""
+_BREAK = re.compile(r"(\r\n?|\n)")
+_FIXED = re.compile(
+    r"[)\]}]+[;,]?|(?:end|fi|done|esac|then|do|else|begin|try|finally)[:;]?|(?:\} ?)?else ?\{|-{3}|\.{3}|```\w*|\$\$"
+    r"|\\(?:begin|end)\{[^}]*\}(?:\[[^\]]*\])?|</?[A-Za-z][^<>]*>|<!--|-->|/\*+|\*/|\"\"\"|'''"
+)
+"""lines that only open or close something"""
+_END = re.compile(r"(?:[;,{(\[\\]|=>|->|:|(?<=[\s;])(?:then|do)|(?<![.!?…])[.!?…]+[\"”’»)]*)$")
+_ELEMENT = re.compile(r"(<([A-Za-z][\w-]*)(?:\s[^<>]*)?>)([^<>]+)(</\2>)")
+_KEY = re.compile(r"""(["']?)(?<![\w.-])([A-Za-z_][\w.-]*)(\1\s*[:=]\s*)""")
+_SWITCHES = (("true", "false"), ("True", "False"), ("yes", "no"), ("on", "off"))
+
+
+def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], bool]) -> str:
+    """What a fill has to look like: a regular expression; "" where that is anybody's guess.
+
+    Args:
+        starts: whether it may begin with a character.
+    """
+    old, near = place.old, place.before + place.old + place.after
+    several = any(sign.isalpha() and ord(sign) > SIMPLE for sign in near)  # tokens for a letter
+    if not old or len(old) > LONGEST or old.count("\n") >= LINES or several:
+        return ""
+    parts, known = _BREAK.split(old), known_of(characters)
+    if not place.prose:
+        known -= {sign for sign in USUAL if not sign.isascii() and sign not in near}
+    lines, breaks = parts[::2], [*map(re.escape, parts[1::2]), ""]
+    if mark := rows_of(place):
+        signed = bool(re.search(r"(?:^|[,;|\t]) ?-[0-9]", "\n".join([old, *place.above, *place.below]), re.MULTILINE))
+        made = [row(line, mark, known, signed) for line in lines]
+    elif len(lines) > 1:
+        keyed = _keyed(lines)
+        made = [_line(line, known, keyed, starts if at == 0 else str.isprintable) for at, line in enumerate(lines)]
+    else:
+        return ""
+    found = "".join(piece + line_break for piece, line_break in zip(made, breaks, strict=True))
+    return found if re.fullmatch(found, old) else ""
+
+
+def _keyed(lines: list[str]) -> bool:
+    """Whether each line gives a value to a name."""
+    plain = [line.strip() for line in lines if line.strip() and not _FIXED.fullmatch(line.strip())]
+    return all(_KEY.match(line.removeprefix(lead_of(line))) for line in plain)
+
+
+def _line(line: str, known: Known, keyed: bool, starts: Callable[[str], bool]) -> str:
+    text = line.strip()
+    margin = re.escape(line[: len(line) - len(line.lstrip())])
+    if not text or _FIXED.fullmatch(text):
+        return margin + re.escape(text)
+    if element := _ELEMENT.fullmatch(text):
+        return margin + re.escape(element[1]) + words(known - {"<", ">"}, element[3]) + re.escape(element[4])
+    mark = lead_of(text)
+    rest = text.removeprefix(mark)
+    name = _KEY.match(rest) if keyed else None
+    if name:
+        mark = f"{re.escape(mark)}{name[1]}{_name(name[2])}{re.escape(name[3])}"
+        return margin + mark + _value(rest[name.end() :], known)
+    return margin + re.escape(mark) + _rest(rest, known, starts if not mark else str.isprintable)
+
+
+def _name(old: str) -> str:
+    small = "a-z" if old.islower() else "A-Za-z"
+    return f"[{small}][{small}0-9_{'-' if '-' in old else ''}]*"
+
+
+def _value(old: str, known: Known) -> str:
+    end = _END.search(old)
+    mark = end[0] if end and end[0] in ",;{[(" else ""
+    value = old.removesuffix(mark)
+    if not value:
+        return re.escape(mark)
+    switch = next((both for both in _SWITCHES if value in both), None)
+    if switch:
+        made = f"(?:{'|'.join(switch)})"
+    elif QUOTED.fullmatch(value) and len(value) > 2:
+        made = quoted(value, known)
+    else:
+        made = amount(value) or words(known - {*";,"} if mark else known, value)
+    return made + re.escape(mark)
+
+
+def _rest(old: str, known: Known, starts: Callable[[str], bool]) -> str:
+    end = _END.search(old)
+    mark = end[0] if end else ""
+    body = old.removesuffix(mark).rstrip()
+    if not body:
+        return re.escape(old)
+    return words(known, body, starts) + re.escape(old[len(body) :])

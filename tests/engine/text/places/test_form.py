@@ -1,0 +1,100 @@
+"""The form of a place: what stood there has it, what holds rows and blocks together is in it, and whatever is drawn keeps it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import engine
+from engine import Span
+from engine.text.places.frame import inner
+from engine.text.places.place import Place
+from tests.engine.families import family
+
+GO = "for _, n := range numbers {\n\t\t⟦total += n\n\t\tcount++⟧\n\t}\n"
+RUST = 'for x in &v {\n        ⟦println!("{}", x);\n        sum += x;⟧\n    }\n'
+JAVA = "class A {\n    int f() {\n        ⟦int a = 1;\n        return a;⟧\n    }\n}\n"
+SHELL = "#!/bin/sh\n⟦if [ -f config ]; then\n  . config\nfi⟧\necho done\n"
+LATEX = "Before.\n\n⟦\\begin{quote}\n  A short quotation.\n\\end{quote}⟧\n\nBehind.\n"
+ITEMS = "\\begin{itemize}\n  ⟦\\item Pears\n  \\item Plums⟧\n\\end{itemize}\n"
+CSS = "body {\n  margin: 0;\n}\n\n⟦p {\n  color: red;\n}⟧\n"
+YAML = "services:\n  ⟦db:\n    image: postgres\n    restart: always⟧\n  cache:\n    image: redis\n"
+TOML = '[package]\n⟦version = "0.1.0"\nprivate = true\nport = 8080⟧\n\n[log]\n'
+JSON = '{\n  "name": "demo",\n  ⟦"version": "1.0.0",\n  "private": true,⟧\n  "main": "index.js"\n}\n'
+HTML = "<ul>\n  ⟦<li>Two</li>\n  <li>Three</li>⟧\n</ul>\n"
+TASKS = "- [ ] bread\n⟦- [ ] cheese\n- [x] apples⟧\n- [ ] water\n"
+STEPS = "1. Open the box.\n⟦2. Take out the lamp.\n3. Plug it in.⟧\n4. Switch it on.\n"
+CSV = "date,city,temp\n2024-01-01,Oslo,-3\n⟦2024-01-02,Bergen,4⟧\n2024-01-03,Tromso,-8\n"
+PRICES = "name;price\n⟦Tea;3,50 €⟧\nCoffee;4,20 €\n"
+QUOTED = 'name,note\nTea,"hot, black"\n⟦Coffee,"strong, with milk"⟧\nMilk,"cold, fresh"\n'
+TABLE = "| Name | Age |\n|---|---|\n| Anna | 31 |\n⟦| Tom | 28 |\n| Lee | 30 |⟧\n"
+CELL = "| Name | Age |\n|---|---|\n| Anna | 31 |\n| Tom | ⟦28⟧ |\n"
+TABS = "name\tage\nAnna\t31\n⟦Tom\t28⟧\nEva\t45\n"
+ALL = {name: text for name, text in globals().items() if isinstance(text, str) and "⟦" in text}
+
+
+def cut(marked: str) -> tuple[str, Span]:
+    before, old, after = marked.replace("⟧", "⟦").split("⟦")
+    return before + old + after, Span(len(before), len(before) + len(old))
+
+
+def place(marked: str) -> Place:
+    text, span = cut(marked)
+    return Place.of(text, *inner(text, span.start, span.end))
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", ALL)
+def test_what_stood_there_has_the_form(name: str, ends: str) -> None:
+    found = place(ALL[name].replace("\n", ends))
+    assert found.form and re.fullmatch(found.form, found.old)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits", "fails"),
+    [
+        (GO, "sum := n * 2\n\t\ttotal += sum", "total += n"),
+        (GO, "a()\n\t\tb()", "a()\n\t\t\tb()"),
+        (RUST, "let y = x;\n        sum += y", "let y = x\n        sum += y"),
+        (SHELL, "if [ -d src ]; then\n  cd src\nfi", "if [ -d src ]; then\n  cd src\ndone"),
+        (LATEX, "\\begin{quote}\n  Another one.\n\\end{quote}", "\\begin{quote}\n  Another one.\n\\end{quo}"),
+        (ITEMS, "Figs\n  \\item Nuts", "Figs\n  Nuts"),
+        (CSS, "h1 {\n  margin: 0;\n}", "h1 {\n  margin: 0;"),
+        (YAML, "queue:\n    image: rabbitmq\n    ports: none", "queue:\n    image: rabbitmq"),
+        (TOML, 'version = "2"\npublic = false\nport = 9000', 'version = "2"\npublic = 1\nport = 9000'),
+        (JSON, '"version": "2",\n  "main": false', '"version":,\n  "main": false'),
+        (HTML, "<li>A</li>\n  <li>B c</li>", "<li>A</li>\n  </ul>"),
+        (TASKS, "ham\n- [x] salt", "ham\n- salt"),
+        (STEPS, "Sit down.\n3. Read it", "Sit down.\n3. Read. it,\n"),
+        (CSV, "2023-12-02,Rome,-14", "2023-12-02,Rome"),
+        (CSV, "2023-12-02,Rome,9", "Feb 2,Rome,9"),
+        (PRICES, "Milk;12,80 €", "price"),
+        (PRICES, "Milk;1,10 €", "Milk;cheap"),
+        (QUOTED, 'Cocoa,"sweet, hot"', "Cocoa,sweet, hot"),
+        (TABLE, "Ben | 9 |\n| Sue | 41", "Ben | 9"),
+        (CELL, "45", "Age"),
+        (TABS, "Bella\t22", "Bella 22"),
+    ],
+)
+def test_what_holds_it_together_is_in_the_form(text: str, fits: str, fails: str) -> None:
+    form = place(text).form
+    assert re.fullmatch(form, fits) and not re.fullmatch(form, fails)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It rained. ⟦The boat lay on the beach.⟧ Nobody came.", "a ⟦word⟧ b", "x = ⟦1998⟧\n", "昨日は\n⟦寒い\n雨⟧\n"],
+)
+def test_a_part_of_a_line_and_letters_of_several_tokens_are_left_to_the_judge(text: str) -> None:
+    assert place(text).form == ""
+
+
+@pytest.mark.parametrize("marked", ["a,b\n⟦c,d⟧\ne,f\n", "x\n⟦a b\n  c d⟧\ne\n"])
+def test_whatever_a_model_draws_keeps_the_form(marked: str) -> None:
+    text, span = cut(marked)
+    found = place(marked)
+    *_, last = engine.infill(family("causal"), text, [span], candidates=3, seed=2, temperature=1.5)
+    for (made,) in last.candidates:
+        start, end = inner(text, span.start, span.end)
+        assert re.fullmatch(found.form, made.text[start - span.start : len(made.text) - (span.end - end)])
