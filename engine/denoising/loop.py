@@ -214,12 +214,11 @@ class _Turn:
             over = torch.ones_like(made.final) if last or decision.final is None else decision.final
             made = replace(made, final=made.final | (over & ~made.noisy & ~made.frozen))
         made, changed, guesses = self._ended(made, accept | remask | revise, guesses)
-        fresh = made.noisy & live[:, None] & (not held)  # a finished row keeps what it shows
-        return (
-            replace(made, ids=torch.where(fresh, self.corruption.noise(made.ids, self.dice), made.ids)),
-            changed,
-            guesses,
-        )
+        if held:
+            return made, changed, guesses
+        fresh = made.noisy & live[:, None]  # a finished row keeps what it shows
+        ids = torch.where(fresh, self.corruption.noise(made.ids, self.dice), made.ids)
+        return replace(made, ids=ids), changed, guesses
 
     def _logits(self, canvas: Canvas, t: float, *, room: bool) -> Tensor:
         """The denoiser's scores, those of the step before where nothing it looks at has changed since (MDLM's cache, arXiv
