@@ -86,13 +86,13 @@ class UniformReverse(Sampler):
     revises: ClassVar[bool] = True
     afresh: ClassVar[bool] = True
     holds: ClassVar[bool] = True
-    size: int
-    """N: tokens that the noise is drawn from, the ids below it"""
+    size: int = 0
+    """N: tokens that the noise is drawn from, the ids below it; 0: all that are scored"""
     schedule: NoiseSchedule = field(default_factory=LogLinear)
     euler: bool = False
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
-        open_ = ~canvas.closed & (canvas.ids < self.size)
+        open_ = ~canvas.closed & (canvas.ids < self._size(proposal.said))
         p = self.step(proposal.said, canvas.ids, t, s)
         now = torch.where(p.sum(-1) > 0, self._drawn(p, dice), proposal.ids)  # poor ratios may leave nothing to draw
         ids = torch.where(open_, now, canvas.ids)
@@ -102,13 +102,13 @@ class UniformReverse(Sampler):
     def step(self, said: tuple[Said, ...], ids: Tensor, t: float, s: float) -> Tensor:
         """(B, L, N) what stands after the step from t to s, up to a factor; where one guides another, the product (UDLM's
         guidance without a classifier)."""
-        seen = ids.clamp_max(self.size - 1)
+        seen = ids.clamp_max(self._size(said) - 1)
         parts = [(one.weight, self._step(one, seen, t, s)) for one in said]
         p = parts[0][1]
         if len(parts) > 1:
             p = torch.stack([weight * part.clamp_min(1e-30).log() for weight, part in parts]).sum(0).softmax(-1)
         barred = said[0].barred
-        return p if barred is None else p.masked_fill(barred[..., : self.size], 0.0)
+        return p if barred is None else p.masked_fill(barred[..., : p.shape[-1]], 0.0)
 
     def ends(self, canvas: Canvas, changed: Tensor) -> Tensor:
         """At the last step only: what stands may change until then."""
@@ -117,8 +117,11 @@ class UniformReverse(Sampler):
     def level(self, t: float) -> float | None:
         return noise_at(self.schedule, t)
 
+    def _size(self, said: tuple[Said, ...]) -> int:
+        return self.size or said[0].scores.shape[-1]
+
     def _step(self, said: Said, seen: Tensor, t: float, s: float) -> Tensor:
-        scores = said.scores[..., : self.size].double()
+        scores = said.scores[..., : self._size((said,))].double()
         a_t, a_s = alphas(self.schedule, t, s)
         if self.euler and s > 0:
             log_s = scores if said.ratios else uniform.log_ratios(scores.softmax(-1), seen, a_t)
@@ -130,15 +133,16 @@ class UniformReverse(Sampler):
     def _words(self, said: tuple[Said, ...], ids: Tensor, t: float, s: float) -> Tensor:
         """(B, L) bool: tokens that are likelier to come from the text than from what noise is left at s."""
         a_t, a_s = alphas(self.schedule, t, s)
-        scores = said[0].scores[..., : self.size].double()
+        size = self._size(said)
+        scores = said[0].scores[..., :size].double()
         if said[0].ratios:
             left = uniform.staggered(scores, math.log(a_s / max(a_t, LEAST)))
             left = left / left.sum(-1, keepdim=True).clamp_min(1e-300)
         else:
             left = uniform.noised(scores.softmax(-1), a_s)
-        own = left.gather(-1, ids.clamp_max(self.size - 1)[..., None]).squeeze(-1)
-        return (own >= 2 * (1 - a_s) / self.size) | (ids >= self.size)
+        own = left.gather(-1, ids.clamp_max(size - 1)[..., None]).squeeze(-1)
+        return (own >= 2 * (1 - a_s) / size) | (ids >= size)
 
     def _drawn(self, p: Tensor, dice: Dice) -> Tensor:
-        chance = dice.exponential([p.shape[1]] * len(p), self.size).view(p.shape).to(p.device)
+        chance = dice.exponential([p.shape[1]] * len(p), p.shape[-1]).view(p.shape).to(p.device)
         return (p / chance).argmax(-1)
