@@ -9,13 +9,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
 import engine
 from editor.answers import encoded
 from editor.limits import WAITING
+from editor.web.routes import routes
 from tests.fuzz.__main__ import fuzz
 from tests.fuzz.check import right, shaped, strict
 from tests.fuzz.program import Program
+from tests.fuzz.routes import payloads, targets
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +51,15 @@ def test_generated_requests_are_answered_or_refused(capsys: pytest.CaptureFixtur
     assert len(found) > 45 and all(one.requests for one in found.values())
     assert {name: one.example for name, one in found.items() if one.wrong} == {}
     assert sum(one.fine for one in found.values()) and sum(one.refused for one in found.values())
+
+
+def test_every_route_of_ours_has_requests_thrown_at_it(program: Program) -> None:
+    """Of each route by its own pattern, so that a new one cannot be forgotten."""
+    thrown = {target.name for target in targets(program.service, program.page)}
+    ours = {f"{method} {route.path}" for route in routes(program.service).routes if isinstance(route, APIRoute)
+            for method in route.methods}  # fmt: skip
+    assert len(ours) > 10 and ours <= thrown
+    assert set(payloads(program.page)) <= set(program.service._calls), "calls that there are"
 
 
 @pytest.mark.parametrize("name", ["open", "save", "history", "check", "prepare", "accept", "rename", "trace"])

@@ -50,7 +50,7 @@ def compute(desk: Desk, values: Values) -> Computation:
     text, notes = desk.sample(MOST)
     at, softness, p = within(values["at"], text), cast(float, values["softness"]), cast(float, values["p"])
     denoiser = desk.guesser
-    log_q = yield from study.scores(denoiser, text, at)
+    log_q = yield from desk.scores(text, at)
     found = study.priced(log_q, text.ids[at], softness)
     if found.true == 0:
         notes = [*notes, f"{denoiser.name} gives the true token no probability here, so its price is infinite."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from editor.lab.shapes.figures import Axis, Bars, Board, Lines, Number, Series, Token, Tokens
-from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values
+from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, part_of
 from engine import Parameter
 from engine.study import likelihood as study
 
@@ -40,8 +40,10 @@ def compute(desk: Desk, values: Values) -> Computation:
     text, notes = desk.sample(MOST, least=2)
     denoiser, samples = desk.guesser, cast(int, values["draws"])
     scores = study.canvas_scores(denoiser, text)
-    bound = yield from study.bound(scores, text, denoiser.mask_id, samples, cast(int, values["seed"]))
-    one_way = yield from study.one_way(scores, text, denoiser.mask_id)
+    seed, key = cast(int, values["seed"]), ("likelihood", denoiser.name, text.ids)
+    drawn = desk.once(study.bound(scores, text, denoiser.mask_id, samples, seed), *key, samples, seed)
+    bound = yield from part_of(drawn, 0, 2)
+    one_way = yield from part_of(desk.once(study.one_way(scores, text, denoiser.mask_id), *key), 1, 2)
     size = len(text)
     if bound.infinite:
         notes = [*notes, f"{bound.infinite} draws hold a token that {denoiser.name} never writes; they are left out."]

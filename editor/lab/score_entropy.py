@@ -50,7 +50,7 @@ def compute(desk: Desk, values: Values) -> Computation:
     s = t * (1 - cast(float, values["back"]))
     schedule = schedule_of(str(values["schedule"]))
     denoiser = desk.guesser
-    log_p = yield from guess.scores(denoiser, text, at)
+    log_p = yield from desk.scores(text, at)
     true = text.ids[at]
     tops = [i for i, _, _ in guess.priced(log_p, true).tops]
     found = ratios.ratios(log_p, true, schedule, t, tops)

@@ -106,7 +106,15 @@ class Program:
             )
         )
         heads, bases = ([document[name] for document in made] for name in ("head", "base"))
-        return Page(component, event, [run, "nothing"], [*heads, "nothing"], [*bases, "nothing:x"])
+        parts = [{"text": "# What it wrote"}, {"run": run, "candidate": 0}]
+        lesson = self.service.call("save_lesson", {"title": "t", "parts": parts})["id"]
+        files = {
+            "/api/lessons": self.service.teaching.export(lesson)[1],
+            "/api/archive": self.service.archives.export("1", "zip")[1],
+        }
+        return Page(
+            component, event, [run, "nothing"], [*heads, "nothing"], [*bases, "nothing:x"], [lesson, "nothing"], files
+        )
 
     def throw(self, target: Target, requests: int, seed: int) -> Figures:
         """Generated requests at one route."""

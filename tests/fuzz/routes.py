@@ -9,7 +9,10 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
+from editor.lab.lab import LESSONS
+from editor.lab.shapes.lesson import Control
 from editor.service import EditService
+from engine import Parameter
 from tests.fuzz.values import KINDS, NUMBERS, ODD, RAW, UNICODE, WORDS, body, near, written
 
 TEXT = "The quick brown fox jumps over the lazy dog.\n\nIt was a day like any other."
@@ -45,6 +48,9 @@ class Page:
     runs: list[str]
     revisions: list[str]
     bases: list[str]
+    lessons: list[str]
+    files: dict[str, bytes]
+    """what the program itself wrote to be brought in again, by its route"""
 
 
 def targets(service: EditService, page: Page) -> list[Target]:
@@ -95,6 +101,37 @@ def _sent(
     return body(payload).map(lambda b: Request(method, path, *b, event=event))
 
 
+@st.composite
+def _lesson(draw: st.DrawFn) -> str:
+    """A lesson with some of its controls, now and then another one's, and a text."""
+    name = draw(_part(*LESSONS))
+    lesson = LESSONS.get(name, LESSONS["quiz"])
+    good = {control.name: _good(control) for control in lesson.controls if control.kind != "press"}
+    good |= {"text": _words("The%20cat%20sat.", "a", ""), "from": _words("0", "2"), "to": _words("9", "3")}
+    asked = draw(st.lists(st.sampled_from([*good, "document", "model", "t", "answers"]), max_size=2))
+    odd = _part("0.5", "1", "", "own-1")
+    return f"{name}?" + "".join(f"{one}={draw(st.one_of(good.get(one, odd), odd))}&" for one in asked)
+
+
+def _good(control: Control) -> st.SearchStrategy[str]:
+    """Values that a control takes."""
+    if isinstance(control, Parameter) and not control.choices:
+        return _words(*map(str, (control.low, control.default, control.high)))
+    if isinstance(control, Parameter):
+        return _words(*(name for name, _ in control.choices))
+    return _words("1,.9,.8,.7,.6,.5,.4,.3,0", "4", "4,1", "7,2,4,9", "")
+
+
+@st.composite
+def _bent(draw: st.DrawFn, whole: bytes) -> bytes:
+    """A file that the program wrote: as it is, cut off, with other bytes in it, or none of its kind."""
+    how, at = draw(st.integers(0, 3)), draw(st.integers(0, len(whole)))
+    if how == 0:
+        return whole
+    odd = draw(st.one_of(st.binary(max_size=20), RAW))
+    return {1: whole[:at], 2: whole[:at] + odd + whole[at + len(odd) :], 3: odd}[how]
+
+
 PLAIN = ("/healthz", "/api/systems", "/api/lab", "/openapi.json")
 
 
@@ -105,12 +142,9 @@ def _http(page: Page) -> list[Target]:
     name = st.builds("?name={}&encoding={}{}".format, _part("a.txt", "b.py"), _part("utf-8", "latin-1"), more)
     candidate = st.one_of(st.just(""), _part("0", "1", "-1").map("&candidate={}".format))
     shape = st.builds("?format={}{}".format, _part("html", "json", "bad", "gif"), candidate)
+    archive = st.builds("?documents={}&format={}".format, document, _part("zip", "git"))
+    search = st.builds("?query={}&in_bin={}".format, _part("fox"), _part("true"))
     data = st.one_of(st.binary(max_size=60), RAW, UNICODE.map(lambda text: text.encode("utf-8", "surrogatepass")))
-    lesson = st.builds(
-        "{}?{}={}&{}={}".format,
-        _part("noise", "guess", "score-entropy"), _part("t", "at", "from", "text"), _part("0.5", "2", ""),
-        _part("seed", "schedule", "document", "to"), _part("1", "drawn", "0"),
-    )  # fmt: skip
     saved = st.builds(lambda d, b: Request("PUT", f"/api/documents/{d}/text", *b), document, saving)
     return [
         *(Target(f"GET {path}", _asked("GET", path + "?{}", _part(""))) for path in PLAIN),
@@ -118,7 +152,12 @@ def _http(page: Page) -> list[Target]:
         Target("POST /api/files", st.builds(lambda q, d, k: Request("POST", f"/api/files{q}", d, k), name, data, KINDS)),
         Target("PUT /api/documents/{document}/text", saved),
         Target("GET /api/documents/{document}/file", _asked("GET", "/api/documents/{}/file", document)),
-        Target("GET /api/lab/{lesson}", _asked("GET", "/api/lab/{}", lesson)),
+        Target("GET /api/lab/{lesson}", _asked("GET", "/api/lab/{}", _lesson())),
+        Target("GET /api/lessons/{lesson}/export", _asked("GET", "/api/lessons/{}/export", _part(*page.lessons))),
+        *(Target(f"POST {at}", st.builds(partial(Request, "POST", at), _bent(file), KINDS)) for at, file in page.files.items()),
+        Target("GET /api/search", _asked("GET", "/api/search{}", search)),
+        Target("GET /api/archive", _asked("GET", "/api/archive{}", archive)),
+        Target("GET /api/backup", _asked("GET", "/api/backup?{}", _part(""))),
         Target("GET /api/runs/{run}/export", _asked("GET", "/api/runs/{}", st.builds("{}/export{}".format, run, shape))),
     ]  # fmt: skip
 
@@ -128,6 +167,9 @@ RUN = ("review", "branches", "discard", "running", "cancel")
 """calls that name a document, or a run, and nothing else"""
 
 
+LESSON = ("lesson", "delete_lesson", "restore_lesson", "delete_lesson_for_ever")
+
+
 def payloads(page: Page) -> dict[str, Payload]:
     """What the page sends with each of its calls. A call that is not here is sent odd values alone."""
     document, base, run = _words(1, 2, 3, 4), _words(*page.bases), _words(*page.runs)
@@ -135,6 +177,8 @@ def payloads(page: Page) -> dict[str, Payload]:
     place = {"document": document, "base": base, "before": TEXT, "spans": spans, "run": run}
     picks = st.lists(st.lists(st.integers(-1, 2), min_size=2, max_size=4), max_size=3)
     asked, revision, language = _run(of_a_page=True), _words(*page.revisions), _words("prose", "python")
+    shown = near({"run": run, "candidate": _words(0, 1)})
+    parts = st.lists(st.one_of(st.fixed_dictionaries({"text": st.one_of(WORDS, UNICODE)}), shown), max_size=3)
     within = {"text": TEXT, "from": _words(0, 4), "to": _words(10, 44, 70), "page": "p", "language": language}
     return {
         **{name: {"document": document} for name in DOCUMENT}, **{name: {"run": run} for name in RUN},
@@ -149,6 +193,9 @@ def payloads(page: Page) -> dict[str, Payload]:
         "tokens": {"text": TEXT}, "text": {"page": "fuzz", "version": 1, "text": TEXT},
         "check": {**within, "document": document}, "heat": within,
         "ignore": {"document": document, "word": "fox", "ignored": in_bin},
+        "lessons": {"in_bin": in_bin}, "showable": {},
+        "save_lesson": {"lesson": _words("", *page.lessons), "title": "t", "seen": _words("", "2026-01-01"), "parts": parts},
+        **{name: {"lesson": _words(*page.lessons)} for name in LESSON},
     }  # fmt: skip
 
 
@@ -189,6 +236,7 @@ def _gradio(page: Page) -> list[Target]:
 
 KNOWN = (
     *("/healthz", "/api/denoise", "/api/files", "/api/documents/1/text", "/api/documents/1/file", "/api/runs/x/export"),
+    *("/api/lab", "/api/lab/noise", "/api/lessons", "/api/lessons/x/export", "/api/search", "/api/archive"),
     *("/api/systems", "/web/palimpsest.js", f"{API}/component_server", f"{API}/queue/join", f"{API}/queue/data"),
     *("/config", "/"),
 )

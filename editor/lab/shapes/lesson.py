@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Hashable
 from collections.abc import Generator as Gen
 from dataclasses import asdict, dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from editor.lab.shapes.figures import Board
 from editor.lab.shapes.kept import Kept
 from editor.lab.shapes.shelf import Shelf
 from editor.payload import Payload
 from engine import Denoiser, InvalidRequest, UnknownParameter, Ways, shown
-from engine.study.guess import Progress, guesser
+from engine.study.guess import Progress, guesser, scores
 from engine.study.sample import Sample, sample
 
 Values = dict[str, float | int | str | bool | tuple[float, ...]]
@@ -150,6 +150,10 @@ class Desk:
     def guesser(self) -> Denoiser:
         """Who answers for masks."""
         return guesser(self.ways)[1]
+
+    def scores(self, text: Sample, at: int) -> Gen[Progress, None, Any]:
+        """(V,) log p of every token on one masked place: asked once, while sliders move that change nothing about it."""
+        return self.once(scores(self.guesser, text, at), "scores", self.guesser.name, text.ids, at)
 
     def sample(self, most: int, least: int = 1) -> tuple[Sample, list[str]]:
         """The text's first tokens, and what has to be said of that. Raises TextTooShort."""

@@ -34,3 +34,16 @@ def test_another_step_of_a_run_asks_the_model_nothing(store: Store) -> None:
     assert first["figures"][0] != second["figures"][0]
     lab.begin("denoise", {"seed": "1"}).result()
     assert denoiser.nfe > before
+
+
+@pytest.mark.parametrize(
+    ("lesson", "slider"), [("guess", {"p": "0.3"}), ("guess", {"softness": "0.5"}), ("score-entropy", {"t": "0.2"})]
+)
+def test_a_slider_that_says_nothing_to_the_model_asks_it_nothing(
+    store: Store, lesson: str, slider: dict[str, str]
+) -> None:
+    denoiser = engine.scripted(" something else")
+    lab = Lab(engine.Ways.only(denoiser), Turns(), store)
+    first = lab.begin(lesson, {}).result()
+    before = denoiser.nfe
+    assert lab.begin(lesson, slider).result()["figures"] != first["figures"] and denoiser.nfe == before > 0
