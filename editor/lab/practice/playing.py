@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from editor.lab.shapes.figures import Axis, Bars, Figure, Lines, Number, Series, Table, Token, Tokens
+from editor.lab.shapes.figures import Axis, Bars, Figure, Number, Table, Token, Tokens
 from engine import Denoiser
 from engine.study.sample import Sample
 from engine.study.writing.quizzing import EACH, Answered, Game, Round
@@ -143,37 +143,33 @@ def reason(play: Played, answer: Answered) -> Figure:
 
 
 def score(game: Game) -> Figure:
-    """Points, round by round, beside what others would have."""
-    x = list(range(len(game.done) + 1))
-    most, blind, seer, own = [0.0], [0.0], [0.0], [0.0]
-    for one in game.done:
-        most.append(most[-1] + EACH)
-        own.append(own[-1] + one.points)
-        blind.append(blind[-1] + one.round.blind)
-        seer.append(seer[-1] + (one.round.seer or 0))
-    series = [Series("you", x, own, strong=True), Series("the rule: the most there is", x, most)]
-    if all(one.round.known for one in game.done):
-        series.append(Series("who sees the numbers", x, seer))
-    series.append(Series("blind guesses, on average", x, blind))
-    if not game.done:  # nothing is scored yet: everybody stands at the beginning
-        series = [Series(one.name, [0, 1], [0, None], one.strong) for one in series]
-    return Lines(
-        f"Points after round {len(game.done)}" if game.done else "Points: nobody has any yet",
-        Axis("round", low=0, high=float(max(1, len(game.done)))), Axis("points", low=0, high=float(max(EACH, most[-1]))), series,
-    )  # fmt: skip
+    """The reader's points beside what others would have."""
+    done = game.done
+    most, own = EACH * len(done), sum(one.points for one in done)
+    points = {
+        "you": own, "the rule: the most there is": most, "who sees the numbers": seen(game),
+        "blind guesses, on average": sum(one.round.blind for one in done),
+    }  # fmt: skip
+    title = f"Points after round {len(done)}" if done else "Points: nobody has any yet"
+    axis = Axis("points", low=0, high=float(max(EACH, most)))
+    return Bars(title, axis, list(points), [("points", list(points.values()))], what="who")
+
+
+def seen(game: Game) -> int | None:
+    """The points of somebody who sees the numbers; None where they are not all known."""
+    seers = [one.round.seer for one in game.done]
+    return None if any(one is None for one in seers) else sum(cast(list[int], seers))
 
 
 def results(game: Game) -> list[Number]:
     done = game.done
     most, own = EACH * len(done), sum(one.points for one in done)
-    seers = [one.round.seer for one in done]
-    seer = None if any(one is None for one in seers) else sum(cast(list[int], seers))
     return [
         Number("your points", own, "points", f"of {most} after {len(done)} rounds"),
         Number("places", sum(one.place in one.round.written for one in done), "right"),
         Number("words", sum(one.word == one.round.after[one.asked].token for one in done), "right"),
         Number("best possible", most, "points", "what the rule itself would say"),
-        Number("who sees the numbers", seer, "points",
+        Number("who sees the numbers", seen(game), "points",
                "surest place, likeliest word; a dash: this rule asks the model for one place only"),
         Number("blind guesses", sum(one.round.blind for one in done), "points", "on average"),
         Number("open places", len(game.now.open) if game.now and not game.asks_word else None, "now"),

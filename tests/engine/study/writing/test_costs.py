@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from itertools import count
 from types import SimpleNamespace
 
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 from transformers import LlamaForCausalLM
 
 import engine
+from engine.context.dual_cache import Cached, DualCache
 from engine.context.shared_attention import ATTENTION
 from engine.models.masked.native import NativeDenoiser, NativeNetwork
 from engine.study.sample import Sample
 from engine.study.writing import costs
-from engine.study.writing.costs import Sizes
+from engine.study.writing.costs import Row, Sizes
 from tests.engine.study.writing.test_watching import ended
 from tests.engine.tiny import CONFIGS
 
@@ -64,3 +67,32 @@ def test_a_step_of_each_kind_is_timed_by_the_clock_it_is_given(tiny: NativeDenoi
     found = ended(costs.timed(tiny, TEXT, 64, 4, clock=lambda: float(next(ticks))))
     assert (found.length, found.full, found.dual, found.exact, found.reading) == (64, 1.0, 1.0, None, None)
     assert costs.network_of(engine.scripted()) is None and costs.sizes_of(engine.scripted()) is None
+
+
+def attended(query: list[int], key: list[int], *_: object, **__: object) -> int:
+    """Each query times each key, and as much for the values."""
+    rows, heads, queries, width = query
+    return 2 * 2 * rows * heads * queries * key[2] * width
+
+
+def counted(run: Callable[[], object]) -> int:
+    """Floating-point operations of what is run, as torch counts them."""
+    fused = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: attended}  # torch counts those of a GPU only
+    with FlopCounterMode(display=False, custom_mapping=fused) as counter:
+        run()
+    return counter.get_total_flops()
+
+
+@pytest.mark.parametrize(("length", "slots"), [(20, 4), (48, 6), (97, 1)])
+def test_the_formula_is_what_torch_counts(tiny: NativeDenoiser, length: int, slots: int) -> None:
+    """The formula of lessons 8 and 9 to the operation: a full step; a step on kept keys, where the stale keys of what is run
+    are multiplied, too, and hidden, which the figures leave out: it is little."""
+    sizes, network = costs.sizes_of(tiny), costs.network_of(tiny)
+    assert sizes is not None and network is not None
+    row = Row.of(tiny, costs.repeated(TEXT.ids, length), slots)
+    cached, noisy = Cached(network, DualCache(refresh=1 << 30)), torch.ones(1, slots, dtype=torch.bool)
+    full, kept = (counted(lambda: row.scored(cached, noisy)) for _ in range(2))
+    assert full == costs.step_flops(sizes, "full", length, slots, 1)
+    assert kept == sizes.flops(slots + 1, length + slots + 1, slots)
+    assert kept == pytest.approx(costs.step_flops(sizes, "exact", length, slots, 1), rel=0.03)
+    assert (full + 3 * kept) / 4 == pytest.approx(costs.step_flops(sizes, "dual", length, slots, 4), rel=0.03)
