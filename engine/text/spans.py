@@ -142,7 +142,7 @@ def context_of(
                 known=bool(old),
                 front=text[span.start : start] + wanted.head,
                 behind=wanted.tail + text[end : span.end],
-                place=Place.of(text, start, end, wanted.head, wanted.tail),
+                place=Place.of(text, start, end, wanted.head, wanted.tail, wanted.multiline),
             )
         )
         at, tail = end, wanted.tail

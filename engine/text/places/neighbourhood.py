@@ -49,6 +49,8 @@ class Neighbourhood:
     before: str
     old: str
     after: str
+    code: bool = False
+    """whether lines of code are wanted, where nothing stood"""
 
     @cached_property
     def head(self) -> str:
@@ -102,7 +104,8 @@ class Neighbourhood:
     def prose(self) -> bool:
         """Whether people read what stands there: a comment's sentence, too."""
         if not self.old.strip():
-            return reads_as_prose(self.before + self.after)
+            around = self.before + self.after
+            return not self.code and (not around.strip() or reads_as_prose(around))
         # A word by itself says nothing, and neither does a sentence with a name of code in it.
         local = self.sentence and len(words(self.old)) > 2 and not re.search(r"[{};=]|\w\(", self.old)
         around = self.before[-AROUND:] + self.old + self.after[:AROUND]

@@ -35,9 +35,9 @@ class Place(Neighbourhood):
     """Where something is written. Equal places ask for the same."""
 
     @classmethod
-    def of(cls, text: str, start: int, end: int, head: str = "", tail: str = "") -> Place:
+    def of(cls, text: str, start: int, end: int, head: str = "", tail: str = "", code: bool = False) -> Place:
         """``head`` and ``tail`` come to stand between the fill and the text around."""
-        return cls(text[max(0, start - AROUND) : start] + head, text[start:end], tail + text[end : end + AROUND])
+        return cls(text[max(0, start - AROUND) : start] + head, text[start:end], tail + text[end : end + AROUND], code)
 
     @property
     def characters(self) -> Characters:

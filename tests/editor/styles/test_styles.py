@@ -170,6 +170,24 @@ def test_a_style_that_is_not_there_is_refused_at_once(store: Store, settings: di
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ich glaube nicht, dass wir morgen um neun Uhr zu der Versammlung kommen können.", "German"),
+        ("Je pense que la maison est très grande et que nous ne pouvons pas venir demain.", "French"),
+    ],
+)
+def test_a_style_says_that_it_is_for_english(store: Store, text: str, language: str) -> None:
+    service = EditService(Ways.only(family("causal")), store)
+    settings = {"system": "llada", "style": "formal", "way": "auto"}
+    with pytest.raises(EditorError, match=f"{language}.*left as it is") as caught:
+        service.denoise("run", Request(text, [Span(0, len(text))], settings, language="prose"))
+    assert caught.value.code == "style_not_english"
+    both = f"{text}\n\nThe mice weren't chased by the men at all."
+    (fill,) = finished(service, Request(both, [Span(0, len(both))], settings, language="prose"))
+    assert fill.startswith(text)
+
+
 def test_the_page_is_told_of_styles_and_of_broken_files(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     boot = EditService(Ways.only(engine.scripted()), store).boot()
     assert {"name", "title", "for", "languages", "available", "why"} <= set(boot["styles"][0]) and boot[

@@ -134,3 +134,11 @@ def test_people_see_the_marks_as_part_of_the_span_and_never_half_of_them(text: s
     assert (made.start, made.end) == (span.start, span.end)
     assert made.text == whole[span.start : start] + "so" + whole[end : span.end]
     assert "".join(slot.text for slot in made.slots) == made.text
+
+
+def test_in_an_empty_text_a_sentence_begins_and_ends_unless_code_is_wanted() -> None:
+    empty = Place.of("", 0, 0)
+    assert empty.faults("The rain fell.") == []
+    assert not empty.start.fits("-") and not empty.start.fits("n") and "end" in empty.faults("The rain fell")
+    assert {"start", "characters"} & set(empty.faults("-_1000000000000"))
+    assert Place.of("", 0, 0, code=True).faults("import os") == []
