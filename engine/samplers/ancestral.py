@@ -92,7 +92,7 @@ class UniformReverse(Sampler):
     euler: bool = False
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
-        open_ = ~canvas.closed & (canvas.ids < self._size(proposal.said))
+        open_ = ~canvas.closed & (canvas.noisy | (canvas.ids < self._size(proposal.said)))
         p = self.step(proposal.said, canvas.ids, t, s)
         now = torch.where(p.sum(-1) > 0, self._drawn(p, dice), proposal.ids)  # poor ratios may leave nothing to draw
         ids = torch.where(open_, now, canvas.ids)

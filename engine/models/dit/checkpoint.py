@@ -159,7 +159,7 @@ def mask_of(what: Published, tokenizer: Tokenizer, folder: Path) -> int:
     own = None if named is None else tokenizer.backend.token_to_id(named)
     check_ids(tokenizer.highest, what.sizes.vocabulary, folder.name)
     if what.uniform:
-        return what.sizes.vocabulary + 1
+        return max(what.sizes.vocabulary, tokenizer.size)
     mask = next(i for i in (what.mask_id, own, what.sizes.vocabulary - 1) if i is not None)
     if mask != own and mask < tokenizer.size:
         raise ModelDamaged(

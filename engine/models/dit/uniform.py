@@ -27,6 +27,7 @@ from engine.models.dit.mdlm import DitDenoiser, DitNetwork, Level, alpha_of
 from engine.models.dit.network import Dit
 from engine.models.masked.denoiser import BATCH, MaskedConditioned
 from engine.models.masked.text import Fill, Frame, MaskedRow, Text
+from engine.text.allowed import Bans
 from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
 
@@ -50,6 +51,8 @@ class UniformDenoiser(DitDenoiser):
         super().__init__(network, what, tokenizer, mask_id, name, window=window)
         self.ratios = self.what.scaled is not None
         self.normalised = True
+        self.null_id = self.mask_id + 1  # neither is known to the network
+        self.bans = Bans(tokenizer, self.null_id + 1, network.device, (mask_id, *self.frame.before))
         self.corruption = Uniform(torch.arange(self.network.vocabulary))
 
     def _network(self, network: Dit, mask_id: int) -> DitNetwork:
@@ -72,7 +75,8 @@ class UniformDenoiser(DitDenoiser):
 
     def text(self, context: Context) -> Text:
         frame = Frame() if not any(context.segments) else self.frame
-        return Text(self.fitted(context), frame, 0, self.null_id, self.network.device, raw=True)
+        words = self.network.vocabulary
+        return Text(self.fitted(context), frame, 0, self.null_id, self.network.device, raw=words)
 
     def nll(self, context: Context, fills: Sequence[Fill]) -> float:
         """Nats per token of the fills where each token is noise in turn: a pseudo-likelihood, as for masked models."""

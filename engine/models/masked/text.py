@@ -44,9 +44,9 @@ class Text:
     """A context laid out with its gaps open."""
 
     def __init__(
-        self, context: Context, frame: Frame, mask_id: int, null_id: int, device: torch.device, *, raw: bool = False
+        self, context: Context, frame: Frame, mask_id: int, null_id: int, device: torch.device, *, raw: int = 0
     ) -> None:
-        """``raw``: what stands on a noisy slot is read as it is."""
+        """``raw``: ids below it are read as they are on a noisy slot, too, and a mask as one of them, drawn for its place."""
         self.context = context
         self._mask_id, self._null_id, self._raw = mask_id, null_id, raw
         ids: list[int] = [*frame.before]
@@ -61,12 +61,18 @@ class Text:
         """(S,) with masks on the slots"""
         self.slots = torch.tensor(slots, dtype=torch.long, device=device)
         """(L,) their positions"""
+        drawn = torch.randint(max(1, raw), (len(slots),), generator=torch.Generator().manual_seed(0))
+        self._noise = drawn.to(device)
+
+    def _stand_in(self, ids: Tensor) -> Tensor | int:
+        """What is read on a noisy slot."""
+        return torch.where(ids < self._raw, ids, self._noise) if self._raw else self._mask_id
 
     def row(self, ids: Tensor, noisy: Tensor) -> MaskedRow:
         """Canvases (N, L) in their text. Whatever noise a canvas shows, a noisy slot is read as MASK, unless it is read raw."""
         n = len(ids)
         read = self.ids.expand(n, -1).clone()
-        read[:, self.slots] = ids if self._raw else torch.where(noisy, self._mask_id, ids)
+        read[:, self.slots] = torch.where(noisy, self._stand_in(ids), ids)
         gone = ~noisy & (ids == self._null_id)
         kept = torch.ones_like(read, dtype=torch.bool)
         if not gone.any():
