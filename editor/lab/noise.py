@@ -123,7 +123,8 @@ LESSON = Lesson(
     ),
     code=(
         ("engine/diffusion/objectives.py", "mask"), ("engine/diffusion/schedules.py", "Cosine"),
-        ("engine/diffusion/posterior.py", "posterior"), ("engine/study/noise.py", "noised"),
+        ("engine/diffusion/posterior.py", "posterior"), ("engine/diffusion/uniform.py", "posterior"),
+        ("engine/study/noise.py", "noised"),
     ),
     compute=compute,
     passes=False,

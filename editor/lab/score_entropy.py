@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import cast
 
 from editor.lab.shapes.figures import Axis, Bars, Board, Lines, Mark, Number, Series, Token, Tokens
@@ -39,6 +40,10 @@ $$P(y) = (e^{d} - 1)\, s(y)$$
 and stays masked with what is left. We compute it by hand, and then let the engine's own sampler decide on twenty thousand masked
 places and count. At the last step, $s = 0$, the share of the mask is dropped and everything is written. This is **Tweedie's**
 denoising step.
+
+**Random tokens.** Now let another word stand in the place of the lost one. Then every word has a ratio to the word that is seen,
+also the wrong ones, and the score entropy sums over all of them. The step back needs no mask either: it says how likely each word
+stood there at $s$. UDLM computes it from probabilities and SEDD from ratios. Compare the bars: they are the same.
 """
 MOST = 64
 """tokens"""
@@ -63,6 +68,12 @@ def compute(desk: Desk, values: Values) -> Computation:
     x, y = ratios.loss_curve(found.true_ratio)
     if x[0] <= own <= x[-1]:
         marks.append(Mark(own, ratios.loss_at(found.true_ratio, own), "the model"))
+    if values["noise"] == "uniform":
+        seen = ratios.stranger(denoiser.tokenizer, cast(int, values["seed"]))
+        asked = list(dict.fromkeys([*tops, seen]))
+        size = denoiser.tokenizer.size
+        random = ratios.uniform_ratios(log_p[:size].log_softmax(-1), true, seen, schedule, t, s, asked)
+        return _random(random, asked, asked.index(true), seen, desk, text.pieces, at, s, notes)
     names = [repr(piece) for piece in denoiser.tokenizer.shown(tops)]
     factor = math.expm1(step.distance)
     return Board(
@@ -103,6 +114,53 @@ def compute(desk: Desk, values: Values) -> Computation:
     )  # fmt: skip
 
 
+def _random(
+    found: ratios.UniformRatios,
+    asked: list[int],
+    true: int,
+    seen: int,
+    desk: Desk,
+    pieces: Sequence[str],
+    at: int,
+    s: float,
+    notes: list[str],
+) -> Board:
+    """The same place with a random token on it. ``true``: the number of the true one among those that were asked for."""
+    tokenizer = desk.guesser.tokenizer
+    stands = tokenizer.pieces[seen]
+    names = [
+        repr(piece) + (" (seen)" if i == seen else "") for i, piece in zip(asked, tokenizer.shown(asked), strict=True)
+    ]
+    return Board(
+        figures=(
+            Bars(
+                f"Ratios to the token that is seen, {stands!r}", Axis("ratio p(y) / p(seen)", low=0), names,
+                [("model s(y)", found.scores), ("true ratio", found.true_ratios)],
+            ),
+            Tokens(
+                f"Another token stands in place {at + 1}",
+                [Token(stands if i == at else piece, "noise" if i == at else "clean", note=piece)
+                 for i, piece in enumerate(pieces)],
+                picks="at", picked=at,
+            ),
+            Bars(
+                f"What stood there at s = {s:.3g}", Axis("probability", low=0, high=1), names,
+                [("UDLM, from probabilities", found.posterior), ("SEDD, from ratios", found.analytic)],
+            ),
+        ),
+        numbers=(
+            Number("sigma(t)", found.sigma, meaning="total noise, -log alpha(t)"),
+            Number("s(true)", found.scores[true], meaning="the model's ratio for the true word"),
+            Number("true ratio", found.true_ratios[true], meaning="what it should be"),
+            Number("true at s, UDLM", found.posterior[true], meaning="probability of the true word at s"),
+            Number("true at s, SEDD", found.analytic[true], meaning="the same by the engine's own rule"),
+            Number("weighted score entropy", found.loss, "nats", "what SEDD and UDLM pay for this place"),
+        ),
+        notes=notes,
+        bounds={"at": (1, len(pieces))},
+    )  # fmt: skip
+
+
 LESSON = Lesson(
     name="score-entropy",
     title="Score entropy",
@@ -111,17 +169,22 @@ LESSON = Lesson(
     example="The cat is lying on the rug, and the dog would like to lie there too.",
     controls=(
         Parameter("at", "Hidden token", "Place of the token that is hidden; a click on it does the same.", 4, 1, MOST),
+        Parameter(
+            "noise", "Noise", "What stands where the word was lost.", "masks",
+            choices=(("masks", "Masks"), ("uniform", "Random tokens")),
+        ),
         Parameter("t", "Noise level t", "Where the step begins.", 0.5, 0.01, 0.99),
         Parameter("back", "Step back", "How far s lies before t, as a share of t; 1 is the last step.", 0.5, 0, 1),
         Parameter(
             "schedule", "Schedule", "How the noise grows.", "loglinear",
             choices=(("loglinear", "Log-linear"), ("geometric", "Geometric")),
         ),
-        Parameter("seed", "Draw", "Another number, other draws of the sampler.", 0, 0, 999),
+        Parameter("seed", "Draw", "Another number, other draws of the sampler, and another token that stands there.", 0, 0, 999),
     ),
     code=(
         ("engine/diffusion/objectives.py", "score_entropy"), ("engine/diffusion/objectives.py", "log_scores"),
         ("engine/diffusion/objectives.py", "sedd"), ("engine/samplers/ancestral.py", "Analytic"),
+        ("engine/diffusion/uniform.py", "log_ratios"), ("engine/diffusion/uniform.py", "analytic"),
     ),
     compute=compute,
 )  # fmt: skip

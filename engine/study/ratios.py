@@ -1,4 +1,5 @@
-"""Score entropy on one masked place: ratios in place of probabilities, their loss, and SEDD's analytic step."""
+"""Score entropy on one place: ratios in place of probabilities, their loss, and SEDD's analytic step. For masks and for
+random tokens."""
 
 from __future__ import annotations
 
@@ -6,13 +7,14 @@ import math
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 
-from engine.diffusion import objectives
-from engine.diffusion.canvas import Canvas, Proposal
+from engine.diffusion import objectives, uniform
+from engine.diffusion.canvas import Canvas, Proposal, Said
 from engine.diffusion.dice import Dice
 from engine.diffusion.schedules import NoiseSchedule
-from engine.samplers import Analytic
+from engine.samplers import Analytic, UniformReverse
+from engine.text.tokenizer import Tokenizer
 
 DRAWS = 20_000
 """masked places on which the sampler decides, to count how many it writes"""
@@ -96,3 +98,47 @@ def analytic_step(schedule: NoiseSchedule, mass: float, t: float, s: float, seed
     )  # fmt: skip
     decision = Analytic(schedule).decide(canvas, proposal, t, s, Dice([seed]))
     return AnalyticStep(sigma_t - sigma_s, by_hand, float(decision.accept.double().mean()))
+
+
+@dataclass(frozen=True, slots=True)
+class UniformRatios:
+    """The same where a random token stands on the place, which nobody knows to be noise."""
+
+    sigma: float
+    scores: list[float]
+    """s(y) = p_t(y) / p_t(seen) of the tokens that were asked for"""
+    true_ratios: list[float]
+    """the same for the true token: q(y | true) / q(seen | true)"""
+    loss: float
+    """the diffusion-weighted score entropy of this place, which is what UDLM's bound pays"""
+    posterior: list[float]
+    """what the place was at s, by UDLM's posterior: of the tokens that were asked for"""
+    analytic: list[float]
+    """the same by the engine's own rule from the ratios: SEDD's analytic step"""
+
+
+def stranger(tokenizer: Tokenizer, seed: int) -> int:
+    """A token of ordinary text that has nothing to do with the place."""
+    return int(
+        tokenizer.ordinary[torch.randint(len(tokenizer.ordinary), (1,), generator=Generator().manual_seed(seed))]
+    )
+
+
+def uniform_ratios(
+    log_p: Tensor, true: int, seen: int, schedule: NoiseSchedule, t: float, s: float, asked: list[int]
+) -> UniformRatios:
+    """Scores from the log-probabilities (N,) of what a place was at first, where ``seen`` stands at noise level ``t``."""
+    at, stands = torch.tensor([t], dtype=torch.float64), torch.tensor([[seen]])
+    p = log_p.double().exp()[None, None]
+    alpha, alpha_s = (float(schedule.alpha(torch.tensor(u, dtype=torch.float64))) for u in (t, s))
+    log_s = uniform.log_ratios(p, stands, alpha)
+    clean = torch.nn.functional.one_hot(torch.tensor([[true]]), len(log_p))
+    ratio = uniform.log_ratios(clean, stands, alpha).exp()[0, 0]
+    sigma, dsigma = objectives.total_noise(schedule, at)
+    loss = uniform.sedd(log_s, torch.tensor([[true]]), stands, sigma, dsigma)
+    before = uniform.posterior(p, stands, alpha, alpha_s)[0, 0]
+    rule = UniformReverse(len(log_p), schedule).step((Said(log_s, ratios=True),), stands, t, s)[0, 0]
+    return UniformRatios(
+        float(sigma), [float(log_s[0, 0, i].exp()) for i in asked], [float(ratio[i]) for i in asked], float(loss),
+        [float(before[i]) for i in asked], [float(rule[i]) for i in asked],
+    )  # fmt: skip

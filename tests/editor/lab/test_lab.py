@@ -258,6 +258,13 @@ def test_leaving_stops_the_passes(store: Store) -> None:
     assert denoiser.nfe <= 2  # type: ignore[attr-defined]
 
 
+def test_score_entropy_of_random_tokens_takes_one_step_by_both_roads() -> None:
+    found = computed(LESSONS["score-entropy"], "The cat is lying on the rug.", noise="uniform", seed="5")
+    step = found["figures"][-1]
+    (_, one), (_, two) = step["groups"]
+    assert one == pytest.approx(two) and 0 < sum(one) <= 1.000001 and any("(seen)" in name for name in step["names"])
+
+
 def test_two_lessons_at_once_take_turns_and_one_that_needs_no_model_waits_for_none(store: Store) -> None:
     lab, _, go = slow(store)
     first, second = lab.begin("guess", {}), lab.begin("score-entropy", {})

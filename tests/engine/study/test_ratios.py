@@ -58,3 +58,19 @@ def test_the_last_step_leaves_no_mask(schedule: NoiseSchedule) -> None:
     mass = ratios.ratios(P, 0, schedule, 0.6, []).mass
     last = ratios.analytic_step(schedule, mass, 0.6, 0.0, seed=1)
     assert last.by_hand == pytest.approx(1) and last.counted > 0.999
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_random_tokens_have_ratios_too_and_udlms_step_is_sedds(schedule: NoiseSchedule) -> None:
+    found = ratios.uniform_ratios(P, 0, 2, schedule, 0.6, 0.3, [0, 1, 2])
+    alpha = float(schedule.alpha(torch.tensor(0.6, dtype=torch.float64)))
+    kept = [alpha * p + (1 - alpha) / 3 for p in (0.7, 0.2, 0.1)]
+    assert found.scores == pytest.approx([k / kept[2] for k in kept]) and found.scores[2] == 1
+    # The true token is 0: kept with alpha, or any of three.
+    wrong = (1 - alpha) / 3
+    assert found.true_ratios == pytest.approx([(alpha + wrong) / wrong, 1, 1])
+    assert found.posterior == pytest.approx(found.analytic) and sum(found.posterior) == pytest.approx(1)
+    # A model that knows the true token pays nothing.
+    sure = torch.tensor([1.0, 0, 0], dtype=torch.float64).log()
+    assert ratios.uniform_ratios(sure, 0, 2, schedule, 0.6, 0.3, []).loss == pytest.approx(0, abs=1e-9)
+    assert found.loss > 0.1
