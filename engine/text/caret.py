@@ -19,6 +19,7 @@ NEAR = 4000
 """characters on each side that are looked at"""
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$")
 _MARK = re.compile(r"^(?P<margin>\s*)(?:(?P<bullet>[-*+] \[[ xX]\]|[-*+•])|(?P<number>\d+)(?P<dot>[.)]))(?P<gap>\s+)")
+_BARE = re.compile(r"\s*(?:[-*+•](?: \[[ xX]\])?|\d+[.)]|#{1,6}|>|\|) +")
 _HEADING = re.compile(r"^\s*#{1,6}\s+\S")
 _GREETING = re.compile(r"[^.!?]{1,60},\s*$")
 _OPENS = re.compile(r"[:{(\[]$|\b(?:then|do|else|begin)$")
@@ -47,7 +48,7 @@ class Caret:
 
 def caret(text: str, at: int, prose: bool | None = None) -> Caret:
     """What is wanted at ``at``. ``prose``: whether the text is; None leaves it to be guessed."""
-    before, after = text[max(0, at - NEAR) : at], text[at : at + NEAR]
+    before, after = (part.replace("\r\n", "\n") for part in (text[max(0, at - NEAR) : at], text[at : at + NEAR]))
     left, right = before[before.rfind("\n") + 1 :], after.partition("\n")[0]
     if prose is None:
         prose = not is_code(before + after)
@@ -81,7 +82,9 @@ def _in_front(left: str, right: str, prose: bool) -> Caret:
 
 
 def _behind(before: str, left: str) -> Caret:
-    """At the end of a line of prose: what goes on there."""
+    """At the end of a line of prose: what goes on there; behind a mark that nothing follows, what it is for."""
+    if _BARE.fullmatch(left):
+        return Caret(LINE)
     if _HEADING.match(left):
         return Caret(SENTENCE, head="\n\n")
     if entry := _mark_of(left):

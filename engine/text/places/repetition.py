@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from engine.text.places.lines import lead_of
 from engine.text.places.neighbourhood import Neighbourhood, words
 
 _RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}")
@@ -56,8 +57,10 @@ def _plain(text: str) -> str:
 
 def _units(place: Neighbourhood) -> set[str]:
     """What stands beside the place and is of its kind: lines where it is a line, entries where it is one, sentences."""
-    lines = [*place.above, *place.below] if place.starts_line and place.ends_line else []
-    found = {_plain(line) for line in lines}
+    mark = lead_of(place.head)
+    whole = place.ends_line and not place.head.strip().removeprefix(mark.strip()).strip()
+    lines = [*place.above, *place.below] if whole else []
+    found = {_plain(line.strip().removeprefix(lead_of(line)) if mark else line) for line in lines}
     before, after = place.before.rstrip(" \"'`")[-1:], place.after.lstrip(" \"'`")[:1]
     if before in tuple(",([{") or after == ",":
         near = place.head + " , " + place.tail

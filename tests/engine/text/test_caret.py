@@ -32,6 +32,13 @@ PLACES = {  # | is the caret; what is wanted, and what stands before and behind 
     "- apples|\n- pears": (LINE, "\n- ", ""),
     "- [x] apples|": (LINE, "\n- [ ] ", ""),
     "1. apples\n|": (LINE, "2. ", ""),
+    "- apples\n- |": (LINE, "", ""),
+    "1. apples\n2. |\n3. pears": (LINE, "", ""),
+    "- [ ] |": (LINE, "", ""),
+    "# |": (LINE, "", ""),
+    "- apples\r\n|": (LINE, "- ", ""),
+    "- apples|\r\n- pears": (LINE, "\n- ", ""),
+    "# The Boat\r\n\r\n|\r\n\r\nIt lay still.": (SENTENCE, "", ""),
     "  |- apples": (LINE, "- ", "\n  "),
 }
 CODE = {

@@ -142,3 +142,9 @@ def test_in_an_empty_text_a_sentence_begins_and_ends_unless_code_is_wanted() -> 
     assert not empty.start.fits("-") and not empty.start.fits("n") and "end" in empty.faults("The rain fell")
     assert {"start", "characters"} & set(empty.faults("-_1000000000000"))
     assert Place.of("", 0, 0, code=True).faults("import os") == []
+
+
+def test_an_entry_at_a_caret_is_none_that_is_in_the_list() -> None:
+    steps = Place.of("1. Open.\n2. Close.\n", 18, 18, "\n3. ")
+    assert "repeats the text" in steps.faults("Open.") and "repeats the text" in steps.faults("close")
+    assert "repeats the text" not in steps.faults("Wait.")
