@@ -53,10 +53,14 @@ def propose(
         heat = torch.tensor(heats, device=scores.device).repeat_interleave(asked.sum(-1))[:, None]  # (M, 1)
         hot = heat[:, 0] > 0
         counts = [count if heat > 0 else 0 for count, heat in zip(asked.sum(-1).tolist(), heats, strict=True)]
-        noise = dice.exponential(counts, scores.shape[-1]).to(scores.device)
         spread = draws.narrowed(scores / heat.where(heat > 0, 1.0))
         kept = scores[hot].double().masked_fill(spread[hot] <= OUT / 2, -torch.inf)
-        drawn = best.masked_scatter(hot, (kept - heat[hot].double() * noise.log_()).argmax(-1))
+        ids = None
+        if 0 < draws.top_k < kept.shape[-1]:  # random numbers for these alone: a third of a step otherwise
+            kept, ids = kept.topk(draws.top_k, -1)
+        noise = dice.exponential(counts, kept.shape[-1]).to(scores.device)
+        won = (kept - heat[hot].double() * noise.log_()).argmax(-1, keepdim=True)
+        drawn = best.masked_scatter(hot, won if ids is None else ids.gather(-1, won))
         norm = spread.logsumexp(-1, keepdim=True)
     spread = norm - spread  # -log p
     tops = scores.topk(min(ALTERNATIVES, scores.shape[-1]), -1)

@@ -26,6 +26,7 @@ from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import judge
 from engine.models.causal.drawing import Drawing, draw, placed
 from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, said
+from engine.models.causal.prompt import prompt_of
 from engine.models.causal.proposing import Proposer, readable
 from engine.models.causal.sureness import Signs, assured
 from engine.text.allowed import Bans
@@ -240,10 +241,8 @@ class CausalConditioned:
         return tuple(i for i in fill if i != self._d.null_id)
 
     def _prompt(self, index: int, fills: tuple[Fill, ...]) -> Fill:
-        before = self._context.segments[0]
-        for fill, segment in zip(fills[:index], self._context.segments[1:], strict=False):
-            before += self._plain(fill) + segment
-        return self._d.before(before)
+        plain = tuple(self._plain(fill) for fill in fills[:index])
+        return prompt_of(self._context, index, plain, self._d.tokenizer, self._d.window)
 
     def _draw(self, pool: Pool, index: int, fills: tuple[Fill, ...], written: Written) -> Iterator[Draft]:
         """Draw and judge particles for one gap, clamped to what is written, unless that was done for another row."""

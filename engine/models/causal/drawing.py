@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Protocol
 
 import torch
@@ -14,7 +15,7 @@ from engine.denoising.denoiser import Draft
 from engine.judging.judge import begins, goes_on, judge
 from engine.models.causal.held import HeldRows, choices
 from engine.models.causal.particles import FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior, said
-from engine.text.allowed import Allowed, Bans
+from engine.text.allowed import NEVER, Allowed, Bans
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
 
@@ -107,7 +108,7 @@ def draw(
             if token is not None:
                 chosen = torch.full((n,), token, device=device)
             elif not tokens:
-                chosen = _distinct(log_p[0], n, rng)
+                chosen = _distinct(log_p[0], n, rng, _usual(gap, d.tokenizer))
                 chosen = chosen if held is None else held.begun(chosen, log_p)
             else:
                 chosen = _choose(log_p, d.drawing.temperature, rng)
@@ -157,12 +158,23 @@ def _weigh_choices(
     yield Draft("draft", 1, 1)
 
 
-def _distinct(log_p: Tensor, n: int, rng: Generator) -> Tensor:
+def _distinct(log_p: Tensor, n: int, rng: Generator, usual: Sequence[int] = ()) -> Tensor:
     """n different first tokens, the likeliest for row 0 and the others by Gumbel-top-k, a draw without replacement
-    (arXiv 1903.06059): a fill is mostly decided by how it begins, and rows that begin alike waste passes."""
+    (arXiv 1903.06059): a fill is mostly decided by how it begins, and rows that begin alike waste passes. A quarter of the rows
+    at most begins as is ``usual`` there, as far as that may be written; what it is worth is weighed like any other."""
     gumbel = -torch.log(-torch.log(torch.rand(log_p.shape, generator=rng).clamp_min(1e-20))).to(log_p.device)
     gumbel[log_p.argmax()] = torch.inf
+    gumbel[[token for token in usual if log_p[token] > NEVER / 2][: n // 4]] = 1e6
     return (log_p + gumbel).topk(n).indices
+
+
+def _usual(gap: Gap, tokenizer: Tokenizer) -> list[int]:
+    """The tokens with which the lines beside a line begin, the nearest first."""
+    if gap.place is None or not gap.place.starts_line or gap.place.prose:
+        return []
+    near = [line.strip() for pair in zip_longest(gap.place.below, gap.place.above, fillvalue="") for line in pair]
+    space = " " if gap.leading_space else ""
+    return list(dict.fromkeys(tokenizer.encode(space + line)[0] for line in near if line))
 
 
 def _choose(log_p: Tensor, temperature: float, rng: Generator) -> Tensor:

@@ -39,6 +39,10 @@ WEIGHT = 0.5
 PROPOSED, STEPS, HEAT = 6, 3, 0.7
 """fills that the writer proposes, the steps in which it writes them, and the temperature of all but the first. Twelve in eight
 steps score the same on held-out spans and take twice as long."""
+DRAWN = {"rows": 16, "kept": 12}
+"""particles of the causal model: with 24 of them the scores on held-out spans are the same, a fifth slower"""
+AMONG = 64
+"""likeliest tokens that these are drawn from"""
 FLOOR = -12.0
 """the least log-probability by which the writer speaks against a token"""
 
@@ -56,6 +60,7 @@ class JointDenoiser:
     def __init__(self, causal: CausalDenoiser, writer: WriterDenoiser) -> None:
         self.causal = copy.copy(causal)
         self.causal.proposed_by = self._proposer
+        self.causal.drawing = replace(causal.drawing, **DRAWN)
         self.writer = writer.unjudged
         self.name = causal.name
         self.device = causal.device
@@ -109,7 +114,13 @@ class WriterProposer:
         canvas, corruption = self._canvas(written), self._of.corruption
         last = None
         for last in denoise(
-            self.writer, corruption, canvas, LowConfidence(), steps, dice, temperature=Temperature(others=HEAT)
+            self.writer,
+            corruption,
+            canvas,
+            LowConfidence(),
+            steps,
+            dice,
+            temperature=Temperature(others=HEAT, top_k=AMONG),
         ):
             yield Draft("draft", last.index, last.steps)
         assert last is not None

@@ -15,10 +15,11 @@ _PAIRED = re.compile(
 _VOID = re.compile(r"<(?:br|hr|img|input|link|meta|area|base|col|source|wbr)\b", re.IGNORECASE)
 QUOTES = ('"""', "'''", "```", "**", "$$", '"', "`", "$")
 """marks that open and close alike: of each an even number, or as many more as stood there"""
-_INNER_END = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSERS)}]*\s+[{re.escape(OPENERS)}]*(?=[^\W\d_a-z])")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|etc|[A-Z])\.$")
 JOINS = ",;:{|\\"
 """marks at the end of a line or a word that say that something follows"""
+SEVERAL = 3
+"""words for which no figure stands in"""
 _STARTS_NOTHING = ",;:.!?)]}»”%"
 
 
@@ -75,6 +76,8 @@ class Onset:
     """with a letter, or a mark that opens"""
     capital: bool = False
     """with no small letter and no figure"""
+    figure: bool = True
+    """with a figure, where it is no capital"""
     more: str = ""
     """with this one, too"""
 
@@ -87,7 +90,7 @@ class Onset:
             return False
         if not self.word:
             return True
-        if self.capital and (character.islower() or character.isdigit()):
+        if self.capital and character.islower() or character.isdigit() and (self.capital or not self.figure):
             return False
         return character.isalnum() or character in OPENERS and character not in "[(*_`"
 
@@ -103,7 +106,8 @@ def start_of(place: Neighbourhood, lead: str) -> Onset:
     if place.prose and not old:
         return Onset(word=begins_sentence(place), capital=begins_sentence(place))
     if place.prose and had.isalpha():
-        return Onset(word=True, capital=begins_sentence(place) and not had.islower(), more=old[:1])
+        capital = begins_sentence(place) and not had.islower()
+        return Onset(word=True, capital=capital, figure=len(words(old)) < SEVERAL, more=old[:1])
     return Onset(more=old[:1])
 
 
@@ -156,23 +160,3 @@ def wrong_end(place: Neighbourhood, fill: str) -> bool:
 def _hangs(text: str) -> bool:
     """Whether the last full stop belongs to an abbreviation."""
     return bool(_ABBREVIATION.search(text.rstrip(CLOSERS)))
-
-
-def runs_over(place: Neighbourhood, fill: str) -> bool:
-    """No sentence ends inside of what was none, and no more of them than did."""
-    return place.prose and len(_INNER_END.findall(fill)) > len(_INNER_END.findall(place.old))
-
-
-def dangles(place: Neighbourhood, fill: str) -> bool:
-    """The last word does not ask for another where the text has a mark or ends."""
-    if not place.prose:
-        return False
-    last = words(fill)[-1:]
-    behind = place.after.lstrip(" ")[:1]
-    closed = ends_sentence(fill) or not behind or behind in ",;:.!?)\n\r"
-    return bool(last) and closed and last[0] in _ASKING and last != words(place.old)[-1:]
-
-
-_ASKING = frozenset(
-    "the a an of and or my your our their its very every whose than because although into from with".split()
-)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.text.places import characters, lines, marks, repetition
+from engine.text.places import characters, lines, marks, repetition, sentences
 from engine.text.places.characters import Characters
 from engine.text.places.form import form
 from engine.text.places.marks import Onset
@@ -20,8 +20,9 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "separators": lines.wrong_separators,
     "start": marks.wrong_start,
     "end": marks.wrong_end,
-    "sentences": marks.runs_over,
-    "unfinished": marks.dangles,
+    "sentences": sentences.runs_over,
+    "unfinished": sentences.dangles,
+    "no sentence": sentences.no_sentence,
     "brackets": marks.unbalanced,
     "repeats itself": repetition.repeats_itself,
     "repeats the text": repetition.repeats_around,

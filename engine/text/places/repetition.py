@@ -8,7 +8,7 @@ from collections import Counter
 from engine.text.places.lines import lead_of
 from engine.text.places.neighbourhood import Neighbourhood, words
 
-_RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}")
+_RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}|([^\W\d_])\2{3,}")
 _SENTENCE = re.compile(r"[^.!?\n]+")
 NEAR_WORDS = 60
 """words on each side in which four in a row are not written again"""
@@ -17,7 +17,7 @@ TIMES = 3
 
 
 def repeats_itself(place: Neighbourhood, fill: str) -> bool:
-    """Three words in a row three times, a word three times running, a sentence twice, a mark again and again."""
+    """Three words in a row three times, a word three times running, a sentence twice, a mark or a letter again and again."""
     found = re.findall(r"\w+", fill.lower())
     triples = Counter(zip(found, found[1:], found[2:], strict=False))
     if any(count >= TIMES for count in triples.values()) or any(a == b == c for a, b, c in triples):

@@ -1,0 +1,57 @@
+"""Sentences: as many as stood there, whole ones, and where one stood nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from engine.text.places.marks import begins_sentence
+from engine.text.places.neighbourhood import CLOSERS, OPENERS, SENTENCE_END, Neighbourhood, ends_sentence, words
+
+_INNER_END = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSERS)}]*\s+[{re.escape(OPENERS)}]*(?=[^\W\d_a-z])")
+_TERM = re.compile(r"\d[\w.,:/-]*|[^\W\d_]+(?:['’-]\w+)*")
+_ADDRESS = re.compile(r"[^\W\d]{2}\.[^\W\d]{2}")
+_LABEL = re.compile(r"\W*(?:[^\W\d_]+ ?){1,2}:\s")
+
+
+def runs_over(place: Neighbourhood, fill: str) -> bool:
+    """No sentence ends inside of what was none, and no more of them than did."""
+    return place.prose and len(_INNER_END.findall(fill)) > len(_INNER_END.findall(place.old))
+
+
+def dangles(place: Neighbourhood, fill: str) -> bool:
+    """The last word does not ask for another where the text has a mark or ends."""
+    if not place.prose:
+        return False
+    last = words(fill)[-1:]
+    behind = place.after.lstrip(" ")[:1]
+    closed = ends_sentence(fill) or not behind or behind in ",;:.!?)\n\r"
+    return bool(last) and closed and last[0] in _ASKING and last != words(place.old)[-1:]
+
+
+_ASKING = frozenset(
+    "the a an of and or my your our their its very every whose than because although into from with".split()
+)
+
+
+def no_sentence(place: Neighbourhood, fill: str) -> bool:
+    """Where a sentence stood, or begins, it is no heading, label, date or name: those are what is likeliest of all where there is
+    little text before."""
+    if not place.prose or not (place.sentence if place.old.strip() else begins_sentence(place)):
+        return False
+    return _is_none(fill) and not _is_none(place.old)
+
+
+def _is_none(text: str) -> bool:
+    """Whether a text has too few words of its own, too many figures, or a label in front. Only letters with two cases tell."""
+    terms = _TERM.findall(text)
+    named = [term for term in terms if term[0].isalpha()]
+    if any(not term[0].isupper() and not term[0].islower() for term in named):
+        return False
+    opens = bool(named) and named[0] is terms[0]  # its capital says nothing
+    small = sum(term[0].islower() for term in named) + (opens and not named[0][0].islower() and not _shouted(named[0]))
+    figures = len(terms) - len(named)
+    return 2 * small < len(terms) or 3 * figures > len(terms) or bool(_LABEL.match(text) or _ADDRESS.search(text))
+
+
+def _shouted(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
