@@ -18,7 +18,7 @@ from engine.diffusion.canvas import Canvas, Guesses, Proposal, Ranked, Said, Ste
 from engine.diffusion.corruption import Corruption
 from engine.diffusion.dice import Dice
 from engine.diffusion.sampler import Sampler
-from engine.diffusion.temperature import COLD, OUT, Temperature
+from engine.diffusion.temperature import COLD, Temperature
 from engine.text.allowed import NEVER
 
 ALTERNATIVES = 5
@@ -54,13 +54,7 @@ def propose(
         hot = heat[:, 0] > 0
         counts = [count if heat > 0 else 0 for count, heat in zip(asked.sum(-1).tolist(), heats, strict=True)]
         spread = draws.narrowed(scores / heat.where(heat > 0, 1.0))
-        kept = scores[hot].double().masked_fill(spread[hot] <= OUT / 2, -torch.inf)
-        ids = None
-        if 0 < draws.top_k < kept.shape[-1]:  # random numbers for these alone: a third of a step otherwise
-            kept, ids = kept.topk(draws.top_k, -1)
-        noise = dice.exponential(counts, kept.shape[-1]).to(scores.device)
-        won = (kept - heat[hot].double() * noise.log_()).argmax(-1, keepdim=True)
-        drawn = best.masked_scatter(hot, won if ids is None else ids.gather(-1, won))
+        drawn = best.masked_scatter(hot, draws.drawn(scores[hot], spread[hot], heat[hot], counts, dice))
         norm = spread.logsumexp(-1, keepdim=True)
     spread = norm - spread  # -log p
     tops = scores.topk(min(ALTERNATIVES, scores.shape[-1]), -1)

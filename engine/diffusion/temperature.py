@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+from engine.diffusion.dice import Dice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,17 @@ class Temperature:
         if 0 < self.top_k < scores.shape[-1]:
             scores = scores.masked_fill(scores < scores.topk(self.top_k, -1).values[:, -1:], OUT)
         return scores
+
+    def drawn(self, scores: Tensor, narrowed: Tensor, heat: Tensor, counts: Sequence[int], dice: Dice) -> Tensor:
+        """(M,) tokens by Gumbel noise on the scores (M, V), at temperatures (M, 1) above 0; ``counts[b]`` lines are of row b."""
+        kept, ids = scores.double().masked_fill(narrowed <= OUT / 2, -torch.inf), None
+        if (
+            0 < self.top_k < kept.shape[-1]
+        ):  # random numbers for these alone: a number for each token is a third of a step
+            kept, ids = kept.topk(self.top_k, -1)
+        noise = dice.exponential(counts, kept.shape[-1]).to(scores.device)
+        won = (kept - heat.double() * noise.log_()).argmax(-1)
+        return won if ids is None else ids.gather(-1, won[:, None])[:, 0]
 
 
 COLD = Temperature()

@@ -72,7 +72,7 @@ class CausalDenoiser:
         self.name = name
         self.device = str(model.device)
         self.tokenizer = tokenizer
-        self.reader = Reader(model, cached=cached)
+        self.reader = Reader(model, cached=cached, keep=4)
         self.drawing = drawing or Drawing()
         vocabulary = int(model.config.get_text_config().vocab_size)
         # A checkpoint without spare ids gets two beyond its vocabulary: they never enter the network.

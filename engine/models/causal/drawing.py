@@ -26,7 +26,7 @@ class Drawing:
 
     rows: int = 24
     """fills drawn at once; row 0 is greedy"""
-    temperature: float = 0.9
+    temperature: float = 0.7
     kept: int = 24
     """cuts that the text after is read for"""
     judged: int = 16

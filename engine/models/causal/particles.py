@@ -35,7 +35,7 @@ ENDS = ".,;:!?…\"'”’“‘»«()[]{}"
 """marks that make no difference between candidates at their ends"""
 SPREAD = 0.35
 """of the logarithm of a length"""
-FAULT = 12.0
+FAULT = 25.0
 """nats that a fill loses for everything in it that its place does not bear"""
 
 

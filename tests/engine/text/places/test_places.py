@@ -36,6 +36,9 @@ CSV = "name;price\n⟦Tea;3.50⟧\nCoffee;4.20\nMilk;1.10\n"
 COLOURS = 'colours = ["red", ⟦"green"⟧, "blue"]\n'
 IMPORTS = "import os\n⟦import re⟧\nimport sys\n\nprint(os.name)\n"
 LIST = "Bring:\n\n- bread\n⟦- cheese\n- apples⟧\n- water\n"
+LETTER = "Hi Sam,\n\n⟦can we move our meeting to Thursday?⟧ I have to take the car to the garage on Wednesday.\n"
+GERMAN = "⟦Das Haus hat Garten, Keller und Balkon.⟧ Es steht seit Jahren leer, und der Besitzer lebt in Hamburg.\n"
+JAPANESE = "⟦今日は雨が降っています。⟧明日は晴れるでしょう。\n"
 WALK = "In the evening we like to ⟦walk⟧ along the river."
 CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
 
@@ -52,6 +55,14 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
         (STORY, "Nobody had seen the", "unfinished"),
         (STORY, "Nobody had (told the children", "brackets"),
         (STORY, "Nobody, nobody, nobody had told them", "repeats itself"),
+        (STORY, "Saturday, 13th, October, 2", "no sentence"),
+        (STORY, "MARK: 2019", "no sentence"),
+        (STORY, "Note: the door is open", "no sentence"),
+        (STORY, "Emerald, 1984", "no sentence"),
+        (STORY, "Robotics.org", "no sentence"),
+        (STORY, "UPPERBELYWOOD", "no sentence"),
+        (STORY, "FFFFFFFFFFFFFFFF", "repeats itself"),
+        (LETTER, "5:00 is fine", "start"),
         (WALK, "walk, a masterpiece of art, a masterpiece of art, a masterpiece of art", "repeats itself"),
         (WALK, "be born......", "repeats itself"),
         (WALK, "to walk", "repeats the text"),
@@ -90,6 +101,11 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
     ("text", "fill"),
     [
         (STORY, "The old man closed the door and went down to the harbour"),
+        (STORY, "In 1984 the ship sank with 300 men"),
+        (STORY, "Anna Weber waited"),
+        (GERMAN, "Der Garten des Hauses liegt an der Straße nach Berlin"),
+        (JAPANESE, "昨日東京で会議が開かれました"),
+        (WALK, "Tom Sawyer"),
         (WALK, "stroll hand in hand"),
         (GO, "sum := n * 2\n\t\ttotal += sum\n\t\tfmt.Println(n)"),
         (YAML, "queue:\n    image: rabbitmq\n    ports:\n      - 5672"),

@@ -1,0 +1,54 @@
+"""What is read before a gap, and with what drawing begins there."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from engine.models.causal.drawing import _distinct, _usual
+from engine.models.causal.prompt import LEAST, SHORT, SHOWN, prompt_of
+from engine.text.allowed import NEVER
+from engine.text.context import Context, Gap
+from engine.text.places.place import Place
+
+LETTERS = SimpleNamespace(bos_id=0, encode=lambda text: [ord(character) for character in text])
+PROSE = Place("", "Nobody had told the children.", " It rained all day, and the boat lay on the beach.")
+CODE = Place("", "import json", "\nimport sys\n\nprint(json.dumps(sys.argv))\n")
+
+
+def prompted(before: int, after: int, place: Place | None = PROSE, window: int = 10_000) -> tuple[int, ...]:
+    context = Context((tuple([1] * before), tuple([2] * after)), (Gap(4, place=place),))
+    return prompt_of(context, 0, (), LETTERS, window)
+
+
+@pytest.mark.parametrize("before", [0, 3, SHORT])
+def test_where_little_stands_before_the_text_after_is_read_first(before: int) -> None:
+    assert prompted(before, 500) == (0, *[2] * SHOWN, 10, 10, *[1] * before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [(SHORT + 1, 500, PROSE), (0, LEAST - 1, PROSE), (0, 500, CODE), (0, 500, None)],
+    ids=["enough before", "nothing after", "code", "nothing known of it"],
+)
+def test_elsewhere_only_what_stands_before_is_read(before: int, after: int, place: Place | None) -> None:
+    assert prompted(before, after, place) == (0, *[1] * before)
+
+
+def test_the_gaps_before_are_read_filled_and_the_window_holds() -> None:
+    context = Context(((1,) * 90, (2,) * 5, (3,) * 20), (Gap(4, place=PROSE), Gap(4, place=PROSE)))
+    assert prompt_of(context, 1, ((7, 8),), LETTERS, 10_000) == (0, *[1] * 90, 7, 8, *[2] * 5)
+    assert len(prompted(5, 500, window=64)) <= 65
+
+
+def test_a_quarter_of_the_rows_begins_as_the_lines_beside_it_where_it_is_a_line() -> None:
+    gap = Gap(4, place=Place("x = 1\n", "y = 2", "\nfor a in b:\n    pass\n"))
+    assert _usual(gap, LETTERS) == [ord("f"), ord("x"), ord("p")]
+    assert _usual(Gap(4, place=PROSE), LETTERS) == _usual(Gap(4), LETTERS) == []
+    log_p = torch.zeros(200).log_softmax(0)
+    log_p[[7, 9]] = torch.tensor([5.0, NEVER])
+    drawn = _distinct(log_p, 8, torch.Generator().manual_seed(1), [9, 150, 160, 170]).tolist()
+    assert drawn[0] == 7 and len(set(drawn)) == 8 and 9 not in drawn
+    assert {150, 160} <= set(drawn) and 170 not in drawn
