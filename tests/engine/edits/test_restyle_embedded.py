@@ -13,6 +13,8 @@ pytestmark = pytest.mark.model
 
 
 def restyled(embedded: CausalDenoiser, name: str, text: str) -> str:
+    embedded.reader.forget()  # what was read before moves scores in their last digits, and some of these are close
+    embedded.aside.forget()
     found = next(file.style for file in styles.load().files if file.style.name == name)
     *_, last = engine.restyle(embedded, text, [Span(0, len(text))], [found])
     return last.spans[0].text
