@@ -1,4 +1,4 @@
-"""How sure the causal denoiser is of its words, and how often it is right: fitted on some held-out spans, measured on others.
+"""How sure what writes by default is of its words, and how often it is right: fitted on some held-out spans, measured on others.
 
     python -m engine.evaluation.calibration --corpus FOLDER           measure what ships
     python -m engine.evaluation.calibration --corpus FOLDER --write   fit it anew on half of the spans, measure on the others
@@ -20,9 +20,9 @@ import numpy as np
 
 from engine.edits.infilling import infill
 from engine.evaluation.infilling import clozes
-from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.sureness import WORD, Calibration, Signs
-from engine.models.embedded.palimpsest import ASSETS, CALIBRATION, load_causal_base
+from engine.models.embedded.palimpsest import ASSETS, CALIBRATION, load_causal_base, read_writer
+from engine.models.writer.joint import JointDenoiser
 from engine.text.spans import Span
 from engine.training.examples.corpus import heldout_of
 
@@ -53,10 +53,10 @@ def right(made: str, old: str) -> list[bool]:
     return found
 
 
-def seen(denoiser: CausalDenoiser, cases: Sequence[tuple[str, Span]]) -> list[Seen]:
+def seen(denoiser: JointDenoiser, cases: Sequence[tuple[str, Span]]) -> list[Seen]:
     """What is written in held-out spans, word for word."""
-    noting, usual = Noting(), denoiser.calibration
-    denoiser.calibration, found = noting, []
+    noting, usual = Noting(), denoiser.causal.calibration
+    denoiser.causal.calibration, found = noting, []
     try:
         for text, span in cases:
             noting.noted.clear()
@@ -68,7 +68,7 @@ def seen(denoiser: CausalDenoiser, cases: Sequence[tuple[str, Span]]) -> list[Se
             if len(hits) == len(noting.noted):  # not where a fill was drawn that was not weighed
                 found += list(zip(noting.noted, hits, strict=True))
     finally:
-        denoiser.calibration = usual
+        denoiser.causal.calibration = usual
     return found
 
 
@@ -104,16 +104,19 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--write", action="store_true", help=f"fit it anew, and write {CALIBRATION}")
     chosen = parser.parse_args(arguments)
-    heldout, denoiser = heldout_of(chosen.corpus / "eval"), load_causal_base(ASSETS, "cpu")
+    heldout, causal = heldout_of(chosen.corpus / "eval"), load_causal_base(ASSETS, "cpu")
+    denoiser = JointDenoiser(causal, read_writer(causal, ASSETS / "writer"))
     kinds = [clozes(heldout, kind, 2 * chosen.cases) for kind in ("prose", "code")]
     if chosen.write:
         fitted = fit(seen(denoiser, [case for cases in kinds for case in cases[: chosen.cases]]))
         (ASSETS / CALIBRATION).write_text(json.dumps(asdict(fitted)) + "\n", encoding="utf-8")
-        denoiser.calibration = fitted
-    if not isinstance(denoiser.calibration, Calibration):
+        denoiser.causal.calibration = fitted
+    if not isinstance(denoiser.causal.calibration, Calibration):
         print(f"there is no {ASSETS / CALIBRATION}; run with --write", file=sys.stderr)
         return 1
-    print(table(denoiser.calibration, seen(denoiser, [case for cases in kinds for case in cases[chosen.cases :]])))
+    print(
+        table(denoiser.causal.calibration, seen(denoiser, [case for cases in kinds for case in cases[chosen.cases :]]))
+    )
     return 0
 
 

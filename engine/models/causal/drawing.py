@@ -26,7 +26,9 @@ class Drawing:
 
     rows: int = 24
     """fills drawn at once; row 0 is greedy"""
-    temperature: float = 0.7
+    temperature: float = 0.9
+    prose: float = 0.7
+    """that of prose"""
     kept: int = 24
     """cuts that the text after is read for"""
     judged: int = 16
@@ -84,6 +86,7 @@ def draw(
         return
     after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
     n, device = d.drawing.rows, reader.model.device
+    heat = d.drawing.prose if gap.place is not None and gap.place.prose else d.drawing.temperature
     branch = reader.branch(prompt[:-1], 1)
     first = branch.extend(torch.tensor([[prompt[-1]]], device=device))[:, -1]
     log_p = first.expand(n, -1)  # (N, V), alike until the rows differ
@@ -111,7 +114,7 @@ def draw(
                 chosen = _distinct(log_p[0], n, rng, _usual(gap, d.tokenizer))
                 chosen = chosen if held is None else held.begun(chosen, log_p)
             else:
-                chosen = _choose(log_p, d.drawing.temperature, rng)
+                chosen = _choose(log_p, heat, rng)
             # What the user wrote is not weighed by the rules of a fill, and what a span may be makes none of it likelier.
             score = score + (log_p if token is None and held is None else free).gather(-1, chosen[:, None]).squeeze(-1)
             if held is not None:
