@@ -12,6 +12,7 @@ from editor.export.export import carried
 from editor.export.scenes import scene_of
 from editor.limits import LESSON_TEXT
 from editor.payload import Payload, flag, listed, malformed, name_of, text_of
+from editor.runs.review import fills
 from editor.teaching import pages
 from storage import DocumentNotFound, Lesson, RunNotFound, Store, fitting
 
@@ -73,7 +74,7 @@ class Teaching:
         return {**told(lesson), "slides": [self.slide(part) for part in lesson.parts]}
 
     def slide(self, part: dict[str, Any]) -> Payload:
-        """A part as it is drawn; of a run that is not there any more, that it is not."""
+        """A part as it is drawn, and what every candidate wrote; of a run that is not there any more, that it is not."""
         if "text" in part:
             return {"text": part["text"]}
         try:
@@ -87,7 +88,9 @@ class Teaching:
             scene = scene_of(run, document.language, part["candidate"])
         except EditorError as error:
             return {**part, "gone": f"{error}."}
-        return {**part, "scene": carried(scene, document.title, self.version)}
+        return {
+            **part, "scene": carried(scene, document.title, self.version), "wrote": [" … ".join(one) for one in fills(run)],
+        }  # fmt: skip
 
     # ---- as a file ---------------------------------------------------------------------------------------------
     def export(self, lesson: str) -> tuple[str, bytes]:

@@ -194,3 +194,12 @@ def test_the_bin_gives_it_back_and_a_stale_save_stays_beside(service: EditServic
     service.call("delete_lesson", {"lesson": second["id"]})
     service.call("delete_lesson_for_ever", {"lesson": second["id"]})
     assert len(service.store.lessons.all()) == 1 and service.store.lessons.all(in_bin=True) == []
+
+
+def test_any_candidate_of_a_run_can_be_shown(service: EditService) -> None:
+    ran(service, "one")
+    (first,), (second,) = (made(service, {"run": "one", "candidate": candidate})["slides"] for candidate in (0, 1))
+    assert len(first["wrote"]) == 2 and first["wrote"] == second["wrote"]
+    for slide in (first, second):
+        done = [frame["text"] for frame in slide["scene"]["frames"] if frame["done"]]
+        assert " … ".join(done) == slide["wrote"][slide["candidate"]]

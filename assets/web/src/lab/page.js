@@ -60,7 +60,11 @@ export function lessonPage(opened) {
     draw: (/** @type {string} */ name, /** @type {number[]} */ points) => controls.set(name, points),
     trouble: (/** @type {string} */ message) => tell({ message }),
   };
-  const textbook = textbookPart({ kept: () => kept(place.query), go: (to) => opened.go(to, false) });
+  const textbook = textbookPart({
+    kept: () => kept(place.query),
+    go: (to) => opened.go(to, false),
+    ask: opened.ask,
+  });
   const article = h(
     "article",
     { class: "lesson" },

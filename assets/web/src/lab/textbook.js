@@ -1,8 +1,9 @@
 // The textbook: the lessons in their order, what is read of them, and where one was. All of it is kept in the browser.
 import { button, h } from "../web/dom/elements.js";
 import { remembered } from "../web/dom/memory.js";
+import { many } from "../web/dom/words.js";
 import { hashOf } from "./address.js";
-/** @import { Lesson, Place } from "../shapes/lab.js" */
+/** @import { Lesson, Opened, Place } from "../shapes/lab.js" */
 
 const READ = "lab.read";
 const LAST = "lab.last";
@@ -16,8 +17,9 @@ const read = () => remembered.get(READ, []);
  * @param {object} is
  * @param {() => Record<string, string>} is.kept what the address of another lesson keeps: where the text is from
  * @param {(place: Place) => void} is.go
+ * @param {Opened["ask"]} is.ask
  */
-export function textbookPart({ kept, go }) {
+export function textbookPart({ kept, go, ask }) {
   /** @type {Lesson[]} */
   let lessons = [];
   /** @type {Lesson | undefined} */
@@ -32,6 +34,8 @@ export function textbookPart({ kept, go }) {
   const bar = h("progress", { id: "lab-read-bar", "aria-label": "Lessons read" });
   const count = h("span", {});
   const chapters = h("ol", { class: "chapters" });
+  /** Lessons that people put together themselves. */
+  const own = h("ol", { class: "chapters", id: "contents-own", "aria-label": "Your lessons" });
   const onButton = button("", { id: "lab-go-on", class: "primary", onclick: () => go(next()) });
   const forget = button("Forget what I read", {
     id: "lab-forget",
@@ -56,6 +60,8 @@ export function textbookPart({ kept, go }) {
     h("div", { class: "row" }, bar, count),
     h("div", { class: "row" }, onButton, forget),
     chapters,
+    h("h3", {}, "Your lessons"),
+    own,
   );
 
   const done = h("input", {
@@ -142,6 +148,27 @@ export function textbookPart({ kept, go }) {
     before.textContent = at ? `← ${lessons[at - 1].title}` : "← Contents";
     behind.textContent = lessons[at + 1] ? `${lessons[at + 1].title} →` : "Contents →";
   }
+  async function drawOwn() {
+    const answer = await ask("lessons");
+    const found = answer.error ? [] : answer.lessons;
+    const said = answer.error?.message ?? "Runs that you saved, with text between; you can present and export them.";
+    own.replaceChildren(
+      ...found.map(({ id, title: called, parts }) =>
+        h(
+          "li",
+          {},
+          h("a", { href: hashOf({ lesson: "mine", query: { lesson: id } }), dir: "auto" }, called),
+          h("p", {}, many(parts, "part")),
+        ),
+      ),
+      h(
+        "li",
+        { class: "unnumbered" },
+        h("a", { href: hashOf({ lesson: "mine", query: {} }) }, "Put one together"),
+        h("p", {}, said),
+      ),
+    );
+  }
   return {
     nav,
     page,
@@ -165,6 +192,7 @@ export function textbookPart({ kept, go }) {
       const came = page.hidden;
       page.hidden = place.lesson !== CONTENTS;
       draw();
+      if (!page.hidden) drawOwn();
       if (came && !page.hidden) title.focus();
     },
   };

@@ -20,8 +20,8 @@ export interface Shown {
   candidate: number;
 }
 export type Part = Words | Shown;
-/** What is to be seen of a part; of a run that was deleted, that it was. */
-export type Slide = Words | (Shown & { scene: Kept }) | (Shown & { gone: string });
+/** What is to be seen of a part, and what each candidate of its run wrote; of a run that was deleted, that it was. */
+export type Slide = Words | (Shown & { scene: Kept; wrote: string[] }) | (Shown & { gone: string });
 
 export interface TaughtLesson {
   id: string;

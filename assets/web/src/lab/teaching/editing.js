@@ -101,7 +101,7 @@ export function editing({ save, showable }) {
         h(
           "li",
           { class: "part" },
-          "text" in slide ? words(slide) : told(slide),
+          "text" in slide ? words(slide) : told(slide, i),
           h(
             "div",
             { class: "row" },
@@ -140,8 +140,11 @@ export function editing({ save, showable }) {
     field.rows = Math.min(12, Math.max(3, slide.text.split("\n").length + 1));
     return field;
   }
-  /** @param {Exclude<Slide, {text: string}>} slide */
-  function told(slide) {
+  /**
+   * @param {Exclude<Slide, {text: string}>} slide
+   * @param {number} i
+   */
+  function told(slide, i) {
     if ("gone" in slide) return h("p", { class: "gone" }, slide.gone);
     const { title: of, frames, facts } = slide.scene;
     const fill = frames.filter((frame) => frame.done).map((frame) => frame.text ?? "");
@@ -150,7 +153,33 @@ export function editing({ save, showable }) {
       { class: "run" },
       h("strong", { dir: "auto" }, fill.join(" … ")),
       h("span", { class: "hint" }, ` ${facts.system}, in “${of}”`),
+      slide.wrote.length > 1 ? which(slide, i) : null,
     );
+  }
+  /**
+   * Which candidate of a run is shown.
+   * @param {{run: string, candidate: number, wrote: string[]}} slide
+   * @param {number} i
+   */
+  function which({ run, candidate, wrote }, i) {
+    const field = h(
+      "select",
+      {
+        "aria-label": `Candidate that part ${i + 1} shows`,
+        onchange: () => {
+          slides[i] = { run, candidate: Number(field.value), gone: "…" };
+          keep();
+        },
+      },
+      ...wrote.map((one, n) =>
+        h(
+          "option",
+          { value: String(n), selected: n === candidate },
+          `${n + 1}: ${one.trim().slice(0, 60) || "nothing"}`,
+        ),
+      ),
+    );
+    return field;
   }
   return {
     element,
