@@ -93,6 +93,8 @@ def draw(
     branch.spread(n)
     allowed = Allowed(d.bans, context, gap, prompt[-1])
     held = None if gap.only is None else HeldRows(gap, d.tokenizer, d.null_id, written, n)
+    if held is not None and gap.only is not None and gap.only.form and not held.fits:
+        held = None  # words of several fills stand there, or somebody's own: a form is no reason to refuse them
     score = torch.zeros(n, device=device)
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
     columns: list[Tensor] = []  # what stands on each slot, (N,)

@@ -28,6 +28,11 @@ class HeldRows:
         self._states = torch.zeros(rows, dtype=torch.long)
 
     @property
+    def fits(self) -> bool:
+        """Whether what is written has room in what the span may be."""
+        return bool(self._able[0, 0])
+
+    @property
     def alive(self) -> Tensor:
         """(N,) bool: rows that can be finished."""
         return self._states < len(self._limit.step)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+import torch
 
 import engine
 from engine import Span
+from engine.diffusion.canvas import Canvas
+from engine.text.permitted import formed
 from engine.text.places.frame import inner
 from engine.text.places.place import Place
+from engine.text.spans import context_of
 from tests.engine.families import family
 
 GO = "for _, n := range numbers {\n\t\t⟦total += n\n\t\tcount++⟧\n\t}\n"
@@ -98,3 +102,15 @@ def test_whatever_a_model_draws_keeps_the_form(marked: str) -> None:
     for (made,) in last.candidates:
         start, end = inner(text, span.start, span.end)
         assert re.fullmatch(found.form, made.text[start - span.start : len(made.text) - (span.end - end)])
+
+
+def test_what_stands_on_the_canvas_without_the_form_is_kept() -> None:
+    d, (text, span) = family("causal"), cut("a,b\n⟦c,d⟧\ne,f\n")
+    context = formed(context_of(text, [span], d.tokenizer, d.max_slots, marks_stay=True), d.tokenizer)
+    assert context.gaps[0].only is not None
+    (comma, *_) = d.tokenizer.encode(",")
+    ids, noisy = torch.full((1, context.slots), d.mask_id), torch.ones(1, context.slots, dtype=torch.bool)
+    ids[0, 0], noisy[0, 0] = comma, False
+    bound, canvas = d.condition(context), Canvas(ids, noisy, torch.zeros_like(noisy))
+    assert list(bound.draft(canvas))
+    assert int(bound.logits(canvas, 0.5)[0, 0].argmax()) == comma or bound.wholes(canvas, 0, 0)[0][0][0] == comma
