@@ -10,6 +10,7 @@ from engine.text.places.neighbourhood import CLOSERS, OPENERS, SENTENCE_END, Nei
 _INNER_END = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSERS)}]*\s+[{re.escape(OPENERS)}]*(?=[^\W\d_a-z])")
 _TERM = re.compile(r"\d[\w.,:/-]*|[^\W\d_]+(?:['’-]\w+)*")
 _ADDRESS = re.compile(r"[^\W\d]{2}\.[^\W\d]{2}")
+_GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}")
 _LABEL = re.compile(r"\W*(?:[^\W\d_]+ ?){1,2}:\s")
 
 
@@ -42,7 +43,8 @@ def no_sentence(place: Neighbourhood, fill: str) -> bool:
 
 
 def _is_none(text: str) -> bool:
-    """Whether a text has too few words of its own, too many figures, or a label in front. Only letters with two cases tell."""
+    """Whether a text has too few words of its own, too many figures, words run together, or a label in
+    front. Only letters with two cases tell."""
     terms = _TERM.findall(text)
     named = [term for term in terms if term[0].isalpha()]
     if any(not term[0].isupper() and not term[0].islower() for term in named):
@@ -50,7 +52,9 @@ def _is_none(text: str) -> bool:
     opens = bool(named) and named[0] is terms[0]  # its capital says nothing
     small = sum(term[0].islower() for term in named) + (opens and not named[0][0].islower() and not _shouted(named[0]))
     figures = len(terms) - len(named)
-    return 2 * small < len(terms) or 3 * figures > len(terms) or bool(_LABEL.match(text) or _ADDRESS.search(text))
+    if 2 * small < len(terms) or 3 * figures > len(terms) or figures and 2 * small <= len(terms):
+        return True
+    return any(map(_GLUED.search, named)) or bool(_LABEL.match(text) or _ADDRESS.search(text))
 
 
 def _shouted(word: str) -> bool:
