@@ -19,7 +19,7 @@ NEAR = 4000
 """characters on each side that are looked at"""
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$")
 _MARK = re.compile(r"^(?P<margin>\s*)(?:(?P<bullet>[-*+] \[[ xX]\]|[-*+•])|(?P<number>\d+)(?P<dot>[.)]))(?P<gap>\s+)")
-_BARE = re.compile(r"\s*(?:[-*+•](?: \[[ xX]\])?|\d+[.)]|#{1,6}|>|\|) +")
+_BARE = re.compile(r"^\s*(?:[-*+•](?: \[[ xX]\])?|\d+[.)]|#{1,6}|>|\|) +")
 _HEADING = re.compile(r"^\s*#{1,6}\s+\S")
 _GREETING = re.compile(r"[^.!?]{1,60},\s*$")
 _OPENS = re.compile(r"[:{(\[]$|\b(?:then|do|else|begin)$")

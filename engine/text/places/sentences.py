@@ -11,7 +11,7 @@ _INNER_END = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSERS)}]*\s+[{re.escape
 _TERM = re.compile(r"\d[\w.,:/-]*|[^\W\d_]+(?:['’-]\w+)*")
 _ADDRESS = re.compile(r"[^\W\d]{2}\.[^\W\d]{2}")
 _GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}")
-_LABEL = re.compile(r"\W*(?:[^\W\d_]+ ?){1,2}:\s")
+_LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:\s")
 
 
 def runs_over(place: Neighbourhood, fill: str) -> bool:
