@@ -16,6 +16,8 @@ from editor.lab.shapes.shelf import MOST
 from editor.runs.jobs import Turns
 from storage import Store
 
+pytestmark = pytest.mark.slow
+
 TEXT = "the cat sat on the mat, and the dog lay on the rug. " * 12
 ASKED = {"text": TEXT, "size": "1", "seconds": "1", "train": "true"}
 

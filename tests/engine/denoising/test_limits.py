@@ -26,6 +26,7 @@ def holds(form: engine.Only, text: str) -> bool:
     return text in form.choices if form.choices else re.fullmatch(form.pattern, text) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_span_is_what_it_may_be_on_every_family_and_under_every_rule(name: str) -> None:
     """Each family meets each rule, and each rule and each family every kind."""
