@@ -165,6 +165,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
   function opened(what) {
     const before = element.hidden;
     halt();
+    core.showPanel(false); // on a narrow screen it lies over the text
     element.hidden = false;
     element.dataset.revision = what;
     surface.view.dom.inert = true;
