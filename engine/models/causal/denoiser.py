@@ -242,7 +242,7 @@ class CausalConditioned:
 
     def _prompt(self, index: int, fills: tuple[Fill, ...]) -> Fill:
         plain = tuple(self._plain(fill) for fill in fills[:index])
-        return prompt_of(self._context, index, plain, self._d.tokenizer, self._d.window)
+        return self._d.before(prompt_of(self._context, index, plain, self._d.tokenizer))
 
     def _draw(self, pool: Pool, index: int, fills: tuple[Fill, ...], written: Written) -> Iterator[Draft]:
         """Draw and judge particles for one gap, clamped to what is written, unless that was done for another row."""

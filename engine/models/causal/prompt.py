@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.context.window import window
 from engine.models.causal.particles import Fill
 from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
@@ -13,9 +12,8 @@ SHOWN, LEAST = 128, 12
 """tokens of the text after that are shown beforehand, and the fewest that are worth it"""
 
 
-def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: Tokenizer, size: int) -> Fill:
-    """The tokens that are read before gap ``index``: the beginning of text and a window of what stands before, with the gaps
-    before filled.
+def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: Tokenizer) -> Fill:
+    """The tokens that stand before gap ``index`` for who writes on it, with the gaps before filled.
 
     Where that is little, the text after comes first, as another paragraph: a left-to-right model knows of the right side only
     what the judge weighs, and out of nothing it writes headings and dates. Prose only: behind the end of a program comes none.
@@ -25,5 +23,5 @@ def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: 
         before += fill + segment
     after, place = context.segments[index + 1][:SHOWN], context.gaps[index].place
     if place is not None and place.prose and len(before) <= SHORT and len(after) >= LEAST:
-        before = (*after, *tokenizer.encode("\n\n"), *before)
-    return (tokenizer.bos_id, *window(before, size))
+        return (*after, *tokenizer.encode("\n\n"), *before)
+    return before

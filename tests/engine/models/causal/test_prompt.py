@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.drawing import _distinct, _usual
+from engine.models.causal.particles import Fill
 from engine.models.causal.prompt import LEAST, SHORT, SHOWN, prompt_of
 from engine.text.allowed import NEVER
 from engine.text.context import Context, Gap
@@ -20,7 +22,13 @@ CODE = Place("", "import json", "\nimport sys\n\nprint(json.dumps(sys.argv))\n")
 
 def prompted(before: int, after: int, place: Place | None = PROSE, window: int = 10_000) -> tuple[int, ...]:
     context = Context((tuple([1] * before), tuple([2] * after)), (Gap(4, place=place),))
-    return prompt_of(context, 0, (), LETTERS, window)
+    return read(context, 0, (), window)
+
+
+def read(context: Context, index: int, fills: tuple[Fill, ...], window: int) -> tuple[int, ...]:
+    """As a denoiser with this window reads it."""
+    denoiser = SimpleNamespace(tokenizer=LETTERS, window=window)
+    return CausalDenoiser.before(denoiser, prompt_of(context, index, fills, LETTERS))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("before", [0, 3, SHORT])
@@ -39,7 +47,7 @@ def test_elsewhere_only_what_stands_before_is_read(before: int, after: int, plac
 
 def test_the_gaps_before_are_read_filled_and_the_window_holds() -> None:
     context = Context(((1,) * 90, (2,) * 5, (3,) * 20), (Gap(4, place=PROSE), Gap(4, place=PROSE)))
-    assert prompt_of(context, 1, ((7, 8),), LETTERS, 10_000) == (0, *[1] * 90, 7, 8, *[2] * 5)
+    assert read(context, 1, ((7, 8),), 10_000) == (0, *[1] * 90, 7, 8, *[2] * 5)
     assert len(prompted(5, 500, window=64)) <= 65
 
 
