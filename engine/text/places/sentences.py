@@ -50,10 +50,13 @@ def _is_none(text: str) -> bool:
     if any(not term[0].isupper() and not term[0].islower() for term in named):
         return False
     opens = bool(named) and named[0] is terms[0]  # its capital says nothing
-    small = sum(term[0].islower() for term in named) + (opens and not named[0][0].islower() and not _shouted(named[0]))
+    lower = sum(term[0].islower() for term in named)
+    small = lower + (opens and not named[0][0].islower() and not _shouted(named[0]))
     figures = len(terms) - len(named)
     if 2 * small < len(terms) or 3 * figures > len(terms) or figures and 2 * small <= len(terms):
         return True
+    if len(terms) > 1 and not lower:
+        return True  # names only
     return any(map(_GLUED.search, named)) or bool(_LABEL.match(text) or _ADDRESS.search(text))
 
 

@@ -62,6 +62,7 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
         (STORY, "Robotics.org", "no sentence"),
         (STORY, "ElizabethanExpert on January 14", "no sentence"),
         (STORY, "Amy Redding x 1", "no sentence"),
+        (STORY, "Melissa, Masa", "no sentence"),
         (STORY, "UPPERBELYWOOD", "no sentence"),
         (STORY, "FFFFFFFFFFFFFFFF", "repeats itself"),
         (LETTER, "5:00 is fine", "start"),
