@@ -85,6 +85,34 @@ def test_documents_samples_systems_and_themes_are_in_it(editor: Editor, site: Si
     editor.page.wait_for_function("__palimpsest.text().includes('class Cart')")
 
 
+def test_a_closed_dialog_has_no_keys_before_the_page_is_drawn_again_either(editor: Editor) -> None:
+    """All in one task, as keys come on a machine that is busy: nothing is drawn between them."""
+    kept = """() => [...document.querySelectorAll("dialog")].filter((dialog) => {
+        document.activeElement.blur();
+        dialog.showModal();
+        dialog.close();
+        return dialog.contains(document.activeElement);
+    }).map((dialog) => dialog.dataset.testid)"""
+    assert editor.page.evaluate(kept) == []
+    typed = """words => {
+        const press = (key, more) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true, ...more}));
+        const type = (letters) => {
+            document.activeElement.value = letters;
+            document.activeElement.dispatchEvent(new InputEvent("input"));
+        };
+        document.activeElement.blur();
+        for (const letters of words) {
+            press("k", {ctrlKey: true, keyCode: 75});
+            type(letters);
+            press("Enter");
+        }
+    }"""
+    editor.page.evaluate(typed, ["mercury", "dark theme"])
+    expect(editor.page.get_by_test_id("system-mercury")).to_be_checked()
+    expect(editor.page.locator(".pz-app")).to_have_attribute("data-theme", "dark")
+
+
 def test_keys_work_beside_the_text_and_typing_in_fields_is_left_alone(editor: Editor) -> None:
     editor.write(TEXT)
     editor.select("two three")

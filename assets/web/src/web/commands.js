@@ -91,4 +91,17 @@ function listen(view) {
   // A modal dialog moves the browser's selection behind CodeMirror's back: told that the focus was gone, it puts its
   // own back when it has it again, and what is selected stays selected.
   document.addEventListener("close", () => view.contentDOM.dispatchEvent(new FocusEvent("blur")), true);
+  // Where nothing had the focus before it, a closed dialog has it until the page is drawn again: on a busy machine keys
+  // that come meanwhile, its own key among them, would go to what is no longer seen.
+  document.addEventListener("beforetoggle", leave, true);
+}
+
+/**
+ * The focus leaves a dialog that closes.
+ * @param {ToggleEvent} event
+ */
+function leave({ target, newState }) {
+  const focused = document.activeElement;
+  if (newState !== "closed" || !(target instanceof HTMLDialogElement) || !target.contains(focused)) return;
+  if (focused instanceof HTMLElement) focused.blur();
 }
