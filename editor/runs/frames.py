@@ -10,6 +10,8 @@ from engine import EditStep, Slot, SpanState
 Frame = dict[str, Any]
 REVEAL = "reveal"
 """the phase of a step that shows what was drawn before the first one: nothing was computed for it"""
+WRITTEN = ("n", "s", "p")
+"""states of a slot that holds something: written now, earlier, or pinned"""
 DECIDED = ("denoise", REVEAL)
 """phases of steps in which something was written"""
 
@@ -17,6 +19,11 @@ DECIDED = ("denoise", REVEAL)
 def candidate_of(frame: Frame) -> int:
     """Which candidate a frame shows; one that names none shows the first."""
     return int(frame.get("candidate", 0))
+
+
+def held(token: list[Any]) -> bool:
+    """Whether a slot holds words: those are what a candidate's confidence is the mean of."""
+    return token[1] in WRITTEN and bool(token[0].strip())
 
 
 def written(span: SpanState) -> str:

@@ -1,4 +1,5 @@
-"""What is kept of measurements: a line of the leaderboard, and quality against forward passes as a table and a picture.
+"""What is kept of measurements: a line of the leaderboard, quality against forward passes as a table and a
+picture, and what a reader said of fills.
 
 May import: engine.denoising, engine.edits, engine.evaluation, engine.models.embedded, engine.systems, engine.text,
 engine.training.examples.
