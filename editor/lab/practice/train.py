@@ -30,14 +30,16 @@ $$\mathcal{L} = \frac{L}{m} \sum_{i \text{ hidden}} -\log Q(x_i)$$
 
 The **gradient** says how each of the **weights** has to move to lower the loss. Move all a little; that was one step. The curve
 shows the loss as it falls. First the model learns how often each letter comes, then which letters stand side by side, then
-short words.
+short words. Two level lines say what **counting** alone gives: how often each letter comes, and how often it comes behind the
+letter before. Where the loss is below both, more was learnt than can be counted in a table.
 
 The second line is the loss on text that was **kept back**: the last tenth, which the model never sees in training. While both
 fall, it learns rules of your language. Where only the first falls, it learns your text by heart. Short texts and large models do
 that.
 
-Every few seconds the model writes a text out of nothing, one letter a step, in random order. It will look like your language
-from far away. Real models do the same, with a hundred thousand times the weights and a million times the text.
+Every few seconds the model writes a text out of nothing, one letter a step, in random order, and rather likely letters: at a
+temperature of 0.6. It will look like your language from far away. Real models do the same, with a hundred thousand times the
+weights and a million times the text.
 
 *Size* is the only dial. A larger model could learn more, but each step takes longer, and in ninety seconds it makes fewer.
 Stop when you like: what was learnt is kept until Palimpsest ends, and can be chosen as *Model* in the other lessons.
@@ -109,7 +111,10 @@ def _board(
     at = [moment.seconds for moment in moments]
     last = moments[-1] if moments else None
     know_nothing = math.log(letters)
-    lines = [Series("knows nothing: log V", [0, training.seconds], [know_nothing, know_nothing])]
+    levels = zip(
+        ("knows nothing: log V", "counts letters", "counts pairs"), (know_nothing, *training.by_counting), strict=True
+    )
+    lines = [Series(name, [0, training.seconds], [level, level]) for name, level in levels]
     if len(moments) > 1:
         lines.append(Series("loss", at, [moment.loss for moment in moments], strong=True))
         if last is not None and last.held is not None:
@@ -132,6 +137,8 @@ def _board(
             Number("time", training.spent, "s", "of work; while others need the engine, the training waits"),
             Number("loss", last.loss if last else know_nothing, "nats a letter", "mean of the last seconds"),
             Number("kept back, loss", held, "nats a letter", "the bound on text that it never saw"),
+            Number("by counting letters", training.by_counting[0], "nats a letter", "by how often each comes; on the same text"),
+            Number("by counting pairs", training.by_counting[1], "nats a letter", "by the letter before as well"),
             Number("perplexity", math.exp(held if held is not None else last.loss if last else know_nothing),
                    meaning="between how many letters it hesitates"),
         ),

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from engine.diffusion.canvas import Canvas
 from engine.errors import TextTooShort
+from engine.models.dit.network import DitBlock, turned
 from engine.text.context import Context, Gap
 from engine.training.letters.alphabet import MOST, OTHER, alphabet
-from engine.training.letters.network import log_p
+from engine.training.letters.counting import counted
+from engine.training.letters.network import NEIGHBOURS, SIZES, fresh, log_p, sizes_of
 from engine.training.letters.training import HELD_FROM, LEAST, LetterTraining, written
 from engine.training.letters.training import MOST as WINDOW
 
@@ -91,3 +93,27 @@ def test_part_of_a_long_text_is_kept_back_and_a_short_one_refused() -> None:
     assert len(LetterTraining("ab" * WINDOW, 1, seconds=1).text) == WINDOW
     with pytest.raises(TextTooShort, match=f"has 3 characters, and a model learns from at least {LEAST}"):
         LetterTraining("abc", 1, seconds=1)
+
+
+def test_counting_is_worked_by_hand() -> None:
+    """Of a, b and c the text abab has 2, 2, 0; with one more each that is 3/7, 3/7, 1/7. Behind a came two b: (2 + 3/7) / 3."""
+    alone, pairs = counted(torch.tensor([0, 1, 0, 1]), torch.tensor([0, 1]), 3)
+    assert alone == pytest.approx(math.log(7 / 3))
+    assert pairs == pytest.approx(-(math.log(3 / 7) + math.log((2 + 3 / 7) / 3)) / 2)
+    assert counted(torch.tensor([0, 1]), torch.tensor([2]), 3)[1] < math.inf, (
+        "a letter that never came has a price, too"
+    )
+
+
+@pytest.mark.parametrize("size", range(1, len(SIZES) + 1))
+def test_a_fresh_head_looks_at_one_neighbour_whatever_the_letters_are(size: int) -> None:
+    rng = torch.Generator().manual_seed(0)
+    network, ids = fresh(sizes_of(size, 30), seed=1), torch.randint(30, (64, 24), generator=rng)
+    block, turns = network.blocks[0], network.rotary_emb(torch.arange(24)[None])
+    assert isinstance(block, DitBlock)
+    inputs = block.attn_qkv(block.norm1(network.vocab_embed(ids))).view(64, 24, 3, block.heads, -1)
+    query, key, _ = inputs.permute(2, 0, 3, 1, 4)
+    scores = (turned(query, turns) @ turned(key, turns).transpose(-1, -2)).mean(0)
+    seen = scores.argmax(-1) - torch.arange(24)
+    found = [head[8:16].unique().tolist() for head in seen]
+    assert found == [[at] for at in NEIGHBOURS[: block.heads]]

@@ -1,11 +1,14 @@
 // Lines, bars and matrices, by Observable Plot.
 import * as Plot from "@observablehq/plot";
+import { putLabels } from "./labels.js";
 import { legendFor, withLegend } from "./legend.js";
 import { named, said } from "./rows.js";
 /** @import { Axis, Bars, Lines, Look, Matrix } from "../../shapes/lab.js" */
 
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 4", "1 4"];
 const LEFT = 56;
+const RIGHT = 24;
+const BOTTOM = 40;
 const ROW = 17;
 const GAP = 9;
 const LETTER = 6.2;
@@ -49,22 +52,27 @@ export function lines({ x, y, series, marks, rules }, look, width) {
   const kept = series.map((one) => one.x.map((at, i) => ({ x: at, y: one.y[i] })).filter((point) => point.y !== null));
   const [left, right] = domain(x, [...series.flatMap((one) => one.x), ...marks.map((mark) => mark.x)]);
   const heights = [...kept.flat().map((point) => Number(point.y)), ...marks.map((mark) => mark.y)];
-  /** What is said of a mark on the right stands at its left. @param {{x: number}} mark */
-  const turned = (mark) => !x.log && mark.x > (left + right) / 2;
   const keys = legendFor(
     series.map((one, i) => ({ name: one.name, colour: colours[i], dash: DASHES[i % DASHES.length] })),
     LEFT,
     width,
   );
-  const drawn = Plot.plot({
-    ...around(look, width),
-    height: Math.min(340, Math.max(230, width * 0.5)) + keys.height,
-    marginLeft: LEFT,
-    marginTop: 14 + keys.height,
-    marginRight: 24,
-    marginBottom: 40,
+  const height = Math.min(340, Math.max(230, width * 0.5)) + keys.height;
+  const frame = { left: LEFT, right: width - RIGHT, top: 14 + keys.height, bottom: height - BOTTOM };
+  const scales = {
     x: { ...scaleOf(x), domain: [left, right], grid: true },
     y: { ...scaleOf(y), domain: domain(y, heights), grid: true, nice: y.high === null },
+  };
+  const told = marks.map((mark) => `${mark.label} (${said(mark.y)})`);
+  const puts = labels({ marks, told, kept, rules }, scales, frame);
+  const drawn = Plot.plot({
+    ...around(look, width),
+    height,
+    marginLeft: LEFT,
+    marginTop: frame.top,
+    marginRight: RIGHT,
+    marginBottom: BOTTOM,
+    ...scales,
     marks: [
       Plot.axisX({
         label: named(x),
@@ -85,22 +93,47 @@ export function lines({ x, y, series, marks, rules }, look, width) {
         }),
       ),
       Plot.dot(marks, { x: "x", y: "y", r: 5, fill: look.paper, stroke: look.ink, strokeWidth: 2 }),
-      ...[marks.filter(turned), marks.filter((mark) => !turned(mark))].map((some, i) =>
-        Plot.text(some, {
+      ...marks.map((mark, i) =>
+        Plot.text([mark], {
           x: "x",
           y: "y",
-          text: (mark) => `${mark.label} (${said(mark.y)})`,
+          text: () => told[i],
           fill: look.ink,
           stroke: look.paper,
           strokeWidth: 4,
-          textAnchor: i ? "start" : "end",
-          dx: i ? 9 : -9,
-          dy: -11,
+          textAnchor: puts[i].anchor,
+          dx: puts[i].dx,
+          dy: puts[i].dy,
         }),
       ),
     ],
   });
   return withLegend(drawn, keys, look);
+}
+
+/**
+ * Where the words of marks stand, in the pixels of a frame.
+ * @param {{marks: Lines["marks"], told: string[], kept: {x: number, y: number | null}[][], rules: number[]}} what
+ * @param {{x: Plot.ScaleOptions, y: Plot.ScaleOptions}} scales
+ * @param {import("./labels.js").Box} frame
+ */
+function labels({ marks, told, kept, rules }, scales, frame) {
+  const across = Plot.scale({ x: { ...scales.x, range: [frame.left, frame.right] } });
+  const up = Plot.scale({ y: { ...scales.y, range: [frame.bottom, frame.top] } });
+  /** @param {{x: number, y: number | null}} point @returns {[number, number]} */
+  const at = (point) => [across.apply(point.x), up.apply(Number(point.y))];
+  const places = marks.map((mark, i) => ({ x: at(mark)[0], y: at(mark)[1], width: LETTER * told[i].length + 4 }));
+  const upright = rules.map((x) =>
+    [across.apply(x)].flatMap((px) => [
+      [px, frame.top],
+      [px, frame.bottom],
+    ]),
+  );
+  return putLabels(
+    places,
+    [...kept.map((line) => line.map(at)), .../** @type {[number, number][][]} */ (upright)],
+    frame,
+  );
 }
 
 /**
