@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 90_000
 """milliseconds after which a page is given up: far more than it takes, for machines that are busy with other things"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS += ["--process-per-site"]  # a page that opens finds the process of the one before, and the scripts it compiled
+READY = '.pz-app[data-ready="true"]'
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -129,15 +131,61 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         yield started
 
 
+class Profile:
+    """One profile of the browser for page after page, so that each finds cache and process warm. A page begins without what pages
+    before it kept, and with nothing that was done to them; only a clock that was set cannot be taken back."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+        self._waiting: dict[str, Page] = {}
+
+    @contextmanager
+    def blank(self, url: str) -> Iterator[Page]:
+        """A page that is to go to this site, and is closed with all that it opened."""
+        self._forget(url)
+        before = self.context.pages
+        try:
+            yield self.context.new_page()
+        finally:
+            for page in self.context.pages:
+                if page not in before:
+                    page.close()
+            self.context.unroute_all(behavior="ignoreErrors")
+            self.context.set_offline(False)
+            self.context.clear_permissions()
+            self.context.clear_cookies()
+
+    @contextmanager
+    def page(self, url: str, at: str = "", size: tuple[int, int] = (1280, 800), **media: Any) -> Iterator[Page]:
+        """The page of a site, ready. Fails at the end when one of its scripts did."""
+        problems: list[str] = []
+        with self.blank(url) as page:
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            if media:
+                page.emulate_media(**media)
+            page.goto(url + at)
+            page.wait_for_selector(READY)
+            yield page
+        assert not problems, problems
+
+    def _forget(self, url: str) -> None:
+        """What the browser keeps for the site, by a page that stays and so keeps the process, too."""
+        if url not in self._waiting:
+            self._waiting[url] = self.context.new_page()
+            self._waiting[url].goto(f"{url}/healthz")
+        self._waiting[url].evaluate("localStorage.clear()")
+
+
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[Profile]:
+    made = Profile(browser)
+    yield made
+    made.context.close()
+
+
 @pytest.fixture
-def page(browser: Browser, program: Program) -> Iterator[Page]:
-    """A fresh profile on the page, ready, on a document of its own."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    opened = context.new_page()
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.goto(program.url)
-    opened.wait_for_selector('.pz-app[data-ready="true"]')
-    yield opened
-    context.close()
-    assert not problems, problems
+def page(profile: Profile, program: Program) -> Iterator[Page]:
+    """The page of the program, on a fresh profile."""
+    with profile.page(program.url) as opened:
+        yield opened

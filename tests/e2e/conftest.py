@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import engine
 from editor.service import EditService
 from editor.web.app import create_app
 from engine.models.scripted import ScriptedDenoiser
 from storage import open_store
-from tests.conftest import PATIENCE
+from tests.conftest import PATIENCE, Profile
 
 DELAY = 0.04
 expect.set_options(timeout=PATIENCE)
@@ -128,24 +128,15 @@ class Editor:
 
 
 @pytest.fixture
-def tabs(browser: Browser, site: Site) -> Iterator[list[Page]]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened = [context.new_page(), context.new_page()]
-    yield opened
-    context.close()
+def tabs(profile: Profile, site: Site) -> Iterator[list[Page]]:
+    with profile.blank(site.url) as first:
+        yield [first, profile.context.new_page()]
 
 
 @pytest.fixture
-def editor(browser: Browser, site: Site) -> Iterator[Editor]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(site.url)
-    page.wait_for_selector('.pz-app[data-ready="true"]')
-    yield Editor(page)
-    context.close()
-    assert not problems, problems
+def editor(profile: Profile, site: Site) -> Iterator[Editor]:
+    with profile.page(site.url) as page:
+        yield Editor(page)
 
 
 @pytest.fixture

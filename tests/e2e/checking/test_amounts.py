@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import engine
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site, serving
 
 pytestmark = pytest.mark.browser
@@ -21,13 +22,9 @@ def proofreader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def editor(browser: Browser, proofreader: Site) -> Iterator[Editor]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.goto(proofreader.url)
-    page.wait_for_selector('.pz-app[data-ready="true"]')
-    yield Editor(page)
-    context.close()
+def editor(profile: Profile, proofreader: Site) -> Iterator[Editor]:
+    with profile.page(proofreader.url) as page:
+        yield Editor(page)
 
 
 def sizes(editor: Editor, work: Callable[[], None]) -> list[int]:

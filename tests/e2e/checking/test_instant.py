@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 import engine
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site, serving, until
 
 pytestmark = pytest.mark.browser
@@ -25,16 +26,9 @@ def proofreader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def editor(browser: Browser, proofreader: Site) -> Iterator[Editor]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(proofreader.url)
-    page.wait_for_selector('.pz-app[data-ready="true"]')
-    yield Editor(page)
-    context.close()
-    assert not problems, problems
+def editor(profile: Profile, proofreader: Site) -> Iterator[Editor]:
+    with profile.page(proofreader.url) as page:
+        yield Editor(page)
 
 
 def weak(editor: Editor) -> Locator:
@@ -254,16 +248,12 @@ def test_the_weakest_words_are_masked_with_one_key(editor: Editor) -> None:
     assert editor.text().startswith("😀 I saw teh dog") and "with teh" not in editor.text()
 
 
-def test_a_model_that_cannot_weigh_words_offers_none_of_it(browser: Browser, tmp_path) -> None:
+def test_a_model_that_cannot_weigh_words_offers_none_of_it(profile: Profile, tmp_path) -> None:
     denoiser = engine.scripted()
     denoiser.revises = False
-    with serving(engine.Ways.only(denoiser), tmp_path / "site.sqlite3") as site:
-        page = browser.new_page()
-        page.goto(site.url)
-        page.wait_for_selector('.pz-app[data-ready="true"]')
+    with serving(engine.Ways.only(denoiser), tmp_path / "site.sqlite3") as site, profile.page(site.url) as page:
         for control in ("instant", "heat", "proofread", "weak-spots"):
             assert page.get_by_test_id(control).count() == 0
-        page.close()
 
 
 def test_axe_finds_nothing_serious(editor: Editor) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site, until
 from tests.e2e.history.test_history import TEXT, rewritten
 
@@ -70,8 +71,15 @@ def test_addresses_are_copied_open_exactly_that_and_say_when_they_name_nothing(e
     expect(looking).to_be_visible()
 
 
-def test_a_crash_takes_no_more_than_the_last_second_of_what_was_typed(editor: Editor, site: Site) -> None:
+def test_a_crash_takes_no_more_than_the_last_second_of_what_was_typed(browser: Browser, site: Site) -> None:
     """The clock is the test's: a key every 100 ms and no pause."""
+    alone = Profile(browser)  # it goes away with its clock
+    with alone.page(site.url) as page:
+        typed_on_and_on(Editor(page), site)
+    alone.context.close()
+
+
+def typed_on_and_on(editor: Editor, site: Site) -> None:
     page, store = editor.page, site.service.store
     editor.write("")
     number = int(page.evaluate("location.hash.slice(1)"))

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from editor.lab.lab import LESSONS
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site, slowly, stopped, until
 from tests.e2e.web.test_accessibility import LOOKS, serious
 
@@ -247,23 +248,19 @@ def test_leaving_in_the_middle_stops_the_passes(reader: Page, site: Site) -> Non
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_serious_in_any_lesson(browser: Browser, site: Site, look: str) -> None:
+def test_axe_finds_nothing_serious_in_any_lesson(profile: Profile, site: Site, look: str) -> None:
     scheme, width = LOOKS[look]
     number_ = site.service.store.documents.create("For axe", "prose", TEXT).id
-    context = browser.new_context(
-        viewport={"width": width, "height": 820}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
     found: list[str] = []
-    page.goto(f"{site.url}/#/lab/noise?document={number_}")
-    for name in LESSONS:
-        page.evaluate(f"location.hash = '#/lab/{name}?document={number_}'")
-        expect(page.locator(".lesson-title:visible")).to_contain_text(LESSONS[name].title)
-        settled(page)
-        for table in page.locator("details[data-testid^=figure-table]").all():
-            table.locator("summary").click()
-        found += serious(page, name)
-    context.close()
+    looks = {"color_scheme": scheme, "reduced_motion": "reduce"}
+    with profile.page(site.url, f"/#/lab/noise?document={number_}", (width, 820), **looks) as page:
+        for name in LESSONS:
+            page.evaluate(f"location.hash = '#/lab/{name}?document={number_}'")
+            expect(page.locator(".lesson-title:visible")).to_contain_text(LESSONS[name].title)
+            settled(page)
+            for table in page.locator("details[data-testid^=figure-table]").all():
+                table.locator("summary").click()
+            found += serious(page, name)
     assert not found, "\n".join(found)
 
 

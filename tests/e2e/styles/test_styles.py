@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import engine
 from editor.styles import styles
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site, serving
 
 pytestmark = pytest.mark.browser
@@ -18,17 +19,12 @@ PASSIVE = "The cake was eaten by the children. Nobody said a word."
 
 
 @pytest.fixture
-def silent(browser: Browser, tmp_path: Path) -> Iterator[Editor]:
+def silent(profile: Profile, tmp_path: Path) -> Iterator[Editor]:
     """The page of a model that can neither be told anything nor weigh words."""
     denoiser = engine.scripted(" something")
     denoiser.chat = None
-    with serving(engine.Ways.only(denoiser), tmp_path / "silent.sqlite3") as site:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        page = context.new_page()
-        page.goto(site.url)
-        page.wait_for_selector('.pz-app[data-ready="true"]')
+    with serving(engine.Ways.only(denoiser), tmp_path / "silent.sqlite3") as site, profile.page(site.url) as page:
         yield Editor(page)
-        context.close()
 
 
 def test_a_style_is_chosen_and_told_to_a_model_that_follows(editor: Editor, site: Site) -> None:
@@ -113,20 +109,17 @@ def test_a_style_can_be_run_from_the_palette(editor: Editor) -> None:
 
 
 def test_a_broken_style_file_is_named_on_the_page_and_the_others_work(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for file in ("formal.toml", "casual.toml"):
         (tmp_path / file).write_bytes((styles.FOLDER / file).read_bytes())
     (tmp_path / "broken.toml").write_text('title = "Broken"\nfor = "prose"\nstrength = "much"\n', encoding="utf-8")
     known = styles.load(tmp_path)
     monkeypatch.setattr(styles, "styles", lambda: known)
-    with serving(engine.Ways.only(engine.scripted(" by hand")), tmp_path / "broken.sqlite3") as site:
-        page = browser.new_page()
-        page.goto(site.url)
-        page.wait_for_selector('.pz-app[data-ready="true"]')
+    ways = engine.Ways.only(engine.scripted(" by hand"))
+    with serving(ways, tmp_path / "broken.sqlite3") as site, profile.page(site.url) as page:
         expect(page.get_by_test_id("notice")).to_contain_text("broken.toml, line 3")
         assert page.get_by_test_id("style").locator("option").all_inner_texts() == ["No style", "Casual", "Formal"]
-        page.close()
 
 
 @pytest.mark.model

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site
 
 pytestmark = pytest.mark.browser
@@ -15,20 +16,15 @@ LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "narrow": ("light", 4
 
 
 @pytest.fixture(params=LOOKS)
-def looked(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Editor]:
+def looked(request: pytest.FixtureRequest, profile: Profile, site: Site) -> Iterator[Editor]:
     """The page on a document of its own, in one of its looks, with something in the bin."""
     scheme, width = LOOKS[request.param]
     store = site.service.store
     number = store.documents.create("For axe", "prose", "One two three four five six.").id
     store.bin.put(store.documents.create("Thrown away", "prose", "x").id)
-    context = browser.new_context(
-        viewport={"width": width, "height": 820}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto(f"{site.url}/#{number}")
-    page.wait_for_selector('.pz-app[data-ready="true"]')
-    yield Editor(page)
-    context.close()
+    looks = {"color_scheme": scheme, "reduced_motion": "reduce"}
+    with profile.page(site.url, f"/#{number}", (width, 820), **looks) as page:
+        yield Editor(page)
 
 
 def serious(page: Page, where: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 import engine
 from editor import record
@@ -22,6 +22,7 @@ from editor.service import EditService
 from editor.web.app import create_app
 from storage import open_store
 from storage.database.models import Base
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site
 
 pytestmark = pytest.mark.browser
@@ -58,21 +59,9 @@ def empty(fresh: Site) -> Site:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def visit(context: BrowserContext, empty: Site) -> Iterator[Editor]:
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(empty.url)
-    page.wait_for_selector(READY)
-    yield Editor(page)
-    assert not problems, problems
+def visit(profile: Profile, empty: Site) -> Iterator[Editor]:
+    with profile.page(empty.url, reduced_motion="reduce") as page:
+        yield Editor(page)
 
 
 def seen_under_light(page: Page, selector: str) -> bool:
@@ -195,14 +184,12 @@ def test_the_run_is_not_laid_over_a_text_that_was_changed(visit: Editor) -> None
 
 
 def test_without_its_recording_the_page_opens_a_sample(
-    context: BrowserContext, empty: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    profile: Profile, empty: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(recordings, "PATH", tmp_path / "gone.json")
-    page = context.new_page()
-    page.goto(empty.url)
-    page.wait_for_selector(READY)
-    assert Editor(page).text() == sample_named("1-a-walk-by-the-sea.txt").path.read_text(encoding="utf-8")
-    expect(page.get_by_test_id("welcome")).to_be_hidden()
+    with profile.page(empty.url) as page:
+        assert Editor(page).text() == sample_named("1-a-walk-by-the-sea.txt").path.read_text(encoding="utf-8")
+        expect(page.get_by_test_id("welcome")).to_be_hidden()
 
 
 # ---- the tour ----------------------------------------------------------------------------------------------------------

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import engine
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site, serving
 
 pytestmark = pytest.mark.browser
@@ -17,48 +21,39 @@ INSIDE = """(e) => { const s = document.querySelector('.surface').getBoundingCli
 
 
 @pytest.mark.parametrize(("width", "height"), [(900, 420), (640, 400), (420, 640), (1280, 800)])
-def test_the_text_keeps_two_fifths_of_any_window(browser: Browser, site: Site, width: int, height: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height})
-    editor = Editor(context.new_page())
-    page = editor.page
-    page.goto(site.url)
-    page.wait_for_selector('.pz-app[data-ready="true"]')
-    editor.write("\n\n".join([TEXT] * 6) + "Here it ends.")
-    for words in ("narrow", "early", "loud", "Here"):
-        editor.select(words)
-        page.keyboard.press("Control+m")
-    assert page.evaluate(SHARE) >= 0.4
-    editor.select("Here it ends")
-    page.evaluate("__palimpsest.surface.setMasks([])")
-    page.keyboard.press("Control+Enter")
-    editor.wait_review()
-    page.get_by_test_id("details").click()
-    page.get_by_test_id("stats").wait_for()
-    page.get_by_test_id("sides").click()
-    page.get_by_test_id("side-by-side").wait_for()
-    assert page.evaluate(SHARE) >= 0.4
-    page.get_by_test_id("view-result").click()
-    page.get_by_test_id("accept").scroll_into_view_if_needed()
-    page.wait_for_function(f"({INSIDE})(document.querySelector('.pz-span'))")  # what it is about is on the screen
-    page.get_by_test_id("accept").click()
-    assert editor.text().endswith("something else.")
-    context.close()
+def test_the_text_keeps_two_fifths_of_any_window(profile: Profile, site: Site, width: int, height: int) -> None:
+    with profile.page(site.url, size=(width, height)) as page:
+        editor = Editor(page)
+        editor.write("\n\n".join([TEXT] * 6) + "Here it ends.")
+        for words in ("narrow", "early", "loud", "Here"):
+            editor.select(words)
+            page.keyboard.press("Control+m")
+        assert page.evaluate(SHARE) >= 0.4
+        editor.select("Here it ends")
+        page.evaluate("__palimpsest.surface.setMasks([])")
+        page.keyboard.press("Control+Enter")
+        editor.wait_review()
+        page.get_by_test_id("details").click()
+        page.get_by_test_id("stats").wait_for()
+        page.get_by_test_id("sides").click()
+        page.get_by_test_id("side-by-side").wait_for()
+        assert page.evaluate(SHARE) >= 0.4
+        page.get_by_test_id("view-result").click()
+        page.get_by_test_id("accept").scroll_into_view_if_needed()
+        page.wait_for_function(f"({INSIDE})(document.querySelector('.pz-span'))")  # what it is about is on the screen
+        page.get_by_test_id("accept").click()
+        assert editor.text().endswith("something else.")
 
 
 @pytest.fixture
-def told(browser: Browser, tmp_path) -> Editor:  # type: ignore[misc]
+def told(profile: Profile, tmp_path: Path) -> Iterator[Editor]:
     """A page on a model that writes what the test says, and cannot be told anything."""
     denoiser = engine.scripted()
-    with serving(
-        engine.Ways({"causal": denoiser}, {"infill": "causal", "revise": "causal"}), tmp_path / "t.sqlite3"
-    ) as site:
-        page = browser.new_page()
-        page.goto(site.url)
-        page.wait_for_selector('.pz-app[data-ready="true"]')
+    ways = engine.Ways({"causal": denoiser}, {"infill": "causal", "revise": "causal"})
+    with serving(ways, tmp_path / "t.sqlite3") as site, profile.page(site.url) as page:
         editor = Editor(page)
         editor.denoiser = denoiser  # type: ignore[attr-defined]
         yield editor
-        page.close()
 
 
 def test_a_result_marks_what_is_new_and_code_keeps_its_colours_and_numbers(told: Editor) -> None:
