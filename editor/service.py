@@ -31,7 +31,7 @@ from editor.runs import branches
 from editor.runs.jobs import Job, Turns
 from editor.runs.reading import Reading
 from editor.runs.recordings import Recordings
-from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of
+from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of, written_in
 from editor.runs.review import Review
 from editor.styles import styles, styling
 from editor.teaching.lessons import Teaching
@@ -136,10 +136,10 @@ class EditService:
         if request.begin is None and not instruction and any(wanted := styling.wanted(request, self.ways)):
             return styling.steps(denoiser, request, wanted, options)
         options.pop("style", None)
-        options["prose"] = request.prose
+        asked = written_in(request.language)
         if not instruction:
             return engine.infill(
-                denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
+                denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options, **asked
             )
         if len(request.spans) != 1:
             raise EditorError(
@@ -151,7 +151,9 @@ class EditService:
                 "pins_and_instruction", "words cannot be pinned in an edit as told; leave one of both out"
             )
         told = {name: value for name, value in options.items() if name != "length"}
-        return engine.edit(denoiser, request.text, request.spans[0], instruction, begin=request.begin, **told)
+        return engine.edit(
+            denoiser, request.text, request.spans[0], instruction, begin=request.begin, prose=asked["prose"], **told
+        )
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
         """Who writes, by name. Raises UnknownSystem, UnknownWay, StrengthOutOfRange."""

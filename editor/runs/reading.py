@@ -7,10 +7,11 @@ from collections.abc import Callable
 import engine
 from editor.documents.texts import Texts
 from editor.errors import EditorError
+from editor.languages import language_named
 from editor.payload import Payload, listed, texts_of, whole, wholes
 from editor.runs.ahead import Ahead
 from editor.runs.jobs import Turns
-from editor.runs.requests import settings_of, spans_of
+from editor.runs.requests import settings_of, spans_of, written_in
 from engine import Denoiser, Ways
 
 Choose = Callable[[Payload], tuple[str, Denoiser]]
@@ -42,11 +43,11 @@ class Reading:
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
         text, spans = self._texts.of(payload), spans_of(payload)
-        seed, length = settings["seed"], settings["length"]
+        asked = {"seed": settings["seed"], "length": settings["length"], **written_in(language_named(payload, "plain"))}
 
         def work(should_stop: Callable[[], bool]) -> None:
             try:
-                engine.prepare(denoiser, text, spans, should_stop, seed=seed, length=length)
+                engine.prepare(denoiser, text, spans, should_stop, **asked)
             except engine.InvalidRequest:  # the run itself will say so, if it is asked for
                 return
 
@@ -58,9 +59,10 @@ class Reading:
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
         text, spans = self._texts.of(payload), spans_of(payload)
+        asked = {"seed": settings["seed"], "length": settings["length"], **written_in(language_named(payload, "plain"))}
         self._turns.enter(lambda: False)
         try:
-            engine.level(denoiser, text, spans, seed=settings["seed"], length=settings["length"])
+            engine.level(denoiser, text, spans, **asked)
         finally:
             self._turns.leave()
         return {}

@@ -40,11 +40,6 @@ class Request:
     styles: list[str] = field(default_factory=list)
     """of each span; "": that of the run; none: no span has one of its own"""
 
-    @property
-    def prose(self) -> bool | None:
-        """Whether the text is prose; None: plain text may be anything."""
-        return None if self.language == "plain" else self.language in PROSE
-
     def fill(self, span: SpanState) -> str:
         """What a span holds at last: its lines end as those of the text do, and in code they are indented as those that it
         replaces. A style goes by the lines that stand there."""
@@ -56,6 +51,13 @@ class Request:
         line = self.text[self.text.rfind("\n", 0, span.start) + 1 : span.start]
         indent = line[: len(line) - len(line.lstrip())]
         return keep_indentation(self.text[span.start : span.end], text, len(line), indent)
+
+
+def written_in(language: str) -> Payload:
+    """What the engine is told of a text's language: whether it is prose (None: plain text may be anything), or which code."""
+    if language == "plain":
+        return {"prose": None}
+    return {"prose": True} if language in PROSE else {"prose": False, "language": language}
 
 
 def settings_of(payload: Payload) -> Payload:

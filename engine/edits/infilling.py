@@ -56,6 +56,7 @@ def infill(
     begin: Beginning | None = None,
     pins: Sequence[Pin] = (),
     prose: bool | None = None,
+    language: str = "",
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel. At an empty span something is put in: a word, a
@@ -72,6 +73,7 @@ def infill(
         begin: a canvas to go on from, such as that of an earlier run after some step.
         pins: words that a span must contain.
         prose: whether the text is prose; None leaves it to be guessed.
+        language: of a program, as the fence of a code block names it.
         settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
@@ -90,7 +92,9 @@ def infill(
         and _is_long(denoiser, text, trimmed, denoiser.max_slots)
     ):
         usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
-        shared = {"system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose}
+        shared = {
+            "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
+        }  # fmt: skip
         parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), usual, denoiser.max_slots, prose)
         return composed(
             text, trimmed, parts,
@@ -104,6 +108,7 @@ def infill(
     context = permit(context, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
     if written and not pins and denoiser.length_by == "judge":
         context = formed(context, denoiser.tokenizer)
+    context = replace(context, language=language)
     start = None
     if not written:
         context, start = started(denoiser, text, trimmed, context, strengths)
@@ -211,9 +216,10 @@ def prepare(
     seed: int = 0,
     length: Wish | str = "auto",
     prose: bool | None = None,
+    language: str = "",
 ) -> None:
     """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
-    denoiser.prepare(_usual(denoiser, text, placed(text, spans, prose), length), seed, should_stop)
+    denoiser.prepare(_usual(denoiser, text, placed(text, spans, prose), length, language), seed, should_stop)
 
 
 def level(
@@ -224,21 +230,24 @@ def level(
     seed: int = 0,
     length: Wish | str = "auto",
     prose: bool | None = None,
+    language: str = "",
 ) -> None:
     """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
     Raises InvalidRequest."""
     trimmed = placed(text, spans, prose)
     denoiser.warm(text, lambda: False, trimmed[0].start)
-    denoiser.condition(_usual(denoiser, text, trimmed, length), Conditions(seed=seed))  # what was prepared is used once
+    denoiser.condition(
+        _usual(denoiser, text, trimmed, length, language), Conditions(seed=seed)
+    )  # what was prepared is used once
 
 
-def _usual(denoiser: Denoiser, text: str, spans: Sequence[Span], length: Wish | str) -> Context:
+def _usual(denoiser: Denoiser, text: str, spans: Sequence[Span], length: Wish | str, language: str) -> Context:
     """The context of a run with nothing set but a length."""
     wished = wish(length)
     context = context_of(
         text, spans, denoiser.tokenizer, denoiser.max_slots, None, wished, denoiser.after, marks_stay=True
     )
-    context = permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None)
+    context = replace(permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None), language=language)
     return formed(context, denoiser.tokenizer) if denoiser.length_by == "judge" else context
 
 

@@ -46,6 +46,8 @@ class Context:
     gaps: tuple[Gap, ...]
     blank: bool = False
     """Whether nothing is known of the text: its tokens stand for their number alone."""
+    language: str = ""
+    """Of a program, as the fence of a code block names it; "" where it is prose or nobody knows."""
 
     def __post_init__(self) -> None:
         assert len(self.segments) == len(self.gaps) + 1

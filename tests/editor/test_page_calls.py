@@ -41,12 +41,12 @@ def test_how_likely_a_fill_is(service: EditService) -> None:
 def test_what_a_run_begins_with_is_prepared_and_a_refusal_is_left_to_the_run(
     service: EditService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[int, tuple[int, ...]]] = []
+    asked: list[tuple[int, tuple[int, ...], str]] = []
     read: list[int | None] = []
     prepared = threading.Event()
 
     def prepare(self, context, seed, should_stop) -> None:
-        asked.append((seed, tuple(gap.slots for gap in context.gaps)))
+        asked.append((seed, tuple(gap.slots for gap in context.gaps), context.language))
         prepared.set()
 
     def warm(self, text, should_stop, position=None) -> None:
@@ -56,13 +56,13 @@ def test_what_a_run_begins_with_is_prepared_and_a_refusal_is_left_to_the_run(
     monkeypatch.setattr(type(service.denoiser), "prepare", prepare)
     monkeypatch.setattr(type(service.denoiser), "warm", warm)
     request = {"text": TEXT, "spans": [[6, 17]], "seed": 7, "length": "5", "settings": {"steps": 4}}
-    for call, extra in [("prepare", {}), ("warm", {}), ("warm", {"cursor": 9})]:
+    for call, extra in [("prepare", {}), ("prepare", {"language": "go"}), ("warm", {}), ("warm", {"cursor": 9})]:
         prepared.clear()
         assert service.call(call, {**request, **extra}) == {}
         assert prepared.wait(5)
         while service.reading.ahead._work is not None:
             time.sleep(0.01)
-    assert asked == [(7, (5,))] and read == [None, 9]
+    assert asked == [(7, (5,), ""), (7, (5,), "go")] and read == [None, 9]
     assert service.call("prepare", {**request, "spans": []}) == {}
     assert service.call("prepare", {**request, "way": "magic"})["error"]["code"] == "unknown_way"
 

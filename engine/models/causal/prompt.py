@@ -16,12 +16,20 @@ def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: 
     """The tokens that stand before gap ``index`` for who writes on it, with the gaps before filled.
 
     Where that is little, the text after comes first, as another paragraph: a left-to-right model knows of the right side only
-    what the judge weighs, and out of nothing it writes headings and dates. Prose only: behind the end of a program comes none.
+    what the judge weighs, and out of nothing it writes headings and dates. Behind the end of a program comes none, so its first
+    line is asked for by name: the program without it is shown, and then it is to be whole.
     """
     before = context.segments[0]
     for fill, segment in zip(fills[:index], context.segments[1:], strict=False):
         before += fill + segment
     after, place = context.segments[index + 1][:SHOWN], context.gaps[index].place
-    if place is not None and place.prose and len(before) <= SHORT and len(after) >= LEAST:
+    if len(after) < LEAST or place is None or len(before) > SHORT:
+        return before
+    if place.prose:
         return (*after, *tokenizer.encode("\n\n"), *before)
+    if not before and context.language:
+        code = context.language
+        shown = f"The following {code} code is missing a line:\n\n```{code}\n...\n"
+        asked = f"\n```\n\nHere is the complete code:\n\n```{code}\n"
+        return (*tokenizer.encode(shown), *after, *tokenizer.encode(asked))
     return before

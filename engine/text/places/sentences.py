@@ -25,13 +25,18 @@ def dangles(place: Neighbourhood, fill: str) -> bool:
         return False
     last = words(fill)[-1:]
     behind = place.after.lstrip(" ")[:1]
-    closed = ends_sentence(fill) or not behind or behind in ",;:.!?)\n\r"
-    return bool(last) and closed and last[0] in _ASKING and last != words(place.old)[-1:]
+    over = ends_sentence(fill) or not behind or behind in ".!?\n\r"  # not only a mark inside of it: "is, however,"
+    asking = bool(last) and (over and last[0] in _LEADING or (over or behind in ",;:)") and last[0] in _ASKING)
+    return asking and last != words(place.old)[-1:]
 
 
 _ASKING = frozenset(
     "the a an of and or my your our their its very every whose than because although into from with".split()
 )
+_LEADING = frozenset(
+    "to that as at by for if while when whether until unless between during who which is are was were be been has had".split()
+)
+"""words that can end a sentence ("the one I asked for") and in a fill seldom mean to"""
 
 
 def no_sentence(place: Neighbourhood, fill: str) -> bool:

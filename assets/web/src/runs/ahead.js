@@ -2,7 +2,7 @@
 // chosen.
 import { debounce } from "../web/dom/timing.js";
 import { inPoints } from "../web/text/offsets.js";
-/** @import { Core, Settings } from "../shapes/core.js" */
+/** @import { Core, Documents, Settings } from "../shapes/core.js" */
 
 const WARM_MS = 1200;
 const PREPARE_MS = 250;
@@ -11,10 +11,11 @@ const FAR = 2000;
 /**
  * @param {Core} core
  * @param {object} is
+ * @param {Documents} is.documents
  * @param {Settings} is.settings
  * @param {() => boolean} is.idle whether a run may be begun now
  */
-export function aheadPart(core, { settings, idle }) {
+export function aheadPart(core, { documents, settings, idle }) {
   const { about, surface } = core;
   const doc = () => surface.view.state.doc;
   let read = 0; // the text up to here has been asked to be read
@@ -30,7 +31,13 @@ export function aheadPart(core, { settings, idle }) {
     if (asked.style) return; // a style draws nothing ahead
     read = surface.selection().head;
     const seed = settings.seedAhead();
-    about("prepare", doc(), ({ text, points }) => ({ spans: inPoints(text, spans, points), seed, ...asked }));
+    const language = documents.current()?.language;
+    about("prepare", doc(), ({ text, points }) => ({
+      spans: inPoints(text, spans, points),
+      seed,
+      language,
+      ...asked,
+    }));
   });
   core.on("opened", () => {
     read = 0;

@@ -70,7 +70,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
       surface.view.focus();
     },
   });
-  const ahead = aheadPart(core, { settings, idle });
+  const ahead = aheadPart(core, { documents, settings, idle });
   const end = ending(core, now, { documents, review, pins, stop: timeline.stop, clear, toReview, refresh });
   const far = (/** @type {number} */ share) => bar.far(share);
   const arrive = arriving(core, now, { settings, race, back: end.back, review: toReview, far });

@@ -45,6 +45,17 @@ def test_elsewhere_only_what_stands_before_is_read(before: int, after: int, plac
     assert prompted(before, after, place) == (0, *[1] * before)
 
 
+def test_the_first_line_of_a_program_is_asked_for_by_name() -> None:
+    gap = Gap(4, place=CODE)
+    asked = read(Context(((), (2,) * 500), (gap,), language="go"), 0, (), 10_000)
+    assert asked.count(2) == SHOWN
+    told = "".join(map(chr, asked[1:]))
+    assert "following go code is missing a line" in told and told.count("```go\n") == 2 and told.endswith("```go\n")
+    for before, after in [((1,), 500), ((), LEAST - 1)]:
+        context = Context((before, (2,) * after), (gap,), language="go")
+        assert read(context, 0, (), 10_000) == (0, *before), "it is not the first line, or nearly all there is"
+
+
 def test_the_gaps_before_are_read_filled_and_the_window_holds() -> None:
     context = Context(((1,) * 90, (2,) * 5, (3,) * 20), (Gap(4, place=PROSE), Gap(4, place=PROSE)))
     assert read(context, 1, ((7, 8),), 10_000) == (0, *[1] * 90, 7, 8, *[2] * 5)

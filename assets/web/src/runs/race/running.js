@@ -36,7 +36,8 @@ export function laneRunner({ settings, line }) {
     lane.element.scrollIntoView({ block: "nearest" });
     lane.state.textContent = "reading the text";
     const { text, points: spans } = ground;
-    await line.quietly("level", { text, spans, ...asked }); // nothing that was prepared gives a lane a start
+    const { language } = ground.document;
+    await line.quietly("level", { text, spans, language, ...asked }); // nothing that was prepared gives a lane a start
     if (stopping) {
       running = null;
       put(lane, "stopped");
