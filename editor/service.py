@@ -150,10 +150,8 @@ class EditService:
             raise EditorError(
                 "pins_and_instruction", "words cannot be pinned in an edit as told; leave one of both out"
             )
-        told = {name: value for name, value in options.items() if name != "length"}
-        return engine.edit(
-            denoiser, request.text, request.spans[0], instruction, begin=request.begin, prose=asked["prose"], **told
-        )
+        told = {name: value for name, value in options.items() if name != "length"} | {"prose": asked["prose"]}
+        return engine.edit(denoiser, request.text, request.spans[0], instruction, begin=request.begin, **told)
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
         """Who writes, by name. Raises UnknownSystem, UnknownWay, StrengthOutOfRange."""

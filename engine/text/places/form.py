@@ -15,6 +15,8 @@ from engine.text.places.neighbourhood import Neighbourhood
 
 LINES, LONGEST = 16, 1200
 """of the old words, beyond which a pattern grows too large"""
+MORE = 2
+"""lines by which a block may grow"""
 _BREAK = re.compile(r"(\r\n?|\n)")
 _FIXED = re.compile(
     r"[)\]}]+[;,]?|(?:end|fi|done|esac|then|do|else|begin|try|finally)[:;]?|(?:\} ?)?else ?\{|-{3}|\.{3}|```\w*|\$\$"
@@ -47,10 +49,19 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
     elif len(lines) > 1:
         keyed = _keyed(lines)
         made = [_line(line, known, keyed, starts if at == 0 else str.isprintable) for at, line in enumerate(lines)]
+        made[-1] += "" if keyed or place.prose else _more(lines, breaks[0], known)
     else:
         return ""
     found = "".join(piece + line_break for piece, line_break in zip(made, breaks, strict=True))
     return found if re.fullmatch(found, old) else ""
+
+
+def _more(lines: list[str], line_break: str, known: Known) -> str:
+    """Lines that a block of code may have more than there were: an "else" wants one, and a bracket that was opened."""
+    margins = "|".join(
+        sorted({re.escape(line[: len(line) - len(line.lstrip())]) for line in lines[1:] if line.strip()})
+    )
+    return f"(?:[:{{;,]?{line_break}(?:{margins})(?:{words(known, 'x' + ''.join(lines))}|[)}}\\]]+)){{0,{MORE}}}"
 
 
 def _keyed(lines: list[str]) -> bool:

@@ -12,6 +12,10 @@ _LEAD = re.compile(
 )
 _KEY = re.compile(r"""^["']?[\w.-]+["']?(?:(?=:(?:\s|$))|\s*(?==\s))""")
 _OPENS = re.compile(r"[:{(\[,=>\\|&+]$|^[-*+] |^\d+[.)] |\b(?:then|do|else|begin)$")
+_COMMENT = re.compile(
+    r"\S[ \t]+(?:#[ \t]|/\*|//[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2}|--[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2})"
+)
+_BARE = re.compile(r"^(?:#+|//|--)$")
 DEEPER = 8
 """columns by which a line may stand deeper than any old one"""
 
@@ -108,6 +112,15 @@ def wrong_line_ends(place: Neighbourhood, fill: str) -> bool:
     if len(marks) != 1 or not marks <= {";", ","}:
         return False
     return any(line.rstrip()[-1:] not in {*marks, *"{}[]("} for line in fill.splitlines()[:-1] if line.strip())
+
+
+def commented(place: Neighbourhood, fill: str) -> bool:
+    """A comment ends a line, or nothing but its mark is one, where neither the old words nor the lines around have such."""
+    around = [place.head, place.tail, *place.above, *place.below, *place.old.splitlines()]
+    return any(
+        any(map(finds, map(str.strip, fill.splitlines()))) and not any(map(finds, map(str.strip, around)))
+        for finds in (_COMMENT.search, _BARE.fullmatch)
+    )
 
 
 # ---- separators ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engine.text.places.lines import lead
+from engine.text.places.lines import lead, lead_of
 from engine.text.places.neighbourhood import CLOSERS, OPENERS, SENTENCE_END, Neighbourhood, ends_sentence, words
 
 PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«", "*/": "/*", "-->": "<!--"}
@@ -25,10 +25,15 @@ _STARTS_NOTHING = ",;:.!?)]}»”%"
 
 def unbalanced(place: Neighbourhood, fill: str) -> bool:
     """What the old words opened and left open, or closed that was open before, so does the fill, and no more."""
-    quote = place.before[-1:]
-    if quote in tuple("\"'`") and quote == place.after[:1] and quote in fill.replace("\\" + quote, ""):
+    if any(quote in fill.replace("\\" + quote, "") for quote in _around(place) if quote not in place.old):
         return True  # it would end what stands between quotes
     return open_ends(fill) != open_ends(place.old)
+
+
+def _around(place: Neighbourhood) -> set[str]:
+    """The quotes between which the place lies, next to it or further off on its line."""
+    near = {quote for quote in "\"'`" if quote == place.before[-1:] == place.after[:1]}
+    return near | {quote for quote in '"`' if place.head.count(quote) % 2 and place.tail.count(quote) % 2}
 
 
 def open_ends(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
@@ -117,12 +122,29 @@ def wrong_start(place: Neighbourhood, fill: str) -> bool:
     if not new or not start_of(place, "").fits(new[0]):
         return True
     had, first = place.old.lstrip(OPENERS + " ")[:1], new.lstrip(OPENERS)[:1]
+    if _unlike_entries(place, had, first):
+        return True
     if not place.prose or not had.isalpha():
         return False
     if begins_sentence(place) and not had.islower() and not (first.isalpha() and not first.islower()):
         return True
     # In the middle of a sentence no other one begins: names are as rare as the capital words of it are common.
     return had.islower() and new.split()[0].strip(CLOSERS + ",") in _STARTERS
+
+
+def _unlike_entries(place: Neighbourhood, had: str, first: str) -> bool:
+    """Whether it begins with a capital where the entries of its list all begin with small letters, or the other way round."""
+    mark = lead(place.whole)
+    if (
+        mark not in ("-", "*", "+", "1.")
+        or lead(place.head + place.old[:4]) != mark
+        or not had.isalpha()
+        or not first.isalpha()
+    ):
+        return False
+    beside = [line.strip().removeprefix(lead_of(line)) for line in (*place.above, *place.below) if lead(line) == mark]
+    cases = {text[0].isupper() for text in beside if text[:1].isalpha()}
+    return cases == {had.isupper()} and first.isupper() != had.isupper()
 
 
 _STARTERS = frozenset(

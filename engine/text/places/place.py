@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.text.places import characters, lines, marks, repetition, sentences
+from engine.text.places import characters, keys, lines, marks, repetition, sentences
 from engine.text.places.characters import Characters
 from engine.text.places.form import form
 from engine.text.places.marks import Onset
@@ -20,12 +20,14 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "separators": lines.wrong_separators,
     "start": marks.wrong_start,
     "end": marks.wrong_end,
-    "sentences": sentences.runs_over,
+    "sentences": sentences.wrong_number,
     "unfinished": sentences.dangles,
     "no sentence": sentences.no_sentence,
     "brackets": marks.unbalanced,
+    "comments": lines.commented,
     "repeats itself": repetition.repeats_itself,
     "repeats the text": repetition.repeats_around,
+    "repeats a name": keys.repeats_key,
     "characters": characters.foreign,
 }
 """what can be wrong with a fill"""

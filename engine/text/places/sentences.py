@@ -14,9 +14,10 @@ _GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}")
 _LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:\s")
 
 
-def runs_over(place: Neighbourhood, fill: str) -> bool:
-    """No sentence ends inside of what was none, and no more of them than did."""
-    return place.prose and len(_INNER_END.findall(fill)) > len(_INNER_END.findall(place.old))
+def wrong_number(place: Neighbourhood, fill: str) -> bool:
+    """No sentence ends inside of what was none, no more of them than did, and of many most."""
+    had, has = len(_INNER_END.findall(place.old)), len(_INNER_END.findall(fill))
+    return place.prose and not had - had // 3 <= has <= had
 
 
 def dangles(place: Neighbourhood, fill: str) -> bool:

@@ -17,6 +17,7 @@ from engine.text.spans import context_of
 from tests.engine.families import family
 
 GO = "for _, n := range numbers {\n\t\t⟦total += n\n\t\tcount++⟧\n\t}\n"
+COUNT = "for w in words:\n    ⟦if w not in c:\n        c[w] = 0\n    c[w] += 1⟧\nprint(c)\n"
 RUST = 'for x in &v {\n        ⟦println!("{}", x);\n        sum += x;⟧\n    }\n'
 JAVA = "class A {\n    int f() {\n        ⟦int a = 1;\n        return a;⟧\n    }\n}\n"
 SHELL = "#!/bin/sh\n⟦if [ -f config ]; then\n  . config\nfi⟧\necho done\n"
@@ -60,6 +61,7 @@ def test_what_stood_there_has_the_form(name: str, ends: str) -> None:
     [
         (GO, "sum := n * 2\n\t\ttotal += sum", "total += n"),
         (GO, "a()\n\t\tb()", "a()\n\t\t\tb()"),
+        (COUNT, "if w in c:\n        c[w] += 1\n    else:\n        c[w] = 1", "if w in c:\n        c[w] += 1"),
         (RUST, "let y = x;\n        sum += y", "let y = x\n        sum += y"),
         (SHELL, "if [ -d src ]; then\n  cd src\nfi", "if [ -d src ]; then\n  cd src\ndone"),
         (LATEX, "\\begin{quote}\n  Another one.\n\\end{quote}", "\\begin{quote}\n  Another one.\n\\end{quo}"),

@@ -40,6 +40,16 @@ LETTER = "Hi Sam,\n\n⟦can we move our meeting to Thursday?⟧ I have to take t
 GERMAN = "⟦Das Haus hat Garten, Keller und Balkon.⟧ Es steht seit Jahren leer, und der Besitzer lebt in Hamburg.\n"
 JAPANESE = "⟦今日は雨が降っています。⟧明日は晴れるでしょう。\n"
 WALK = "In the evening we like to ⟦walk⟧ along the river."
+TWO = "It was late. ⟦The children slept. Their father read.⟧ Nobody spoke.\n"
+SAID = '"I am sorry," said Tom. "⟦I missed the bus⟧ and walked."\n'
+BULLETS = "- 500 g flour\n- ⟦a pinch of salt⟧\n- a cup of water\n- some yeast\n"
+WALKERS = "name;city;age\nLena;Hamburg;34\n⟦Marco;Turin;41⟧\nInes;Porto;29\n"
+DAYS = "date,item,price\n2024-03-01,bread,2.80\n⟦2024-03-01,milk,1.20⟧\n2024-03-02,apples,3.45\n"
+SUM = "for (const item of items) {\n  ⟦sum += item;⟧\n}\n"
+COUNT = (
+    "for word in words:\n    ⟦if word not in counts:\n        counts[word] = 0\n    counts[word] += 1⟧\nprint(counts)\n"
+)
+RULE = "p {\n  color: red;\n  ⟦margin: 0;⟧\n  padding: 1em;\n}\n"
 CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
 
 
@@ -74,6 +84,15 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
         (WALK, "walk.", "end"),
         (WALK, "そ歩く", "characters"),
         (WALK, "The walk", "start"),
+        (TWO, "The children slept", "sentences"),
+        (SAID, 'I am late," he said. "I am here', "brackets"),
+        (BULLETS, "Pinch of salt", "start"),
+        (WALKERS, "Lena;Berlin;22", "repeats a name"),
+        (WALKERS, "Turin;Turin;22", "repeats a name"),
+        (YAML, "cache:\n    image: postgres\n    restart: no", "repeats a name"),
+        (RULE, "color: blue", "repeats a name"),
+        (SUM, "sum += item; // add the item", "comments"),
+        (SUM, "//", "comments"),
         (GO, "total += n", "lines"),
         (GO, "total += n\n\t}\n}\n\nfunc main() {", "brackets"),
         (GO, "total += n\n}", "indentation"),
@@ -119,6 +138,13 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
         (IMPORTS, "import json"),
         (LIST, "ham\n- a knife\n- salt"),
         (CSS, "color: black;\n  padding: 1px"),
+        (TWO, "The cat slept. The dog barked"),
+        (SAID, "I lost my keys"),
+        (BULLETS, "pinch of salt"),
+        (WALKERS, "Demi;Paris;23"),
+        (DAYS, "2024-03-01,tea,1.00"),
+        (SUM, "sum = sum + item"),
+        (COUNT, "if word in counts:\n        counts[word] += 1\n    else:\n        counts[word] = 1"),
     ],
 )
 def test_what_fits_has_no_fault(text: str, fill: str) -> None:
