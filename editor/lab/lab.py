@@ -42,6 +42,8 @@ LESSONS: dict[str, Lesson] = {
 }
 SOURCE = ("text", "document", "from", "to", "model")
 """what a lesson is asked about, and whom, beside its own controls"""
+SOON = 0.3
+"""seconds before which nobody is shown a part of a lesson: where the rest is remembered it comes at once"""
 
 
 class Lab:
@@ -197,7 +199,10 @@ class Computing:
                 if self._cancelled.is_set():
                     raise _stopped()
                 step = next(computation)
-                self._new.put(self._told(step, start) if isinstance(step, Board) else step)
+                if not isinstance(step, Board):
+                    self._new.put(step)
+                elif time.perf_counter() - start > SOON:
+                    self._new.put(self._told(step, start))
                 if self.lesson.gives_way:
                     self._give_way()
         except StopIteration as end:

@@ -8,6 +8,7 @@ from editor.lab.shapes.figures import Axis, Bars, Board, Lines, Number, Series, 
 from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, part_of
 from engine import Parameter
 from engine.study import likelihood as study
+from engine.study.sample import Sample
 
 TEXT = r"""
 How likely does the model find your text? A left-to-right model can say it exactly: it multiplies the probabilities of all
@@ -43,13 +44,20 @@ def compute(desk: Desk, values: Values) -> Computation:
     seed, key = cast(int, values["seed"]), ("likelihood", denoiser.name, text.ids)
     drawn = desk.once(study.bound(scores, text, denoiser.mask_id, samples, seed), *key, samples, seed)
     bound = yield from part_of(drawn, 0, 2)
-    one_way = yield from part_of(desk.once(study.one_way(scores, text, denoiser.mask_id), *key), 1, 2)
-    size = len(text)
     if bound.infinite:
         notes = [*notes, f"{bound.infinite} draws hold a token that {denoiser.name} never writes; they are left out."]
+    yield _board(text, bound, None, notes)
+    one_way = yield from part_of(desk.once(study.one_way(scores, text, denoiser.mask_id), *key), 1, 2)
+    return _board(text, bound, one_way, notes)
+
+
+def _board(text: Sample, bound: study.Bound, one_way: list[float] | None, notes: list[str]) -> Board:
+    """What is known: the bound, and the price from left to right where it is computed, too."""
+    size, sequential = len(text), sum(one_way) if one_way is not None else None
+    prices: list[float | None] = list(one_way) if one_way is not None else [None] * size
     tokens = [
-        Token(piece, value=nats, note=f"{piece!r}: {nats:.3g} nats")
-        for piece, nats in zip(text.pieces, one_way, strict=True)
+        Token(piece, value=nats, note=repr(piece) if nats is None else f"{piece!r}: {nats:.3g} nats")
+        for piece, nats in zip(text.pieces, prices, strict=True)
     ]
     t, each = [loss.t for loss in bound.losses], [loss.each for loss in bound.losses]
     return Board(
@@ -72,8 +80,9 @@ def compute(desk: Desk, values: Values) -> Computation:
             Number("NELBO", bound.mean * size, "nats", "bound on -log p of the whole text: the mean of all draws"),
             Number("for a token", bound.mean, "nats", "the area under the curve"),
             Number("perplexity, bound", study.perplexity(bound.mean), meaning="exp of that"),
-            Number("left to right", sum(one_way), "nats", "-log p of the whole text in this one order"),
-            Number("perplexity, left to right", study.perplexity(sum(one_way) / size), meaning="by the same weights"),
+            Number("left to right", sequential, "nats", "-log p of the whole text in this one order"),
+            Number("perplexity, left to right", None if sequential is None else study.perplexity(sequential / size),
+                   meaning="by the same weights"),
         ),
         notes=notes,
     )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import cast
 
 from editor.lab.shapes.figures import Axis, Bars, Board, Number, Table, Token, Tokens
 from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, part_of
-from engine import SYSTEMS, Parameter, Span
+from engine import SYSTEMS, Denoiser, Parameter, Span
+from engine.study.sample import Sample
 from engine.study.speed import Measured, measured
 
 TEXT = r"""
@@ -63,7 +64,15 @@ def compute(desk: Desk, values: Values) -> Computation:
     for number, system in enumerate(RACED):
         own = {parameter.name for parameter in SYSTEMS[system].parameters}
         run = measured(denoiser, text.text, span, system, seed=seed, steps=steps if "steps" in own else None)
+        if found:
+            yield _board(text, (start, count), denoiser, found, notes)
         found.append((yield from part_of(run, number, len(RACED))))
+    return _board(text, (start, count), denoiser, found, notes)
+
+
+def _board(text: Sample, where: tuple[int, int], denoiser: Denoiser, found: list[Measured], notes: list[str]) -> Board:
+    """``where``: the first token that was written again, and how many."""
+    start, count = where
     titles = [SYSTEMS[run.system].title for run in found]
     written = range(start, start + count)
     tokens = [

@@ -93,7 +93,8 @@ def _trained(desk: Desk, training: LetterTraining, notes: list[str]) -> Computat
 
 def _sample(training: LetterTraining) -> Gen[Progress | Board, None, str]:
     found = ""
-    for shown in written(training.model("sample"), SAMPLE, training.steps):
+    # To who knows nothing letters say nothing of each other, so at first all are drawn at once.
+    for shown in written(training.model("sample"), SAMPLE, training.steps, None if training.steps else 1):
         found = shown
         yield round(training.spent), round(training.seconds)
     return found

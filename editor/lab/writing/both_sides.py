@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator as Gen
+from collections.abc import Sequence
 from typing import Any, cast
 
 from editor.lab.shapes.figures import Axis, Bars, Board, Figure, Number, Table, Token, Tokens
 from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, part_of, within
 from engine import Denoiser, Parameter
-from engine.study.guess import near
+from engine.study.guess import Progress, near
 from engine.study.sample import Sample
 from engine.study.writing import sides as study
 from engine.study.writing.sides import SIDES, Judged, Side
@@ -64,14 +66,16 @@ def compute(desk: Desk, values: Values) -> Computation:
     end = start + count
     key = ("both sides", denoiser.name, text.ids)
     views = [(start, study.hidden(size, start, end, side)) for side in SIDES]
-    seen = yield from part_of(desk.once(study.seen_from(denoiser, text, views), *key, start, end), 0, 5)
-    prices = yield from part_of(desk.once(study.prices(denoiser, text), *key, "prices"), 1, 5)
+    seen = yield from part_of(desk.once(study.seen_from(denoiser, text, views), *key, start, end), 0, 6)
+    prices = yield from part_of(desk.once(study.prices(denoiser, text), *key, "prices"), 1, 6)
     fills: dict[str, tuple[int, ...]] = {"your words": text.ids[start:end]}
     for number, side in enumerate(SIDES, 2):
         run = study.filled(denoiser, text, start, end, side, cast(int, values["seed"]))
         run_key = (*key, start, end, side, values["seed"])
-        fills[NAMES[side]] = yield from part_of(desk.once(run, *run_key), number, 5)
-    judged = study.judged(denoiser, text, start, end, list(fills.values()))
+        fills[NAMES[side]] = yield from part_of(desk.once(run, *run_key), number, 6)
+    written = tuple(fills.values())
+    weighed = _read(denoiser, text, (start, end), written)
+    judged = yield from part_of(desk.once(weighed, *key, start, end, written), 5, 6)
     if not judged:
         notes = [
             *notes,
@@ -101,6 +105,14 @@ def compute(desk: Desk, values: Values) -> Computation:
         notes=notes,
         bounds={"at": (1, size), "tokens": (1, size - 1)},
     )  # fmt: skip
+
+
+def _read(
+    denoiser: Denoiser, text: Sample, gap: tuple[int, int], fills: Sequence[tuple[int, ...]]
+) -> Gen[Progress, None, list[Judged]]:
+    """What the judge says of fills; yields before it reads them."""
+    yield 0, 1
+    return study.judged(denoiser, text, *gap, list(fills))
 
 
 def _mean(nats: list[float]) -> float | None:

@@ -62,11 +62,13 @@ def compute(desk: Desk, values: Values) -> Computation:
     else:
         parts = len(lengths) + 1
         key = ("caching", denoiser.name, text.ids, slots)
-        drift = study.drifts(denoiser, text, slots, refresh)
-        drifts = yield from part_of(desk.once(drift, *key, refresh), 0, parts)
-        for number, length in enumerate(lengths, 1):
+        for number, length in enumerate(lengths):
             one = study.timed(denoiser, text, length, slots)
             times.append((yield from part_of(desk.once(one, *key, "timed", length), number, parts)))
+            if len(times) > 1:
+                yield _board(times, [], sizes, slots, refresh, notes)
+        drift = study.drifts(denoiser, text, slots, refresh)
+        drifts = yield from part_of(desk.once(drift, *key, refresh), len(lengths), parts)
         notes = [*notes, f"Times are of texts of up to {lengths[-1]} tokens"
                  + (", yours over and over." if lengths[-1] > len(text) else ".")]  # fmt: skip
         if times[0].exact is None:
@@ -74,6 +76,12 @@ def compute(desk: Desk, values: Values) -> Computation:
                 *notes,
                 f"{denoiser.name} reads everything in both directions, so no exact cache is possible for it.",
             ]
+    return _board(times, drifts, sizes, slots, refresh, notes)
+
+
+def _board(
+    times: list[Timed], drifts: list[Drift], sizes: Sizes | None, slots: int, refresh: int, notes: list[str]
+) -> Board:
     return Board(
         figures=_figures(times, drifts, sizes, slots, refresh),
         numbers=_numbers(times, drifts, sizes, slots, refresh),

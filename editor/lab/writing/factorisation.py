@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from editor.lab.shapes.figures import Axis, Board, Figure, Lines, Matrix, Number, Series, Table, Token, Tokens
@@ -59,28 +60,49 @@ def compute(desk: Desk, values: Values) -> Computation:
     end = start + sizes[-1]
     drawn: list[Quality] = []
     for number, steps in enumerate(sizes):
+        yield _board(Found(text, denoiser, clashes, pair, at, (start, end), drawn), notes)
         some = study.quality(denoiser, text, start, end, steps, DRAWS, seed)
         run = desk.once(some, *key, "quality", steps, seed)
         drawn.append((yield from part_of(run, 2 + number, parts)))
+    return _board(Found(text, denoiser, clashes, pair, at, (start, end), drawn), notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is computed so far: the pairs, and what some numbers of steps wrote."""
+
+    text: Sample
+    denoiser: Denoiser
+    clashes: list[Clash]
+    pair: study.PairTables
+    at: int
+    drawn_anew: tuple[int, int]
+    drawn: list[Quality]
+
+
+def _board(found: Found, notes: list[str]) -> Board:
+    text, denoiser, clashes, at, drawn = found.text, found.denoiser, found.clashes, found.at, found.drawn
+    (start, end), count = found.drawn_anew, len(clashes)
     bad = sum(clash.clashes for clash in clashes)
     return Board(
         figures=(
             _pairs(text, denoiser, clashes, at),
-            *_matrices(denoiser, pair, at),
-            _quality(drawn, start, end),
+            *_matrices(denoiser, found.pair, at),
+            *([_quality(drawn, start, end)] if len(drawn) > 1 or end - start == len(drawn) == 1 else []),
         ),
         numbers=(
             Number("pairs", count, meaning="neighbours that were hidden together"),
             Number("clashes", bad, "pairs", "whose second word changes when the first is known"),
             Number("dearest", max(clash.price for clash in clashes), "nats", "of these pairs"),
-            Number("mutual information", pair.news, "nats", f"of places {at + 1} and {at + 2}, over the tokens shown"),
-            Number("NLL, 1 step", drawn[0].mean, "nats a token", "mean of the draws, by the judge"),
-            Number(f"NLL, {sizes[-1]} steps", drawn[-1].mean, "nats a token", "one token a step"),
+            Number("mutual information", found.pair.news, "nats", f"of places {at + 1} and {at + 2}, over the tokens shown"),
+            Number("NLL, 1 step", drawn[0].mean if drawn else None, "nats a token", "mean of the draws, by the judge"),
+            Number(f"NLL, {end - start} steps", drawn[-1].mean if drawn and drawn[-1].steps == end - start else None,
+                   "nats a token", "one token a step"),
         ),
-        tables=(_listed(text, denoiser, clashes), _draws(denoiser, drawn)),
+        tables=(_listed(text, denoiser, clashes), *([_draws(denoiser, drawn)] if drawn else [])),
         notes=notes,
         bounds={"at": (1, count)},
-    )
+    )  # fmt: skip
 
 
 def _sizes(most: int) -> list[int]:

@@ -6,7 +6,7 @@ from typing import cast
 
 from editor.lab.shapes.figures import Axis, Bars, Board, Figure, Lines, Number, Series, Table, Token, Tokens
 from editor.lab.shapes.lesson import Computation, Desk, Lesson, Values, part_of
-from engine import SYSTEMS, Parameter, Span
+from engine import SYSTEMS, Denoiser, Parameter, Span
 from engine.study.sample import Sample
 from engine.study.speed import Measured, measured
 from engine.study.writing import costs, racing
@@ -54,17 +54,24 @@ def compute(desk: Desk, values: Values) -> Computation:
     lengths = sorted({max(1, longest // part) for part in (4, 2, 1)})
     plan = [(name, count) for count in lengths for name in (system, ONE_WAY)]
     found: list[tuple[Measured, int]] = []
+    if costs.sizes_of(denoiser) is None:
+        notes = [*notes, f"The sizes of {denoiser.name} are not known, so the work of a pass is counted in tokens."]
     for number, (name, count) in enumerate(plan):
+        if found and name == system:  # both have run so many tokens
+            yield _board(text, denoiser, found, steps, notes)
         given = steps if name != ONE_WAY else None
         run = measured(denoiser, text.text, _span(text, count), name, seed=seed, steps=given, length=count)
         found.append(((yield from part_of(run, number, len(plan))), count))
-    around = len(text) - longest
-    sizes = costs.sizes_of(denoiser)
+    return _board(text, denoiser, found, steps, notes)
+
+
+def _board(text: Sample, denoiser: Denoiser, found: list[tuple[Measured, int]], steps: int, notes: list[str]) -> Board:
+    """The races that were run."""
+    longest, lengths = found[-1][1], sorted({count for _, count in found})
+    around, sizes = len(text) - longest, costs.sizes_of(denoiser)
     pace = racing.pace(found, steps, around, sizes)
     last = {run.system: run for run, _ in found[-2:]}
     formula = {name: [pace.seconds(name, n, steps, around, sizes) for n in FAR] for name in last}
-    if sizes is None:
-        notes = [*notes, f"The sizes of {denoiser.name} are not known, so the work of a pass is counted in tokens."]
     return Board(
         figures=(
             _timeline(last, longest),

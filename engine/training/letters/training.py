@@ -167,13 +167,16 @@ def _optimizers(network: Dit) -> list[tuple[torch.optim.Optimizer, float]]:
     ]
 
 
-def written(model: DitDenoiser, letters: int, seed: int) -> Iterator[str]:
-    """A text out of nothing, one letter a step in random order, drawn at WARMTH: what there is of it after each step."""
+def written(model: DitDenoiser, letters: int, seed: int, steps: int | None = None) -> Iterator[str]:
+    """A text out of nothing, one letter a step in random order (or in ``steps``), drawn at WARMTH: what there is of it after
+    each step."""
     context = Context(((), ()), (Gap(letters, multiline=True, exact=True),))
     ids = torch.full((1, letters), model.mask_id)
     canvas = Canvas(ids, torch.ones_like(ids, dtype=torch.bool), torch.zeros_like(ids, dtype=torch.bool))
     bound = model.condition(context)
     warm = Temperature(WARMTH, WARMTH)
-    for step in denoise(bound, model.corruption, canvas, FirstHitting(), letters, Dice([seed]), temperature=warm):
+    for step in denoise(
+        bound, model.corruption, canvas, FirstHitting(), steps or letters, Dice([seed]), temperature=warm
+    ):
         shown = step.canvas.ids[0].masked_fill(step.canvas.noisy[0], model.null_id).tolist()
         yield "".join(model.tokenizer.shown(shown, model.null_id))

@@ -194,9 +194,11 @@ export function lessonPage(opened) {
   function show(board) {
     const begun = performance.now();
     trouble.hidden = true;
-    if (figures.length !== board.figures.length) {
-      figures = board.figures.map((_, i) => figurePart(i, doing));
-      drawn.replaceChildren(...figures.map((figure) => figure.element));
+    while (figures.length > board.figures.length) figures.pop()?.element.remove();
+    while (figures.length < board.figures.length) {
+      const part = figurePart(figures.length, doing);
+      figures.push(part);
+      drawn.append(part.element);
     }
     board.figures.forEach((figure, i) => {
       figures[i].show(figure, board);

@@ -78,7 +78,7 @@ export function lines({ x, y, series, marks, rules }, look, width) {
         label: named(x),
         labelAnchor: "center",
         labelArrow: "none",
-        ...(x.log ? { ticks: 6, tickFormat: said } : {}),
+        ...(x.log ? { ticks: ticksOf(series), tickFormat: said } : {}),
       }),
       Plot.axisY({ label: named(y), labelAnchor: "center", labelArrow: "none" }),
       Plot.ruleX(rules, { stroke: look.soft, strokeDasharray: "3 3" }),
@@ -109,6 +109,16 @@ export function lines({ x, y, series, marks, rules }, look, width) {
     ],
   });
   return withLegend(drawn, keys, look);
+}
+
+/**
+ * The ticks of a logarithmic axis: where its values are few, some of them.
+ * @param {Lines["series"]} series
+ */
+function ticksOf(series) {
+  const values = [...new Set(series.flatMap((one) => one.x))].sort((a, b) => a - b);
+  const every = Math.ceil(values.length / 8);
+  return values.length > 16 ? 6 : values.filter((_, i) => i % every === 0);
 }
 
 /**
