@@ -1,4 +1,5 @@
-"""What several tests share: a store on a real file, the program as a real process, a real browser."""
+"""What several tests share: a store on a real file, the program as a real process, a real browser. What takes long to import is
+imported where it is used: the process that hands out the tests reads this file, too."""
 
 from __future__ import annotations
 
@@ -13,18 +14,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from hypothesis import HealthCheck, settings
 
-import engine
-from engine.models.causal.denoiser import CausalDenoiser
-from storage import Store, open_store
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+    from engine.models.causal.denoiser import CausalDenoiser
+    from storage import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 90_000
 """milliseconds after which a page is given up: far more than it takes, for machines that are busy with other things"""
+# An example may take as long as a busy machine makes it take.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--process-per-site"]  # a page that opens finds the process of the one before, and the scripts it compiled
 READY = '.pz-app[data-ready="true"]'
@@ -39,9 +45,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(mark)
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """What every store of a test begins with: made once, by the migrations."""
+    from storage import open_store
+
+    file = tmp_path_factory.mktemp("new") / "new.sqlite3"
+    open_store(f"sqlite:///{file}").engine.dispose()
+    assert [path.name for path in file.parent.iterdir()] == [file.name], "all of it is in the one file"
+    return file.read_bytes()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+def store(tmp_path: Path, new_database: bytes) -> Iterator[Store]:
+    from storage import open_store
+
+    file = tmp_path / "test.sqlite3"
+    file.write_bytes(new_database)
+    opened = open_store(f"sqlite:///{file}")
     yield opened
     opened.engine.dispose()
 
@@ -49,6 +70,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def embedded() -> CausalDenoiser:
     """The real embedded model."""
+    import engine
+    from engine.models.causal.denoiser import CausalDenoiser
+
     loaded = engine.load_ways(device="cpu").denoisers["causal"]
     assert isinstance(loaded, CausalDenoiser)
     return loaded
@@ -105,6 +129,8 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """One for all: a thread can have no second."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as started:
         yield started
 

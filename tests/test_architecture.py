@@ -12,7 +12,7 @@ import pytest
 import engine
 import storage
 from tests.conftest import ROOT
-from tests.house import PACKAGES, House, circle, imports, sources
+from tests.house import PACKAGES, House, circle, imports, parsed, sources
 
 LIMIT = 300
 
@@ -58,7 +58,7 @@ def test_no_rooms_import_each_other_in_a_circle() -> None:
 def test_a_room_imports_what_it_says(name: str) -> None:
     """``May import:`` in a folder's ``__init__`` is the rule, and holds nothing that is not needed."""
     path = ROOT / name.replace(".", "/") / "__init__.py"
-    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    doc = ast.get_docstring(parsed(path)) or ""
     said = " ".join(doc.split()).partition("May import: ")[2]
     assert said, f"{path.relative_to(ROOT)} says nothing of what belongs there and what it may import"
     allowed = set() if said == "nothing of the house." else set(said.rstrip(".").split(", "))
@@ -96,7 +96,7 @@ def test_nothing_comes_in_by_a_detour(package: str, banned: set[str]) -> None:
 def test_the_environment_is_read_in_app_alone() -> None:
     for package in ("engine", "storage", "editor"):
         for path in sources(package):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tree = parsed(path)
             names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | set(imports(path))
             assert not names & {"environ", "getenv", "os.environ", "os.getenv"}, path
 
@@ -124,7 +124,7 @@ def test_one_name_is_one_thing(package: str) -> None:
     """No two classes of a package share a name, and nothing that a package hands on hides a module of it."""
     named: dict[str, list[str]] = {}
     for path in sources(package):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 named.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert not {name: files for name, files in named.items() if len(files) > 1}

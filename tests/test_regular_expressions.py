@@ -150,9 +150,14 @@ def grows(pattern: re.Pattern[str], anchored: bool = False) -> str | None:
             return f"{name}: {few:.4f} s"
         if few < FLOOR / 32 or seconds(pattern, larger[name], anchored) < FLOOR:
             continue
-        few, many = seconds(pattern, text, anchored, 5), seconds(pattern, larger[name], anchored, 3)
-        if many > FLOOR and many > RATIO * few:
-            return f"{name}: {few:.4f} s, {TIMES} times as long: {many:.4f} s"
+        told = []
+        for _ in range(3):  # a square is one whenever one looks; what others do to a processor passes
+            few, many = seconds(pattern, text, anchored, 5), seconds(pattern, larger[name], anchored, 3)
+            if many <= FLOOR or many <= RATIO * few:
+                break
+            told.append(f"{name}: {few:.4f} s, {TIMES} times as long: {many:.4f} s")
+        if len(told) > 1:
+            return told[0]
     return None
 
 

@@ -234,6 +234,7 @@ def test_an_empty_span_is_written_at(served) -> None:
     assert (last["from"], last["to"], last["done"]) == (7, 7, True) and last["text"].startswith(" slow red")
 
 
+@pytest.mark.slow
 def test_a_client_that_goes_away_stops_the_forward_passes(served) -> None:
     url, service = served
     with httpx.stream("POST", f"{url}/api/denoise", json={**REQUEST, "spans": [[0, 22]], "steps": 128}) as answer:

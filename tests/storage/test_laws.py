@@ -190,6 +190,7 @@ def test_two_databases_are_merged_and_nothing_of_either_is_lost(store: Store, tm
     assert all(t.merged and not t.revisions for t in transfer.bring(store, tmp_path / "other.sqlite3"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["text", "index", "id", "parent", "newer", "nothing", "garbage", "cut"])
 def test_an_archive_that_is_not_whole_is_refused_and_nothing_changes(store: Store, harm: str) -> None:
     import json

@@ -13,6 +13,7 @@ from storage.moving import transfer
 from tests.storage.test_shelf import full
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["archive", "database"])
 def test_lessons_go_where_the_documents_go(store: Store, tmp_path: Path, way: str) -> None:
     document, other = full(store, "kept", "kept text"), full(store, "other", "other text")

@@ -18,6 +18,7 @@ def service(store: Store) -> EditService:
     return EditService(engine.Ways.only(engine.scripted(corrections={"teh": "the"})), store, "test")
 
 
+@pytest.mark.slow
 def test_answers_about_a_told_text_are_those_about_the_text_itself(service: EditService) -> None:
     assert service.call("text", {"page": "a", "version": 1, "text": "😀 I saw a dog."}) == {"version": 1}
     change = {"page": "a", "version": 2, "base": 1, "at": 8, "gone": 1, "put": "teh"}
@@ -67,6 +68,7 @@ def test_lists_that_are_too_long_are_refused_before_they_are_looked_at(service: 
     assert "too_many_pins" in pins[0] or "document_not_found" in pins[0]
 
 
+@pytest.mark.slow
 def test_code_over_the_budget_is_said_not_to_be_checked(service: EditService) -> None:
     answer = service.call("check", {"text": "<div>" * 80_000, "from": 0, "to": 5, "language": "html"})
     assert answer["unchecked"] is True and answer["spots"] == []

@@ -57,6 +57,7 @@ def test_blame_names_the_revision_and_the_step_that_wrote_a_character(service: E
     assert service.call("wrote", {"revision": document["head"], "at": 0})["written"] is None
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

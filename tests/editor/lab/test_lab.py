@@ -134,6 +134,7 @@ def extremes(lesson: Lesson) -> Iterator[dict[str, str]]:
             yield from ({control.name: str(end)} for end in ends)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_control_can_be_taken_to_its_ends(name: str) -> None:
     lesson = LESSONS[name]

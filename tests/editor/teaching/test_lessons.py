@@ -62,6 +62,7 @@ def kept(store: Store) -> list[Any]:
     return [(lesson.id, lesson.title, lesson.parts) for lesson in store.lessons.all()]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

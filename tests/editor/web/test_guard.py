@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -156,7 +156,8 @@ def test_a_request_has_one_host_header(client: TestClient, given: list[str]) -> 
         "headers": [(b"host", name.encode()) for name in given], "http_version": "1.1", "root_path": "",
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 7860),
     }  # fmt: skip
-    asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]
+    with start_blocking_portal() as portal:  # this thread may have the browser's loop already
+        portal.call(client.app, scope, receive, send)  # type: ignore[arg-type]
     assert sent[0]["status"] == 403
 
 

@@ -66,9 +66,9 @@ def test_it_ends_within_its_steps_with_nothing_noisy_and_the_text_around_as_it_w
 
 @pytest.mark.parametrize(("name", "system"), ALL)
 def test_a_seed_gives_the_same_steps_alone_and_among_others(name: str, system: str) -> None:
-    alone, again = run(name, system), run(name, system)
+    alone, again = run(name, system, steps=3), run(name, system, steps=3)
     assert seen(alone) == seen(again)
-    three = run(name, system, candidates=3)
+    three = run(name, system, steps=3, candidates=3)
     assert seen(three)[: len(seen(alone))] == seen(alone), "a row that is done waits for the others as it is"
     assert three[-1].candidates[0][0].text == alone[-1].spans[0].text
     if name not in ("causal", "joint"):  # their particles are drawn once for all rows, by the seed of the first
@@ -76,6 +76,7 @@ def test_a_seed_gives_the_same_steps_alone_and_among_others(name: str, system: s
             "temperature": 0.8,
             "temperature_start": 0.8,
             "temperature_end": 0.8,
+            "steps": 3,
         }  # at least VARIETY: the others keep it
         three, second = run(name, system, candidates=3, **warm), run(name, system, seed=4, **warm)
         assert seen(three, 1)[1 : len(seen(second))] == seen(second)[1:]
@@ -84,7 +85,7 @@ def test_a_seed_gives_the_same_steps_alone_and_among_others(name: str, system: s
 @pytest.mark.parametrize(("name", "system"), ALL)
 def test_temperature_0_is_deterministic(name: str, system: str) -> None:
     """Whatever the seed, where nothing else is random: the order, the noise, or what is drawn to judge."""
-    cold = {"temperature": 0.0, "temperature_start": 0.0, "temperature_end": 0.0}
+    cold = {"temperature": 0.0, "temperature_start": 0.0, "temperature_end": 0.0, "steps": 3}
     random = isinstance(family(name).corruption, Uniform) or name in ("causal", "joint", "writer-judge")
     chance = system == "mercury" and family(name).facts.carries_over  # which doubtful words are scraped
     if system in ("mdlm", "eso-a", "eso-b", "gemini") or random or chance:
@@ -145,7 +146,7 @@ def test_cancelling_after_step_k_leaves_exactly_k_passes(name: str, system: str)
     ids=["start", "end", "only the span", "one character", "one token at the end"],
 )
 def test_spans_at_the_edges(name: str, system: str, text: str, span: Span) -> None:
-    last = run(name, system, text, (span,))[-1]
+    last = run(name, system, text, (span,), steps=2)[-1]
     assert last.done and (last.spans[0].start, last.spans[0].end) == (span.start, span.end)
 
 

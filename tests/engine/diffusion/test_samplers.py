@@ -206,6 +206,7 @@ def test_ancestral_follows_its_schedule() -> None:
     assert math.isclose(sum(accepted(Ancestral(Linear()), [True] * 5000, 0.5, 0.25)) / 5000, 0.5, abs_tol=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "slots", "steps"),
     [

@@ -43,6 +43,7 @@ def test_a_wish_moves_what_is_expected_and_a_number_fixes_it() -> None:
         assert gap_of(old, "longer", spare).least == old and gap_of(old, "shorter", spare).slots <= old
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["causal", "writer"])
 @pytest.mark.parametrize("old", ["quick", "quick brown fox", "quick brown fox jumps over the"])
 def test_longer_is_never_shorter_and_shorter_never_longer(name: str, old: str) -> None:

@@ -74,6 +74,7 @@ def test_what_was_prepared_saves_passes_and_gives_no_start_to_one_of_several_run
         assert run() == alone
 
 
+@pytest.mark.slow
 def test_span_at_the_start_at_the_end_and_the_whole_text(folder: Path) -> None:
     denoiser = engine.load(folder, device="cpu")
     for span in (Span(0, 3), Span(28, 33), Span(0, len(TEXT))):

@@ -105,6 +105,7 @@ def shipped() -> Tokenizer:
     return Tokenizer.from_file(str(ASSETS / "tokenizer.json"))
 
 
+@pytest.mark.slow
 @given(text=st.text(max_size=60) | st.sampled_from(["def f(x):\n\treturn 12345", "<|im_start|>user\n<issue_closed>"]))
 def test_the_tokenizer_is_the_shipped_one(tokenizer: PreTrainedTokenizerBase, shipped: Tokenizer, text: str) -> None:
     ids = tokenizer(text)["input_ids"]

@@ -67,6 +67,7 @@ def last_layer(weights: Weights) -> list[str]:
     return [name for name in weights if ".1." in name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_a_layer_that_is_not_there_is_not_made_up(tmp_path: Path, kind: str) -> None:
     folder = write(tmp_path, kind)
