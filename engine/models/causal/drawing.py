@@ -26,7 +26,8 @@ class Drawing:
 
     rows: int = 24
     """fills drawn at once; row 0 is greedy"""
-    temperature: float = 0.9
+    temperature: float = 0.6
+    """on held-out code 0.9 finds less (character F1 0.578 against 0.587 on 47 spans)"""
     prose: float = 0.7
     """that of prose"""
     kept: int = 24
