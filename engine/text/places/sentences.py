@@ -11,6 +11,9 @@ _INNER_END = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSERS)}]*\s+[{re.escape
 _TERM = re.compile(r"\d[\w.,:/-]*|[^\W\d_]+(?:['’-]\w+)*")
 _ADDRESS = re.compile(r"[^\W\d]{2}\.[^\W\d]{2}")
 _GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}")
+_OF_PLACE = frozenset("in on at by during from with between among under".split())
+SHORT = 5
+"""words of which a sentence seldom consists that begins with a word of place or time"""
 _LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:\s")
 
 
@@ -61,8 +64,8 @@ def _is_none(text: str) -> bool:
     figures = len(terms) - len(named)
     if 2 * small < len(terms) or 3 * figures > len(terms) or figures and 2 * small <= len(terms):
         return True
-    if len(terms) > 1 and not lower:
-        return True  # names only
+    if len(terms) > 1 and not lower or len(terms) < SHORT and _OF_PLACE.intersection(words(text)[:1]):
+        return True  # names only; "In the 17th century."
     return any(map(_GLUED.search, named)) or bool(_LABEL.match(text) or _ADDRESS.search(text))
 
 
