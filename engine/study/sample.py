@@ -29,13 +29,17 @@ class Sample:
         return len(self.ids)
 
 
+def tokens(count: int) -> str:
+    return f"{count} token{'s' * (count != 1)}"
+
+
 def sample(tokenizer: Tokenizer, text: str, most: int, least: int = 1) -> Sample:
     """The first ``most`` tokens of a text. Raises TextTooShort where there are fewer than ``least``."""
     text = text.strip()
     part = text[: EACH * most]
     ids = tokenizer.encode(part)
     if len(ids) < least:
-        has = f"has {len(ids)} token{'s' * (len(ids) != 1)}" if ids else "is empty"
-        raise TextTooShort(f"the text {has}, and at least {least} are needed; write or select more")
+        has = f"has {tokens(len(ids))}, and at least {least}" if ids else f"is empty, and at least {tokens(least)}"
+        raise TextTooShort(f"the text {has} {'is' if least == 1 else 'are'} needed; write or select more")
     taken = ids[:most]
     return Sample(tuple(taken), tuple(tokenizer.shown(taken)), len(ids) > most or len(part) < len(text))

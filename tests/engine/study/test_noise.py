@@ -77,7 +77,7 @@ def test_a_text_is_cut_without_reading_all_of_it_and_one_that_is_too_short_is_re
     taken = sample(tokenizer, "word " * 100_000, 40)
     assert len(taken) == 40 and taken.cut and max(asked) < 1000
     assert not sample(tokenizer, "word", 40).cut
-    with pytest.raises(TextTooShort, match="the text is empty"):
+    with pytest.raises(TextTooShort, match="is empty, and at least 1 token is needed"):
         sample(tokenizer, " \n", 40)
     with pytest.raises(TextTooShort, match="has 1 token, and at least 2 are needed"):
         sample(tokenizer, "a", 40, least=2)
