@@ -129,7 +129,8 @@ def _gap(text: Sample, start: int, end: int) -> Figure:
         Token("" if start <= at < end else piece, "mask" if start <= at < end else "clean", note=piece)
         for at, piece in enumerate(text.pieces)
     ]
-    return Tokens(f"Tokens {start + 1} to {end} are hidden", tokens, picks="at", picked=start)
+    title = f"Token {end} is hidden" if end == start + 1 else f"Tokens {start + 1} to {end} are hidden"
+    return Tokens(title, tokens, picks="at", picked=start)
 
 
 def _guesses(denoiser: Denoiser, true: int, rows: dict[Side, Any], start: int) -> Figure:

@@ -189,9 +189,9 @@ export function bars({ value, names, groups }, look, width) {
         textAnchor: "end",
         dx: -8,
         y: (_, i) => i * size + (groups.length * ROW) / 2,
-        text: (name) => name,
+        text: (name) => folded(name, (margin - 16) / 7),
         fill: look.ink,
-        lineWidth: margin / 12,
+        lineWidth: (margin - 16) / 12,
         textOverflow: "ellipsis-end",
       }),
       Plot.text(all, {
@@ -205,6 +205,16 @@ export function bars({ value, names, groups }, look, width) {
     ],
   });
   return withLegend(made, keys, look);
+}
+
+/**
+ * A name in two lines where it is too long for one: a row has room for two.
+ * @param {string} name
+ * @param {number} most letters of a line
+ */
+function folded(name, most) {
+  const at = name.length > most ? name.lastIndexOf(" ", most) : 0;
+  return at > 0 ? `${name.slice(0, at)}\n${name.slice(at + 1)}` : name;
 }
 
 /**
