@@ -68,7 +68,8 @@ def compute(desk: Desk, values: Values) -> Computation:
         return _board(kept.training, list(kept.samples), notes, again=True)
     if len(text) < LEAST:
         notes.append(
-            f"The text has {len(text)} character{'s' * (len(text) != 1)}, and a model learns from at least {LEAST}; the example stands in for it."
+            f"The text has {len(text)} character{'s' * (len(text) != 1)}, and a model learns from at least {LEAST}; "
+            "the example stands in for it."
         )
         text = DESIGN.read_text(encoding="utf-8")
     training = LetterTraining(text, size, seconds)

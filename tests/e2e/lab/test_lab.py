@@ -157,7 +157,7 @@ def test_lessons_on_writing_follow_mouse_and_keyboard(reader: Page) -> None:
 
     opened(page, "both-sides")
     lab.get_by_test_id("place").select_option("before")
-    expect(lab.locator("h3", has_text="Tokens 1 to 1 are hidden")).to_be_visible()
+    expect(lab.locator("h3", has_text="Token 1 is hidden")).to_be_visible()
     expect(lab.get_by_test_id("at")).to_be_hidden()
     lab.get_by_test_id("tokens-slider").focus()
     page.keyboard.press("ArrowRight")
