@@ -23,10 +23,28 @@ CHARACTERS = 128 * 1024
 
 # language of assets/languages -> (module of the grammar, its function)
 GRAMMARS = {
-    "javascript": ("tree_sitter_javascript", "language"),
-    "typescript": ("tree_sitter_typescript", "language_tsx"),
+    "c": ("tree_sitter_c", "language"),
+    "cpp": ("tree_sitter_cpp", "language"),
+    "csharp": ("tree_sitter_c_sharp", "language"),
+    "css": ("tree_sitter_css", "language"),
+    "go": ("tree_sitter_go", "language"),
     "html": ("tree_sitter_html", "language"),
+    "java": ("tree_sitter_java", "language"),
+    "javascript": ("tree_sitter_javascript", "language"),
+    "kotlin": ("tree_sitter_kotlin", "language"),
+    "lua": ("tree_sitter_lua", "language"),
+    "php": ("tree_sitter_php", "language_php"),
+    "ruby": ("tree_sitter_ruby", "language"),
+    "rust": ("tree_sitter_rust", "language"),
+    "shell": ("tree_sitter_bash", "language"),
     "sql": ("tree_sitter_sql", "language"),
+    "swift": ("tree_sitter_swift", "language"),
+    "toml": (
+        "tree_sitter_toml",
+        "language",
+    ),  # Python's own takes memory that grows with the square of a dotted key's length
+    "typescript": ("tree_sitter_typescript", "language_tsx"),
+    "yaml": ("tree_sitter_yaml", "language"),
 }
 
 
