@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import CorpusMissing, EngineError
+from engine.evaluation.checking.texts import checking
+from engine.evaluation.checking.weak_spots import weak_spots
 from engine.evaluation.editing import editing, proofreading, references
 from engine.evaluation.infilling import correction, infilling, programs
 from engine.evaluation.likelihood import likelihood
@@ -22,7 +24,6 @@ from engine.evaluation.report import best, shown, table
 from engine.evaluation.sandbox import passes
 from engine.evaluation.speed import speed
 from engine.evaluation.ways import QUICK, Amounts, Scores, roles
-from engine.evaluation.weak_spots import weak_spots
 from engine.models.embedded.palimpsest import ASSETS, load, load_causal_base, read_writer
 from engine.systems.choice import TITLES
 from engine.training.examples.corpus import heldout_of
@@ -35,13 +36,16 @@ PARTS = (
     "proofreading",
     "editing",
     "weak_spots",
+    "checking",
     "speed",
     "references",
 )
+OWN = frozenset(("checking",))
+"""of these those whose texts come with the program"""
 
 
 def evaluate(
-    corpus: Path,
+    corpus: Path | None,
     *,
     writer: Path | None,
     amounts: Amounts,
@@ -54,13 +58,14 @@ def evaluate(
     device: str = "cpu",
     report: Callable[[Scores], None] = lambda row: None,
 ) -> list[Scores]:
-    """All scores. ``writer`` is a folder with an adapter; None scores the causal model alone.
+    """All scores; without a corpus ``only`` those that need none. ``writer`` is a folder with an adapter; None scores the causal
+    model alone.
 
     Raises CorpusMissing, ModelDamaged, ModelMissing, SandboxMissing.
     """
-    folder = corpus / "eval"
-    heldout = heldout_of(folder)
-    if not heldout:
+    folder = (corpus or Path()) / "eval"
+    heldout = [] if corpus is None else heldout_of(folder)
+    if not heldout and not (only and OWN.issuperset(only)):
         raise CorpusMissing(
             f"{folder} holds no heldout_prose.jsonl or heldout_code.jsonl; name a corpus with an eval folder"
         )
@@ -77,6 +82,7 @@ def evaluate(
         "proofreading": lambda: proofreading(ways, folder, amounts, steps),
         "editing": lambda: editing(ways, folder, amounts, steps),
         "weak_spots": lambda: weak_spots(ways, heldout, amounts),
+        "checking": lambda: checking(ways),
     }
     if written is not None:
         parts["likelihood"] = lambda: likelihood(written, heldout, amounts)
@@ -146,8 +152,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--device", default="cpu")
     chosen = parser.parse_args(arguments)
-    if chosen.corpus is None and chosen.leaderboard is None:
-        parser.error("name a --corpus; only --leaderboard does without one")
+    if chosen.corpus is None and chosen.leaderboard is None and not (chosen.only and OWN.issuperset(chosen.only)):
+        parser.error(f"name a --corpus; only --leaderboard and --only {' '.join(OWN)} do without one")
     full, counted = Amounts(), ("windows", "clozes", "programs", "pairs", "mended", "correct", "paragraphs", "planted")
     scaled = replace(
         full,

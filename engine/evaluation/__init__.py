@@ -1,6 +1,6 @@
-"""How good the ways of writing are on held-out text: likelihood, infilling, editing, weak spots, speed.
+"""How good the ways of writing are on held-out text: likelihood, infilling, editing, speed.
 
-May import: engine.context, engine.denoising, engine.diffusion, engine.edits, engine.edits.proofreading,
-engine.models.causal, engine.models.embedded, engine.models.writer, engine.runs, engine.systems, engine.text,
-engine.training, engine.training.examples.
+May import: engine.context, engine.denoising, engine.diffusion, engine.edits, engine.models.causal,
+engine.models.embedded, engine.models.writer, engine.runs, engine.systems, engine.text, engine.training,
+engine.training.examples.
 """

@@ -109,8 +109,11 @@ def relation(near: NearWords, old: str, new: str) -> str:
 
 
 def slipped(old: str, new: str) -> bool:
-    """Whether a word that no dictionary has is a slip of the finger from another; with a capital it is taken for a name."""
-    return old[:1].islower() and old.isascii() and (slip(old, new.lower()) or bare(old) == bare(new))
+    """Whether a word that no dictionary has is a slip of the finger from another; with a capital it is taken for a name, and a
+    hyphen more or less is a matter of style."""
+    if not old[:1].islower() or not old.isascii() or old.replace("-", "") == new.lower().replace("-", ""):
+        return False
+    return slip(old, new.lower()) or bare(old) == bare(new)
 
 
 def bare(word: str) -> str:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import CorpusMissing
+from engine.evaluation.checking.weak_spots import weak_spots
 from engine.evaluation.editing import proofreading, references
 from engine.evaluation.infilling import infilling
 from engine.evaluation.report import WRONG, shown
 from engine.evaluation.speed import milliseconds
 from engine.evaluation.ways import Amounts, Scores, fill
-from engine.evaluation.weak_spots import weak_spots
 from engine.evaluation.worth import clozes
 from engine.systems.choice import TITLES, Ways
 from engine.training.examples.corpus import heldout_of

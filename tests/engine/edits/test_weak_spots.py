@@ -229,6 +229,17 @@ def test_words_near_to_one_another(near: NearWords, word: str, other: str) -> No
     assert word.lower() == other.lower() or near.close(word, other) or near.sounds(word, other)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "is_slip"),
+    [
+        ("recieve", "receive", True), ("dont", "don't", True), ("re-entrant", "reentrant", False),
+        ("coworker", "co-worker", False), ("Petrov", "Petrol", False), ("née", "nee", False),
+    ],
+)  # fmt: skip
+def test_a_name_a_hyphen_or_an_accent_is_no_slip(old: str, new: str, is_slip: bool) -> None:
+    assert changes.slipped(old, new) is is_slip
+
+
 def test_words_that_mean_something_else_are_not_near(near: NearWords) -> None:
     for word, other in (("house", "garden"), ("parser", "heuristic"), ("no", "yes")):
         assert other not in near.of(word) and not near.close(word, other)
