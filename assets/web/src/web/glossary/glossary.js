@@ -9,7 +9,7 @@ const PAUSE_MS = 150;
 const GRACE_MS = 300; // the pointer may go from the term to the tooltip
 const GAP = 6;
 /** What is a control, a name or no text already has no terms in it. */
-const NOT_IN = "button, a, label, select, summary, code, math, svg, table, h1, h2, h3, legend, .term-card";
+const NOT_IN = "button, .term, a, label, select, summary, code, math, svg, table, h1, h2, h3, legend, .term-card";
 
 /**
  * @param {object} is
@@ -105,20 +105,32 @@ export function glossaryPart({ terms, lessons, point }) {
    * @param {string} text as it stands there
    */
   function marked(term, text) {
-    /** @type {HTMLButtonElement} */
-    const element = button(text, {
-      class: "term",
-      "data-term": term.name,
-      onclick: () => show(element),
-      onfocus: () => show(element),
-      onblur: left,
-      onkeydown: keys,
-      onpointerenter: () => {
-        clearTimeout(waiting);
-        waiting = window.setTimeout(() => show(element), PAUSE_MS);
+    // No <button>: it is a box of its own in the line, which makes the line higher and lets the comma behind it fall to the next.
+    /** @type {HTMLElement} */
+    const element = h(
+      "span",
+      {
+        class: "term",
+        role: "button",
+        tabindex: "0",
+        "data-term": term.name,
+        onclick: () => show(element),
+        onfocus: () => show(element),
+        onblur: left,
+        onkeydown: (event) => {
+          if (event.key === "Enter" || event.key === " ") {
+            event.preventDefault();
+            show(element);
+          } else keys(event);
+        },
+        onpointerenter: () => {
+          clearTimeout(waiting);
+          waiting = window.setTimeout(() => show(element), PAUSE_MS);
+        },
+        onpointerleave: later,
       },
-      onpointerleave: later,
-    });
+      text,
+    );
     return element;
   }
   return {
