@@ -10,6 +10,7 @@ from functools import cached_property
 
 import engine
 from editor.answers import encoded
+from editor.checking.english import proofread
 from editor.checking.proofreading import Proofreading
 from editor.documents import files
 from editor.documents.archives import Archives
@@ -31,7 +32,7 @@ from editor.runs import branches
 from editor.runs.jobs import Job, Turns
 from editor.runs.reading import Reading
 from editor.runs.recordings import Recordings
-from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of, written_in
+from editor.runs.requests import DEFAULTS, Request, pins_of, settings_of, spans_of, styles_of, told, written_in
 from editor.runs.review import Review
 from editor.styles import styles, styling
 from editor.teaching.lessons import Teaching
@@ -136,22 +137,15 @@ class EditService:
         if request.begin is None and not instruction and any(wanted := styling.wanted(request, self.ways)):
             return styling.steps(denoiser, request, wanted, options)
         options.pop("style", None)
-        asked = written_in(request.language)
+        options |= written_in(request.language)
         if not instruction:
+            if options["system"] == "instant-edit":
+                options["within"] = proofread(request.language, request.text, request.spans)
             return engine.infill(
-                denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options, **asked
+                denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
             )
-        if len(request.spans) != 1:
-            raise EditorError(
-                "one_span",
-                f"an instruction changes one span, {len(request.spans)} are selected; keep one, or leave it empty",
-            )
-        if request.pins:
-            raise EditorError(
-                "pins_and_instruction", "words cannot be pinned in an edit as told; leave one of both out"
-            )
-        told = {name: value for name, value in options.items() if name != "length"} | {"prose": asked["prose"]}
-        return engine.edit(denoiser, request.text, request.spans[0], instruction, begin=request.begin, **told)
+        asked = {name: value for name, value in options.items() if name not in ("length", "language")}
+        return engine.edit(denoiser, request.text, told(request), instruction, begin=request.begin, **asked)
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:
         """Who writes, by name. Raises UnknownSystem, UnknownWay, StrengthOutOfRange."""

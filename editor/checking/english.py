@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import engine
 from editor.checking.comments import Range, names_in, prose_in
+from editor.errors import EditorError
 from editor.languages import PROSE, spoken
 from engine import Span
 
@@ -38,6 +41,27 @@ def english(language: str, text: str, span: Span) -> Where | None:
     others = [other for start, end in near for other in engine.foreign(text, start, end)]
     mine = [part for part in near if not any(part[0] <= a < part[1] for a, _, _ in others)]
     return Where(_cut(text, mine, span), frozenset(names_in(text, prose)), spoken(code for _, _, code in others))
+
+
+def proofread(language: str, text: str, spans: Sequence[Span]) -> list[Range]:
+    """What of the spans a run that proofreads goes over: their English prose. A number in it is no end of it. Raises EditorError
+    where there is none: it says why."""
+    found = [english(language, text, span) for span in spans]
+    if any(where is None for where in found):
+        raise EditorError(
+            "prose_unknown", "the structure of this text takes too long to be found; select less, or split the text"
+        )
+    known = [where for where in found if where is not None]
+    if not any(where.parts for where in known):
+        others = " and ".join(sorted({where.other for where in known if where.other}))
+        what = f"this is {others}" if others else "no English sentence is selected"
+        raise EditorError("not_english", f"only English prose is proofread, and {what}; the text is left as it is")
+    joined: list[Range] = []
+    for start, end in sorted(part for where in known for part in where.parts):
+        if joined and re.fullmatch(r"[^\w\n`]*(?:\d[^a-z\n`]*)?", text[joined[-1][1] : start]):
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
 
 
 def _cut(text: str, parts: list[Range], span: Span) -> tuple[Range, ...]:

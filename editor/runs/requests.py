@@ -60,6 +60,18 @@ def written_in(language: str) -> Payload:
     return {"prose": True} if language in PROSE else {"prose": False, "language": language}
 
 
+def told(request: Request) -> Span:
+    """The span that an instruction changes. Raises EditorError: one_span, pins_and_instruction."""
+    if len(request.spans) != 1:
+        raise EditorError(
+            "one_span",
+            f"an instruction changes one span, {len(request.spans)} are selected; keep one, or leave it empty",
+        )
+    if request.pins:
+        raise EditorError("pins_and_instruction", "words cannot be pinned in an edit as told; leave one of both out")
+    return request.spans[0]
+
+
 def settings_of(payload: Payload) -> Payload:
     """The engine's settings from a request: what every run has, then those of the system.
 

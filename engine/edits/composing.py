@@ -12,8 +12,9 @@ from statistics import fmean
 
 from engine.errors import NothingToStyle, SpanTooLong
 from engine.runs.steps import EditStep, Slot, SpanState
+from engine.text.boundaries import Range
 from engine.text.parts import parts_of
-from engine.text.spans import Span
+from engine.text.spans import Span, trim
 from engine.text.tokenizer import Tokenizer
 
 SELECTION = 100_000
@@ -41,24 +42,43 @@ def size_of(tokenizer: Tokenizer, text: str) -> int:
 
 
 def cut(
-    tokenizer: Tokenizer, text: str, spans: Sequence[Span], usual: int, most: int, prose: bool | None = None
+    tokenizer: Tokenizer,
+    text: str,
+    spans: Sequence[Span],
+    usual: int,
+    most: int,
+    prose: bool | None = None,
+    within: Sequence[Range] | None = None,
 ) -> list[Part]:
-    """Spans in pieces of about ``usual`` tokens and no more than ``most``; one that is not longer stays whole.
+    """Spans in pieces of about ``usual`` tokens and no more than ``most``; one that is not longer stays whole. ``within``: what
+    of them there is, where that is not all.
 
     Raises SpanTooLong where that is more than one run goes over, or nothing but data without a space.
     """
     characters, parts = sum(span.end - span.start for span in spans), []
     if characters > SELECTION:
         raise SpanTooLong(f"the selection has {characters} characters and one run goes over {SELECTION}; select less")
-    for number, span in enumerate(spans):
-        if size_of(tokenizer, text[span.start : span.end]) <= most:
-            parts.append(Part(number, span))
+    whole = list(map(Part, range(len(spans)), spans)) if within is None else inside(text, spans, within)
+    for part in whole:
+        if size_of(tokenizer, text[part.place.start : part.place.end]) <= most:
+            parts.append(part)
         else:
-            pieces = parts_of(text, span, lambda piece: size_of(tokenizer, piece), usual, most, prose)
-            parts += [Part(number, piece) for piece in pieces]
-    if len({part.of for part in parts}) < len(spans):
+            pieces = parts_of(text, part.place, lambda piece: size_of(tokenizer, piece), usual, most, prose)
+            parts += [Part(part.of, piece) for piece in pieces]
+    if {part.of for part in parts} < {part.of for part in whole}:
         raise SpanTooLong("a selection holds nothing but words that are too long to be read; select something else")
     return parts
+
+
+def inside(text: str, spans: Sequence[Span], within: Sequence[Range]) -> list[Part]:
+    """What of the spans lies in the ranges, outer white space left out."""
+    cut = [
+        (number, replace(span, start=max(start, span.start), end=min(end, span.end)))
+        for number, span in enumerate(spans)
+        for start, end in within
+        if start < span.end and span.start < end
+    ]
+    return [Part(of, trim(text, [piece])[0]) for of, piece in cut if text[piece.start : piece.end].strip()]
 
 
 def composed(text: str, spans: Sequence[Span], parts: Sequence[Part], begin: Begin) -> Gen[EditStep, None, None]:
@@ -66,7 +86,7 @@ def composed(text: str, spans: Sequence[Span], parts: Sequence[Part], begin: Beg
 
     Raises at the call what the first of them raises; where every span is one part, what any of them does.
     """
-    whole = len(parts) == len(spans)
+    whole = _whole(spans, parts)
     runs = [begin(text, part.place, at, 0) for at, part in enumerate(parts if whole else parts[:1])]
     opened = [next(run) for run in runs]
     for run in runs[1:]:
@@ -77,6 +97,10 @@ def composed(text: str, spans: Sequence[Span], parts: Sequence[Part], begin: Beg
         rows = len(opened[0].candidates)
         board = _Board(text, spans, parts, [[_standing(text, part.place)] * rows for part in parts])
     return _run(board, begin, runs[0], opened[0])
+
+
+def _whole(spans: Sequence[Span], parts: Sequence[Part]) -> bool:
+    return [(part.place.start, part.place.end) for part in parts] == [(span.start, span.end) for span in spans]
 
 
 def _run(board: _Board, begin: Begin, run: Gen[EditStep, None, None], opened: EditStep) -> Gen[EditStep, None, None]:
@@ -121,7 +145,7 @@ class _Board:
     @property
     def whole(self) -> bool:
         """Whether every span is one part."""
-        return len(self.parts) == len(self.spans)
+        return _whole(self.spans, self.parts)
 
     def see(self, at: int, step: EditStep) -> None:
         """A part looks as in a step of its own run."""

@@ -10,10 +10,11 @@ from collections.abc import Generator as Gen
 from dataclasses import replace
 
 from engine.denoising.denoiser import Conditions, Denoiser
-from engine.edits.composing import composed, cut, size_of
+from engine.edits.composing import composed, cut, inside, size_of
 from engine.edits.starting import start_of, started, strength_of
 from engine.errors import (
     InstructionLength,
+    NothingSelected,
     ParameterOutOfRange,
     SeedOutOfRange,
     SpanTooLong,
@@ -28,6 +29,7 @@ from engine.samplers import TokenEditing
 from engine.systems.parameters import Value
 from engine.systems.presets import Recipe
 from engine.systems.presets import system as preset
+from engine.text.boundaries import Range
 from engine.text.caret import SENTENCE
 from engine.text.chat import edit_context, going_on
 from engine.text.context import Context
@@ -57,6 +59,7 @@ def infill(
     pins: Sequence[Pin] = (),
     prose: bool | None = None,
     language: str = "",
+    within: Sequence[Range] | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel. At an empty span something is put in: a word, a
@@ -74,6 +77,7 @@ def infill(
         pins: words that a span must contain.
         prose: whether the text is prose; None leaves it to be guessed.
         language: of a program, as the fence of a code block names it.
+        within: what of the spans is gone over, in order; None: all. The rest of them stays.
         settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
@@ -84,22 +88,21 @@ def infill(
     recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
     wished = wish(length)
     anything = all(span.only is None for span in trimmed)
-    if (
-        begin is None
-        and not pins
-        and slots is None
-        and anything
-        and _is_long(denoiser, text, trimmed, denoiser.max_slots)
-    ):
-        usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
-        shared = {
-            "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
-        }  # fmt: skip
-        parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), usual, denoiser.max_slots, prose)
-        return composed(
-            text, trimmed, parts,
-            lambda text, part, at, moved: infill(denoiser, text, [part], **shared, **settings),  # type: ignore[arg-type]
-        )  # fmt: skip
+    parted = within is not None and [part.place for part in inside(text, trimmed, within)] != trimmed
+    if begin is None and not pins and slots is None and anything:
+        if parted or _is_long(denoiser, text, trimmed, denoiser.max_slots):
+            usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
+            shared = {
+                "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
+            }  # fmt: skip
+            sizes = usual, denoiser.max_slots, prose, within if parted else None
+            parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), *sizes)
+            if not parts:
+                raise NothingSelected("nothing of what is selected may be gone over; select something else")
+            return composed(
+                text, trimmed, parts,
+                lambda text, part, at, moved: infill(denoiser, text, [part], **shared, **settings),  # type: ignore[arg-type]
+            )  # fmt: skip
     written = min(strengths) == 1
     context = context_of(
         text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written

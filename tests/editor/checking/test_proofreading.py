@@ -14,6 +14,7 @@ from editor.service import EditService
 from storage import Store
 
 TEXT = "😀 I saw teh dog.\n\nAnd teh cat."
+GERMAN = "Ich habe teh Brief gestern an das Amt geschickt und mich sehr gefreut."
 SLIPS = {"teh": "the", "wsa": "was"}
 
 
@@ -83,6 +84,40 @@ def test_only_english_prose_is_checked_and_what_is_not_is_named(
 ) -> None:
     answer = service.call("check", {"text": text, "from": 0, "to": len(text), "language": language})
     assert [spot["old"] for spot in answer["spots"]] == found and answer["other"] == other
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "mended"),
+    [
+        ("markdown", "Run `teh x` now.\n\n```\nteh\n```\n\nI saw teh dog, 3 of teh cats.", ["saw the dog, 3 of the"]),
+        ("python", "teh = 1  # I saw teh dog that we wsa late for.", ["saw the dog that we was late"]),
+        ("prose", f"Dear Anna, I saw teh dog that you wrote about. {GERMAN}", ["saw the dog"]),
+    ],
+)
+def test_a_run_that_proofreads_goes_over_english_prose_only(
+    service: EditService, language: str, text: str, mended: list[str]
+) -> None:
+    document = service.call("create", {"title": "t", "language": language, "text": text})
+    request = {"document": document["id"], "text": text, "spans": [[0, len(text.rstrip())]], "system": "instant-edit"}
+    frames = [f for part in service.run({**request, "run": "r"}) for f in json.loads(part)["frames"]]
+    wanted = text
+    for words in mended:
+        wanted = wanted.replace(words.replace("the", "teh").replace("was", "wsa"), words)
+    assert wanted != text and frames[-1]["text"] == wanted
+
+
+def test_a_text_in_another_language_is_not_proofread_and_the_run_says_so(service: EditService) -> None:
+    text = GERMAN
+    document = service.call("create", {"title": "t", "language": "prose", "text": text})
+    request = {
+        "document": document["id"],
+        "text": text,
+        "spans": [[0, len(text)]],
+        "system": "instant-edit",
+        "run": "r",
+    }
+    (frame,) = [f for part in service.run(request) for f in json.loads(part)["frames"]]
+    assert frame["error"]["code"] == "not_english" and "this is German" in frame["error"]["message"]
 
 
 def test_a_rule_says_what_the_model_does_not(service: EditService) -> None:

@@ -88,6 +88,20 @@ def test_mistakes_of_a_long_text_are_mended_where_they_stand() -> None:
     assert last.spans[0].text == LETTER
 
 
+def test_only_what_lies_within_is_gone_over_and_the_rest_stays_letter_by_letter() -> None:
+    text = "Run `teh` now.\n\nI saw teh dog and teh cat.\n\nUnd teh Hund."
+    denoiser, span = engine.scripted(corrections={"teh": "the"}), Span(0, len(text))
+    within = [(0, 4), (9, 14), (16, 42)]
+    *_, last = run(denoiser, text, [span], system="instant-edit", within=within)
+    assert last.spans[0].text == text.replace("saw teh dog and teh", "saw the dog and the")
+    *_, one = run(denoiser, text, [span], system="instant-edit", within=[(16, 30)])
+    state = one.spans[0]
+    assert (state.start, state.end, state.text) == (0, len(text), text.replace("saw teh", "saw the"))
+    assert run(denoiser, text, [span], system="instant-edit", within=[(0, len(text))])[-1].parts == (0, 0)
+    with pytest.raises(engine.InvalidRequest, match="select something else"):
+        run(denoiser, text, [span], system="instant-edit", within=[])
+
+
 def test_an_instruction_goes_over_a_long_selection_too() -> None:
     *_, last = engine.edit(engine.scripted(corrections={"rained": "snowed"}), LETTER, Span(0, len(LETTER)), "Colder.")
     assert last.spans[0].text == LETTER.replace("rained", "snowed")
