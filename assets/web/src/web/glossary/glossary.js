@@ -105,7 +105,7 @@ export function glossaryPart({ terms, lessons, point }) {
    * @param {string} text as it stands there
    */
   function marked(term, text) {
-    // No <button>: it is a box of its own in the line, which makes the line higher and lets the comma behind it fall to the next.
+    // No <button>: that is a box of its own, which makes its line higher and lets a comma behind it fall to the next.
     /** @type {HTMLElement} */
     const element = h(
       "span",
