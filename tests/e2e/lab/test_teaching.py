@@ -58,6 +58,17 @@ def test_a_lesson_is_put_together_presented_carried_away_and_brought_back(
     expect(find("own-lessons").locator("[aria-current]")).to_contain_text("A night at sea")
     expect(find("teaching-said")).to_have_text("Saved")
     assert serious(page, "lesson") == []
+    number = next(one.id for one in store.lessons.all() if one.title == "A night at sea")
+    for candidate in (1, 0):
+        which = page.get_by_label("Candidate that part 2 shows")
+        which.select_option(str(candidate))
+        expect(which).to_have_value(str(candidate))
+        expect(find("lesson-parts").locator(".run")).not_to_contain_text("…")
+        for _ in range(200):
+            if store.lessons.get(number).parts[1]["candidate"] == candidate:
+                break
+            page.wait_for_timeout(50)
+        assert store.lessons.get(number).parts[1]["candidate"] == candidate
 
     find("present").click()
     stepped(page)
