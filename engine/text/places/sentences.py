@@ -14,6 +14,8 @@ _GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}")
 _OF_PLACE = frozenset("in on at by during from with between among under".split())
 SHORT = 5
 """words of which a sentence seldom consists that begins with a word of place or time"""
+_JOINING = frozenset("of the to and in for a an on at by with from as or de la".split())
+"""words that names have in them"""
 _LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:\s")
 
 
@@ -64,7 +66,12 @@ def _is_none(text: str) -> bool:
     figures = len(terms) - len(named)
     if 2 * small < len(terms) or 3 * figures > len(terms) or figures and 2 * small <= len(terms):
         return True
-    if len(terms) > 1 and not lower or len(terms) < SHORT and _OF_PLACE.intersection(words(text)[:1]):
+    if (
+        len(terms) > 1
+        and all(term in _JOINING for term in named if term[0].islower())
+        or len(terms) < SHORT
+        and _OF_PLACE.intersection(words(text)[:1])
+    ):
         return True  # names only; "In the 17th century."
     return any(map(_GLUED.search, named)) or bool(_LABEL.match(text) or _ADDRESS.search(text))
 

@@ -76,6 +76,7 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
         (STORY, "Melissa, Masa", "no sentence"),
         (STORY, "UPPERBELYWOOD", "no sentence"),
         (STORY, "In the 17th century", "no sentence"),
+        (STORY, "Iranian Ambassador to the United States", "no sentence"),
         (STORY, "FFFFFFFFFFFFFFFF", "repeats itself"),
         (LETTER, "5:00 is fine", "start"),
         (WALK, "walk, a masterpiece of art, a masterpiece of art, a masterpiece of art", "repeats itself"),
