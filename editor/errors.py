@@ -20,6 +20,13 @@ class EditorError(Exception):
         self.status = status
 
 
+def prose_unknown() -> EditorError:
+    """Where prose cannot be told from the rest in time."""
+    return EditorError(
+        "prose_unknown", "the structure of this text takes too long to be found; select less, or split the text"
+    )
+
+
 def reply(error: Exception) -> dict[str, Any]:
     """An exception as {"error": {"code", "message"}}. What nobody foresaw is logged, and named as such."""
     if isinstance(error, EngineError | StorageError | EditorError):

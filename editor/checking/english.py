@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import engine
 from editor.checking.comments import Range, names_in, prose_in
-from editor.errors import EditorError
+from editor.errors import EditorError, prose_unknown
 from editor.languages import PROSE, spoken
 from engine import Span
 
@@ -48,9 +48,7 @@ def proofread(language: str, text: str, spans: Sequence[Span]) -> list[Range]:
     where there is none: it says why."""
     found = [english(language, text, span) for span in spans]
     if any(where is None for where in found):
-        raise EditorError(
-            "prose_unknown", "the structure of this text takes too long to be found; select less, or split the text"
-        )
+        raise prose_unknown()
     known = [where for where in found if where is not None]
     if not any(where.parts for where in known):
         others = " and ".join(sorted({where.other for where in known if where.other}))

@@ -39,10 +39,8 @@ GRAMMARS = {
     "shell": ("tree_sitter_bash", "language"),
     "sql": ("tree_sitter_sql", "language"),
     "swift": ("tree_sitter_swift", "language"),
-    "toml": (
-        "tree_sitter_toml",
-        "language",
-    ),  # Python's own takes memory that grows with the square of a dotted key's length
+    # Python's own takes memory that grows with the square of a dotted key's length.
+    "toml": ("tree_sitter_toml", "language"),
     "typescript": ("tree_sitter_typescript", "language_tsx"),
     "yaml": ("tree_sitter_yaml", "language"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import engine
 from editor.code.parsing import breaks
-from editor.errors import EditorError
+from editor.errors import EditorError, prose_unknown
 from editor.languages import PROSE, spoken
 from editor.payload import Payload
 from editor.runs.requests import Request
@@ -56,9 +56,7 @@ def _prose(request: Request) -> list[engine.Block]:
     first, last = min(span.start for span in request.spans), max(span.end for span in request.spans)
     found = engine.prose_of(request.text, first, last)
     if found is None:
-        raise EditorError(
-            "prose_unknown", "the structure of this text takes too long to be found; select less, or split the text"
-        )
+        raise prose_unknown()
     within, others = found
     if others and not any(block.parts for block in within):
         names = spoken(code for _, _, code in others)

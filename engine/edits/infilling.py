@@ -89,20 +89,20 @@ def infill(
     wished = wish(length)
     anything = all(span.only is None for span in trimmed)
     parted = within is not None and [part.place for part in inside(text, trimmed, within)] != trimmed
-    if begin is None and not pins and slots is None and anything:
-        if parted or _is_long(denoiser, text, trimmed, denoiser.max_slots):
-            usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
-            shared = {
-                "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
-            }  # fmt: skip
-            sizes = usual, denoiser.max_slots, prose, within if parted else None
-            parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), *sizes)
-            if not parts:
-                raise NothingSelected("nothing of what is selected may be gone over; select something else")
-            return composed(
-                text, trimmed, parts,
-                lambda text, part, at, moved: infill(denoiser, text, [part], **shared, **settings),  # type: ignore[arg-type]
-            )  # fmt: skip
+    plain = begin is None and not pins and slots is None and anything
+    if plain and (parted or _is_long(denoiser, text, trimmed, denoiser.max_slots)):
+        usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
+        shared = {
+            "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
+        }  # fmt: skip
+        sizes = usual, denoiser.max_slots, prose, within if parted else None
+        parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), *sizes)
+        if not parts:
+            raise NothingSelected("nothing of what is selected may be gone over; select something else")
+        return composed(
+            text, trimmed, parts,
+            lambda text, part, at, moved: infill(denoiser, text, [part], **shared, **settings),  # type: ignore[arg-type]
+        )  # fmt: skip
     written = min(strengths) == 1
     context = context_of(
         text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written
@@ -239,9 +239,8 @@ def level(
     Raises InvalidRequest."""
     trimmed = placed(text, spans, prose)
     denoiser.warm(text, lambda: False, trimmed[0].start)
-    denoiser.condition(
-        _usual(denoiser, text, trimmed, length, language), Conditions(seed=seed)
-    )  # what was prepared is used once
+    # What was prepared is used once.
+    denoiser.condition(_usual(denoiser, text, trimmed, length, language), Conditions(seed=seed))
 
 
 def _usual(denoiser: Denoiser, text: str, spans: Sequence[Span], length: Wish | str, language: str) -> Context:

@@ -25,11 +25,15 @@ class Case:
         return self.text[self.span.start : self.span.end]
 
 
+def sections(text: str) -> list[tuple[str, str]]:
+    """(head, text) of each part of a text: "%% head" and the lines up to the next one."""
+    return [(head, body) for head, _, body in (part.partition("\n") for part in re.split(r"(?m)^%% ", text)[1:])]
+
+
 def read(file: Path = FOLDER / "spans.txt") -> list[Case]:
     """The cases of a file: "%% name" and the text, with its span between ⟦ and ⟧."""
     found = []
-    for block in re.split(r"(?m)^%% ", file.read_text(encoding="utf-8"))[1:]:
-        name, _, text = block.partition("\n")
+    for name, text in sections(file.read_text(encoding="utf-8")):
         before, old, after = text.replace("⟧", "⟦").split("⟦")
         found.append(Case(name, before + old + after, Span(len(before), len(before) + len(old))))
     return found

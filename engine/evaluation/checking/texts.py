@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.denoising.denoiser import Denoiser
 from engine.edits.proofreading.weak_spots import Spot, check
+from engine.evaluation import worth
 from engine.evaluation.ways import Scores
 from engine.text.prose.english import prose_of
 from engine.text.spans import Span
@@ -45,8 +46,7 @@ class Mistake:
 
 def sections(name: str, folder: Path = FOLDER) -> list[tuple[str, str]]:
     """(head, text) of a file: "%% head" and the lines up to the next one."""
-    found = re.split(r"(?m)^%% ", (folder / name).read_text(encoding="utf-8"))[1:]
-    return [(head, text.strip() + "\n") for head, _, text in (section.partition("\n") for section in found)]
+    return [(head, text.strip() + "\n") for head, text in worth.sections((folder / name).read_text(encoding="utf-8"))]
 
 
 def mistakes(folder: Path = FOLDER) -> Iterator[tuple[str, Mistake]]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.evaluation.worth import FOLDER, Case, read
+from engine.evaluation.worth import FOLDER, Case, read, sections
 
 KINDS = ("y", "form", "place", "sense", "off", "twice", "wrong", "cut", "short", "long")
 """worth accepting, and what fails first where it is not"""
@@ -79,9 +79,8 @@ def sheet(cases: Sequence[Case], runs: Sequence[Run], verdicts: Verdicts, seed: 
 def taken(text: str) -> Verdicts:
     """The verdicts of a sheet. Raises ValueError for one that is none of KINDS."""
     found: Verdicts = {}
-    for block in re.split(r"(?m)^%% ", text)[1:]:
-        case = block.partition("\n")[0]
-        for said, fill in re.findall(r"(?m)^=> (\S+) (\".*\")$", block):
+    for case, body in sections(text):
+        for said, fill in re.findall(r"(?m)^=> (\S+) (\".*\")$", body):
             if said not in KINDS:
                 raise ValueError(f"case {case} has the verdict {said!r}; it must be one of {', '.join(KINDS)}")
             found.setdefault(case, {})[json.loads(fill)] = said

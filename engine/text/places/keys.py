@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from engine.text.places.lines import lead, rows_of
+from engine.text.places.lines import lead, margin_of, rows_of
 from engine.text.places.neighbourhood import Neighbourhood
 
 _NAMED = re.compile(r"""^["']?([\w.-]+)["']?\s*[:=](?![:=])""")
@@ -51,16 +51,16 @@ def _twice(cells: Sequence[str]) -> bool:
 
 def _names_around(place: Neighbourhood) -> list[str]:
     """The names that get values in the block of a line: the lines indented alike, up to what stands further left."""
-    margin = _margin(place.head)
+    margin = margin_of(place.head)
     above = _block(reversed(place.before.split("\n")[:-1]), margin)
     return [*above, *_block(place.after.split("\n")[1:], margin)]
 
 
 def _names(place: Neighbourhood, text: str) -> list[str]:
     """Those that get values in the first block of what is written there."""
-    margin = _margin(place.head)
+    margin = margin_of(place.head)
     lines = [margin + line if at == 0 else line for at, line in enumerate(text.splitlines())]
-    return [name for line in lines if _margin(line) == margin for name in _name(line)]
+    return [name for line in lines if margin_of(line) == margin for name in _name(line)]
 
 
 def _block(lines: Iterable[str], margin: str) -> list[str]:
@@ -68,9 +68,9 @@ def _block(lines: Iterable[str], margin: str) -> list[str]:
     for line in lines:
         if not line.strip():
             continue
-        if len(_margin(line)) < len(margin) or lead(line) or line.strip()[0] in "[]{}":
+        if len(margin_of(line)) < len(margin) or lead(line) or line.strip()[0] in "[]{}":
             break  # another block, or an entry with names of its own
-        if _margin(line) == margin:
+        if margin_of(line) == margin:
             found += _name(line)
     return found
 
@@ -78,7 +78,3 @@ def _block(lines: Iterable[str], margin: str) -> list[str]:
 def _name(line: str) -> list[str]:
     found = _NAMED.match(line.strip())
     return [found[1]] if found and found[1] not in _BRANCHES else []
-
-
-def _margin(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t"))]

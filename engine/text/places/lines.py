@@ -55,24 +55,24 @@ def too_few(place: Neighbourhood, fill: str) -> bool:
 def ill_indented(place: Neighbourhood, fill: str) -> bool:
     """No line stands further left than the old ones did, none deeper without a line that opens something, and none is indented by
     tabs where the others are by spaces, or the other way round."""
-    known = {mark for line in (*place.above, *place.lines, *place.below, place.head) for mark in _margin(line)}
-    if known and any(not known.issuperset(_margin(line)) for line in fill.splitlines()[1:] if line.strip()):
+    known = {mark for line in (*place.above, *place.lines, *place.below, place.head) for mark in margin_of(line)}
+    if known and any(not known.issuperset(margin_of(line)) for line in fill.splitlines()[1:] if line.strip()):
         return True
-    margins = [_margin(line) for line in place.lines[1:] if line.strip()]
+    margins = [margin_of(line) for line in place.lines[1:] if line.strip()]
     lines = [line for line in fill.splitlines()[1:] if line.strip()]
     if not lines or not margins:
         return False
     least, most = min(margins, key=len), max(len(margin.expandtabs(4)) for margin in margins)
-    if any(not line.startswith(least) or len(_margin(line).expandtabs(4)) > most + DEEPER for line in lines):
+    if any(not line.startswith(least) or len(margin_of(line).expandtabs(4)) > most + DEEPER for line in lines):
         return True
-    previous = [_margin(place.head) + fill.splitlines()[0].strip(), *lines]
+    previous = [margin_of(place.head) + fill.splitlines()[0].strip(), *lines]
     return not place.prose and any(
-        len(_margin(line).expandtabs(4)) > len(_margin(above).expandtabs(4)) and not _OPENS.search(above.strip())
+        len(margin_of(line).expandtabs(4)) > len(margin_of(above).expandtabs(4)) and not _OPENS.search(above.strip())
         for above, line in zip(previous, lines, strict=False)
     )
 
 
-def _margin(line: str) -> str:
+def margin_of(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
