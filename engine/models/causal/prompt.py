@@ -26,6 +26,9 @@ def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: 
     if len(after) < LEAST or place is None or len(before) > SHORT:
         return before
     if place.prose:
+        # Its first paragraph alone, where that says enough: behind a greeting and a name come names and dates.
+        near = tuple(tokenizer.encode(tokenizer.decode(list(after)).partition("\n\n")[0]))
+        after = near if len(near) >= LEAST else after
         return (*after, *tokenizer.encode("\n\n"), *before)
     if not before and context.language:
         code = context.language

@@ -16,7 +16,10 @@ SHORT = 5
 """words of which a sentence seldom consists that begins with a word of place or time"""
 _JOINING = frozenset("of the to and in for a an on at by with from as or de la".split())
 """words that names have in them"""
-_LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:\s")
+_SPELT = re.compile(r"(?:\b[^\W\d_]\.){3}")
+LOUD = 4
+"""letters of a word in capitals that begins a sentence"""
+_LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:")
 
 
 def wrong_number(place: Neighbourhood, fill: str) -> bool:
@@ -50,7 +53,8 @@ def no_sentence(place: Neighbourhood, fill: str) -> bool:
     little text before."""
     if not place.prose or not (place.sentence if place.old.strip() else begins_sentence(place)):
         return False
-    return _is_none(fill) and not _is_none(place.old)
+    alone = len(words(fill)) == 1 and len(words(place.old)) > 3
+    return (alone or _is_none(fill)) and not _is_none(place.old)
 
 
 def _is_none(text: str) -> bool:
@@ -73,7 +77,9 @@ def _is_none(text: str) -> bool:
         and _OF_PLACE.intersection(words(text)[:1])
     ):
         return True  # names only; "In the 17th century."
-    return any(map(_GLUED.search, named)) or bool(_LABEL.match(text) or _ADDRESS.search(text))
+    if opens and named[0].isupper() and len(named[0]) > LOUD:
+        return True
+    return any(map(_GLUED.search, named)) or bool(_LABEL.match(text) or _ADDRESS.search(text) or _SPELT.search(text))
 
 
 def _shouted(word: str) -> bool:

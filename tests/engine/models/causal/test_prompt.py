@@ -15,7 +15,9 @@ from engine.text.allowed import NEVER
 from engine.text.context import Context, Gap
 from engine.text.places.place import Place
 
-LETTERS = SimpleNamespace(bos_id=0, encode=lambda text: [ord(character) for character in text])
+LETTERS = SimpleNamespace(
+    bos_id=0, encode=lambda text: [ord(character) for character in text], decode=lambda ids: "".join(map(chr, ids))
+)
 PROSE = Place("", "Nobody had told the children.", " It rained all day, and the boat lay on the beach.")
 CODE = Place("", "import json", "\nimport sys\n\nprint(json.dumps(sys.argv))\n")
 
@@ -43,6 +45,12 @@ def test_where_little_stands_before_the_text_after_is_read_first(before: int) ->
 )
 def test_elsewhere_only_what_stands_before_is_read(before: int, after: int, place: Place | None) -> None:
     assert prompted(before, after, place) == (0, *[1] * before)
+
+
+def test_of_the_text_after_its_first_paragraph_is_read_where_that_says_enough() -> None:
+    for first, read_ in [([2] * LEAST, [2] * LEAST), ([2] * (LEAST - 1), [2] * (LEAST - 1) + [10, 10, 3, 3])]:
+        context = Context(((), (*first, 10, 10, 3, 3)), (Gap(4, place=PROSE),))
+        assert read(context, 0, (), 10_000) == (0, *read_, 10, 10)
 
 
 def test_the_first_line_of_a_program_is_asked_for_by_name() -> None:
