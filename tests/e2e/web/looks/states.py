@@ -130,6 +130,7 @@ def shelf(editor: Editor, site: Site) -> None:
     page.get_by_test_id("documents").click()
     page.get_by_test_id("search").fill("Zwillingsfeuer")
     expect(page.get_by_test_id("excerpt")).to_have_count(3)
+    expect(page.get_by_test_id("past-hit")).to_have_count(3)  # the histories answer by themselves
 
 
 STATES: list[Callable[[Editor, Site], None]] = [empty, selected, masks, changes, timeline, race, history, shelf]
