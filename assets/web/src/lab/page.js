@@ -65,6 +65,8 @@ export function lessonPage(opened) {
     go: (to) => opened.go(to, false),
     ask: opened.ask,
   });
+  const waiting = [source.element, textbook.turns]; // who presses them needs a lesson
+  for (const part of waiting) part.hidden = true;
   const article = h(
     "article",
     { class: "lesson" },
@@ -251,6 +253,7 @@ export function lessonPage(opened) {
       else {
         lessons = told.lessons;
         textbook.hold(lessons);
+        for (const part of waiting) part.hidden = false;
       }
     } catch {
       tell(OFFLINE);
