@@ -18,13 +18,15 @@ LIMIT = 300
 
 WEB = {"gradio", "fastapi", "starlette", "uvicorn"}
 SQL = {"sqlalchemy", "alembic", "sqlite3"}
+SLOW = {"transformers", "sympy"}
 MODEL = {"torch", "transformers", "tokenizers", "safetensors", "accelerate"}
 FORBIDDEN = {
     "engine": WEB | SQL | {"editor", "storage", "app"},
     "storage": WEB | MODEL | {"editor", "engine", "app"},
     "editor": SQL | MODEL | {"app"},
     **{
-        f"engine/{room}": {"transformers"} for room in ("text", "diffusion", "samplers", "denoising", "systems", "runs")
+        f"engine/{room}": {"transformers"}
+        for room in ("text", "diffusion", "samplers", "denoising", "systems", "runs", "context", "models/lean")
     },
 }
 DOZEN = 12
@@ -79,13 +81,15 @@ def test_no_folder_holds_more_than_a_dozen_files() -> None:
 @pytest.mark.parametrize(
     ("package", "banned"),
     [
-        pytest.param("engine", FORBIDDEN["engine"], marks=pytest.mark.slow),
+        pytest.param("engine", FORBIDDEN["engine"] | SLOW, marks=pytest.mark.slow),
+        pytest.param("editor.web.app", SLOW, marks=pytest.mark.slow),
         ("storage", FORBIDDEN["storage"] - {"sqlite3"}),
         ("app", WEB | SQL | MODEL),
     ],
 )
 def test_nothing_comes_in_by_a_detour(package: str, banned: set[str]) -> None:
-    """What a bare import really loads, in a fresh process. For app this is what keeps --help quick."""
+    """What a bare import really loads, in a fresh process. For app this is what keeps --help quick, for the
+    engine and the page the start: the embedded model needs no library of networks."""
     code = f"import sys, {package}; print(*{{name.split('.')[0] for name in sys.modules}})"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     # transformers and torch may themselves look at sqlite3 or a web server; our own packages and Gradio they never load.

@@ -15,8 +15,8 @@ from typing import Protocol
 
 import torch
 from torch import Tensor
-from transformers import PreTrainedModel
 
+from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
 
 CHUNK = 256
@@ -73,7 +73,7 @@ class Reader:
     the reference of the tests.
     """
 
-    def __init__(self, model: PreTrainedModel, *, cached: bool = True, keep: int = 2, chunk: int = CHUNK) -> None:
+    def __init__(self, model: CausalNetwork, *, cached: bool = True, keep: int = 2, chunk: int = CHUNK) -> None:
         self.model = model
         self.cached = cached
         self.nfe = 0

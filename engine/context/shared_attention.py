@@ -1,4 +1,4 @@
-"""Attention over a context that all rows share: registered with transformers, so that it runs in its models' own code.
+"""Attention over a context that all rows share.
 
 When N rows share one context, its keys and values are not copied per row: attention over [context | own tokens] is computed
 in two parts that are merged by their log-sum-exp (as in FlashAttention, arXiv 2205.14135, and cascade inference). Where every
@@ -16,12 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
-from transformers import AttentionInterface, AttentionMaskInterface
-from transformers.integrations.sdpa_attention import sdpa_attention_forward
-from transformers.masking_utils import sdpa_mask
 
-ATTENTION = "shared_context"
-"""The name under which the attention below is known to transformers."""
 FUSED = 8
 """queries of one row from which on fused attention pays (measured on two CPU cores)"""
 
@@ -51,6 +46,13 @@ class SharedKeys:
         return SharedKeys(self.context, self.own, visible, positions, own, seen, self.new)
 
 
+def alone(positions: Tensor) -> SharedKeys:
+    """Rows with positions (N, q) and nothing before them: every token sees itself and those before it."""
+    n, q = positions.shape
+    visible = torch.ones(q, q, dtype=torch.bool, device=positions.device).tril().expand(n, -1, -1)
+    return SharedKeys([], None, visible, positions, positions)
+
+
 def _part(scores: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
     """Attention over one part of the keys: its output and the log-sum-exp that weighs it against other parts."""
     scores = scores.float()
@@ -63,19 +65,12 @@ def shared_attention(
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    attention_mask: Tensor | None,
+    shared: SharedKeys,
     scaling: float | None = None,
-    shared: SharedKeys | None = None,
     sliding_window: int | None = None,
     softcap: float | None = None,
-    **kwargs: Any,
-) -> tuple[Tensor, Tensor | None]:
-    """The attention function given to transformers; without ``shared`` it is the library's own."""
-    if shared is None:
-        out: tuple[Tensor, Tensor | None] = sdpa_attention_forward(
-            module, query, key, value, attention_mask, scaling=scaling, sliding_window=sliding_window, **kwargs
-        )
-        return out
+) -> Tensor:
+    """(N, q, H, D) for query (N, H, q, D), key and value (N, K, q, D) of the layer ``module.layer_idx``."""
     if shared.visible.device != query.device:  # a device map put this layer elsewhere
         shared = shared.to(query.device)
     shared.new[module.layer_idx] = (key, value)
@@ -103,7 +98,7 @@ def shared_attention(
         mixed = _fused(query, key, value, context, seen, context_seen, scale)
     else:
         mixed = _merged(query * scale, key, value, context, seen, shared, sliding_window, softcap)
-    return mixed.to(out_type).transpose(1, 2), None
+    return mixed.to(out_type).transpose(1, 2)
 
 
 def _fused(
@@ -165,8 +160,3 @@ def _merged(
         total = torch.logaddexp(weight, far_weight)
         mixed = mixed * torch.exp(weight - total) + far_mixed * torch.exp(far_weight - total)
     return mixed.reshape(n, heads, q, d)
-
-
-AttentionInterface.register(ATTENTION, shared_attention)
-# For passes without a shared context: the library masks them as it would for its own attention.
-AttentionMaskInterface.register(ATTENTION, sdpa_mask)

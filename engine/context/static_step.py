@@ -14,9 +14,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import PreTrainedModel
 
 from engine.context.inputs import Layers
+from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
 
 CANVAS, CONTEXT = 16, 256
@@ -33,7 +33,7 @@ def padded(size: int, bucket: int) -> int:
 class StaticStep:
     """One shape: its buffers and, on a GPU, its graph."""
 
-    def __init__(self, model: PreTrainedModel, rows: int, inputs: int, layers: Layers, *, graph: bool) -> None:
+    def __init__(self, model: CausalNetwork, rows: int, inputs: int, layers: Layers, *, graph: bool) -> None:
         """``layers``: keys and values (1, K, P', D) of a context, for their sizes and types."""
         device = layers[0][0].device
         p = padded(layers[0][0].shape[2], CONTEXT)
@@ -97,7 +97,7 @@ class StaticStep:
 class StaticSteps:
     """The steps of one model, by shape; the least recently used goes."""
 
-    def __init__(self, model: PreTrainedModel, *, graph: bool) -> None:
+    def __init__(self, model: CausalNetwork, *, graph: bool) -> None:
         self._model = model
         self._graph = graph
         self._steps: OrderedDict[tuple[int, int, int], StaticStep] = OrderedDict()

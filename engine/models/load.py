@@ -10,14 +10,12 @@ import torch
 
 from engine.denoising.denoiser import Denoiser
 from engine.errors import ModelMissing, UnsupportedModel
-from engine.models.causal.checkpoint import load_causal
 from engine.models.dit import checkpoint as dit_checkpoint
 from engine.models.dit.load import load_dit
 from engine.models.lean.fit import quicken
 from engine.models.loading import hub
 from engine.models.loading.options import PLAIN, Loading
 from engine.models.masked.families import masked_family
-from engine.models.masked.remote import load_remote
 from engine.systems.choice import Ways
 
 
@@ -30,13 +28,15 @@ def embedded(folder: Path | None, device: str, options: Loading = PLAIN, writer:
 
 
 def _causal(folder: Path, device: str, options: Loading) -> Ways:
+    from engine.models.causal.checkpoint import load_causal  # transformers is slow to import
+
     denoiser = load_causal(folder, device, options)
     quicken(denoiser.reader.model)
     return Ways.only(denoiser)
 
 
 def _diffusion_gemma(folder: Path, device: str, options: Loading) -> Ways:
-    from engine.models.gemma.diffusion_gemma import load_diffusion_gemma  # its part of transformers is slow to import
+    from engine.models.gemma.diffusion_gemma import load_diffusion_gemma  # transformers is slow to import
 
     return Ways.only(load_diffusion_gemma(folder, device, options), "diffusion_gemma")
 
@@ -45,12 +45,18 @@ def _masked(kind: str) -> Callable[[Path, str, Loading], Ways]:
     """The loader of a family of masked diffusion models with full attention."""
 
     def load(folder: Path, device: str, options: Loading) -> Ways:
-        from engine.models.masked import a2d, dream, llada, mlm  # several networks of transformers, slow to import
+        from engine.models.masked import a2d, dream, llada, mlm  # transformers is slow to import
 
         loaders = {"llada": llada.load_llada, "dream": dream.load_dream, "a2d": a2d.load_a2d, "mlm": mlm.load_mlm}
         return Ways.only(loaders[kind](folder, device, options), "masked")
 
     return load
+
+
+def _remote(folder: Path, device: str, options: Loading) -> Ways:
+    from engine.models.masked.remote import load_remote  # transformers is slow to import
+
+    return Ways.only(load_remote(folder, device, options), "remote")
 
 
 def _dit(kind: str) -> Callable[[Path, str, Loading], Ways]:
@@ -62,7 +68,7 @@ MODELS: dict[str, Callable[[Path, str, Loading], Ways]] = {
     "causal": _causal,
     "palimpsest": embedded,
     "diffusion_gemma": _diffusion_gemma,
-    "remote": lambda folder, device, options: Ways.only(load_remote(folder, device, options), "remote"),
+    "remote": _remote,
     **{kind: _dit(kind) for kind in ("mdlm", "udlm", "sedd", "bd3lm", "esolm")},
     **{kind: _masked(kind) for kind in ("llada", "dream", "a2d", "mlm")},
 }

@@ -9,12 +9,13 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
 from engine.context.reader import Reader
-from engine.context.shared_attention import ATTENTION
 from engine.context.window import WINDOW
 from engine.errors import ModelDamaged, UnsupportedModel
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.loading.attention import ATTENTION
 from engine.models.loading.fit import check_tokenizer
-from engine.models.loading.options import PLAIN, Loading, first_line, pretrained, title
+from engine.models.loading.options import PLAIN, Loading, first_line, title
+from engine.models.loading.pretrained import pretrained
 from engine.text.chat import TemplateChat
 from engine.text.tokenizer import Tokenizer
 

@@ -14,8 +14,8 @@ from functools import cached_property, partial
 
 import torch
 from torch import Generator, Tensor
-from transformers import PreTrainedModel
 
+from engine.context.network import CausalNetwork
 from engine.context.reader import Reader
 from engine.context.window import WINDOW, window
 from engine.denoising.correction import Judge
@@ -59,7 +59,7 @@ class CausalDenoiser:
 
     def __init__(
         self,
-        model: PreTrainedModel,
+        model: CausalNetwork,
         tokenizer: Tokenizer,
         name: str,
         *,

@@ -11,16 +11,17 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
-from transformers import PreTrainedModel
 
+from engine.context.network import CausalNetwork
 from engine.context.window import WINDOW
 from engine.denoising.denoiser import Denoiser
 from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedModel
-from engine.models.causal.checkpoint import read_weights
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.sureness import Calibration
+from engine.models.embedded.weights import read_own
 from engine.models.lean.fit import quicken
 from engine.models.loading import memory
 from engine.models.loading.fit import check_ids
@@ -32,6 +33,9 @@ from engine.systems.choice import TASKS, Ways
 from engine.text.chat import ChatTurns
 from engine.text.tokenizer import Tokenizer, Vocabulary
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
 NAME = "SmolLM2-135M"
 RESERVED = frozenset(range(17))
 MASK, NULL, END_OF_TEXT = 16, 10, 0
@@ -40,8 +44,8 @@ BEGIN, END = 1, 2
 ASSETS = Path(__file__).resolve().parents[3] / "assets" / "model"
 
 
-def read_base(assets: Path, device: str, dtype: torch.dtype | None = None, options: Loading = PLAIN) -> PreTrainedModel:
-    """The base weights, in the device's precision unless one is named. Raises ModelMissing, ModelDamaged."""
+def base_of(assets: Path) -> Path:
+    """The folder of the base weights, with all its files. Raises ModelMissing, ModelDamaged."""
     from engine.models.embedded.fetch import (
         check,
     )  # here, so that ``python -m engine.models.embedded.fetch`` is not imported before it runs
@@ -50,7 +54,21 @@ def read_base(assets: Path, device: str, dtype: torch.dtype | None = None, optio
     if not base.is_dir():
         raise ModelMissing(f"the embedded model is not in {base}; run: python -m engine.models.embedded.fetch")
     check(base)
-    return read_weights(base, device, dtype, options)
+    return base
+
+
+def read_base(assets: Path, device: str, dtype: torch.dtype | None = None, options: Loading = PLAIN) -> PreTrainedModel:
+    """The base weights as a model of transformers, in the device's precision unless one is named. Raises ModelMissing,
+    ModelDamaged."""
+    from engine.models.causal.checkpoint import read_weights  # transformers is slow to import
+
+    return read_weights(base_of(assets), device, dtype, options)
+
+
+def _read_network(assets: Path, device: str, options: Loading) -> CausalNetwork:
+    """The same in the network that the lean body is made from, where there is one: it is there in a fraction of the time."""
+    own = read_own(base_of(assets), options) if device == "cpu" else None
+    return own or read_base(assets, device, options.torch_dtype(device), options)
 
 
 def vocabulary_of(assets: Path) -> Vocabulary:
@@ -69,7 +87,7 @@ def load_causal_base(assets: Path, device: str, options: Loading = PLAIN) -> Cau
                 f"the embedded model takes half a gigabyte, and its writer is made from whole weights; leave --{option} away"
             )
     vocabulary = vocabulary_of(assets)
-    base = read_base(assets, device, options.torch_dtype(device), options)
+    base = _read_network(assets, device, options)
     check_ids(vocabulary.tokenizer.highest, int(base.config.vocab_size), NAME)
     window = options.window or WINDOW
     causal = CausalDenoiser(base, vocabulary.tokenizer, NAME, mask_id=MASK, null_id=NULL, window=window)

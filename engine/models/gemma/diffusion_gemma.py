@@ -21,7 +21,6 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from engine.context.reader import Encoded, Reader
-from engine.context.shared_attention import ATTENTION
 from engine.context.window import WINDOW, window
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
@@ -31,8 +30,10 @@ from engine.diffusion.corruption import Corruption, Uniform
 from engine.errors import UnsupportedModel
 from engine.models.causal.checkpoint import read_tokenizer
 from engine.models.gemma.block_canvas import CanvasBlock, Plan
+from engine.models.loading.attention import ATTENTION
 from engine.models.loading.fit import check_tokenizer
-from engine.models.loading.options import PLAIN, Loading, pretrained, title
+from engine.models.loading.options import PLAIN, Loading, title
+from engine.models.loading.pretrained import pretrained
 from engine.text.allowed import NEVER, Allowed, Bans
 from engine.text.chat import Chat, TemplateChat, ends_of
 from engine.text.context import Context

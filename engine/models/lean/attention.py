@@ -42,7 +42,7 @@ class Attention:
         n, heads, q, d = query.shape
         if not (self._joined or self._merged):
             module = SimpleNamespace(layer_idx=layer)
-            return shared_attention(module, query, key, value, None, scaling=scale, shared=shared)[0].flatten(2)
+            return shared_attention(module, query, key, value, shared, scale).flatten(2)
         shared.new[layer] = (key, value)
         if shared.own is not None:
             key = torch.cat([shared.own[layer][0], key], 2)

@@ -11,11 +11,21 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import rms_norm, silu
-from transformers.modeling_outputs import BaseModelOutputWithPast
 
-from engine.context.shared_attention import SharedKeys
+from engine.context.shared_attention import SharedKeys, alone
 from engine.models.lean.attention import Attention
 from engine.models.lean.projections import Projection, fused
+
+
+@dataclass(frozen=True, slots=True)
+class BodyOutput:
+    """What a library's head asks of a body's answer: of it only the last states are there."""
+
+    last_hidden_state: Tensor
+    """(N, q, E)"""
+    past_key_values: None = None
+    hidden_states: None = None
+    attentions: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +75,13 @@ class LeanBody(nn.Module):
         past_key_values: None = None,
         inputs_embeds: None = None,
         **_: Any,
-    ) -> Any:
-        """What the library's body gives: an object with ``last_hidden_state`` (N, q, E). Without ``shared`` every token sees
+    ) -> BodyOutput:
+        """What the library's body gives. Without ``shared`` every token sees
         those before it."""
         assert past_key_values is None and inputs_embeds is None, (
             "the lean body reads ids, and keeps no cache of the library's"
         )
-        if shared is None:
-            q = input_ids.shape[1]
-            visible = torch.ones(q, q, dtype=torch.bool).tril().expand(len(input_ids), -1, -1)
-            shared = SharedKeys([], None, visible, position_ids, position_ids)
+        shared = shared or alone(position_ids)
         embedded = self.embed_tokens(input_ids)
         dtype = embedded.dtype
         cos, sin = (x[:, :, None] for x in self.rotary_emb(embedded, position_ids))
@@ -87,7 +94,7 @@ class LeanBody(nn.Module):
             h = self._normal(x, layer.before_mlp, dtype)
             gate, up = layer.gate_up(h).chunk(2, -1)
             x = x + layer.down(silu(gate).mul_(up))
-        return BaseModelOutputWithPast(last_hidden_state=self.norm(x).to(dtype))
+        return BodyOutput(self.norm(x).to(dtype))
 
     def _normal(self, x: Tensor, weight: Tensor, dtype: torch.dtype) -> Tensor:
         return rms_norm(x, (x.shape[-1],), weight, self._eps).to(dtype)

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedModel
 
+from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
 from engine.models.lean.body import LeanBody
 from engine.models.lean.vocabulary import OtherRows, OtherScores, PackedHead, differing
@@ -26,7 +26,7 @@ TRIED, STREAMS = 12, 2
 """tokens of the text by which the two are compared, and rows of it"""
 
 
-def quicken(model: PreTrainedModel, beside: PreTrainedModel | None = None) -> bool:
+def quicken(model: CausalNetwork, beside: CausalNetwork | None = None) -> bool:
     """Put the lean body in the place of the library's, where the model is a Llama on a processor and its scores stay the same.
 
     Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before. A model that
@@ -62,7 +62,7 @@ def quicken(model: PreTrainedModel, beside: PreTrainedModel | None = None) -> bo
     return True
 
 
-def alike(model: PreTrainedModel, body: Any) -> bool:
+def alike(model: CausalNetwork, body: Any) -> bool:
     """Whether the layout is exactly that of a Llama: no weight more or less, plain ones, and nothing of another family."""
     config = model.config
     head = model.get_output_embeddings()
@@ -88,7 +88,7 @@ def alike(model: PreTrainedModel, body: Any) -> bool:
 
 
 @torch.inference_mode()
-def distance(body: Any, lean: LeanBody, model: PreTrainedModel) -> float:
+def distance(body: Any, lean: LeanBody, model: CausalNetwork) -> float:
     """Half the sum of differences of what two bodies say comes next, on average over a text with a shared context: the share of
     choices that come out otherwise."""
     rng = torch.Generator().manual_seed(0)

@@ -16,7 +16,8 @@ ROWS = 64
 
 def fused(layers: list[nn.Linear]) -> Projection:
     """One product in place of several with the same input, their outputs side by side. The same numbers as the layers' own."""
-    weight = torch.cat([layer.weight.detach() for layer in layers])
+    weights = [layer.weight.detach() for layer in layers]
+    weight = torch.cat(weights) if len(weights) > 1 else weights[0]
     biases = [layer.bias for layer in layers]
     bias = torch.cat([b.detach() for b in biases if b is not None]) if biases[0] is not None else None
     return packed(weight, bias)

@@ -21,7 +21,8 @@ from transformers import (
 from engine.errors import UnsupportedModel
 from engine.models.loading.options import PLAIN, Loading, title
 from engine.models.masked.families import A2D
-from engine.models.masked.native import NativeDenoiser, NativeNetwork, Words, read_bidirectional, settings
+from engine.models.masked.native import NativeDenoiser, Words, read_bidirectional, settings
+from engine.models.masked.network import NativeNetwork
 
 ARCHITECTURES: Mapping[str, tuple[type[Any], type[PreTrainedModel]]] = {
     "llama": (LlamaConfig, LlamaForCausalLM),

@@ -11,7 +11,8 @@ from transformers import PreTrainedTokenizerFast, Qwen2Tokenizer
 
 from engine.models.loading.options import PLAIN, Loading
 from engine.models.masked.a2d import decoder
-from engine.models.masked.native import NativeDenoiser, NativeNetwork, Words, settings
+from engine.models.masked.native import NativeDenoiser, Words, settings
+from engine.models.masked.network import NativeNetwork
 from engine.models.masked.text import Frame
 
 TRAINED = 2048

@@ -13,7 +13,8 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from engine.errors import UnsupportedModel
 from engine.models.loading.options import PLAIN, Loading, title
-from engine.models.masked.native import NativeDenoiser, NativeNetwork, Words, read_bidirectional, settings
+from engine.models.masked.native import NativeDenoiser, Words, read_bidirectional, settings
+from engine.models.masked.network import NativeNetwork
 
 PREFIX = r"^model\.transformer\."
 LAYER = PREFIX + r"blocks\.(\d+)\."

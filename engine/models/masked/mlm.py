@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedModel
 
-from engine.models.loading.options import PLAIN, Loading, pretrained
+from engine.models.loading.options import PLAIN, Loading
+from engine.models.loading.pretrained import pretrained
 from engine.models.masked.denoiser import MaskedDenoiser
 from engine.models.masked.native import Words
 

@@ -16,48 +16,24 @@ from typing import Any, TypeVar
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.context.dual_cache import Cached, DualCache, everything, picked
-from engine.context.shared_attention import ATTENTION, SharedKeys
+from engine.context.dual_cache import Cached, DualCache
 from engine.context.window import WINDOW
 from engine.denoising.denoiser import USUAL, Conditions
 from engine.errors import UnsupportedModel
 from engine.models.causal.checkpoint import read_tokenizer
+from engine.models.loading.attention import ATTENTION
 from engine.models.loading.fit import check_lossless, check_tokenizer
 from engine.models.loading.hub import settings_of
-from engine.models.loading.options import PLAIN, Loading, pretrained, title
+from engine.models.loading.options import PLAIN, Loading, title
+from engine.models.loading.pretrained import pretrained
 from engine.models.masked.denoiser import MaskedConditioned, MaskedDenoiser
+from engine.models.masked.network import NativeNetwork
 from engine.models.masked.text import Frame, MaskedRow
 from engine.text.chat import TemplateChat, ends_of
 from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
 
 Masked = TypeVar("Masked", bound=MaskedDenoiser)
-
-
-class NativeNetwork:
-    """A decoder of transformers as a Network and as a Keyed one."""
-
-    def __init__(self, model: PreTrainedModel, *, shifted: bool) -> None:
-        self.model = model
-        self.shifted = shifted
-        self.device = model.device
-        head: Any = model.get_output_embeddings()
-        self._head = head
-        weight = getattr(head, "weight", None)  # one that is laid out for the processor has none to show
-        self.vocabulary = int(model.config.vocab_size if weight is None else weight.shape[0])
-
-    def __call__(self, ids: Tensor, there: Tensor, t: float, at: Tensor) -> Tensor:
-        hidden = self.run(ids, everything(there, keep=False))
-        return self.score(picked(hidden, (at - 1).clamp_min(0) if self.shifted else at))
-
-    def run(self, ids: Tensor, shared: SharedKeys) -> Tensor:
-        out = self.model.base_model(input_ids=ids, position_ids=shared.positions, use_cache=False, shared=shared)
-        hidden: Tensor = out.last_hidden_state
-        return hidden
-
-    def score(self, hidden: Tensor) -> Tensor:
-        scores: Tensor = self._head(hidden)
-        return scores
 
 
 class NativeDenoiser(MaskedDenoiser):

@@ -21,7 +21,8 @@ from engine.errors import UnsupportedModel
 from engine.models.causal.checkpoint import read_tokenizer
 from engine.models.loading.fit import check_tokenizer
 from engine.models.loading.hub import config_of
-from engine.models.loading.options import PLAIN, Loading, first_line, pretrained, title
+from engine.models.loading.options import PLAIN, Loading, first_line, title
+from engine.models.loading.pretrained import pretrained
 from engine.models.masked.denoiser import MaskedDenoiser
 from engine.models.masked.native import frame_of
 from engine.models.masked.text import Frame

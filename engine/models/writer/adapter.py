@@ -11,10 +11,9 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
-from transformers import PreTrainedModel
 
+from engine.context.network import CausalNetwork
 from engine.errors import ModelDamaged
-from engine.models.causal.checkpoint import read_weights
 from engine.models.loading.options import first_line
 
 PREFIX = "base_model.model."
@@ -22,21 +21,23 @@ DOWN, UP = ".lora_A.weight", ".lora_B.weight"
 ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
 
 
-def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
+def merged(base: CausalNetwork, folder: Path) -> CausalNetwork:
     """The writer as a model of its own: a copy of the base with the adapter of ``folder`` added, or the full copy there.
 
     Reads PEFT's files without PEFT, whose import and merge cost more than the rest of the start. Raises ModelDamaged.
     """
+    model: CausalNetwork
     try:
         if (folder / "config.json").is_file():
+            from engine.models.causal.checkpoint import read_weights  # transformers is slow to import
+
             model = read_weights(folder, str(base.device), base.dtype)
             _check_shapes(model, base)
             return model
         config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
         weights = load_file(folder / "adapter_model.safetensors", device=str(base.device))
         _check_adapter(base, config, weights)
-        model = copy.deepcopy(base)
-        _add(model, config, weights)
+        model = _added(base, config, weights)
     except (
         OSError,
         ValueError,
@@ -53,20 +54,24 @@ def merged(base: PreTrainedModel, folder: Path) -> PreTrainedModel:
     return model.eval()
 
 
-def _add(model: PreTrainedModel, config: dict[str, Any], weights: dict[str, Tensor]) -> None:
-    """Add what an adapter says to a model's weights."""
+def _added(base: CausalNetwork, config: dict[str, Any], weights: dict[str, Tensor]) -> CausalNetwork:
+    """A copy of a model, with what an adapter says added to its weights."""
     scale = config["lora_alpha"] / config["r"]
+    adapted = {name.removeprefix(PREFIX).removesuffix(DOWN): name for name in weights if name.endswith(DOWN)}
+    changed = {id(weight): weight for weight in (base.get_submodule(target).weight for target in adapted)}
+    model = copy.deepcopy(base, dict(changed))  # without those: they are made new
     with torch.no_grad():
-        for name, down in weights.items():
-            if name.endswith(DOWN):
-                target: Any = model.get_submodule(name.removeprefix(PREFIX).removesuffix(DOWN))
-                change = weights[name.replace("lora_A", "lora_B")].float() @ down.float() * scale
-                target.weight.copy_(target.weight.float() + change)
+        for target, down in adapted.items():
+            layer: Any = model.get_submodule(target)
+            change = weights[down.replace("lora_A", "lora_B")].float() @ weights[down].float() * scale
+            new = (layer.weight.float() + change).to(layer.weight.dtype)
+            layer.weight = torch.nn.Parameter(new, requires_grad=layer.weight.requires_grad)
         embedding: Any = model.get_input_embeddings()
         embedding.weight[config["trainable_token_indices"]["embed_tokens"]] = weights[ROWS].to(embedding.weight.dtype)
+    return model
 
 
-def _check_shapes(model: PreTrainedModel, base: PreTrainedModel) -> None:
+def _check_shapes(model: CausalNetwork, base: CausalNetwork) -> None:
     """Raises ValueError where a full copy is one of another network."""
     found, wanted = ({name: tuple(p.shape) for name, p in one.named_parameters()} for one in (model, base))
     for name in sorted({*found, *wanted}):
@@ -76,7 +81,7 @@ def _check_shapes(model: PreTrainedModel, base: PreTrainedModel) -> None:
             )
 
 
-def _check_adapter(base: PreTrainedModel, config: dict[str, Any], weights: dict[str, Tensor]) -> None:
+def _check_adapter(base: CausalNetwork, config: dict[str, Any], weights: dict[str, Tensor]) -> None:
     """Every module that the adapter is for has both of its weights, in the shapes of this base, and there is nothing else.
     Raises ValueError, KeyError, TypeError."""
     wanted: dict[str, tuple[int, ...]] = {}

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
-from transformers import PreTrainedModel
 
+from engine.context.network import CausalNetwork
 from engine.context.ordered import OrderedPasses
 from engine.context.shared_attention import SharedKeys
 from engine.context.static_step import StaticSteps
@@ -45,7 +45,7 @@ class WriterDenoiser:
     def __init__(
         self,
         causal: CausalDenoiser,
-        model: PreTrainedModel,
+        model: CausalNetwork,
         *,
         samples: int = 0,
         ordered: bool = True,

@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.context.dual_cache import Cached, DualCache, difference
 from engine.denoising.denoiser import Denoiser
 from engine.diffusion.canvas import Canvas
-from engine.models.masked.native import NativeNetwork
+from engine.models.masked.network import NativeNetwork
 from engine.study.guess import Progress
 from engine.study.sample import Sample
 from engine.text.context import Context, Gap

@@ -14,8 +14,9 @@ from transformers import LlamaForCausalLM
 
 import engine
 from engine.context.dual_cache import Cached, DualCache
-from engine.context.shared_attention import ATTENTION
-from engine.models.masked.native import NativeDenoiser, NativeNetwork
+from engine.models.loading.attention import ATTENTION
+from engine.models.masked.native import NativeDenoiser
+from engine.models.masked.network import NativeNetwork
 from engine.study.sample import Sample
 from engine.study.writing import costs
 from engine.study.writing.costs import Row, Sizes
