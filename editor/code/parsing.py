@@ -11,6 +11,7 @@ import json
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 
@@ -114,6 +115,16 @@ def parses(language: str, text: str) -> bool | None:
 def breaks(language: str, before: str, after: str) -> bool:
     """Whether a text that parsed does not any more. Where one is over the budget nobody can tell, and it does not."""
     return parses(language, before) is True and parses(language, after) is False
+
+
+@dataclass(frozen=True, slots=True)
+class WellFormed:
+    """Whether a text is correct in a language, for who asks it of many. What nobody can tell is."""
+
+    language: str
+
+    def __call__(self, text: str) -> bool:
+        return parses(self.language, text) is not False
 
 
 def unchecked(language: str, text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import engine
 from editor.code.indentation import keep_indentation
+from editor.code.parsing import CHECKS, WellFormed
 from editor.documents import lines
 from editor.errors import EditorError
 from editor.languages import PROSE
@@ -54,10 +55,13 @@ class Request:
 
 
 def written_in(language: str) -> Payload:
-    """What the engine is told of a text's language: whether it is prose (None: plain text may be anything), or which code."""
+    """What the engine is told of a text's language: whether it is prose (None: plain text may be anything), or which code, and
+    whether it parses where there is a parser."""
     if language == "plain":
         return {"prose": None}
-    return {"prose": True} if language in PROSE else {"prose": False, "language": language}
+    if language in PROSE:
+        return {"prose": True}
+    return {"prose": False, "language": language, "accepts": WellFormed(language) if language in CHECKS else None}
 
 
 def told(request: Request) -> Span:

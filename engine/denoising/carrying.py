@@ -52,3 +52,9 @@ def same(canvas: Canvas, other: Canvas | None) -> bool:
         return False
     pairs = ((canvas.ids, other.ids), (canvas.noisy, other.noisy), (canvas.asked, other.asked))
     return all(torch.equal(one, two) for one, two in pairs)
+
+
+def written_as(proposal: Proposal, ids: Tensor, logits: Tensor) -> Proposal:
+    """The proposal with other tokens in place of the drawn ones."""
+    confidence = logits.double().softmax(-1).gather(-1, ids[..., None]).squeeze(-1)
+    return replace(proposal, ids=ids, confidence=confidence)

@@ -15,6 +15,7 @@ import torch
 from torch import Generator, Tensor
 
 from engine.text.context import Gap
+from engine.text.only.tokens import TokenMachine
 from engine.text.permitted import machine_of
 from engine.text.tokenizer import Tokenizer
 
@@ -34,12 +35,13 @@ class Chain:
 
 
 class Limit:
-    """What the slots of one gap may hold. NULL is one more token, behind a whole only."""
+    """What the slots of one gap may hold. NULL is one more token, behind a whole only unless there is room everywhere."""
 
-    def __init__(self, gap: Gap, tokenizer: Tokenizer, null_id: int) -> None:
-        assert gap.only is not None
-        self.choice = bool(gap.only.choices)
-        machine = machine_of(tokenizer, gap.only, gap.leading_space)
+    def __init__(
+        self, machine: TokenMachine, null_id: int, *, exact: bool = False, roomy: bool = False, choice: bool = False
+    ) -> None:
+        """``exact``: there is no NULL; ``roomy``: it may stand anywhere; ``choice``: it is one of some texts."""
+        self.choice = choice
         states, kinds = machine.step.shape
         self.tokens, self.kind, self.step, self.accepting = (
             machine.tokens,
@@ -47,15 +49,29 @@ class Limit:
             machine.step,
             machine.accepting,
         )
-        if not gap.exact:  # state S is now the end, and S + 1 is dead
+        if roomy:
+            self._with_null(null_id, torch.arange(states)[:, None])
+        elif not exact:  # state S is now the end, and S + 1 is dead
             step = self.step.masked_fill(self.step == states, states + 1)
-            step = torch.cat([step, torch.full((1, kinds), states + 1)])
-            ends = torch.cat([self.accepting, torch.ones(1, dtype=torch.bool)])
-            after = torch.full((states + 1, 1), states + 1).masked_fill(ends[:, None], states)
-            self.step, self.accepting = torch.cat([step, after], 1), ends
-            self.tokens = torch.cat([self.tokens, torch.tensor([null_id])])
-            self.kind = torch.cat([self.kind, torch.tensor([kinds])])
+            self.step = torch.cat([step, torch.full((1, kinds), states + 1)])
+            self.accepting = torch.cat([self.accepting, torch.ones(1, dtype=torch.bool)])
+            self._with_null(
+                null_id, torch.full((states + 1, 1), states + 1).masked_fill(self.accepting[:, None], states)
+            )
         self.column = {int(token): i for i, token in enumerate(self.tokens)}
+
+    def _with_null(self, null_id: int, after: Tensor) -> None:
+        """One more token. ``after`` (S, 1): the state behind it."""
+        self.kind = torch.cat([self.kind, torch.tensor([self.step.shape[1]])])
+        self.step = torch.cat([self.step, after], 1)
+        self.tokens = torch.cat([self.tokens, torch.tensor([null_id])])
+
+    @classmethod
+    def of(cls, gap: Gap, tokenizer: Tokenizer, null_id: int) -> Limit:
+        """What a gap may be and nothing else."""
+        assert gap.only is not None
+        machine = machine_of(tokenizer, gap.only, gap.leading_space)
+        return cls(machine, null_id, exact=gap.exact, choice=bool(gap.only.choices))
 
     def known(self, ids: Sequence[int], open_: Sequence[bool]) -> Chain:
         """Slots of which nothing is said but what is written."""

@@ -42,7 +42,7 @@ class Limits:
     def of(cls, context: Context, tokenizer: Tokenizer, null_id: int) -> Limits | None:
         """None where every gap may be anything."""
         found = tuple(
-            (number, start, end, Limit(gap, tokenizer, null_id))
+            (number, start, end, Limit.of(gap, tokenizer, null_id))
             for number, (gap, (start, end)) in enumerate(zip(context.gaps, context.ranges(), strict=True))
             if gap.only is not None and not gap.only.form  # what is drawn has its form from the beginning
         )

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from engine.denoising.carrying import allowed, closed, made_of, same
+from engine.denoising.carrying import allowed, closed, made_of, same, written_as
 from engine.denoising.correction import Judge, confirm, correct
 from engine.denoising.denoiser import Conditioned, Telling
+from engine.denoising.letters import WholeLetters, spelt
 from engine.denoising.limits import Limits, Weighs
 from engine.denoising.resizing import Resizing, ended, resize, turns
 from engine.diffusion.canvas import Canvas, Guesses, Proposal, Ranked, Said, Step
@@ -96,6 +97,7 @@ def denoise(
     judge: Judge | None = None,
     resizing: Resizing | None = None,
     limits: Limits | None = None,
+    letters: WholeLetters | None = None,
     behind: float = 0.0,
     known: tuple[list[float], Guesses] | None = None,
 ) -> Gen[Step, None, None]:
@@ -104,7 +106,8 @@ def denoise(
     The loop, not the sampler, keeps closed slots untouched and finishes the canvas at the last time. Steps of phase
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
     A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them, and may
-    add steps where turns are fixed; ``limits`` are what some spans may be and nothing else. A row ends when no slot of it is open
+    add steps where turns are fixed; ``limits`` are what some spans may be and nothing else, and no token cuts a
+    letter of ``letters``. A row ends when no slot of it is open
     (``Sampler.ends``).
 
     Args:
@@ -128,7 +131,7 @@ def denoise(
         if canvas.ids.shape[1]:
             yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, guesses, done=True)
         return
-    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature, limits)
+    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature, limits, letters)
     while True:
         index += 1
         t, s = 1 - (index - 1) / steps, 1 - index / steps
@@ -158,6 +161,7 @@ class _Turn:
     resizing: Resizing | None
     draws: Temperature = COLD
     limits: Limits | None = None
+    letters: WholeLetters | None = None
     _best: Tensor | None = None
     """(B, L) the likeliest tokens of the step before"""
     _scored: Canvas | None = None
@@ -195,7 +199,7 @@ class _Turn:
             ids = decision.ids
             if last and self.sampler.holds and self.limits is not None:  # slot by slot it need not be a whole
                 ids = torch.where(self.limits.covers(canvas) & ~canvas.closed, proposal.ids, ids)
-            proposal = _written_as(proposal, ids, logits)
+            proposal = written_as(proposal, ids, logits)
         accept, remask, revise = allowed(canvas, decision, live, last)
         if self.resizing is not None:  # a slot that is not there is neither scraped nor written over
             present = canvas.ids != self.resizing.null_id
@@ -206,6 +210,7 @@ class _Turn:
             proposal, revise = confirm(logits, canvas, proposal, revise & ~sure, self.judge, self.dice)
             revise = revise | sure
         held = self.sampler.holds
+        proposal = spelt(self.letters, logits, proposal, canvas, accept | revise, remask, held=held)
         made = made_of(canvas, proposal, accept, remask, revise, weighed=self.sampler.revises, held=held)
         if last or decision.final is not None:
             assert made.final is not None
@@ -258,13 +263,13 @@ class _Turn:
             proposal = limits.fitted(
                 self._raw, proposal, canvas, heats, self.dice, afresh=afresh, draws=self.draws, weighs=weighs
             )
-            proposal = _written_as(proposal, proposal.ids, logits)
+            proposal = written_as(proposal, proposal.ids, logits)
         if self.judge is None or not canvas.due.any():
             return proposal
         corrected = correct(logits, proposal, canvas, self.judge, heats, self.dice, limits)
         if limits is None:
             return corrected
-        return _written_as(corrected, limits.kept(corrected.ids, proposal.ids, canvas, afresh), logits)
+        return written_as(corrected, limits.kept(corrected.ids, proposal.ids, canvas, afresh), logits)
 
     def _seen(self, proposal: Proposal) -> Proposal:
         """The proposal with what the step before says of it."""
@@ -289,9 +294,3 @@ class _Turn:
         if made is not canvas:
             self._best = None  # it was of other slots
         return ended(closed(made, self.sampler, changed), self.resizing), changed, guesses
-
-
-def _written_as(proposal: Proposal, ids: Tensor, logits: Tensor) -> Proposal:
-    """The proposal with other tokens in place of the drawn ones."""
-    confidence = logits.double().softmax(-1).gather(-1, ids[..., None]).squeeze(-1)
-    return replace(proposal, ids=ids, confidence=confidence)

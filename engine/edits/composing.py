@@ -16,6 +16,7 @@ from engine.text.boundaries import Range
 from engine.text.parts import parts_of
 from engine.text.spans import Span, trim
 from engine.text.tokenizer import Tokenizer
+from engine.text.wishes import Wish
 
 SELECTION = 100_000
 """characters that one run goes over"""
@@ -39,6 +40,21 @@ class Part:
 def size_of(tokenizer: Tokenizer, text: str) -> int:
     """The tokens of a piece of text, wherever it stands."""
     return max(len(tokenizer.encode(text)), len(tokenizer.encode(f" {text}")))
+
+
+def too_long(tokenizer: Tokenizer, text: str, spans: Sequence[Span], most: int) -> bool:
+    """Whether spans are longer together than what is written at once."""
+    olds = [text[span.start : span.end] for span in spans]
+    if sum(map(len, olds)) > most * tokenizer.longest:
+        return True  # nobody needs to count
+    return sum(size_of(tokenizer, old) for old in olds if old) > most
+
+
+def sharing(spans: Sequence[Span], wished: Wish) -> list[Span]:
+    """The spans with a number of tokens that is wished for each, so that it is shared out where one is cut."""
+    if not isinstance(wished, int):
+        return list(spans)
+    return [replace(span, length=wished) if span.length is None else span for span in spans]
 
 
 def cut(

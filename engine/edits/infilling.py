@@ -10,7 +10,7 @@ from collections.abc import Generator as Gen
 from dataclasses import replace
 
 from engine.denoising.denoiser import Conditions, Denoiser
-from engine.edits.composing import composed, cut, inside, size_of
+from engine.edits.composing import composed, cut, inside, sharing, size_of, too_long
 from engine.edits.starting import start_of, started, strength_of
 from engine.errors import (
     InstructionLength,
@@ -34,7 +34,7 @@ from engine.text.caret import SENTENCE
 from engine.text.chat import edit_context, going_on
 from engine.text.context import Context
 from engine.text.permitted import formed, permit
-from engine.text.spans import Span, context_of, placed, spare, trim
+from engine.text.spans import Span, checked, context_of, placed, spare, trim
 from engine.text.wishes import Wish, wish
 
 MAX_SEED = 2**32 - 1
@@ -60,6 +60,7 @@ def infill(
     prose: bool | None = None,
     language: str = "",
     within: Sequence[Range] | None = None,
+    accepts: Callable[[str], bool] | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel. At an empty span something is put in: a word, a
@@ -78,6 +79,8 @@ def infill(
         prose: whether the text is prose; None leaves it to be guessed.
         language: of a program, as the fence of a code block names it.
         within: what of the spans is gone over, in order; None: all. The rest of them stays.
+        accepts: whether a whole text will do: that it parses, say. Where whole fills are weighed, those with which it does come
+            before all others. Equal ones say the same.
         settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
@@ -90,13 +93,14 @@ def infill(
     anything = all(span.only is None for span in trimmed)
     parted = within is not None and [part.place for part in inside(text, trimmed, within)] != trimmed
     plain = begin is None and not pins and slots is None and anything
-    if plain and (parted or _is_long(denoiser, text, trimmed, denoiser.max_slots)):
+    if plain and (parted or too_long(denoiser.tokenizer, text, trimmed, denoiser.max_slots)):
         usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
         shared = {
             "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
+            "accepts": accepts,
         }  # fmt: skip
         sizes = usual, denoiser.max_slots, prose, within if parted else None
-        parts = cut(denoiser.tokenizer, text, _sharing(trimmed, wished), *sizes)
+        parts = cut(denoiser.tokenizer, text, sharing(trimmed, wished), *sizes)
         if not parts:
             raise NothingSelected("nothing of what is selected may be gone over; select something else")
         return composed(
@@ -112,6 +116,7 @@ def infill(
     if written and not pins and denoiser.length_by == "judge":
         context = formed(context, denoiser.tokenizer)
     context = replace(context, language=language)
+    context = context if accepts is None else checked(context, text, trimmed, accepts)
     start = None
     if not written:
         context, start = started(denoiser, text, trimmed, context, strengths)
@@ -220,9 +225,11 @@ def prepare(
     length: Wish | str = "auto",
     prose: bool | None = None,
     language: str = "",
+    accepts: Callable[[str], bool] | None = None,
 ) -> None:
     """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
-    denoiser.prepare(_usual(denoiser, text, placed(text, spans, prose), length, language), seed, should_stop)
+    context = _usual(denoiser, text, placed(text, spans, prose), length, language, accepts)
+    denoiser.prepare(context, seed, should_stop)
 
 
 def level(
@@ -234,38 +241,32 @@ def level(
     length: Wish | str = "auto",
     prose: bool | None = None,
     language: str = "",
+    accepts: Callable[[str], bool] | None = None,
 ) -> None:
     """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
     Raises InvalidRequest."""
     trimmed = placed(text, spans, prose)
     denoiser.warm(text, lambda: False, trimmed[0].start)
     # What was prepared is used once.
-    denoiser.condition(_usual(denoiser, text, trimmed, length, language), Conditions(seed=seed))
+    denoiser.condition(_usual(denoiser, text, trimmed, length, language, accepts), Conditions(seed=seed))
 
 
-def _usual(denoiser: Denoiser, text: str, spans: Sequence[Span], length: Wish | str, language: str) -> Context:
+def _usual(
+    denoiser: Denoiser,
+    text: str,
+    spans: Sequence[Span],
+    length: Wish | str,
+    language: str,
+    accepts: Callable[[str], bool] | None,
+) -> Context:
     """The context of a run with nothing set but a length."""
     wished = wish(length)
     context = context_of(
         text, spans, denoiser.tokenizer, denoiser.max_slots, None, wished, denoiser.after, marks_stay=True
     )
     context = replace(permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None), language=language)
-    return formed(context, denoiser.tokenizer) if denoiser.length_by == "judge" else context
-
-
-def _is_long(denoiser: Denoiser, text: str, spans: Sequence[Span], most: int) -> bool:
-    """Whether spans are longer together than what is written at once."""
-    olds = [text[span.start : span.end] for span in spans]
-    if sum(map(len, olds)) > most * denoiser.tokenizer.longest:
-        return True  # nobody needs to count
-    return sum(size_of(denoiser.tokenizer, old) for old in olds if old) > most
-
-
-def _sharing(spans: Sequence[Span], wished: Wish) -> list[Span]:
-    """The spans with a number of tokens that is wished for each, so that it is shared out where one is cut."""
-    if not isinstance(wished, int):
-        return list(spans)
-    return [replace(span, length=wished) if span.length is None else span for span in spans]
+    context = formed(context, denoiser.tokenizer) if denoiser.length_by == "judge" else context
+    return context if accepts is None else checked(context, text, spans, accepts)
 
 
 def _sized(denoiser: Denoiser, context: Context, begin: Beginning) -> Context:

@@ -149,7 +149,7 @@ def _sureness(denoiser: Denoiser, context: Context, index: int, show: Show) -> f
         show.count(conditioned)
         scores = _first_step(conditioned, denoiser.corruption, context.slots)[start:end]
         if context.gaps[index].only is not None:  # of the likeliest whole that it may be
-            limit = Limit(context.gaps[index], denoiser.tokenizer, denoiser.null_id)
+            limit = Limit.of(context.gaps[index], denoiser.tokenizer, denoiser.null_id)
             held = torch.ones(len(scores), dtype=torch.bool)
             said = limit.said(limit.known([0] * len(scores), held.tolist()), scores.log(), held, held)
             found = torch.tensor(limit.whole(said, None), device=scores.device)

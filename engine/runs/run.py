@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.denoising.denoiser import Conditioned, Conditions, Denoiser
 from engine.denoising.guidance import Guided
+from engine.denoising.letters import WholeLetters
 from engine.denoising.limits import Limits
 from engine.denoising.loop import denoise
 from engine.denoising.resizing import Resizing
@@ -100,6 +101,7 @@ class SystemRun:
             judge=conditioned.judge,
             resizing=self._resizing(context),
             limits=Limits.of(context, d.tokenizer, d.null_id),
+            letters=WholeLetters.of(context, d.tokenizer, d.null_id),
             behind=behind,
             known=known(self.begin) if self.begin is not None else None,
         )

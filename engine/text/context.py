@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.text.only.only import Only
 from engine.text.places.place import Place
+
+LOOKED, MOST = 1_000_000, 256
+"""characters of whole texts that are looked at for one drawing, and how many texts at the most"""
+
+
+@dataclass(frozen=True, slots=True)
+class InText:
+    """A fill of one gap in the whole text, the other gaps as they were, and who says whether that will do. Equal ones say the
+    same."""
+
+    before: str
+    after: str
+    accepts: Callable[[str], bool]
+
+    def __call__(self, fill: str) -> bool:
+        return self.accepts(self.before + fill + self.after)
+
+    @property
+    def tries(self) -> int:
+        """How many fills of one drawing are looked at: in a long text fewer."""
+        return max(4, min(MOST, LOOKED // (len(self.before) + len(self.after) + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +58,8 @@ class Gap:
     """Whether the model may end the fill by the token with which it ends an answer."""
     only: Only | None = None
     """What the fill may be and nothing else."""
+    accepts: InText | None = None
+    """Whether the text will do with a fill; None: any will."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ are tokenised by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import LengthOutOfRange, NothingSelected, SpanOutOfRange, SpansOverlap, SpanTooLong
 from engine.text.caret import Caret, caret
-from engine.text.context import Context, Gap
+from engine.text.context import Context, Gap, InText
 from engine.text.only.only import Only
 from engine.text.places.frame import inner
 from engine.text.places.place import Place
@@ -152,3 +152,12 @@ def context_of(
         raise LengthOutOfRange(f"{asked} tokens are wished for and the limit is {max_tokens}; ask for less")
     segments.append(tuple(tokenizer.encode(tail + text[at : at + after])))
     return Context(tuple(segments), tuple(gaps))
+
+
+def checked(context: Context, text: str, spans: Sequence[Span], accepts: Callable[[str], bool]) -> Context:
+    """The context with gaps that know whether the whole text will do with a fill."""
+    gaps = [
+        replace(gap, accepts=InText(text[: span.start] + gap.front, gap.behind + text[span.end :], accepts))
+        for gap, span in zip(context.gaps, spans, strict=True)
+    ]
+    return replace(context, gaps=tuple(gaps))

@@ -6,12 +6,15 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer as Backend
+from tokenizers import pre_tokenizers
 from torch import Tensor
+
+from engine.text.only.letters import cut
 
 PART = 4096
 """characters of a long text that are tokenised at once: nobody else's Python runs meanwhile"""
@@ -34,6 +37,26 @@ def parts_of(text: str) -> Iterator[str]:
 
 
 _LONE = re.compile("[\ud800-\udfff]")
+PARTIAL = "\ufffd"
+"""what a token reads as that holds part of a character only"""
+_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
+
+
+@cache
+def alphabet() -> dict[str, int]:
+    """The letters that stand for bytes in a vocabulary of bytes: most of them stand for themselves."""
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    selves = {letter: ord(letter) for letter in letters if ord(letter) < 256}
+    others = sorted(set(range(256)) - set(selves.values()))
+    return selves | dict(zip(letters[len(selves) :], others, strict=True))
+
+
+def bytes_of(token: str) -> bytes | None:
+    """The bytes of a token that holds part of a character; None where they cannot be told."""
+    if found := _BYTE.fullmatch(token):
+        return bytes([int(found[1], 16)])
+    known = alphabet()
+    return bytes(known[letter] for letter in token) if token and all(letter in known for letter in token) else None
 
 
 def readable(text: str) -> str:
@@ -119,6 +142,24 @@ class Tokenizer:
         if token is not None and token.startswith("\u2581"):
             return token.replace("\u2581", " ")
         return self.decode([i])
+
+    @cached_property
+    def raw(self) -> list[bytes | None]:
+        """The bytes of every token; None where they cannot be told."""
+        return [
+            piece.encode() if PARTIAL not in piece else bytes_of(self.backend.id_to_token(i) or "")
+            for i, piece in enumerate(self.pieces)
+        ]
+
+    @cached_property
+    def delicate(self) -> Tensor:
+        """(V,) bool: tokens that may be a part of a letter: they hold part of a character, or a mark on one."""
+        return self.where(lambda piece: PARTIAL in piece or not piece.isascii() and cut(piece))
+
+    @cached_property
+    def plain(self) -> Tensor:
+        """(V,) bool: tokens that are text."""
+        return torch.tensor([i not in self.special_ids and raw is not None for i, raw in enumerate(self.raw)])
 
     @cached_property
     def longest(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
 from engine.judging.judge import begins, goes_on, judge
 from engine.models.causal.held import HeldRows, choices
-from engine.models.causal.particles import FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior, said
+from engine.models.causal.particles import BROKEN, FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior, said
 from engine.text.allowed import NEVER, Allowed, Bans
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
@@ -137,7 +137,7 @@ def draw(
         empty = torch.zeros((0, TOPS))
         pool.add((d.null_id,) * gap.slots, float(begins(log_p, after, ends)[0]), Tops(empty.long(), empty.double()))
         return
-    kept = _best(cuts, d)
+    kept = _best(cuts, d, gap)
     rows = torch.tensor([cut.row for cut in kept], device=device)
     lengths = torch.tensor([cut.tokens + 1 for cut in kept], device=device)
     rest = goes_on(branch, rows, lengths, after, ends).cpu()
@@ -225,19 +225,27 @@ def _cut(
 
 
 def placed(scores: Sequence[float], fills: Sequence[Fill], gap: Gap, cost: float, tokenizer: Tokenizer) -> list[float]:
-    """What the judge says of fills, with their length and what their place does not bear."""
+    """What the judge says of fills, with their length, what their place does not bear, and whether the text bears them."""
     return [
-        score + length_prior(len(fill), gap, cost) - penalty(tokenizer, gap, fill)
+        score + length_prior(len(fill), gap, cost) - penalty(tokenizer, gap, fill) - _broken(tokenizer, gap, fill)
         for fill, score in zip(fills, scores, strict=True)
     ]
 
 
 def penalty(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
     """Nats that a fill loses for what its place does not bear."""
-    if gap.place is None:
-        return 0.0
+    return 0.0 if gap.place is None else FAULT * len(gap.place.faults(_seen(tokenizer, gap, tokens)))
+
+
+def _broken(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
+    """Nats that a fill loses where the text will not do with it."""
+    return 0.0 if gap.accepts is None or gap.accepts(_seen(tokenizer, gap, tokens)) else BROKEN
+
+
+def _seen(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> str:
+    """A fill as it comes to stand in its text."""
     text = tokenizer.decode(list(tokens))
-    return FAULT * len(gap.place.faults(text.removeprefix(" ") if gap.leading_space else text))
+    return text.removeprefix(" ") if gap.leading_space else text
 
 
 def _settled(cuts: dict[Fill, Cut], score: Tensor, kept: int) -> bool:
@@ -248,10 +256,25 @@ def _settled(cuts: dict[Fill, Cut], score: Tensor, kept: int) -> bool:
     return ranked[kept - 1] > float(score.max())
 
 
-def _best(cuts: dict[Fill, Cut], d: Draws) -> list[Cut]:
+def _best(cuts: dict[Fill, Cut], d: Draws, gap: Gap) -> list[Cut]:
     """The cuts to judge: the best by everything known so far; where there are any, only those that say something and end
-    on a whole character."""
+    on a whole character, and before all others those with which the text will do."""
     ranked = sorted(cuts.values(), key=lambda cut: -(cut.log_p + cut.first))
     texts = [d.tokenizer.decode([i for i in cut.fill if i != d.null_id]) for cut in ranked]
     whole = [cut for cut, text in zip(ranked, texts, strict=True) if text.strip() and "\ufffd" not in text]
-    return (whole or ranked)[: d.drawing.kept if d.drawing.pruned else None]
+    kept = d.drawing.kept if d.drawing.pruned else len(ranked)
+    return _accepted(whole or ranked, d, gap, kept)[:kept]
+
+
+def _accepted(ranked: list[Cut], d: Draws, gap: Gap, kept: int) -> list[Cut]:
+    """The cuts with which the text will do, as many as are kept, and behind them the others."""
+    if gap.accepts is None:
+        return ranked
+    good: list[Cut] = []
+    bad: list[Cut] = []
+    for at, cut in enumerate(ranked):
+        if len(good) == kept or at == gap.accepts.tries:
+            break
+        lost = _broken(d.tokenizer, gap, [token for token in cut.fill if token != d.null_id])
+        (bad if lost else good).append(replace(cut, log_p=cut.log_p - lost))
+    return [*good, *bad, *ranked[len(good) + len(bad) :]]

@@ -17,7 +17,7 @@ class HeldRows:
     """Where each of N rows stands in what the span may be."""
 
     def __init__(self, gap: Gap, tokenizer: Tokenizer, null_id: int, written: Written, rows: int) -> None:
-        self._limit = Limit(gap, tokenizer, null_id)
+        self._limit = Limit.of(gap, tokenizer, null_id)
         open_ = torch.tensor([token is None for token in written])
         chain = self._limit.known([token or 0 for token in written], open_.tolist())
         self._able = self._limit.behind(chain, torch.ones_like(open_)) > 0

@@ -37,6 +37,8 @@ SPREAD = 0.35
 """of the logarithm of a length"""
 FAULT = 25.0
 """nats that a fill loses for everything in it that its place does not bear"""
+BROKEN = 8 * FAULT
+"""nats that it loses where the text will not do with it: more than for any other fault"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,11 +92,14 @@ class Pool:
     def spent(self, written: Written, taken: Sequence[str] = ()) -> bool:
         """Whether fills must be drawn again with the written slots clamped: none agrees, or those that do are so unlikely
         beside the best that they say nothing, or others have them. Once they were drawn for these very slots they are the best
-        there is."""
+        there is, and where they were for some of them, those are the best beside which they are seen."""
         if written in self.drawn:
             return False
-        kept, free = self.consistent(written, taken), self.consistent((None,) * self.slots, taken)
-        return not kept or self.said[kept[0][0]] in taken or kept[0][1] < free[0][1] - LOST
+        kept = self.consistent(written, taken)
+        if not kept or self.said[kept[0][0]] in taken:
+            return True
+        seen = [made for made in self.drawn if _holds(made, written)] or [(None,) * self.slots]
+        return kept[0][1] < min(self.consistent(made, taken)[0][1] for made in seen) - LOST
 
     def best(self, written: Written, taken: Sequence[str] = ()) -> Fill:
         return self.consistent(written, taken)[0][0]
@@ -166,6 +171,11 @@ def said(text: str) -> str:
     """What a text says, to tell whether another says the same."""
     plain = re.sub(r"\s+", "", text)
     return plain.strip(ENDS).casefold() or plain
+
+
+def _holds(some: Written, more: Written) -> bool:
+    """Whether ``more`` has everything that is written in ``some``."""
+    return all(token is None or token == other for token, other in zip(some, more, strict=True))
 
 
 def _alike(one: str, other: str) -> bool:

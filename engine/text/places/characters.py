@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from engine.text.only.letters import cut
 from engine.text.places.neighbourhood import Neighbourhood
 
 NO_TEXT = frozenset({"Cn", "Co", "Cs", "Cc"})
@@ -20,6 +21,19 @@ SIMPLE = 0x24F
 def _script(character: str) -> str:
     """The script of a letter: the first word of its name."""
     return unicodedata.name(character, "").split(" ")[0]
+
+
+@cache
+def assigned() -> frozenset[str]:
+    """Every character of a text that takes several bytes, but for rare letters of Chinese."""
+    codes = [*range(0x80, 0xD800), *range(0xE000, 0x20000)]
+    return frozenset(character for character in map(chr, codes) if unicodedata.category(character) not in NO_TEXT)
+
+
+@cache
+def _written_in(script: str) -> frozenset[str]:
+    """The letters and marks of a script."""
+    return frozenset(c for c in assigned() if unicodedata.category(c)[0] in "LM" and _script(c) == script)
 
 
 @dataclass(frozen=True)
@@ -44,17 +58,22 @@ class Characters:
         if category in NO_TEXT:
             return False
         if character.isascii():
-            return character.isalnum() or not self.prose
+            return not self.prose or character.isdigit() or character.isalpha() and "LATIN" in self.scripts
         if category[0] == "M":
             return self.scripts != {"LATIN"}
         return category[0] == "L" and _script(character) in self.scripts
+
+    def spelt(self) -> frozenset[str]:
+        """The characters of the text's scripts, and its signs: what may be made of several tokens."""
+        return frozenset().union(self.signs - {PARTIAL}, *map(_written_in, self.scripts))
 
 
 @lru_cache(maxsize=64)
 def characters_of(place: Neighbourhood) -> Characters:
     """Those of the text around a place."""
     near = set(place.before + place.old + place.after)
-    scripts = {_script(character) for character in near if character.isalpha()} | {"LATIN"}
+    # Where nothing around is written in Latin letters, nothing is.
+    scripts = {_script(character) for character in near if character.isalpha()} or {"LATIN"}
     partial = any(ord(character) > SIMPLE and character not in USUAL for character in near)
     return Characters(USUAL | near, frozenset(scripts), place.prose, partial)
 
@@ -63,3 +82,8 @@ def foreign(place: Neighbourhood, fill: str) -> bool:
     """Whether the fill holds a character that the text around would not."""
     known = characters_of(place)
     return any(character == PARTIAL or not known.fits(character) for character in set(fill))
+
+
+def cut_letters(place: Neighbourhood, fill: str) -> bool:
+    """Whether the fill begins or ends within a letter, or holds a mark that stands on nothing."""
+    return not fill.isascii() and cut(fill) and not cut(place.old)

@@ -29,6 +29,7 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "repeats the text": repetition.repeats_around,
     "repeats a name": keys.repeats_key,
     "characters": characters.foreign,
+    "letters": characters.cut_letters,
 }
 """what can be wrong with a fill"""
 

@@ -44,7 +44,7 @@ def test_a_span_is_what_it_may_be_on_every_family_and_under_every_rule(name: str
 def chain(slots: int) -> tuple[Limit, torch.Tensor, dict[tuple[int, ...], float]]:
     """(what a gap may hold, scores, every whole that may stand there with its share)."""
     tokenizer, pattern = byte_tokenizer(), "a(b|bc)*"
-    limit = Limit(Gap(slots, only=only({"pattern": pattern})), tokenizer, NULL)
+    limit = Limit.of(Gap(slots, only=only({"pattern": pattern})), tokenizer, NULL)
     scores = torch.randn(slots, 259, generator=torch.Generator().manual_seed(0)).double()
     found = {}
     for ids in itertools.product([*tokenizer.encode("abc"), NULL], repeat=slots):

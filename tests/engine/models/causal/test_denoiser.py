@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,3 +219,38 @@ def test_candidates_differ_in_more_than_white_space_and_marks(folder: Path, syst
     *_, last = engine.infill(engine.load(folder, device="cpu"), TEXT, [Span(4, 13)], system=system, candidates=3)
     texts = [said(candidate[0].text) for candidate in last.candidates]
     assert len(set(texts)) == 3
+
+
+def test_a_fill_with_which_the_text_will_do_comes_first_wherever_one_was_drawn(tmp_path: Path) -> None:
+    """Also where it is none of the best that are kept. Where nothing will do there is an answer. No pass more is made for it."""
+    denoiser = engine.load(write(tmp_path, "llama"), device="cpu")
+    assert isinstance(denoiser, CausalDenoiser)
+    denoiser.drawing = replace(denoiser.drawing, kept=3)
+    span, before, after = Span(4, 7), TEXT[:4], TEXT[7:]
+
+    def first(accepts: Callable[[str], bool] | None) -> tuple[str, int]:
+        *_, last = engine.infill(denoiser, TEXT, [span], accepts=accepts, temperature=0.0)
+        return before + last.spans[0].text + after, last.nfe
+
+    tried: list[str] = []
+    first(None)
+    usual = first(None)
+    assert first(lambda text: bool(tried.append(text))) == usual
+    assert all(text.startswith(before) and text.endswith(after) for text in tried)
+    for wanted in tried[3:5]:  # none of the three that are likeliest
+        assert first(lambda text, wanted=wanted: text == wanted)[0] == wanted != usual[0]  # type: ignore[misc]
+
+
+def test_fills_that_are_drawn_again_are_drawn_once() -> None:
+    """What is written on with the best of them needs no other drawing, however good others were before."""
+    pool, tops = Pool(3), Tops(torch.zeros(0, 8).long(), torch.zeros(0, 8))
+    best, other = (5, 6, 7), (5, 8, 9)
+    pool.add(best, -10.0, tops, "best")
+    pool.add(other, -40.0, tops, "other")
+    free, one, two = (None, None, None), (None, 8, None), (None, 8, 9)
+    pool.drawn.add(free)
+    assert not pool.spent((5, None, None)) and pool.spent(one)
+    pool.drawn.add(one)
+    assert not pool.spent(one) and not pool.spent(two)
+    pool.add((4, 8, 3), -20.0, tops, "third")
+    assert pool.spent(two), "it is unlikely beside what else has this word"
