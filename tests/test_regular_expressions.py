@@ -15,6 +15,7 @@ import pytest
 
 from engine.edits.restyling.voice import passives
 from engine.text.boundaries import sentences
+from engine.text.prose.agreement import COMPILED
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("engine", "editor", "storage")
@@ -42,6 +43,7 @@ MADE = {
         r"(?<![\w'’-])(?P<old>a[ \n]+lot[ \n]+of)(?![\w-])(?!['’]\w)",
         r"(?<![\w'’-])(?:to|has[ \n]+to)[ \n]+(?P<old>keep[ \n]+[a-z]{1,20})(?=,?[ \n]+(?:on|off)(?![\w-]))",
     ],
+    ("engine/text/prose/agreement.py", ""): [rule.pattern for rule in COMPILED],
     ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
 }  # fmt: skip
 """what is made of parts while the program runs, as it may come out"""

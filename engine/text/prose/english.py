@@ -13,6 +13,7 @@ from harper import Language as Markup
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from engine.text.boundaries import sentences
+from engine.text.prose.agreement import forms
 from engine.text.prose.blocks import Block, blocks
 
 CERTAIN = 0.4
@@ -91,10 +92,13 @@ _LOCK = Lock()
 
 
 def findings(text: str) -> list[Finding]:
-    """What Harper's rules find wrong in a text, in order; spellings that one of the dialects has are right."""
+    """What Harper's rules and those of agreement find wrong in a text, in order; spellings that one of the dialects has are
+    right."""
     with _LOCK:
         found = _linter(Dialect.AMERICAN).lint(text, language=Markup.PLAINTEXT)
-        return [one for lint in found if (one := _finding(text, lint)) is not None]
+        known = [one for lint in found if (one := _finding(text, lint)) is not None]
+    own = [Finding(start, end, kind, (form,)) for start, end, kind, form in forms(text)]
+    return sorted(dict.fromkeys([*known, *own]), key=lambda one: (one.start, one.end))
 
 
 @lru_cache(maxsize=1024)

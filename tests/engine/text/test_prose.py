@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.text.boundaries import letters, sentences, words
+from engine.text.prose.agreement import forms
 from engine.text.prose.blocks import blocks, prose
 from engine.text.prose.english import faults, findings, foreign, prose_of
 
@@ -142,3 +143,40 @@ def test_rules_know_what_people_really_write(wrong: str) -> None:
 def test_every_spelling_of_english_is_right() -> None:
     assert findings("The colour of the theatre is gray, and I realised it at the center.") == []
     assert faults("He go home. We was there.") == 2 and faults("He goes home.") == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("The list of names are long.", "is"), ("The keys to the house is here.", "are"), ("Where is the keys?", "are"),
+        ("Is there any questions?", "Are"), ("There is two.", "are"), ("There was many people at the gate.", "were"),
+        ("He said that everyone have gone.", "has"), ("One of the boxes are missing.", "is"), ("Every student have one.", "has"),
+        ("Has the letters arrived?", "Have"), ("Was you there?", "Were"), ("Tom and Anna is here.", "are"),
+        ("All of the windows was open.", "were"), ("A number of guests has asked.", "have"), ("This books are old.", "These"),
+        ("My parents lives in a village.", "live"), ("I know its late.", "it's"), ("Whose coming tonight?", "Who's"),
+        ("I forgot whos idea it was.", "whose"), ("Lets meet at noon.", "Let's"), ("Your late again.", "You're"),
+        ("I think there coming by train.", "they're"), ("It’s in todays paper.", "today’s"),
+        ("We sell apple's and pears.", "apples"),
+        ("All the shop's are closed.", "shops"),
+    ],
+)  # fmt: skip
+def test_a_form_that_the_words_around_it_do_not_ask_for_is_found(wrong: str, right: str) -> None:
+    (found,) = [one for one in findings(wrong) if right in one.options]
+    assert found.kind in ("Agreement", "Punctuation")
+    mended = wrong[: found.start] + right + wrong[found.end :]
+    assert not list(forms(mended)) and faults(mended) < faults(wrong)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rest of the boys are here.", "The news is good.", "Let everyone have a seat.", "In the box of toys were two dolls.",
+        "Does everyone have one?", "He and the owner of the dogs are friends.", "Where is the bus?", "Is your boss in?",
+        "The bed and breakfast is closed.", "Do your best.", "There is a lot of noise.", "Its own door is open.", "She lets go.",
+        "We talked to the baker's and the butcher's.", "The number of guests is small.", "The people I know are kind.",
+        "The fact that the boys are late is known.", "One of them is late.", "Whose scraping is it?", "A rival of Brown's came.",
+        "Mathematics is hard.", "These are his.", "Everything they have is new.",
+    ],
+)  # fmt: skip
+def test_what_has_its_form_is_left_alone(text: str) -> None:
+    assert not list(forms(text))
