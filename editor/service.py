@@ -10,8 +10,8 @@ from functools import cached_property
 
 import engine
 from editor.answers import encoded
-from editor.checking.english import proofread
 from editor.checking.proofreading import Proofreading
+from editor.checking.running import proofread
 from editor.documents import files
 from editor.documents.archives import Archives
 from editor.documents.documents import Documents
@@ -140,7 +140,8 @@ class EditService:
         options |= written_in(request.language)
         if not instruction:
             if options["system"] == "instant-edit":
-                options["within"] = proofread(request.language, request.text, request.spans)
+                del options["system"]
+                return proofread(denoiser, request, options)
             return engine.infill(
                 denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
             )
@@ -205,10 +206,13 @@ class EditService:
         What it goes on from decides how much was scraped."""
         settings, text = settings_of(payload), files.fitting(text_of(payload, "text"))
         spans, pins = spans_of(payload), pins_of(payload)
-        language, wanted = self.store.documents.get(whole(payload, "document")).language, table(payload, "begin", None)
+        document, wanted = self.store.documents.get(whole(payload, "document")), table(payload, "begin", None)
+        language = document.language
         if not wanted:
             after = name_of(payload, "after", "")
-            request = Request(text, spans, settings, pins, language=language, styles=styles_of(payload))
+            request = Request(
+                text, spans, settings, pins, language=language, styles=styles_of(payload), known=document.dictionary
+            )
             return request, (after, None) if after else None
         earlier = self.store.runs.get(name_of(wanted, "run"))
         if earlier.settings.get("style") or any(styles_of(earlier.settings)):
@@ -224,7 +228,8 @@ class EditService:
             settings.pop("strength", None)
         begin = branches.beginning(earlier.frames, wanted)
         lying = branches.before(earlier.frames, wanted, run, settings["candidates"])
-        return Request(text, spans, settings, [], begin, lying, language), (earlier.id, whole(wanted, "step"))
+        request = Request(text, spans, settings, [], begin, lying, language, known=document.dictionary)
+        return request, (earlier.id, whole(wanted, "step"))
 
     @cached_property
     def _here(self) -> Payload:

@@ -9,6 +9,7 @@ from engine.diffusion.canvas import Canvas, Decision, Proposal, Step
 from engine.diffusion.dice import Dice
 from engine.diffusion.temperature import Temperature
 from engine.edits.infilling import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, level, nll, prepare
+from engine.edits.proofread import proofread
 from engine.edits.proofreading.passages import unread
 from engine.edits.proofreading.weak_spots import Spot, check, heat
 from engine.edits.restyle import METHODS, means, restyle
@@ -51,6 +52,6 @@ __all__ = [
     "ModelError", "ModelMissing", "Only", "OutOfMemory", "Parameter", "Pin", "Placed", "Proposal",
     "RemoteCodeRefused", "Slot", "Span", "SpanState", "Spot", "Step", "Style", "System", "Temperature",
     "UnknownParameter", "UnsupportedModel", "Ways", "check", "denoise", "edit", "fingerprint", "foreign", "heat", "inert",
-    "infill", "level", "load", "load_ways", "means", "nll", "note", "only", "prepare", "prose_of", "restyle", "scripted", "shown",
-    "task", "trim", "unread", "wish", "word_ranges",
+    "infill", "level", "load", "load_ways", "means", "nll", "note", "only", "prepare", "proofread", "prose_of", "restyle",
+    "scripted", "shown", "task", "trim", "unread", "wish", "word_ranges",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ def english(language: str, text: str, span: Span) -> Where | None:
     return Where(_cut(text, mine, span), frozenset(names_in(text, prose)), spoken(code for _, _, code in others))
 
 
-def proofread(language: str, text: str, spans: Sequence[Span]) -> list[Range]:
+def covered(language: str, text: str, spans: Sequence[Span]) -> list[Range]:
     """What of the spans a run that proofreads goes over: their English prose. A number in it is no end of it. Raises EditorError
     where there is none: it says why."""
     found = [english(language, text, span) for span in spans]

@@ -13,7 +13,12 @@ from editor.runs.frames import REVEAL, Frame, candidate_of
 from storage import Run
 
 AROUND, FEW, LINES = 420, 24, 5
-PHASES = {"length": "looking for the length", "read": "reading the text before", "draft": "drawing proposals"}
+PHASES = {
+    "length": "looking for the length",
+    "read": "reading the text before",
+    "draft": "drawing proposals",
+    "check": "checking the words",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ REVEAL = "reveal"
 """the phase of a step that shows what was drawn before the first one: nothing was computed for it"""
 WRITTEN = ("n", "s", "p")
 """states of a slot that holds something: written now, earlier, or pinned"""
-DECIDED = ("denoise", REVEAL)
+DECIDED = ("check", "denoise", REVEAL)
 """phases of steps in which something was written"""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,8 @@ class Request:
     language: str = "plain"
     styles: list[str] = field(default_factory=list)
     """of each span; "": that of the run; none: no span has one of its own"""
+    known: Sequence[str] = ()
+    """words that are right: the dictionary of the document"""
 
     def fill(self, span: SpanState) -> str:
         """What a span holds at last: its lines end as those of the text do, and in code they are indented as those that it

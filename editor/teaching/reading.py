@@ -14,7 +14,7 @@ from storage import Run
 
 STATES = "munsrpx"
 COUNTS = ("step", "steps", "nfe", "span", "spans", "from", "to")
-PHASES = ("length", "read", "draft", "denoise", "reveal")
+PHASES = ("length", "read", "draft", "check", "denoise", "reveal")
 
 
 def run_of(key: str, told: Any) -> tuple[Run, str, str]:

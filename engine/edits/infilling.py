@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from engine.denoising.denoiser import Conditions, Denoiser
 from engine.edits.composing import composed, cut, inside, sharing, size_of, too_long
-from engine.edits.starting import start_of, started, strength_of
+from engine.edits.starting import start_of, started, staying, strength_of
 from engine.errors import (
     InstructionLength,
     NothingSelected,
@@ -61,6 +61,7 @@ def infill(
     language: str = "",
     within: Sequence[Range] | None = None,
     accepts: Callable[[str], bool] | None = None,
+    kept: Sequence[Range] = (),
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel. At an empty span something is put in: a word, a
@@ -81,6 +82,7 @@ def infill(
         within: what of the spans is gone over, in order; None: all. The rest of them stays.
         accepts: whether a whole text will do: that it parses, say. Where whole fills are weighed, those with which it does come
             before all others. Equal ones say the same.
+        kept: words of the spans that stay as they are where the run starts from the old words.
         settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
@@ -105,9 +107,12 @@ def infill(
             raise NothingSelected("nothing of what is selected may be gone over; select something else")
         return composed(
             text, trimmed, parts,
-            lambda text, part, at, moved: infill(denoiser, text, [part], **shared, **settings),  # type: ignore[arg-type]
+            lambda text, part, at, moved: infill(
+                denoiser, text, [part], kept=[(a + moved, b + moved) for a, b in kept], **shared, **settings,  # type: ignore[arg-type]
+            ),
         )  # fmt: skip
     written = min(strengths) == 1
+    kept = staying(text, trimmed, within, kept, afresh=written and bool(pins))
     context = context_of(
         text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written
     )
@@ -119,7 +124,7 @@ def infill(
     context = context if accepts is None else checked(context, text, trimmed, accepts)
     start = None
     if not written:
-        context, start = started(denoiser, text, trimmed, context, strengths)
+        context, start = started(denoiser, text, trimmed, context, strengths, kept)
     if begin is not None:
         context = _sized(denoiser, context, begin)
     search = searches(denoiser, context) and slots is None and start is None and begin is None

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.denoising.denoiser import Denoiser
-from engine.errors import UnreadableText
+from engine.errors import PinUnfit, UnreadableText
 from engine.systems.parameters import STRENGTH
+from engine.text.boundaries import Range
 from engine.text.context import Context, Gap
-from engine.text.slots import Start, blank, plain, roomy
+from engine.text.slots import Start, blank, plain, roomy, words_of
 from engine.text.spans import Span
 
 
@@ -31,18 +32,58 @@ def start_of(denoiser: Denoiser, text: str) -> Start:
 
 
 def started(
-    denoiser: Denoiser, text: str, spans: Sequence[Span], context: Context, strengths: Sequence[float]
-) -> tuple[Context, Start]:
-    """(context, slots) of a run that starts from the old words of some spans."""
+    denoiser: Denoiser, text: str, spans: Sequence[Span], context: Context, strengths: Sequence[float],
+    kept: Sequence[Range] = (),
+) -> tuple[Context, Start]:  # fmt: skip
+    """(context, slots) of a run that starts from the old words of some spans. What of them lies in ``kept`` stays."""
     gaps, starts = [], []
     for span, gap, strength in zip(spans, context.gaps, strengths, strict=True):
         if strength == 1:
             gaps.append(gap)
             starts.append(blank(denoiser, gap.slots))
             continue
-        starts.append(start_of(denoiser, (" " if gap.leading_space else "") + text[span.start : span.end]))
+        old = (" " if gap.leading_space else "") + text[span.start : span.end]
+        starts.append(start_of(denoiser, old))
+        if kept:
+            held = held_words(old, span.start - gap.leading_space, kept)
+            starts[-1] = starts[-1].keeping(denoiser.null_id, held)
         size = len(starts[-1].slots)
         gaps.append(
             Gap(size, None, gap.leading_space, gap.multiline, roomy=denoiser.revises, exact=not denoiser.revises)
         )
     return replace(context, gaps=tuple(gaps)), Start.joined(starts)
+
+
+def held_words(old: str, at: int, kept: Sequence[Range]) -> list[bool]:
+    """Which words of a piece of text, that begins at a character of the whole, lie in ranges, or some of each does."""
+    held = []
+    for word in words_of(old):
+        start, at = at + len(word) - len(word.lstrip()), at + len(word)
+        held.append(any(a < at and start < b for a, b in kept))
+    return held
+
+
+def staying(
+    text: str, spans: Sequence[Span], within: Sequence[Range] | None, kept: Sequence[Range], *, afresh: bool
+) -> list[Range]:
+    """What of the spans is to stay: what lies in none of the ranges that are gone over, and what is kept. Raises PinUnfit where
+    words are pinned ``afresh``, on masks: nobody knows where on them what stays would stand."""
+    found = [*kept, *(_outside(text, spans, within) if within is not None else ())]
+    if found and afresh:
+        raise PinUnfit(
+            "words cannot be pinned where all of a selection is scraped and only parts of it may change; choose a "
+            "strength below 1"
+        )
+    return found
+
+
+def _outside(text: str, spans: Sequence[Span], within: Sequence[Range]) -> list[Range]:
+    """What of the spans lies in none of the ranges, which are in order; white space is left out."""
+    found = []
+    for span in spans:
+        at = span.start
+        for start, end in [*((a, b) for a, b in within if a < span.end and span.start < b), (span.end, span.end)]:
+            if text[at : max(at, start)].strip():
+                found.append((at, start))
+            at = max(at, end)
+    return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.denoising.denoiser import Denoiser
 from engine.edits.infilling import edit, infill
+from engine.edits.proofread import proofread
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.writer.denoiser import WriterDenoiser
 from engine.models.writer.joint import JointDenoiser
@@ -79,10 +80,10 @@ def fill(denoiser: Denoiser, text: str, span: Span, **options: Any) -> Answer:
 
 
 def rewrite(denoiser: Denoiser, source: str, instruction: str | None, **options: Any) -> Answer:
-    """Edit a whole text as told, or where nothing is told revise it; white space around it is kept."""
+    """Edit a whole text as told, or where nothing is told proofread it; white space around it is kept."""
     started, whole = time.perf_counter(), Span(0, len(source))
     if instruction is None:
-        last = _last(infill(denoiser, source, [whole], system="instant-edit", **options))
+        last = _last(proofread(denoiser, source, [whole], **options))
     else:
         last = _last(edit(denoiser, source, whole, instruction, **options))
     span = last.spans[0]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
+from torch import Tensor
 
 from engine.denoising.denoiser import Denoiser
 from engine.diffusion.canvas import Canvas, Guesses, Ranked
@@ -108,9 +109,10 @@ def pin(canvas: Canvas, context: Context, pins: Sequence[Pin], denoiser: Denoise
         usual = gap.slots if gap.exact or gap.expected is None else min(gap.slots, max(gap.expected, 1))
         words = words_of(wanted, gap, denoiser)
         for row in range(len(ids)):
-            place = _place(wanted.at, max(0, usual - len(words)), row, len(ids))
-            at = slice(start + place, start + place + len(words))
-            if at.stop > end or place < 0 or bool(frozen[row, at].any()):
+            taken = frozen[row] if canvas.final is None else frozen[row] | canvas.final[row]
+            at = _free(wanted.at, max(0, usual - len(words)), row, len(ids), len(words), taken[start:end])
+            at = at if at is None else slice(start + at.start, start + at.stop)
+            if at is None:
                 raise PinUnfit(
                     f"{wanted.text.strip()!r} takes {len(words)} tokens and finds no room {_where(wanted.at)} among the "
                     f"{gap.slots} of this mask; pin less, elsewhere, or ask for a longer text"
@@ -154,6 +156,17 @@ def _place(at: At, room: int, row: int, rows: int) -> int:
         return at
     share = {"start": 0.0, "end": 1.0, "anywhere": row / (rows - 1) if rows > 1 else 0.5}
     return round(room * share[at])
+
+
+def _free(at: At, room: int, row: int, rows: int, size: int, taken: Tensor) -> slice | None:
+    """The slots of a gap on which so many tokens are pinned; None where no place is free. What may stand anywhere is put as near
+    to its place as it can."""
+    place = _place(at, room, row, rows)
+    places = sorted(range(room + 1), key=lambda other: abs(other - place)) if at == "anywhere" else [place]
+    slots = (slice(first, first + size) for first in places)
+    return next(
+        (one for one in slots if one.start >= 0 and one.stop <= len(taken) and not bool(taken[one].any())), None
+    )
 
 
 def _where(at: At) -> str:

@@ -143,8 +143,19 @@ class SystemRun:
         if self.recipe.sampler.afresh and self.start is not None:  # words that are to stay are out of the rule's reach
             canvas = replace(canvas, final=~noisy)
         canvas = canvas if self.begin is None else put(canvas, self.begin)
+        canvas = self._staying(canvas)
         canvas = pin(canvas, context, self.pins, self.denoiser) if self.pins else canvas
         return canvas if device == "cpu" else canvas.to(device)
+
+    def _staying(self, canvas: Canvas) -> Canvas:
+        """The canvas with what is to stay closed."""
+        if self.start is None or not self.start.stay:
+            return canvas
+        stay = list(self.start.stay)
+        if self.begin is not None:
+            stay = self.start.stays_on([slot.token for span in self.begin.spans for slot in span])
+        closed = torch.tensor(stay) & ~canvas.noisy
+        return replace(canvas, final=closed if canvas.final is None else canvas.final | closed)
 
 
 def scraped(start: Start, strengths: Sequence[float], dice: Dice) -> Tensor:
@@ -157,4 +168,5 @@ def scraped(start: Start, strengths: Sequence[float], dice: Dice) -> Tensor:
     for strength, part in zip(strengths, chance.split(start.counts or (count,), -1), strict=True):
         own = part < strength
         hidden.append(own | (part == part.amin(-1, keepdim=True)) if strength > 0 else own)
-    return torch.cat(hidden, -1)[:, word]
+    noisy = torch.cat(hidden, -1)[:, word]
+    return noisy & ~torch.tensor(start.stay) if start.stay else noisy

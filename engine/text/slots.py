@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Protocol
 
@@ -78,15 +78,34 @@ class Start:
     words: list[int]
     counts: tuple[int, ...] = ()
     """words of each part, where several were joined"""
+    stay: tuple[bool, ...] = ()
+    """the slots that are to stay as they are; none: any may change"""
 
     @classmethod
     def joined(cls, parts: Sequence[Start]) -> Start:
         slots: list[int] = []
         words: list[int] = []
+        stay: list[bool] = []
         for part in parts:
             words += [word + (words[-1] + 1 if words else 0) for word in part.words]
             slots += part.slots
-        return cls(slots, words, tuple(max(part.words) + 1 for part in parts))
+            stay += part.stay or [False] * len(part.slots)
+        return cls(slots, words, tuple(max(part.words) + 1 for part in parts), tuple(stay) if any(stay) else ())
+
+    def keeping(self, null: int, held: Sequence[bool]) -> Start:
+        """The same where the words that are ``held`` stay: between two of them nothing is put in either."""
+        stay = [
+            held[word] and (token != null or at in (0, len(self.slots) - 1) or held[word - 1])
+            for at, (token, word) in enumerate(zip(self.slots, self.words, strict=True))
+        ]
+        return replace(self, stay=tuple(stay))
+
+    def stays_on(self, tokens: Sequence[int | None]) -> list[bool]:
+        """Which slots of another canvas of the same text hold what is to stay; None: a noisy one."""
+        found = [False] * len(tokens)
+        for a, b, size in SequenceMatcher(None, self.slots, tokens, autojunk=False).get_matching_blocks():
+            found[b : b + size] = self.stay[a : a + size]
+        return found
 
 
 def blank(vocabulary: Slots, slots: int) -> Start:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.denoising.denoiser import Denoiser
 from engine.diffusion.groups import groups
+from engine.edits.proofreading.dictionary import LETTERS
 from engine.edits.proofreading.passages import Passage
 from engine.text.near_words import NearWords, near_words, slip
 from engine.text.prose.english import findings
@@ -28,7 +29,6 @@ ROUND = 4
 NAME = re.compile(r"[/\\_@=<>{}|~`#$*^\d]|\w[.:]\w")
 """what only addresses, paths, numbers and names of code have: they are left alone, and none is made"""
 APOSTROPHE = re.compile("['’]")
-LETTERS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+(?:['’](?:[^\W\d_]|[\u0300-\u036f])+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ def relation(near: NearWords, old: str, new: str) -> str:
     """
     before, after = LETTERS.findall(old), LETTERS.findall(new)
     if [word.lower() for word in before] == [word.lower() for word in after]:
+        if new.rstrip(",.;:!?").endswith(("s'", "s’")) and bare(old.strip()) == bare(new.strip()):
+            return "apostrophe"  # of several: "my parents' house"
         return "mark" if before == after else "case"
     if len(before) == len(after) == 1:
         if bare(before[0]) == bare(after[0]):

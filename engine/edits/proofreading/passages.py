@@ -22,6 +22,8 @@ AFTER = 80
 """characters of the text behind a passage that are read"""
 UNBROKEN = 200
 """characters of the longest word that is read: more is no word but data, such as base64"""
+PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+"""lines without an empty one between them: what is checked at once while one types"""
 RUNS = re.compile(rf"\s+|[^\s{SPACELESS}]+")
 
 
@@ -106,8 +108,9 @@ def _pieces(denoiser: Denoiser, text: str, whole: Span) -> Iterator[Span]:
     yield trim(text, [Span(begin, at)])[0]
 
 
-def weighed(denoiser: Denoiser, passage: Passage) -> Tensor:
-    """(L, V) log-probability of every token on every slot, the text standing as it is: one pass."""
+def weighed(denoiser: Denoiser, passage: Passage) -> tuple[Tensor, int]:
+    """((L, V) log-probability of every token on every slot, the text standing as it is: one pass; passes with those that read
+    the text before)."""
     alone: Denoiser = getattr(denoiser, "unjudged", denoiser)
     conditioned = alone.condition(passage.context)
     ids = torch.tensor([passage.slots], device=denoiser.device)
@@ -115,4 +118,4 @@ def weighed(denoiser: Denoiser, passage: Passage) -> Tensor:
     canvas = Canvas(ids, nothing, nothing)
     for _ in conditioned.draft(canvas):
         pass
-    return conditioned.logits(canvas, 0.0)[0].float().log_softmax(-1)
+    return conditioned.logits(canvas, 0.0)[0].float().log_softmax(-1), conditioned.nfe

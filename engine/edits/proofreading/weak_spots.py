@@ -6,8 +6,6 @@ proposed too. Where the denoiser has a causal reader, that one judges the most p
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +13,8 @@ from typing import Any
 from torch import Tensor
 
 from engine.denoising.denoiser import Denoiser
-from engine.edits.proofreading.changes import LETTERS, Change, proposals
+from engine.edits.proofreading.changes import Change, proposals
+from engine.edits.proofreading.dictionary import MARKS, Dictionary, begins
 from engine.edits.proofreading.passages import Passage, passages, weighed
 from engine.errors import UnsupportedModel
 from engine.judging.window_judge import TriedEdit, WindowJudge
@@ -28,7 +27,7 @@ MARGINS = {
 }  # fmt: skip
 """nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
 word less, is not proposed: nearly always it would mean something else."""
-CONFIRMED = {"Spelling": -2.0, "Typo": -2.0}
+CONFIRMED = {"Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0}
 """the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO"""
 VETO = -4.0
 UNKNOWN = -2.0
@@ -45,17 +44,6 @@ SURE = 0.9
 """probability from which on a change is proposed where nobody judges it"""
 
 
-MARKS = "\"'“”‘’«»()[]*_,;:!?.…—–"
-"""what may stand around the words that change"""
-GENITIVE = re.compile("'s?\\Z")
-
-
-def listed(word: str) -> str:
-    """A word as an entry of a dictionary: its genitive, either apostrophe and either form of an accent are the same word."""
-    plain = unicodedata.normalize("NFC", word).replace("’", "'")
-    return GENITIVE.sub("", plain)
-
-
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Words that could be better. ``start`` and ``end`` are code points of the text."""
@@ -70,6 +58,8 @@ class Spot:
     """nats by which the suggestion is better, by all that weigh it"""
     rule: str = ""
     """kind of the rule that the old words break; "" where only the models say so"""
+    begins: bool = False
+    """whether a sentence begins with them"""
 
 
 def check(
@@ -91,23 +81,50 @@ def check(
     Raises InvalidRequest; UnsupportedModel where the model cannot weigh words that stand.
     """
     found: list[Spot] = []
-    entries = {listed(word) for word in known}
-    for passage, log_p in _read(denoiser, text, span, should_stop):
-
-        def usable(first: int, last: int, passage: Passage = passage) -> bool:
-            start, end = passage.place(first, last)
-            words = text[start:end]
-            if listed(words) in entries or any(listed(word) in entries for word in LETTERS.findall(words)):
-                return False
-            start, end = start + len(words) - len(words.lstrip(MARKS)), start + len(words.rstrip(MARKS))
-            return within is None or any(part.start <= start and end <= part.end for part in within)
-
-        changes = proposals(denoiser, passage, log_p, usable)
+    dictionary = Dictionary(known)
+    for part in read_in(denoiser, text, span):
         if should_stop():
             break
-        kept = _judged(denoiser, passage, changes)
-        found += _spots(text, passage, log_p, kept)
+        found += checked(denoiser, text, part, within=within, dictionary=dictionary, should_stop=should_stop)[0]
     return found
+
+
+def read_in(denoiser: Denoiser, text: str, span: Span) -> Iterator[Span]:
+    """The passages in which a span is weighed. Raises InvalidRequest; UnsupportedModel."""
+    if not denoiser.revises:
+        raise UnsupportedModel(
+            f"{denoiser.name} cannot weigh words that stand; use a model that can, as the embedded one"
+        )
+    return passages(denoiser, text, span)
+
+
+def checked(
+    denoiser: Denoiser,
+    text: str,
+    part: Span,
+    *,
+    within: Sequence[Span] | None,
+    dictionary: Dictionary,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[list[Spot], int]:
+    """(weak spots of one passage, forward passes that it took)."""
+    passage = Passage.of(denoiser, text, part)
+    log_p, nfe = weighed(denoiser, passage)
+    right = dictionary.places(text, part.start, part.end) if dictionary else []
+
+    def usable(first: int, last: int) -> bool:
+        start, end = passage.place(first, last)
+        if any(a < end and start < b for a, b in right):
+            return False
+        words = text[start:end]
+        start, end = start + len(words) - len(words.lstrip(MARKS)), start + len(words.rstrip(MARKS))
+        return within is None or any(one.start <= start and end <= one.end for one in within)
+
+    changes = proposals(denoiser, passage, log_p, usable)
+    if should_stop():
+        return [], nfe
+    kept, read = _judged(denoiser, passage, changes)
+    return list(_spots(text, passage, log_p, kept)), nfe + read
 
 
 def heat(
@@ -115,39 +132,30 @@ def heat(
 ) -> list[tuple[int, int, float]]:
     """(start, end, probability) of every word of a span: how likely it is in its context on both sides, by one pass of the
     denoiser. Errors as for ``check``."""
-    return [
-        (*passage.place(at, at + 1), _probability(passage, log_p, at, at + 1))
-        for passage, log_p in _read(denoiser, text, span, should_stop)
-        for at in range(len(passage.words))
-    ]
-
-
-def _read(
-    denoiser: Denoiser, text: str, span: Span, should_stop: Callable[[], bool]
-) -> Iterator[tuple[Passage, Tensor]]:
-    if not denoiser.revises:
-        raise UnsupportedModel(
-            f"{denoiser.name} cannot weigh words that stand; use a model that can, as the embedded one"
-        )
-    for part in passages(denoiser, text, span):
+    found: list[tuple[int, int, float]] = []
+    for part in read_in(denoiser, text, span):
         if should_stop():
-            return
+            break
         passage = Passage.of(denoiser, text, part)
-        yield passage, weighed(denoiser, passage)
+        log_p, _ = weighed(denoiser, passage)
+        words = range(len(passage.words))
+        found += [(*passage.place(at, at + 1), _probability(passage, log_p, at, at + 1)) for at in words]
+    return found
 
 
-def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> list[tuple[Change, float]]:
-    """The changes that are good enough, with the nats they are better by; those that overlap: the best."""
+def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> tuple[list[tuple[Change, float]], int]:
+    """(the changes that are good enough, with the nats they are better by; those that overlap: the best; forward passes)."""
     causal: Any = getattr(denoiser, "causal", None)
     if causal is None:
-        return _apart([(change, change.ratio or 0.0) for change in changes if change.rule or change.sure >= SURE])
+        return _apart([(change, change.ratio or 0.0) for change in changes if change.rule or change.sure >= SURE]), 0
     changes = [change for change in changes if change.rule or change.kind in MARGINS]
     starts = [0]
     for word in passage.tokens:
         starts.append(starts[-1] + len(word))
     before, after = causal.before(passage.context.segments[0]), passage.context.segments[1]
     own = [token for word in passage.tokens for token in word]
-    judge = WindowJudge(causal.reader.session(), before, own, after)
+    reader = causal.reader.session()
+    judge = WindowJudge(reader, before, own, after)
     edits = [(starts[c.first], starts[c.last], tuple(denoiser.tokenizer.encode(c.text))) for c in changes]
     promising: list[tuple[Change, TriedEdit]] = []
     each = dict.fromkeys(range(len(passage.words)), EACH)
@@ -161,7 +169,7 @@ def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> list
         (change, gain + (0.0 if change.rule else _liking(change)))
         for (change, _), gain in zip(promising, gains, strict=True)
     ]
-    return _apart([(change, better) for change, better in scored if better >= _bound(change)])
+    return _apart([(change, better) for change, better in scored if better >= _bound(change)]), reader.nfe
 
 
 def _bound(change: Change) -> float:
@@ -195,7 +203,8 @@ def _spots(text: str, passage: Passage, log_p: Tensor, kept: list[tuple[Change, 
             old, new, end = old[:-1], new[:-1], end - 1
         while min(len(old), len(new)) > 1 and old[0] == new[0] and not old[0].isalnum():
             old, new, start = old[1:], new[1:], start + 1
-        yield Spot(start, end, old, new, _probability(passage, log_p, change.first, change.last), better, change.rule)
+        stood = _probability(passage, log_p, change.first, change.last)
+        yield Spot(start, end, old, new, stood, better, change.rule, begins(text, start))
 
 
 def _probability(passage: Passage, log_p: Tensor, first: int, last: int) -> float:

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from engine.denoising.denoiser import Denoiser
+from engine.edits.proofreading.passages import PARAGRAPH
 from engine.edits.proofreading.weak_spots import Spot, check
 from engine.evaluation import worth
 from engine.evaluation.ways import Scores
@@ -17,8 +18,6 @@ from engine.text.prose.english import prose_of
 from engine.text.spans import Span
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "proofreading"
-PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
-"""lines without an empty one between them: what the page has checked at once"""
 
 
 @dataclass(frozen=True, slots=True)

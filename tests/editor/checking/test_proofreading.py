@@ -11,6 +11,7 @@ import pytest
 import engine
 from editor.checking.comments import prose_in
 from editor.service import EditService
+from engine.edits.proofreading.dictionary import Dictionary
 from storage import Store
 
 TEXT = "😀 I saw teh dog.\n\nAnd teh cat."
@@ -70,6 +71,35 @@ def test_an_entry_covers_its_genitive_both_apostrophes_and_both_forms_of_an_acce
 
 
 @pytest.mark.parametrize(
+    ("entry", "text", "found"),
+    [
+        ("teh", "Teh dog saw teh cat. “Teh end,” said Teh dog.", ["Teh"]),  # a capital only where a sentence begins
+        (
+            "teh",
+            "We went home again.\n\n- Teh dog is here and\nTeh cat is there",
+            ["Teh"],
+        ),  # a list's entry begins one, a wrapped line does not
+        ("Teh", "Teh dog saw teh cat.", ["teh"]),
+        ("teh's", "We saw teh dog.", ["teh"]),
+        ("teh dog", "Teh dog saw teh cat and teh dog’s bowl.", ["teh"]),
+    ],
+)
+def test_an_entry_covers_a_capital_where_a_sentence_begins_and_nothing_else(
+    store: Store, entry: str, text: str, found: list[str]
+) -> None:
+    service = EditService(engine.Ways.only(engine.scripted(corrections={"teh": "the", "Teh": "The"})), store, "test")
+    document = service.call("create", {"title": "t", "text": text, "language": "prose"})["id"]
+    service.call("ignore", {"document": document, "word": entry})
+    answer = service.call("check", {"text": text, "from": 0, "to": len(text), "document": document})
+    assert [spot["old"] for spot in answer["spots"]] == found
+
+
+def test_a_contraction_in_the_dictionary_is_no_genitive() -> None:
+    assert not Dictionary(["it's"]).covers("it", False) and not Dictionary(["it"]).covers("it's", False)
+    assert Dictionary(["it's"]).covers("It’s", True) and not Dictionary(["it's"]).covers("its", False)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "found", "other"),
     [
         ("markdown", "Type `teh` and teh end.\n\n```\nteh code\n```\n", ["teh"], ""),
@@ -90,7 +120,7 @@ def test_only_english_prose_is_checked_and_what_is_not_is_named(
     ("language", "text", "mended"),
     [
         ("markdown", "Run `teh x` now.\n\n```\nteh\n```\n\nI saw teh dog, 3 of teh cats.", ["saw the dog, 3 of the"]),
-        ("python", "teh = 1  # I saw teh dog that we wsa late for.", ["saw the dog that we was late"]),
+        ("python", "tehs = 1  # I saw teh dog that we wsa late for.", ["saw the dog that we was late"]),
         ("prose", f"Dear Anna, I saw teh dog that you wrote about. {GERMAN}", ["saw the dog"]),
     ],
 )
@@ -104,6 +134,33 @@ def test_a_run_that_proofreads_goes_over_english_prose_only(
     for words in mended:
         wanted = wanted.replace(words.replace("the", "teh").replace("was", "wsa"), words)
     assert wanted != text and frames[-1]["text"] == wanted
+
+
+def test_a_run_that_proofreads_leaves_the_words_of_the_dictionary_alone(service: EditService) -> None:
+    text = "Teh dog saw teh cat, and it wsa late."
+    document = service.call("create", {"title": "t", "language": "prose", "text": text})["id"]
+    service.call("ignore", {"document": document, "word": "teh"})
+    request = {"document": document, "text": text, "spans": [[0, len(text)]], "system": "instant-edit", "run": "r"}
+    frames = [f for part in service.run(request) for f in json.loads(part)["frames"]]
+    assert frames[-1]["text"] == text.replace("wsa", "was")
+
+
+def test_a_run_that_goes_on_or_has_words_pinned_goes_over_english_prose_only_too(service: EditService) -> None:
+    """Also from a step of a run that proofreads: what it found is a step of its own, with what may be gone on from."""
+    text = "I saw teh `teh x` and teh cat, and it wsa late in the day."
+    document = service.call("create", {"title": "t", "language": "markdown", "text": text})["id"]
+    request = {"document": document, "text": text, "spans": [[0, len(text)]], "system": "instant-edit"}
+    mended = text.replace("saw teh", "saw the").replace("and teh", "and the").replace("wsa", "was")
+    settings = {"settings": {"strength": 0.0}, "system": "mercury"}
+    service.ways.default.corrections = {"zzz": "y"}  # type: ignore[attr-defined]
+    earlier = [f for part in service.run({**request, **settings, "run": "a"}) for f in json.loads(part)["frames"]]
+    service.ways.default.corrections = SLIPS  # type: ignore[attr-defined]
+    assert earlier[-1]["text"] == text
+    on = {**request, "run": "b", "begin": {"run": "a", "step": 0}}
+    assert [f for part in service.run(on) for f in json.loads(part)["frames"]][-1]["text"] == mended
+    pinned = {**request, "run": "c", "pins": [{"text": "black", "span": 0, "at": "anywhere"}]}
+    last = [f for part in service.run(pinned) for f in json.loads(part)["frames"]][-1]["text"]
+    assert "`teh x`" in last and "black" in last and "saw the" in last
 
 
 def test_a_text_in_another_language_is_not_proofread_and_the_run_says_so(service: EditService) -> None:

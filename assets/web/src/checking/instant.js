@@ -6,7 +6,7 @@ import { button, h } from "../web/dom/elements.js";
 import { remembered } from "../web/dom/memory.js";
 import { many } from "../web/dom/words.js";
 import { paragraphChecker } from "./checker.js";
-import { entry } from "./dictionary.js";
+import { covers } from "./dictionary.js";
 import { spotCard, spotList } from "./spotlist.js";
 import { stretchAt } from "./stretches.js";
 import { aimedAt, removed, shown, spots, weakSpots } from "./weakspots.js";
@@ -88,7 +88,7 @@ export function instantPart(core, { documents }) {
   const aim = (state) => (on ? aimedAt(state, here(state)) : null);
   const all = () => view().state.field(spots, false) ?? []; // none before the parts are joined
   /** @param {Spot} s */
-  const known = (s) => ignored.some((word) => entry(word) === entry(s.old)) || dismissed.has(trace(s));
+  const known = (s) => ignored.some((word) => covers(word, s.old, s.begins)) || dismissed.has(trace(s));
   const checker = paragraphChecker(core, { documents, on: () => on, known, leave, refresh });
   core.extensions.push(
     ...checker.extensions,
@@ -147,7 +147,7 @@ export function instantPart(core, { documents }) {
   /** @param {Spot | null} s */
   function ignore(s) {
     if (!s) return false;
-    view().dispatch({ effects: [removed.of((each) => entry(each.old) === entry(s.old)), shown.of(null)] });
+    view().dispatch({ effects: [removed.of((each) => covers(s.old, each.old, each.begins)), shown.of(null)] });
     remember(s.old, true);
     core.status(`“${s.old}” is left alone in this document from now on`);
     return true;

@@ -147,6 +147,8 @@ export interface Spot {
   better: number;
   /** Kind of the rule that the old words break; "" where only the models say so. */
   rule: string;
+  /** Whether a sentence begins with them. */
+  begins: boolean;
 }
 
 /** A finished run to be shown over the text that it began with. */

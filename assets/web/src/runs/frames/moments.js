@@ -45,7 +45,12 @@ export const wholeMoments = (frames, spans, candidate = 0) =>
 /** A step that shows what was drawn before the first one: nothing is computed for it. */
 export const REVEAL = "reveal";
 /** @type {Record<string, string>} */
-const PHASES = { length: "Looking for the length", read: "Reading the text before", draft: "Drawing proposals" };
+const PHASES = {
+  length: "Looking for the length",
+  read: "Reading the text before",
+  draft: "Drawing proposals",
+  check: "Checking the words",
+};
 
 /**
  * What a moment is, in words.

@@ -1,0 +1,31 @@
+"""Runs that proofread: what the engine is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import engine
+from editor.checking.comments import names_in, prose_in
+from editor.checking.english import covered
+from editor.code.parsing import breaks
+from editor.languages import PROSE
+from editor.runs.requests import Request
+from engine import Denoiser, EditStep
+
+
+def proofread(denoiser: Denoiser, request: Request, options: dict[str, Any]) -> Generator[EditStep, None, None]:
+    """The engine's steps for a request: its English prose is gone over, and the words of the dictionary and the names of the
+    code around are left alone. Raises InvalidRequest, UnsupportedModel, EditorError."""
+    language, text = request.language, request.text
+    prose = None if language in PROSE else prose_in(language, text)
+    names = set() if prose is None else names_in(text, prose)
+
+    def accepts(changed: str) -> bool:
+        return language in PROSE or not breaks(language, text, changed)
+
+    own = {
+        "begin": request.begin, "pins": request.pins, "accepts": accepts, "known": sorted({*request.known, *names}),
+        "within": covered(language, text, request.spans),
+    }  # fmt: skip
+    return engine.proofread(denoiser, text, request.spans, **{**options, **own})
