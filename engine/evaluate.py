@@ -14,9 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import CorpusMissing, EngineError
+from engine.evaluation.checking.references import references
 from engine.evaluation.checking.texts import checking
 from engine.evaluation.checking.weak_spots import weak_spots
-from engine.evaluation.editing import editing, proofreading, references
+from engine.evaluation.editing import editing, proofreading
 from engine.evaluation.infilling import correction, infilling, programs
 from engine.evaluation.likelihood import likelihood
 from engine.evaluation.records import leaderboard
@@ -40,8 +41,8 @@ PARTS = (
     "speed",
     "references",
 )
-OWN = frozenset(("checking",))
-"""of these those whose texts come with the program"""
+OWN = frozenset(("checking", "references"))
+"""of these those that need no corpus: their texts come with the program, or from elsewhere"""
 
 
 def evaluate(
@@ -63,6 +64,8 @@ def evaluate(
 
     Raises CorpusMissing, ModelDamaged, ModelMissing, SandboxMissing.
     """
+    if jfleg is None and "references" in only:
+        raise CorpusMissing("name a folder in JFLEG's format with --jfleg; 'references' are measured on it")
     folder = (corpus or Path()) / "eval"
     heldout = [] if corpus is None else heldout_of(folder)
     if not heldout and not (only and OWN.issuperset(only)):
@@ -141,7 +144,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--choose", type=Path, help="write which way is best at each task to this file: ways.json of the model"
     )
-    parser.add_argument("--jfleg", type=Path, help="another editing test set, in JFLEG's format")
+    parser.add_argument(
+        "--jfleg",
+        type=Path,
+        help="a folder in JFLEG's format (test.src, test.ref0, ...): GLEU of what Proofread in the page makes of each "
+        "sentence, and with every suggestion of Instant edit taken; needs no corpus with --only references",
+    )
     parser.add_argument(
         "--leaderboard",
         nargs="?",

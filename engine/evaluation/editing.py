@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from engine.denoising.denoiser import Denoiser
-from engine.errors import CorpusMissing
 from engine.evaluation.metrics import gleu
 from engine.evaluation.ways import Amounts, Scores, rewrite
 from engine.text.spans import spare
@@ -60,10 +59,11 @@ def proofreading(ways: dict[str, Denoiser], folder: Path, amounts: Amounts, step
 def _drawn(denoiser: Denoiser, every: Sequence[Pair], count: int) -> list[Pair]:
     """Some of the pairs that fit on a canvas, always the same."""
     order = np.random.default_rng(0).permutation(len(every))
-    return [pair for pair in (every[i] for i in order) if _fits(denoiser, pair.source)][:count]
+    return [pair for pair in (every[i] for i in order) if fits(denoiser, pair.source)][:count]
 
 
-def _fits(denoiser: Denoiser, source: str) -> bool:
+def fits(denoiser: Denoiser, source: str) -> bool:
+    """Whether a text can be edited as told, on one canvas."""
     return spare(len(denoiser.tokenizer.encode(source))) <= min(96, denoiser.max_slots)
 
 
@@ -80,22 +80,3 @@ def _edited(denoiser: Denoiser, pairs: Sequence[Pair], steps: int, told: bool = 
         "NFE": float(np.mean([answer.nfe for answer in made])),
         "seconds": float(np.mean([answer.seconds for answer in made])),
     }
-
-
-def references(ways: dict[str, Denoiser], folder: Path, steps: int, most: int) -> Iterator[Scores]:
-    """A test set in JFLEG's format: ``*.src`` and ``*.ref0``, ``*.ref1``, ... line by line."""
-    sources = sorted(folder.glob("*.src"))
-    if not sources:
-        raise CorpusMissing(f"{folder} holds no .src file; name a folder in JFLEG's format (test.src, test.ref0, ...)")
-    for source in sources:
-        texts = source.read_text(encoding="utf-8").splitlines()
-        refs = [path.read_text(encoding="utf-8").splitlines() for path in sorted(folder.glob(f"{source.stem}.ref*"))]
-        if not refs or any(len(ref) != len(texts) for ref in refs):
-            raise CorpusMissing(f"{source} needs {source.stem}.ref0, ... with as many lines as it has")
-        for way, denoiser in ways.items():
-            kept = [i for i, text in enumerate(texts) if text.strip() and _fits(denoiser, text)][:most]
-            made = [rewrite(denoiser, texts[i], INSTRUCTIONS["grammar"][0], steps=steps).text for i in kept]
-            wanted = [[ref[i] for ref in refs] for i in kept]
-            plain = [texts[i] for i in kept]
-            row = {"score": "references", "kind": source.stem, "way": way, "cases": len(kept)}
-            yield row | {"GLEU": gleu(plain, made, wanted), "source GLEU": gleu(plain, plain, wanted)}

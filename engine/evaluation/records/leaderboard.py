@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import CorpusMissing
+from engine.evaluation.checking.references import PROOFREAD, references
 from engine.evaluation.checking.weak_spots import weak_spots
-from engine.evaluation.editing import proofreading, references
+from engine.evaluation.editing import proofreading
 from engine.evaluation.infilling import infilling
 from engine.evaluation.report import WRONG, shown
 from engine.evaluation.speed import milliseconds
@@ -96,7 +97,8 @@ def _rows(ways: Ways, corpus: Path | None, jfleg: Path | None, amounts: Amounts,
             row for row in weak_spots(revises, heldout, replace(amounts, planted=0)) if row["kind"] == "correct"
         )
     if jfleg is not None:
-        yield from references(revises, jfleg, steps, 10 * amounts.pairs)
+        found = references(revises, jfleg, steps, 10 * amounts.pairs)
+        yield from (row for row in found if row["kind"].endswith(PROOFREAD))
 
 
 def _cells(row: Scores) -> Row:

@@ -8,6 +8,7 @@ import pytest
 
 import engine
 from engine.evaluate import main
+from engine.evaluation.checking.references import PROOFREAD, SUGGESTED, references
 from engine.evaluation.checking.texts import checking, mistakes, sections, underlined
 
 KINDS = ("letters", "news", "docs", "fiction", "e-mail")
@@ -44,7 +45,24 @@ def test_alarms_and_mistakes_are_counted(tmp_path: Path) -> None:
     assert [spot.old for spot in underlined(denoiser, "A `teh` and teh.\n")] == ["teh"]
 
 
+def test_proofreading_is_scored_as_the_page_does_it_and_what_is_suggested_too(tmp_path: Path) -> None:
+    """The run also writes what only the model would; suggestions are what a rule or a confirmed change says."""
+    denoiser = engine.scripted(corrections={"teh": "the", "wsa": "was"})
+    long = "I saw teh dog . " * 40  # longer than a canvas
+    for name, text in (
+        ("test.src", f"She dont see teh dog .\n{long.strip()}\n\n"),
+        ("test.ref0", f"She doesn't see the dog .\n{long.strip().replace('teh', 'the')}\n\n"),
+        ("test.ref1", f"She don't see the dog .\n{long.strip().replace('teh', 'the')}\n\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    rows = {row["kind"]: row for row in references({"scripted": denoiser}, tmp_path, 8, 9)}
+    assert set(rows) == {f"test: {how}" for how in (PROOFREAD, SUGGESTED)}
+    for row in rows.values():
+        assert row["cases"] == 2 and row["GLEU"] > row["source GLEU"] + 10
+
+
 def test_only_texts_of_our_own_need_no_corpus(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--only", "checking", "weak_spots"])
     assert "--corpus" in capsys.readouterr().err
+    assert main(["--only", "references"]) == 1 and "--jfleg" in capsys.readouterr().err
