@@ -87,7 +87,7 @@ def infill(
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
     """
-    trimmed = placed(text, spans, prose)
+    trimmed = placed(text, spans, prose, language)
     recipe = preset(system).recipe(settings, denoiser.facts)
     strengths = tuple(strength_of(span, recipe.strength) for span in trimmed)
     recipe = _fitting(denoiser, recipe, seed, candidates, min(strengths))
@@ -118,8 +118,8 @@ def infill(
     )
     context = as_wished(denoiser, context, trimmed, wished, slots)
     context = permit(context, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
-    if written and not pins and denoiser.length_by == "judge":
-        context = formed(context, denoiser.tokenizer)
+    if written and not pins:
+        context = formed(context, denoiser.tokenizer, judged=denoiser.length_by == "judge")
     context = replace(context, language=language)
     context = context if accepts is None else checked(context, text, trimmed, accepts)
     start = None
@@ -233,7 +233,7 @@ def prepare(
     accepts: Callable[[str], bool] | None = None,
 ) -> None:
     """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
-    context = _usual(denoiser, text, placed(text, spans, prose), length, language, accepts)
+    context = _usual(denoiser, text, placed(text, spans, prose, language), length, language, accepts)
     denoiser.prepare(context, seed, should_stop)
 
 
@@ -250,7 +250,7 @@ def level(
 ) -> None:
     """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
     Raises InvalidRequest."""
-    trimmed = placed(text, spans, prose)
+    trimmed = placed(text, spans, prose, language)
     denoiser.warm(text, lambda: False, trimmed[0].start)
     # What was prepared is used once.
     denoiser.condition(_usual(denoiser, text, trimmed, length, language, accepts), Conditions(seed=seed))
@@ -270,7 +270,7 @@ def _usual(
         text, spans, denoiser.tokenizer, denoiser.max_slots, None, wished, denoiser.after, marks_stay=True
     )
     context = replace(permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None), language=language)
-    context = formed(context, denoiser.tokenizer) if denoiser.length_by == "judge" else context
+    context = formed(context, denoiser.tokenizer, judged=denoiser.length_by == "judge")
     return context if accepts is None else checked(context, text, spans, accepts)
 
 

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from engine.text.places.entries import entry_at
+from engine.text.places.neighbourhood import Beside
 from engine.text.slots import SPACELESS
 
 WORD, SENTENCE, LINE, BLOCK = 8, 40, 24, 64
@@ -40,15 +42,21 @@ class Caret:
     tail: str = ""
     """stands between the fill and the text after"""
 
+    beside: Beside | None = None
+    """what another of is wanted"""
+
     @property
     def usual(self) -> int:
         """Tokens that such a thing usually has."""
         return USUAL.get(self.slots, self.slots)
 
 
-def caret(text: str, at: int, prose: bool | None = None) -> Caret:
-    """What is wanted at ``at``. ``prose``: whether the text is; None leaves it to be guessed."""
+def caret(text: str, at: int, prose: bool | None = None, language: str = "") -> Caret:
+    """What is wanted at ``at``. ``prose``: whether the text is; None leaves it to be guessed. ``language``: of code."""
     before, after = (part.replace("\r\n", "\n") for part in (text[max(0, at - NEAR) : at], text[at : at + NEAR]))
+    if entry := entry_at(before, after, language):
+        several = any("\n" in text for text in entry.beside.like)
+        return Caret(LINE, several, entry.head, entry.tail, entry.beside)
     left, right = before[before.rfind("\n") + 1 :], after.partition("\n")[0]
     if prose is None:
         prose = not is_code(before + after)
@@ -89,8 +97,6 @@ def _behind(before: str, left: str) -> Caret:
         return Caret(SENTENCE, head="\n\n")
     if entry := _mark_of(left):
         return Caret(LINE, head="\n" + entry)
-    if left.lstrip().startswith("|") and left.rstrip().endswith("|"):
-        return Caret(LINE, head="\n| ")
     if _GREETING.fullmatch(left) and not before[: len(before) - len(left)].strip():
         return Caret(SENTENCE, head="\n\n")
     if _ENDED.search(left) and not left[-1].isspace() and not _SPACELESS.match(left[-1]):

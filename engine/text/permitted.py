@@ -72,17 +72,20 @@ def permit(context: Context, spans: Sequence[Span], tokenizer: Tokenizer, most: 
     return replace(context, gaps=tuple(gaps))
 
 
-def formed(context: Context, tokenizer: Tokenizer) -> Context:
+def formed(context: Context, tokenizer: Tokenizer, *, judged: bool) -> Context:
     """The context with gaps that keep the form of what stood there, where they are not held to something else. A form that has
-    no room in its gap, or is too large, is left to the judge."""
-    return replace(context, gaps=tuple(_formed(gap, tokenizer) for gap in context.gaps))
+    no room in its gap, or is too large, is left to the judge. Where nobody judges (``judged``) only what comes next beside
+    things alike has a form, and nothing else may stand there."""
+    return replace(context, gaps=tuple(_formed(gap, tokenizer, judged) for gap in context.gaps))
 
 
-def _formed(gap: Gap, tokenizer: Tokenizer) -> Gap:
-    pattern = "" if gap.place is None or gap.only is not None else gap.place.form
+def _formed(gap: Gap, tokenizer: Tokenizer, judged: bool) -> Gap:
+    if gap.place is None or gap.only is not None or not (judged or gap.place.beside is not None):
+        return gap
+    pattern = gap.place.form
     if not pattern:
         return gap
-    held = Only(pattern=pattern, form=True)
+    held = Only(pattern=pattern, form=judged)
     try:
         lengths = machine_of(tokenizer, held, gap.leading_space).lengths(gap.slots)
     except OnlyUnfit:

@@ -68,11 +68,11 @@ def trim(text: str, spans: Sequence[Span], carets: bool = False) -> list[Span]:
     return trimmed
 
 
-def placed(text: str, spans: Sequence[Span], prose: bool | None = None) -> list[Span]:
+def placed(text: str, spans: Sequence[Span], prose: bool | None = None, language: str = "") -> list[Span]:
     """Trimmed spans, with what is wanted where one is empty. ``prose``: whether the text is; None leaves it to be guessed.
-    Raises as ``trim``."""
+    ``language``: of code. Raises as ``trim``."""
     return [
-        replace(span, caret=caret(text, span.start, prose)) if span.start == span.end else span
+        replace(span, caret=caret(text, span.start, prose, language)) if span.start == span.end else span
         for span in trim(text, spans, carets=True)
     ]
 
@@ -132,8 +132,8 @@ def context_of(
         elif old or isinstance(own, int):
             size = gap_of(count, own, spare)
         else:  # nothing stood there: so long as such a thing usually is
-            longer = FACTORS.get(own, 1)
-            size = Measure(min(max_tokens, round(wanted.slots * longer)), round(wanted.usual * longer))
+            longer, (room, usual) = FACTORS.get(own, 1), _wanted(wanted, tokenizer)
+            size = Measure(min(max_tokens, round(room * longer)), round(usual * longer))
         gap = Gap(max(1, size.slots), size.expected, lead, wanted.multiline or "\n" in old, exact=size.exact)
         gaps.append(
             replace(
@@ -142,7 +142,7 @@ def context_of(
                 known=bool(old),
                 front=text[span.start : start] + wanted.head,
                 behind=wanted.tail + text[end : span.end],
-                place=Place.of(text, start, end, wanted.head, wanted.tail, wanted.multiline),
+                place=Place.of(text, start, end, wanted.head, wanted.tail, wanted.multiline, wanted.beside),
             )
         )
         at, tail = end, wanted.tail
@@ -152,6 +152,14 @@ def context_of(
         raise LengthOutOfRange(f"{asked} tokens are wished for and the limit is {max_tokens}; ask for less")
     segments.append(tuple(tokenizer.encode(tail + text[at : at + after])))
     return Context(tuple(segments), tuple(gaps))
+
+
+def _wanted(wanted: Caret, tokenizer: Tokenizer) -> tuple[int, int]:
+    """(slots, tokens that are usual) of what is put in somewhere."""
+    if wanted.beside is None:
+        return wanted.slots, wanted.usual
+    counts = [len(tokenizer.encode(text)) for text in wanted.beside.like]
+    return max(wanted.slots, spare(max(counts))), round(sum(counts) / len(counts))
 
 
 def checked(context: Context, text: str, spans: Sequence[Span], accepts: Callable[[str], bool]) -> Context:

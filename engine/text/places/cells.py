@@ -74,15 +74,22 @@ def quoted(cell: str, known: Known) -> str:
 
 def row(line: str, mark: str, known: Known, signed: bool) -> str:
     """The cells of a row, and what is between them as it is."""
-    made, cell = [], ""
-    for piece in [*_PIECE.findall(line), mark]:
+    return re.escape(mark).join(cell_of(cell, mark, known, signed) for cell in cells_of(line, mark))
+
+
+def cells_of(line: str, mark: str) -> list[str]:
+    """What stands between the marks of a row."""
+    found = [""]
+    for piece in _PIECE.findall(line):
         if piece == mark:
-            made.append(_cell(cell, mark, known, signed))
-        cell = "" if piece == mark else cell + piece
-    return re.escape(mark).join(made)
+            found.append("")
+        else:
+            found[-1] += piece
+    return found
 
 
-def _cell(part: str, mark: str, known: Known, signed: bool) -> str:
+def cell_of(part: str, mark: str, known: Known, signed: bool) -> str:
+    """A cell of a row with its margins."""
     cell = part.strip()
     if not cell or _RULE.fullmatch(cell):
         return re.escape(part)

@@ -6,15 +6,18 @@ As many cells of the same kinds, as many lines with their indentation and marks;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from engine.text.places.cells import QUOTED, Known, amount, known_of, quoted, row, words
+from engine.text.places.cells import QUOTED, Known, amount, cell_of, cells_of, known_of, quoted, row, words
 from engine.text.places.characters import SIMPLE, USUAL, Characters
+from engine.text.places.entries import DATA
 from engine.text.places.lines import lead_of, rows_of
-from engine.text.places.neighbourhood import Neighbourhood
+from engine.text.places.neighbourhood import Beside, Neighbourhood
 
 LINES, LONGEST = 16, 1200
 """of the old words, beyond which a pattern grows too large"""
+LIKE = 4
+"""entries beside a place that make a pattern"""
 MORE = 2
 """lines by which a block may grow"""
 _BREAK = re.compile(r"(\r\n?|\n)")
@@ -37,6 +40,8 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
     """
     old, near = place.old, place.before + place.old + place.after
     several = any(sign.isalpha() and ord(sign) > SIMPLE for sign in near)  # tokens for a letter
+    if place.beside is not None and not several:
+        return _another(place.beside, known_of(characters))
     if not old or len(old) > LONGEST or old.count("\n") >= LINES or several:
         return ""
     parts, known = _BREAK.split(old), known_of(characters)
@@ -54,6 +59,56 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
         return ""
     found = "".join(piece + line_break for piece, line_break in zip(made, breaks, strict=True))
     return found if re.fullmatch(found, old) else ""
+
+
+def _another(beside: Beside, known: Known) -> str:
+    """What is like the entries beside it."""
+    like, near = beside.like[:LIKE], "".join(beside.like)
+    digits, signed = any(map(str.isdigit, near)), bool(re.search(r"(?<![\w-])-[0-9]", near))
+    usual = (sign for sign in known if sign.isalpha() or sign == " " or sign in near or digits and sign.isdigit())
+    known = frozenset(usual)
+    if beside.kind in ("row", "titles"):
+        rows = [cells_of(line, beside.mark) for line in like]
+        columns = zip(*(row for row in rows if len(row) == len(rows[0])), strict=True)
+        if beside.kind == "titles":
+            made = [words(known - {beside.mark, '"'}, "") for _ in columns]
+        else:
+            made = [_either(cell_of(cell, beside.mark, known, signed) for cell in column) for column in columns]
+        return re.escape(beside.mark).join(made)
+    if beside.kind == "entry":
+        return _either(_data(text, known, signed) for text in like)
+    mark = lead_of(like[0])
+    found = [(text, name) for text in like if (name := _KEY.match(text.removeprefix(mark)))]
+    values = [text.removeprefix(mark)[name.end() :] for text, name in found]
+    values = [value for value in values if value and not (beside.kind == "pair" and value[0] in "[{")] or values[:1]
+    if not all(values):
+        return ""  # what they open is anybody's guess
+    if not found:
+        return re.escape(mark) + _either(_value(text.removeprefix(mark), known) for text in like)
+    name = found[0][1]
+    written = re.escape(name[2]) if mark else _name(name[2])  # entries of a list have the same names
+    made = [_data(value, known, signed) if beside.kind == "pair" else _value(value, known) for value in values]
+    return f"{re.escape(mark)}{name[1]}{written}{re.escape(name[3])}{_either(made)}"
+
+
+def _either(patterns: Iterable[str]) -> str:
+    made = list(dict.fromkeys(patterns))
+    return made[0] if len(made) == 1 else f"(?:{'|'.join(made)})"
+
+
+def _data(text: str, known: Known, signed: bool) -> str:
+    """Texts, numbers and names in brackets with others in their place."""
+    made = ""
+    for found in DATA.finditer(text):
+        piece, rest = found[0], text[found.end() :].lstrip()
+        switch = next((both for both in _SWITCHES if piece in both), None)
+        if piece[0] in "\"'" and len(piece) > 2 and not rest.startswith(":"):
+            made += piece[0] + words(known - {piece[0], chr(92)}, piece[1:-1]) + piece[0]
+        elif switch:
+            made += f"(?:{'|'.join(switch)})"
+        else:
+            made += amount(piece, signed) or re.escape(piece)
+    return made
 
 
 def _more(lines: list[str], line_break: str, known: Known) -> str:

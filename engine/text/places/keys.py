@@ -15,6 +15,8 @@ _BRANCHES = frozenset("case default else except finally".split())
 def repeats_key(place: Neighbourhood, fill: str) -> bool:
     """A row begins as no row beside it does where those all begin differently, and a name gets its value once in a block."""
     mark = rows_of(place)
+    if place.beside is not None and not mark:
+        return bool({*_name(fill)} & {name for text in place.beside.like for name in _name(text)})
     if not place.starts_line or place.prose and not mark:
         return False
     if mark:

@@ -127,13 +127,16 @@ def commented(place: Neighbourhood, fill: str) -> bool:
 def wrong_separators(place: Neighbourhood, fill: str) -> bool:
     """Rows of a table and of a CSV file have as many separators as they had; an entry between commas brings none."""
     mark = rows_of(place)
+    if place.beside is not None:
+        wanted = separators(place.beside.like[0], mark) if mark else 0
+        return bool(mark) and any(separators(row, mark) != wanted for row in fill.splitlines() or [""])
     if mark:
         new = fill.splitlines() or [""]
         if len(new) == 1 == len(place.lines):
-            return _count(fill, mark) != _count(place.old, mark)
-        wanted = _count(place.whole.splitlines()[0], mark)
+            return separators(fill, mark) != separators(place.old, mark)
+        wanted = separators(place.whole.splitlines()[0], mark)
         rows = [place.head + new[0], *new[1:-1], new[-1] + place.tail]
-        return any(_count(row, mark) != wanted for row in rows if row.strip())
+        return any(separators(row, mark) != wanted for row in rows if row.strip())
     before, after = place.before.rstrip()[-1:], place.after.lstrip()[:1]
     if before and after and before in ",([{" and after in ",)]}" and not _commas(place.old):
         return _commas(fill) > 0
@@ -142,15 +145,17 @@ def wrong_separators(place: Neighbourhood, fill: str) -> bool:
 
 def rows_of(place: Neighbourhood) -> str:
     """What parts the cells of the row that the place lies in; "" where it is no row."""
+    if place.beside is not None:
+        return place.beside.mark
     near = [*place.above, *place.below]
     line = place.whole.splitlines()[0] if place.whole else ""
-    if _count(line, "|") > 1 and (line.strip().startswith("|") or any(_count(one, "|") > 1 for one in near)):
+    if separators(line, "|") > 1 and (line.strip().startswith("|") or any(separators(one, "|") > 1 for one in near)):
         return "|"
     for mark in (";", "\t", ","):
-        count = _count(line, mark)
-        alike = [one for one in near if _count(one, mark) == count]
+        count = separators(line, mark)
+        alike = [one for one in near if separators(one, mark) == count]
         if count and near and len(alike) >= max(1, len(near) - 1) and not any(map(_of_code, (line, *near))):
-            spaced = sum(_count(one, mark + " ") for one in near)
+            spaced = sum(separators(one, mark + " ") for one in near)
             if 2 * spaced < count * len(near):
                 return mark
     return ""
@@ -160,7 +165,7 @@ def _of_code(line: str) -> bool:
     return line.rstrip().endswith((";", "{", "}", ":", ",")) and not line.rstrip().endswith((";;", ",,")) or "(" in line
 
 
-def _count(line: str, mark: str) -> int:
+def separators(line: str, mark: str) -> int:
     """Separators of a row; those in quotes and behind a backslash are none."""
     return re.sub(r'"[^"\n]*"|\\.', "", line).count(mark)
 

@@ -42,6 +42,18 @@ def _wordy(line: str) -> bool:
     return letters > 0.8 * len(line) and not _CODE.search(line)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a caret where another of its kind is wanted."""
+
+    like: tuple[str, ...]
+    """the entries, the nearest first"""
+    kind: str
+    """"row" of a table, or "titles" where only those stand there; "entry" or "pair" between brackets; "name" with its value"""
+    mark: str = ""
+    """what parts the cells of a row"""
+
+
 @dataclass(frozen=True)
 class Neighbourhood:
     """The words that stand in a place, and the text on both sides of it."""
@@ -51,6 +63,8 @@ class Neighbourhood:
     after: str
     code: bool = False
     """whether lines of code are wanted, where nothing stood"""
+    beside: Beside | None = None
+    """what another of is wanted, where nothing stood"""
 
     @cached_property
     def head(self) -> str:

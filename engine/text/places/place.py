@@ -10,7 +10,7 @@ from engine.text.places import characters, keys, lines, marks, repetition, sente
 from engine.text.places.characters import Characters
 from engine.text.places.form import form
 from engine.text.places.marks import Onset
-from engine.text.places.neighbourhood import AROUND, Neighbourhood
+from engine.text.places.neighbourhood import AROUND, Beside, Neighbourhood
 
 RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "lines": lines.too_few,
@@ -39,9 +39,19 @@ class Place(Neighbourhood):
     """Where something is written. Equal places ask for the same."""
 
     @classmethod
-    def of(cls, text: str, start: int, end: int, head: str = "", tail: str = "", code: bool = False) -> Place:
+    def of(
+        cls,
+        text: str,
+        start: int,
+        end: int,
+        head: str = "",
+        tail: str = "",
+        code: bool = False,
+        beside: Beside | None = None,
+    ) -> Place:
         """``head`` and ``tail`` come to stand between the fill and the text around."""
-        return cls(text[max(0, start - AROUND) : start] + head, text[start:end], tail + text[end : end + AROUND], code)
+        before, after = text[max(0, start - AROUND) : start] + head, tail + text[end : end + AROUND]
+        return cls(before, text[start:end], after, code or beside is not None, beside)
 
     @property
     def characters(self) -> Characters:

@@ -57,6 +57,8 @@ def _plain(text: str) -> str:
 
 def _units(place: Neighbourhood) -> set[str]:
     """What stands beside the place and is of its kind: lines where it is a line, entries where it is one, sentences."""
+    if place.beside is not None:
+        return {_plain(text) for text in place.beside.like} - {""}
     mark = lead_of(place.head)
     whole = place.ends_line and not place.head.strip().removeprefix(mark.strip()).strip()
     lines = [*place.above, *place.below] if whole else []

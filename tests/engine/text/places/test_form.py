@@ -108,7 +108,7 @@ def test_whatever_a_model_draws_keeps_the_form(marked: str) -> None:
 
 def test_what_stands_on_the_canvas_without_the_form_is_kept() -> None:
     d, (text, span) = family("causal"), cut("a,b\n⟦c,d⟧\ne,f\n")
-    context = formed(context_of(text, [span], d.tokenizer, d.max_slots, marks_stay=True), d.tokenizer)
+    context = formed(context_of(text, [span], d.tokenizer, d.max_slots, marks_stay=True), d.tokenizer, judged=True)
     assert context.gaps[0].only is not None
     (comma, *_) = d.tokenizer.encode(",")
     ids, noisy = torch.full((1, context.slots), d.mask_id), torch.ones(1, context.slots, dtype=torch.bool)
