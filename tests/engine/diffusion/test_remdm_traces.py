@@ -24,23 +24,19 @@ CHANCES = 2_000
 
 
 class Thrown(Dice):
-    """All numbers are ``chance``."""
-
-    def __init__(self, chance: float) -> None:
-        super().__init__([0])
-        self.chance = chance
+    """In each row all numbers are one of ``CHANCES`` that lie evenly."""
 
     def uniform(self, *shape: int) -> Tensor:
-        return torch.full((1, *shape), self.chance, dtype=torch.float64)
+        even = (torch.arange(CHANCES, dtype=torch.float64) + 0.5) / CHANCES
+        return even.view(-1, *[1] * len(shape)).expand(-1, *shape)
 
 
 @pytest.mark.parametrize("trace", RECORDED, ids=lambda r: f"{r['remasking']} {r['eta']} {r['t']}-{r['s']}")
 def test_a_step_of_remdm_scrapes_and_writes_as_theirs(trace: dict) -> None:
     rule = Remdm(trace["remasking"], eta=trace["eta"], loop_from=0.55, loop_to=0.1, held=0.9)
-    at, noisy = canvas(trace["noisy"]), torch.tensor([trace["noisy"]])
+    at, noisy = canvas(trace["noisy"]), torch.tensor(trace["noisy"])
     given = proposal(len(trace["noisy"]), standing=trace["confidence"])
-    masked = torch.zeros(noisy.shape[-1])
-    for chance in (torch.arange(CHANCES, dtype=torch.float64) + 0.5) / CHANCES:
-        made = rule.decide(at, given, trace["t"], trace["s"], Thrown(float(chance)))
-        masked += torch.where(noisy, ~made.accept, made.remask)[0] / CHANCES
+    made = rule.decide(at, given, trace["t"], trace["s"], Thrown([0]))
+    assert made.accept.shape[0] == made.remask.shape[0] == CHANCES
+    masked = torch.where(noisy, ~made.accept, made.remask).float().mean(0)
     torch.testing.assert_close(masked, torch.tensor(trace["mask"]), atol=1.5 / CHANCES, rtol=0)
