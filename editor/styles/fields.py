@@ -126,6 +126,6 @@ FIELDS: dict[str, Callable[[object], Any]] = {
     "instruction": _text, "does": _methods, "told_first": _switch, "strength": _number(0.01, 1), "guidance": _number(0, 10),
     "temperature": _number(0, 2), "per_token": _number(0, 20), "ahead": _whole(1, 400), "floor": _number(-50, 0),
     "examples": _texts, "opposite": _texts, "words": _words, "worth": _number(-20, 20),
-    "openings": _texts, "closings": _texts, "types": _texts, "past": _past, "doers": _set,
+    "openings": _texts, "closings": _texts, "nothing": _short, "types": _texts, "past": _past, "doers": _set,
 }  # fmt: skip
 """fields of engine.Style that a file may set, and how each is read"""

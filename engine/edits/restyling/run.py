@@ -80,7 +80,8 @@ class Restyling:
         steps = max(1, min(self.steps, max(map(len, queues))))
         states, sites = [Written() for _ in rows], [[choice.site for choice in row] for row in rows]
         count = len(rows[0])
-        why = f"{count} change{'' if count == 1 else 's'} to the old words" if count else NOTHING
+        nothing = f"{NOTHING}: {self.weighing.style.nothing}" if self.weighing.style.nothing else NOTHING
+        why = f"{count} change{'' if count == 1 else 's'} to the old words" if count else nothing
         for step in range(1, steps + 1):
             drawn = []
             for state, queue, own in zip(states, queues, sites, strict=True):

@@ -45,5 +45,7 @@ class Style:
     """what a value can be"""
     past: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """irregular participle -> (past tense, infinitive)"""
+    nothing: str = ""
+    """what is said, beside that, where nothing was found to change"""
     doers: frozenset[str] = frozenset()
     """nouns, of one, for people and their groups: who can do something"""

@@ -26,6 +26,8 @@ CONTEXTS = {
 }
 """what may stand in brackets for a list: words behind which a verb has no ending, a noun follows, and so on"""
 NEGATED = re.compile(r"(?:\b(?:not|never|no|hardly)|n['’]t)[ \n]\Z", re.IGNORECASE)
+WRITTEN_OUT = 20.0
+"""nats that a contraction is worth more to be written out: it says the same, and half of them written out is no style"""
 MARKS = {"comma": ",", "end": r"[.!?;]|[ \n]*\Z"}
 _KEY = re.compile(r"\A(\^?)(?:\[([^\]]*)\] )?([^\[\]]+?)(?: \[([^\]]*)\])?")
 
@@ -42,7 +44,18 @@ def listed(weighing: Weighing) -> Iterator[Site | None]:
             options = weighing.style.words[key]
             if "" in options and NEGATED.search(weighing.source[max(0, place[0] - 12) : place[0]]):
                 continue  # "not very" is not "not"
-            yield _site(weighing, place, options, [weighing.style.worth] * len(options))
+            worth = weighing.style.worth + (WRITTEN_OUT if _written_out(old, options) else 0.0)
+            yield _site(weighing, place, options, [worth] * len(options))
+
+
+def _written_out(old: str, options: tuple[str, ...]) -> bool:
+    """Whether a contraction ("can't", "we're") may become the words that it is made of."""
+    begin = re.match(r"[A-Za-z]{1,3}", old)
+    return (
+        begin is not None
+        and any(mark in old for mark in "'’")
+        and all("'" not in option and option.lower().startswith(begin[0].lower()[:1]) for option in options)
+    )
 
 
 @lru_cache(maxsize=16)

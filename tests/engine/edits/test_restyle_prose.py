@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 import engine
+from editor.styles.styles import find
 from engine import Span
 from engine.edits.restyling.site import written
 from engine.edits.restyling.voice import doer, turned
@@ -100,3 +101,39 @@ def test_a_key_says_what_stands_around_it(tiny: CausalDenoiser, key: str, text: 
     style = replace(WORDS, words={key: ("huge",)})
     sites = [site for site in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), style)) if site is not None]
     assert [written(text, [(site, site.options[0])]) for site in sites] == [changed]
+
+
+def test_contractions_are_written_out(tiny: CausalDenoiser) -> None:
+    """Whatever the model takes for likelier; other words have to be likely."""
+    text = "I can’t find it, and we're late for the big show."
+    style = replace(WORDS, worth=0, words={"can't": ("cannot",), "we're": ("we are",), "big": ("\u5b57\u5b57\u5b57",)})
+    last = run(tiny, text, [Span(0, len(text))], [style])[-1].spans[0]
+    assert last.text == text.replace("can’t", "cannot").replace("we're", "we are")
+    assert last.why == "2 changes to the old words"
+
+
+def test_a_style_may_say_why_nothing_was_found_to_change(tiny: CausalDenoiser) -> None:
+    style = replace(WORDS, words={"small": ("tiny",)}, nothing="nothing small is there")
+    last = run(tiny, "A big dog.", [Span(0, 10)], [style])[-1].spans[0]
+    assert last.text == "A big dog." and last.why == "nothing was found to change: nothing small is there"
+
+
+@pytest.mark.parametrize(
+    ("text", "longer"),
+    [
+        ("He has lived in Berlin for six years.", "He has lived in Berlin for a period of six years."),
+        ("We are planning to move.", "We are making plans to move."),
+        ("You should back up your files.", "You would do well to back up your files."),
+        ("Here are the photos you sent.", "Here are the photos that you sent."),
+        ("I think we know it.", "I think that we know it."),
+        ("They finished two days early.", "They finished two days ahead of time."),
+        ("It is better if you add salt.", "It is better in the event that you add salt."),
+        ("She explains how it works.", "She gives an explanation of how it works."),
+        ("They did not tell us that it was closed.", "They did not let us know that it was closed."),
+        ("All the windows were open.", "All of the windows were open."),
+    ],
+)
+def test_longer_has_more_words_for_what_ordinary_sentences_say(tiny: CausalDenoiser, text: str, longer: str) -> None:
+    style = find("longer", "prose")
+    sites = [site for site in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), style)) if site is not None]
+    assert longer in [written(text, [(site, option)]) for site in sites for option in site.options]

@@ -15,6 +15,7 @@ import { reviewStrip, VIEWS } from "./strip.js";
 /** @import { Now, View } from "./proposal.js" */
 
 const UNCHECKED = "Tab accepts, Esc discards. This code is too long, or nested too deeply, to be checked.";
+const NOTHING = "Nothing was found to change"; // a style may add why
 
 /** @typedef {{load(moments: Moment[]): void, go(i: number): void}} Timeline */
 
@@ -113,7 +114,9 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     const text = surface.text();
     const made = textsOf(now.run, old);
     const same = (surface.overlay()?.spans ?? []).every((s, i) => made[i] === text.slice(s.from, s.to));
-    core.status(same ? "Nothing was found to change. Esc puts the proposal away." : "Tab accepts, Esc discards.");
+    const why = now.run.frames.at(-1)?.length?.why ?? "";
+    const said = why.startsWith(NOTHING.toLowerCase()) ? NOTHING + why.slice(NOTHING.length) : NOTHING;
+    core.status(same ? `${said}. Esc puts the proposal away.` : "Tab accepts, Esc discards.");
   }
   /** @param {number} way */
   function step(way) {
