@@ -35,7 +35,7 @@ settings.load_profile("patient")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--process-per-site"]  # a page that opens finds the process of the one before, and the scripts it compiled
 READY = '.pz-app[data-ready="true"]'
-# What is imported is no garbage, and to look for some in it takes a fifth of the time: not until all tests are known, and not there.
+# What is imported is no garbage, and to look for some in it takes long: not until all tests are known, and not there.
 gc.disable()
 
 
