@@ -79,6 +79,7 @@ class EditService:
             "systems": [self._told(s) for s in engine.SYSTEMS.values() if engine.task(s.name) in self.ways.best],
             "ways": {name: engine.TITLES[name] for name in self.ways.denoisers},
             "best": dict(self.ways.best),
+            "stepwise": self.ways.stepwise,
             "weak_spots": self.proofreading.offered,
             "defaults": DEFAULTS,
             "wishes": engine.WISHES,

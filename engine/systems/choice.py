@@ -45,6 +45,13 @@ class Ways:
         """The one that fills in."""
         return self.denoisers[self.best["infill"]]
 
+    @property
+    def stepwise(self) -> str:
+        """Who writes where systems are compared: one whose words come about step by step, and by the rule alone, so that another
+        rule writes other words; the one that fills in where there is none."""
+        found = (n for n, d in self.denoisers.items() if not (d.facts.at_once or d.facts.chooses or d.facts.judged))
+        return next(found, self.best["infill"])
+
     def choose(self, task: str, wish: str = AUTOMATIC) -> tuple[str, Denoiser]:
         """(name, denoiser) for a run: the one wished for, else the best at the task. Where none is good at it the default
         answers, and says itself what it cannot do. Raises UnknownWay."""

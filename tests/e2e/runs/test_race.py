@@ -88,6 +88,21 @@ def test_all_lanes_have_one_seed_and_each_its_own_settings(editor: Editor, site:
     assert len({(facts["seed"], facts["way"], facts["length"]) for facts in seen}) == 1
 
 
+def test_who_writes_is_chosen_for_all_lanes(editor: Editor, site: Site) -> None:
+    page = open_race(editor, ["llada", "mercury"])
+    page.get_by_label("Written by").last.select_option("writer")
+    page.get_by_test_id("race-start").click()
+    finished(page, "All 2 are done")
+    for name in ("llada", "mercury"):
+        expect(page.get_by_test_id(f"race-lane-{name}").locator(".pz-span")).to_have_text("by another hand")
+    page.get_by_test_id("race-use-llada").click()
+    editor.wait_review()
+    expect(page.get_by_test_id("stats")).to_contain_text("writer")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("race").click()
+    expect(page.get_by_test_id("race-by")).to_have_value("writer")
+
+
 def test_one_scrubber_moves_all_lanes(editor: Editor) -> None:
     page = open_race(editor, ["llada", "gemini", "autoregressive"])
     expect(page.get_by_test_id("race-timeline")).to_be_hidden()

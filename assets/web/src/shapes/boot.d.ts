@@ -84,6 +84,8 @@ export interface Boot {
   ways: Record<string, string>;
   /** Who does a task best: {task: name}. */
   best: Record<string, string>;
+  /** Who writes where systems are compared. */
+  stepwise: string;
   weak_spots: boolean;
   defaults: RunSettings & { length: string };
   wishes: string[];

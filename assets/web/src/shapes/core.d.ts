@@ -203,16 +203,17 @@ export interface Named extends RunSettings {
 export interface Settings {
   element: HTMLElement;
   system(): string;
-  uniform(name?: string): boolean;
-  note(name: string): string;
+  uniform(name?: string, by?: string): boolean;
+  note(name: string, by?: string): string;
   strength(): number;
   select(name: string): void;
-  problem(name?: string): string;
-  request(name?: string): Asked;
+  problem(name?: string, by?: string): string;
+  request(name?: string, by?: string): Asked;
   mustParse(): boolean;
   seedAhead(): number;
   takeSeed(same?: boolean): number;
-  way(name: string): string;
+  /** The name of who writes; `by` is wished for in place of what the panel says. */
+  way(name: string, by?: string): string;
   named(settings: RunSettings): Named;
   refresh(reviewing: boolean): void;
 }

@@ -14,6 +14,9 @@ import { laneRunner } from "./running.js";
 
 const USUAL = ["llada", "mercury", "gemini", "eso-b", "autoregressive"];
 const PLAY = 41;
+const BY = "race-by";
+const STEPWISE =
+  "Written so, the rule decides the words, and systems differ most. What fills in by default reads better and differs less.";
 const HONEST =
   "The engine does one run at a time, so the lanes follow one another and their seconds are honest. " +
   "Words, seed and length are the same for all.";
@@ -33,6 +36,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
   let lanes = [];
   const runner = laneRunner({ settings, line });
   const choice = systemChoice(boot, () => refresh());
+  const by = writerChoice(boot, () => refresh());
 
   const startButton = button("Start race", { id: "race-start", class: "primary", onclick: () => start() });
   const stopButton = button("Stop", { id: "race-stop", hidden: true, onclick: runner.stop });
@@ -60,6 +64,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
     { id: "race-panel", class: "race", "aria-label": "Race of systems", onclose: leave },
     h("header", {}, h("h2", {}, "Race"), words, closeButton),
     choice.element,
+    by.element,
     h("div", { class: "row" }, startButton, stopButton, status),
     facts,
     list,
@@ -84,7 +89,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
   }
   /** What is to be known of every system that was chosen alike; "" where they differ. */
   function sharedNote() {
-    const notes = new Set(choice.chosen().map(({ name }) => settings.note(name)));
+    const notes = new Set(choice.chosen().map(({ name }) => settings.note(name, by.name())));
     return notes.size === 1 ? [...notes][0] : "";
   }
   /** A lane for every system that was chosen. */
@@ -94,8 +99,8 @@ export function racePanel({ boot, settings, line, use, closed }) {
     const shared = sharedNote();
     return choice.chosen().map((system) => {
       const { name } = system;
-      const note = shared ? "" : settings.note(name);
-      return laneOf(system, place, { uniform: settings.uniform(name), note, use: take });
+      const note = shared ? "" : settings.note(name, by.name());
+      return laneOf(system, place, { uniform: settings.uniform(name, by.name()), note, use: take });
     });
   }
 
@@ -103,7 +108,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
   async function start() {
     const wrong = choice
       .chosen()
-      .map((s) => settings.problem(s.name))
+      .map((s) => settings.problem(s.name, by.name()))
       .find(Boolean);
     if (wrong) {
       status.textContent = wrong;
@@ -117,6 +122,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
     list.replaceChildren(...mine.map((lane) => lane.element));
     for (const lane of mine) put(lane, "waiting");
     scrub.load([]);
+    tellFacts();
     tally(mine);
     refresh(true);
     if (await runAll(mine, seed)) sum(mine, seed);
@@ -131,7 +137,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
     for (const [i, lane] of mine.entries()) {
       if (runner.isStopping() || lanes !== mine || !ground) break;
       status.textContent = `${lane.heading} is writing, ${i + 1} of ${mine.length}. Seed ${seed}.`;
-      await runner.run(lane, ground, seed);
+      await runner.run(lane, ground, seed, by.name());
       if (lanes !== mine) return false;
       tally(mine);
     }
@@ -164,6 +170,7 @@ export function racePanel({ boot, settings, line, use, closed }) {
   // ---- in and out ----------------------------------------------------------------------------------------------
   function refresh(on = runner.isRunning()) {
     choice.disable(on);
+    by.disable(on);
     startButton.hidden = on;
     startButton.disabled = choice.isEmpty();
     startButton.textContent = lanes.length ? "Race again" : "Start race";
@@ -171,10 +178,13 @@ export function racePanel({ boot, settings, line, use, closed }) {
     if (on) stopButton.focus();
     else if (!lanes.length) preview();
   }
+  function tellFacts() {
+    facts.textContent = [HONEST, by.note(), sharedNote()].filter(Boolean).join(" ");
+  }
   /** What would race. */
   function preview() {
     status.textContent = choice.isEmpty() ? "Choose at least one system." : "";
-    facts.textContent = [HONEST, sharedNote()].filter(Boolean).join(" ");
+    tellFacts();
     const ready = lay();
     for (const lane of ready) put(lane, "ready");
     list.replaceChildren(...ready.map((lane) => lane.element));
@@ -227,6 +237,39 @@ function systemChoice(boot, changed) {
     /** @param {boolean} on */
     disable(on) {
       for (const box of boxes) box.disabled = on;
+    },
+  };
+}
+
+/**
+ * Who writes all lanes; remembered.
+ * @param {Boot} boot
+ * @param {() => void} changed
+ */
+function writerChoice({ ways, best, stepwise }, changed) {
+  const differs = stepwise !== best.infill;
+  const kept = remembered.get(BY, differs ? stepwise : "auto");
+  const select = h(
+    "select",
+    {
+      id: BY,
+      onchange: () => {
+        remembered.set(BY, select.value);
+        changed();
+      },
+    },
+    ...Object.entries({ auto: "Best for the task", ...ways }).map(([name, title]) =>
+      h("option", { value: name, selected: name === kept }, title),
+    ),
+  );
+  const several = Object.keys(ways).length > 1;
+  return {
+    element: h("label", { class: "row by", hidden: !several }, h("span", {}, "Written by"), select),
+    name: () => select.value,
+    note: () => (differs && select.value === stepwise ? STEPWISE : ""),
+    /** @param {boolean} on */
+    disable(on) {
+      select.disabled = on;
     },
   };
 }

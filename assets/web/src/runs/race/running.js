@@ -26,11 +26,12 @@ export function laneRunner({ settings, line }) {
    * @param {Lane} lane
    * @param {Ground} ground
    * @param {number} seed
+   * @param {string} by who writes
    */
-  async function run(lane, ground, seed) {
-    const asked = { ...settings.request(lane.name), candidates: 1, seed };
+  async function run(lane, ground, seed, by) {
+    const asked = { ...settings.request(lane.name, by), candidates: 1, seed };
     const { settings: own, ...common } = asked;
-    lane.settings = { ...common, ...own, way: settings.way(lane.name) };
+    lane.settings = { ...common, ...own, way: settings.way(lane.name, by) };
     running = { lane, ground };
     put(lane, "running");
     lane.element.scrollIntoView({ block: "nearest" });

@@ -67,7 +67,7 @@ export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
     tell();
   }
   /** What a system is where it would be written now. */
-  const here = (name = current.name) => systemOf(name).on[way(name)] ?? NOTHING_KNOWN;
+  const here = (name = current.name, by = every.way()) => systemOf(name).on[way(name, by)] ?? NOTHING_KNOWN;
   function store() {
     remembered.set(KEY, { system: current.name, values, ...every.kept(), more: fields.isOpen() });
   }
@@ -88,9 +88,10 @@ export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
   /**
    * What is wrong with a system's own settings; "" when nothing is.
    * @param {System} system
+   * @param {string} by
    */
-  function wrongIn({ name, title, parameters }) {
-    const { inert } = here(name);
+  function wrongIn({ name, title, parameters }, by) {
+    const { inert } = here(name, by);
     const wrong = parameters
       .filter((p) => !(p.name in inert) && holds(p, values[name]))
       .map((p) => problem(p, values[name][p.name]))
@@ -99,8 +100,8 @@ export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
     return name === current.name ? wrong : `${title}: ${wrong}`;
   }
   /** @param {string} name */
-  function way(name) {
-    if (every.way() !== "auto") return every.way();
+  function way(name, by = every.way()) {
+    if (by !== "auto") return by;
     return told.way() ?? boot.best[taskOf(systemOf(name))] ?? boot.best.infill;
   }
 
@@ -111,9 +112,9 @@ export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
     element,
     system: () => current.name,
     /** Whether the system starts from random tokens. */
-    uniform: (name = current.name) => here(name).noise === "uniform",
+    uniform: (name = current.name, by = every.way()) => here(name, by).noise === "uniform",
     /** What people should know of a system where it would be written now. */
-    note: (name) => here(name).note,
+    note: (name, by = every.way()) => here(name, by).note,
     /** The strength that is set; what the system always does where it cannot be set. */
     strength: () => Number(values[current.name].strength ?? 1),
     select(name) {
@@ -121,18 +122,18 @@ export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
       choose(name);
     },
     /** Why a run cannot begin, in words; "" when it can. */
-    problem: (name = current.name) =>
-      wrongIn(systemOf(name)) || every.problem() || told.problem() || every.lengthProblem(),
-    request(name = current.name) {
+    problem: (name = current.name, by = every.way()) =>
+      wrongIn(systemOf(name), by) || every.problem() || told.problem() || every.lengthProblem(),
+    request(name = current.name, by = every.way()) {
       // A style and an edit as told have usual settings of their own: only what was changed is sent.
       const asked = told.request();
       const onlyChanged = Boolean(asked.style || asked.instruction);
       return {
         system: name,
-        way: every.way(),
+        way: by,
         ...asked,
         ...every.request(),
-        settings: sent(systemOf(name).parameters, values[name], onlyChanged, here(name).inert),
+        settings: sent(systemOf(name).parameters, values[name], onlyChanged, here(name, by).inert),
       };
     },
     mustParse: every.mustParse,
