@@ -94,7 +94,7 @@ def test_who_writes_is_chosen_for_all_lanes(editor: Editor, site: Site) -> None:
     page.get_by_test_id("race-start").click()
     finished(page, "All 2 are done")
     for name in ("llada", "mercury"):
-        expect(page.get_by_test_id(f"race-lane-{name}").locator(".pz-span")).to_have_text("by another hand")
+        expect(page.get_by_test_id(f"race-lane-{name}").locator(".pz-span")).to_contain_text("by another")
     page.get_by_test_id("race-use-llada").click()
     editor.wait_review()
     expect(page.get_by_test_id("stats")).to_contain_text("writer")
