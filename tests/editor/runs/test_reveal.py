@@ -19,6 +19,18 @@ def test_the_page_is_told_what_a_system_is_on_the_model_at_hand(store: Store) ->
     assert told["gemini"]["causal"]["noise"] == "masks"
 
 
+def test_systems_are_compared_where_the_rule_decides_the_words(store: Store) -> None:
+    causal, writer = family("causal"), family("writer")
+    best = {"infill": "causal"}
+    assert (
+        EditService(engine.Ways({"causal": causal, "writer": writer}, best), store, "test").boot()["stepwise"]
+        == "writer"
+    )
+    assert engine.Ways({"causal": causal}, best).stepwise == "causal", "who fills in, where nobody writes so"
+    judged = engine.Ways({"causal": causal, "writer-judge": family("writer-judge"), "writer": writer}, best)
+    assert judged.stepwise == "writer"
+
+
 def test_a_run_that_only_reveals_says_so_in_every_step_and_can_be_gone_on_from(store: Store) -> None:
     service = EditService(engine.Ways.only(family("causal")), store, "test")
     document = created(service)
