@@ -16,7 +16,8 @@ const USUAL = ["llada", "mercury", "gemini", "eso-b", "autoregressive"];
 const PLAY = 41;
 const BY = "race-by";
 const STEPWISE =
-  "Written so, the rule decides the words, and systems differ most. What fills in by default reads better and differs less.";
+  "Written so, the rule decides the words, and systems differ most. " +
+  "What fills in by default reads better and differs less.";
 const HONEST =
   "The engine does one run at a time, so the lanes follow one another and their seconds are honest. " +
   "Words, seed and length are the same for all.";
