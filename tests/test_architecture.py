@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import subprocess
 import sys
 
@@ -95,6 +96,24 @@ def test_nothing_comes_in_by_a_detour(package: str, banned: set[str]) -> None:
     # transformers and torch may themselves look at sqlite3 or a web server; our own packages and Gradio they never load.
     also = banned & {"sqlite3", "starlette", "uvicorn"} if package == "engine" else set()
     assert not set(loaded.split()) & (banned - also)
+
+
+def test_gradio_is_imported_at_one_place_and_without_its_stubs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which would be parsed and written beside its components at every start."""
+    found = [path for path in sources("editor") if any(name.partition(".")[0] == "gradio" for name in imports(path))]
+    assert [path.name for path in found] == ["library.py"]
+    from gradio.component_meta import create_or_modify_pyi
+
+    from editor.web.library import gr, without_stubs
+
+    parsed: list[str] = []
+    monkeypatch.setattr(ast, "parse", lambda code: parsed.append(code) or ast.Module([], []))
+    with without_stubs():
+        create_or_modify_pyi(gr.HTML, "HTML", [])
+        assert not parsed and inspect.getfile(ast.NodeVisitor) == ast.__file__
+    with pytest.raises(ValueError, match="source code"):
+        create_or_modify_pyi(gr.HTML, "HTML", [])
+    assert parsed, "by itself it would"
 
 
 def test_the_environment_is_read_in_app_alone() -> None:

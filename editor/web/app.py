@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-import gradio as gr
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from gradio.routes import App
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
@@ -20,6 +18,7 @@ from editor.web import events
 from editor.web import routes as api
 from editor.web.doors import Doors
 from editor.web.guard import Guard
+from editor.web.library import App, gr
 from editor.web.page import build_ui
 from editor.web.surface import HEAD
 

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import gradio as gr
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter
-from gradio.routes import App
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -19,6 +17,7 @@ from editor.answers import Answer, encoded, refusal
 from editor.errors import EditorError
 from editor.payload import Malformed
 from editor.service import EditService
+from editor.web.library import App, gr
 
 API = "/gradio_api"
 CALLS = 40

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import gradio as gr
-
 from editor.service import EditService
+from editor.web.library import gr
 from editor.web.surface import Surface
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import gradio as gr
+from editor.web.library import gr
 
 HEAD = (
     '<link rel="stylesheet" href="web/palimpsest.css?v={version}"><script src="web/palimpsest.js?v={version}"></script>'
