@@ -14,6 +14,7 @@ _KEY = re.compile(r"""^["']?[\w.-]+["']?(?:(?=:(?:\s|$))|\s*(?==\s))""")
 _OPENS = re.compile(r"[:{(\[,=>\\|&+]$|^[-*+] |^\d+[.)] |\b(?:then|do|else|begin)$")
 _COMMENT = re.compile(
     r"\S[ \t]+(?:#[ \t]|/\*|//[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2}|--[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2})"
+    r"|(?:[,;{}][ \t]*|\S[ \t]{2,})//"  # behind what ends a statement nothing is divided
 )
 _BARE = re.compile(r"^(?:#+|//|--)$")
 DEEPER = 8
