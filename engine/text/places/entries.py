@@ -16,9 +16,10 @@ NAMED = frozenset({"ini", "toml", "yaml"})
 """languages whose lines give values to names"""
 MOST = 12
 """entries that are looked at"""
-_SCALAR = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|-?\d[\d_.eE+-]*|true|false|null|True|False|None"
-DATA = re.compile(rf"{_SCALAR}|[\[\]{{}}:,]|\s+")
-_DATA = re.compile(rf"(?:{DATA.pattern})+")
+_SCALAR = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|-?\d[\d_.eE+-]*+|true|false|null|True|False|None"
+DATA = re.compile(rf"{_SCALAR}|[\[\]{{}}:,]|\s++")
+_DATA = re.compile(rf"(?:{DATA.pattern})++")
+_PIECE = re.compile(rf"{_SCALAR}|.|\n")
 _PAIR = re.compile(r"(?:\"[^\"\n]+\"|'[^'\n]+')\s*:\s*\S")
 _RULE = re.compile(r"[\s|:-]+")
 CLOSING = {"[": "]", "{": "}", "(": ")"}
@@ -178,7 +179,7 @@ def _opened(text: str) -> int | None:
 def _parts(text: str) -> list[str]:
     """What stands between commas, up to a bracket that closes more than was opened."""
     parts, depth = [""], 0
-    for found in re.finditer(rf"{_SCALAR}|.|\n", text):
+    for found in _PIECE.finditer(text):
         sign = found[0]
         depth += (sign in CLOSING) - (sign in CLOSING.values())
         if depth < 0:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from engine.text.places.lines import lead, margin_of, rows_of
 from engine.text.places.neighbourhood import Neighbourhood
 
-_NAMED = re.compile(r"""^["']?([\w.-]+)["']?\s*[:=](?![:=])""")
+_NAMED = re.compile(r"""^["']?([\w.-]+)["']?\s*(?:[:=](?![:=>])|([-=]>))""")
 _BRANCHES = frozenset("case default else except finally".split())
 
 
@@ -79,4 +79,4 @@ def _block(lines: Iterable[str], margin: str) -> list[str]:
 
 def _name(line: str) -> list[str]:
     found = _NAMED.match(line.strip())
-    return [found[1]] if found and found[1] not in _BRANCHES else []
+    return [found[1]] if found and (found[2] or found[1] not in _BRANCHES) else []

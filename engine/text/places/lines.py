@@ -10,7 +10,7 @@ from engine.text.places.neighbourhood import Neighbourhood
 _LEAD = re.compile(
     r"[-*+](?: \[[ xX]\])?(?=\s|$)|\d{1,3}[.)](?=\s|$)|#{1,6}(?=\s)|#(?=\w)|>|\||//[/!]?|--(?=\s)|%|/\*+|\\[A-Za-z]+|<|@"
 )
-_KEY = re.compile(r"""^["']?[\w.-]+["']?(?:(?=:(?:\s|$))|\s*(?==\s))""")
+_KEY = re.compile(r"""^["']?[\w.-]+["']?(?:(?=:(?:\s|$))|\s*(?==\s|[-=]>\s))""")
 _OPENS = re.compile(r"[:{(\[,=>\\|&+]$|^[-*+] |^\d+[.)] |\b(?:then|do|else|begin)$")
 _COMMENT = re.compile(
     r"\S[ \t]+(?:#[ \t]|/\*|//[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2}|--[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2})"
@@ -36,7 +36,7 @@ def lead_of(line: str) -> str:
 
 
 def key(line: str) -> str:
-    """ ":" or "=" where the line gives a value to a name."""
+    """ ":" or "=" where the line gives a value to a name, the same or "-" for a branch with an arrow."""
     text = line.strip()
     found = _KEY.match(text)
     return "" if found is None else text[found.end() :].lstrip()[:1]

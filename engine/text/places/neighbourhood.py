@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,7 +39,7 @@ def reads_as_prose(text: str) -> bool:
 
 
 def _wordy(line: str) -> bool:
-    letters = sum(character.isalpha() or character.isspace() for character in line)
+    letters = sum(sign.isalpha() or sign.isspace() or unicodedata.category(sign)[0] == "M" for sign in line)
     return letters > 0.8 * len(line) and not _CODE.search(line)
 
 

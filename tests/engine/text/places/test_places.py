@@ -49,6 +49,8 @@ SUM = "for (const item of items) {\n  ⟦sum += item;⟧\n}\n"
 COUNT = (
     "for word in words:\n    ⟦if word not in counts:\n        counts[word] = 0\n    counts[word] += 1⟧\nprint(counts)\n"
 )
+WHEN = 'when (n) {\n    0 -> "none"\n    ⟦1 -> "one"⟧\n    else -> "many"\n}\n'
+THAI = "เมื่อวานนี้ฉันไปตลาดกับแม่ ⟦เราซื้อผลไม้และผัก⟧ แล้วเรากลับบ้านทำอาหารเย็น"
 RULE = "p {\n  color: red;\n  ⟦margin: 0;⟧\n  padding: 1em;\n}\n"
 CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
 
@@ -102,6 +104,9 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
         (SUM, "//", "comments"),
         (SUM, "sum += item; // 1000", "comments"),
         (SUM, "sum += item,       // null", "comments"),
+        (WHEN, 'else -> "success"', "repeats a name"),
+        (WHEN, "except nil", "lead"),
+        (THAI, "PYTHON กลม", "characters"),
         (GO, "total += n", "lines"),
         (GO, "total += n\n\t}\n}\n\nfunc main() {", "brackets"),
         (GO, "total += n\n}", "indentation"),
