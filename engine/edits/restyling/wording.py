@@ -104,10 +104,16 @@ def _site(weighing: Weighing, place: tuple[int, int], options: tuple[str, ...], 
         place, options = _without(weighing, a, b, options)
         a, b = place
     made = [(cased(option, source[a:b]), w) for option, w in zip(options, worth, strict=True)]
-    made = [(o, w) for o, w in made if o != source[a:b] and kept(weighing, place, o)]
+    made = [(o, w) for o, w in made if o != source[a:b] and kept(weighing, place, o) and not _doubled(source, place, o)]
     if not made:
         return None
     return with_article(source, Site((place,), tuple(o for o, _ in made), tuple(w for _, w in made)))
+
+
+def _doubled(source: str, place: tuple[int, int], option: str) -> bool:
+    """Whether two or three words would stand twice side by side: "over the course of" before "the course of"."""
+    before, new, behind = (text.lower().split() for text in (source[: place[0]], option, source[place[1] :]))
+    return any(new[-n:] == behind[:n] or new[:n] == before[-n:] for n in (2, 3) if len(new) >= n)
 
 
 def _without(weighing: Weighing, a: int, b: int, options: tuple[str, ...]) -> tuple[tuple[int, int], tuple[str, ...]]:

@@ -137,3 +137,11 @@ def test_longer_has_more_words_for_what_ordinary_sentences_say(tiny: CausalDenoi
     style = find("longer", "prose")
     sites = [site for site in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), style)) if site is not None]
     assert longer in [written(text, [(site, option)]) for site in sites for option in site.options]
+
+
+def test_no_words_are_put_in_that_stand_beside_already(tiny: CausalDenoiser) -> None:
+    text = "During the course of it, and during the day."
+    style = replace(WORDS, words={"during": ("over the course of",)})
+    assert run(tiny, text, [Span(0, len(text))], [style])[-1].spans[0].text == text.replace(
+        "during", "over the course of"
+    )
