@@ -44,7 +44,7 @@ def _makers(denoiser: Denoiser, steps: int) -> dict[str, Callable[[str], str]]:
     if not denoiser.revises:
         return {TOLD: lambda text: rewrite(denoiser, text, INSTRUCTIONS["grammar"][0], steps=steps).text}
     return {
-        PROOFREAD: lambda text: rewrite(denoiser, text, None, steps=steps).text,
+        PROOFREAD: lambda text: rewrite(denoiser, text, None).text,  # in as many steps as by default, like the page
         SUGGESTED: lambda text: taken(denoiser, text),
     }
 
