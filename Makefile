@@ -7,10 +7,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MODEL := assets/model/base/manifest.json
-# Tests run in several processes, a file at a time: each has one model, one browser and one program for
+# Tests run in two processes, a file at a time: each has one model, one browser and one program for
 # all its files, and one thread for torch: threads of two processes that wait for one another are most of the time on two cores. What
 # pytest makes of the test files is kept, whatever the environment says of bytecode: to make it takes six seconds in each process.
-PYTEST := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --dist loadfile
+PYTEST := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
 WEB := assets/web
 # Wheels only: a package that is built here would bring what no lock names.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
@@ -56,14 +56,13 @@ $(MODEL): | $(VENV)/run.stamp
 model: $(VENV)/run.stamp
 	$(BIN)/python -m engine.models.embedded.fetch
 
-# pytest comes last: its closing lines are the result. The browser's tests come first and on two processors in three processes: they wait
-# half of their time, and the short files behind them fill the end evenly.
+# pytest comes last: its closing lines are the result. The browser's tests come first: the short files behind them fill the end evenly.
 test: check bundle chromium $(MODEL)
-	$(PYTEST) -n 3 --no-loadscope-reorder tests/e2e tests
+	$(PYTEST) --no-loadscope-reorder tests/e2e tests
 
 quick: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
-	$(PYTEST) -n 2 --ignore=tests/e2e -m "not model and not browser and not slow"
+	$(PYTEST) --ignore=tests/e2e -m "not model and not browser and not slow"
 
 check: $(VENV)/dev.stamp $(VENV)/lock.stamp
 	$(BIN)/ruff check .

