@@ -43,7 +43,7 @@ def english(language: str, text: str, span: Span) -> Where | None:
     return Where(_cut(text, mine, span), frozenset(names_in(text, prose)), spoken(code for _, _, code in others))
 
 
-def covered(language: str, text: str, spans: Sequence[Span]) -> list[Range]:
+def covered(language: str, text: str, spans: Sequence[Span]) -> Where:
     """What of the spans a run that proofreads goes over: their English prose. A number in it is no end of it. Raises EditorError
     where there is none: it says why."""
     found = [english(language, text, span) for span in spans]
@@ -59,7 +59,7 @@ def covered(language: str, text: str, spans: Sequence[Span]) -> list[Range]:
         if joined and re.fullmatch(r"[^\w\n`]*(?:\d[^a-z\n`]*)?", text[joined[-1][1] : start]):
             start = joined.pop()[0]
         joined.append((start, end))
-    return joined
+    return Where(tuple(joined), frozenset().union(*(where.names for where in known)))
 
 
 def _cut(text: str, parts: list[Range], span: Span) -> tuple[Range, ...]:

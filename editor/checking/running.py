@@ -6,10 +6,8 @@ from collections.abc import Generator
 from typing import Any
 
 import engine
-from editor.checking.comments import names_in, prose_in
 from editor.checking.english import covered
 from editor.code.parsing import breaks
-from editor.languages import PROSE
 from editor.runs.requests import Request
 from engine import Denoiser, EditStep
 
@@ -18,14 +16,13 @@ def proofread(denoiser: Denoiser, request: Request, options: dict[str, Any]) -> 
     """The engine's steps for a request: its English prose is gone over, and the words of the dictionary and the names of the
     code around are left alone. Raises InvalidRequest, UnsupportedModel, EditorError."""
     language, text = request.language, request.text
-    prose = None if language in PROSE else prose_in(language, text)
-    names = set() if prose is None else names_in(text, prose)
+    where = covered(language, text, request.spans)
 
     def accepts(changed: str) -> bool:
-        return language in PROSE or not breaks(language, text, changed)
+        return not breaks(language, text, changed)
 
     own = {
-        "begin": request.begin, "pins": request.pins, "accepts": accepts, "known": sorted({*request.known, *names}),
-        "within": covered(language, text, request.spans),
+        "begin": request.begin, "pins": request.pins, "accepts": accepts, "known": sorted({*request.known, *where.names}),
+        "within": where.parts,
     }  # fmt: skip
     return engine.proofread(denoiser, text, request.spans, **{**options, **own})
