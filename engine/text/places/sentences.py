@@ -43,7 +43,8 @@ _ASKING = frozenset(
     "the a an of and or my your our their its very every whose than because although into from with".split()
 )
 _LEADING = frozenset(
-    "to that as at by for if while when whether until unless between during who which is are was were be been has had".split()
+    "to that as at by for if while when whether until unless between during who which is are was were be been has had "
+    "will would should must may might".split()
 )
 """words that can end a sentence ("the one I asked for") and in a fill seldom mean to"""
 

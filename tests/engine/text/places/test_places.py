@@ -66,6 +66,7 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
         (STORY, "He waited. She did not. Nobody came", "sentences"),
         (STORY, "Nobody had seen the", "unfinished"),
         (STORY, "Nobody knew when it was expected to", "unfinished"),
+        (STORY, "Running the above command will", "unfinished"),
         (STORY, "Nobody had (told the children", "brackets"),
         (STORY, "Nobody, nobody, nobody had told them", "repeats itself"),
         (STORY, "Saturday, 13th, October, 2", "no sentence"),
