@@ -124,7 +124,7 @@ def context_of(
         before = before[:-1] if lead else before
         count = len(tokenizer.encode((" " if lead else "") + old))
         total += count if old else 0
-        segments.append(tuple(tokenizer.encode(before)))
+        segments.append(tuple(tokenizer.encode_before(before, lead)))
         own = wished if span.length is None else span.length
         asked += own if isinstance(own, int) else 0
         if slots:

@@ -26,7 +26,7 @@ def drawn(weighing: Weighing, before: str, behind: str, slots: int):  # type: ig
     """Fills of a gap in the span, the best first: drawn left to right, judged by the text behind."""
     prefix = weighing.before + before
     lead = prefix.endswith(" ")
-    segments = (weighing.encode(prefix[:-1] if lead else prefix), weighing.encode((behind + weighing.after)[:200]))
+    segments = (weighing.encode_before(prefix), weighing.encode((behind + weighing.after)[:200]))
     context = Context(segments, (Gap(slots, max(1, slots * 2 // 3), leading_space=lead or behind[:1] in " .,!?;"),))
     conditioned = weighing.causal.condition(context, Conditions(seed=weighing.seed))
     noisy = torch.ones(1, slots, dtype=torch.bool)

@@ -51,7 +51,7 @@ class Weighing:
         self.others = 0
         """forward passes made elsewhere for this run"""
         lead = self.before.endswith(" ")
-        self._base = causal.before(tuple(causal.tokenizer.encode(self.before[:-1] if lead else self.before)))
+        self._base = causal.before(tuple(causal.tokenizer.encode_before(self.before.removesuffix(" "), lead)))
         self._lead = " " if lead else ""
 
     def _sentences(self) -> list[Range]:
@@ -79,12 +79,16 @@ class Weighing:
     def encode(self, text: str) -> tuple[int, ...]:
         return tuple(self.causal.tokenizer.encode(text))
 
+    def encode_before(self, text: str) -> tuple[int, ...]:
+        """The tokens before a word, without the space that belongs to it."""
+        return tuple(self.causal.tokenizer.encode_before(text.removesuffix(" "), text.endswith(" ")))
+
     def prefix(self, at: int, given: Given = ()) -> tuple[tuple[int, ...], str]:
         """(tokens of the text up to a character of the span, the space that belongs to the word behind). ``given``: changes that
         stand already, all of them before."""
         part = self._lead + written(self.source[:at], given)
         space = " " if part.endswith(" ") else ""
-        return self._base + self.encode(part.removesuffix(" ")), space
+        return self._base + self.encode_before(part), space
 
     def among(self, examples: Sequence[str], at: int) -> tuple[tuple[int, ...], str]:
         """The same with examples in place of the text before the sentence."""
@@ -92,7 +96,7 @@ class Weighing:
         part = self.source[start:at]
         space = " " if part.endswith(" ") else ""
         head = (self.causal.tokenizer.bos_id, *self.encode("\n".join(examples)))
-        return head + self.encode("\n" + part.removesuffix(" ")), space
+        return head + self.encode_before("\n" + part), space
 
     def read(self, reader: Reader, ids: tuple[int, ...]) -> Iterator[None]:
         for _ in reader.read(ids):

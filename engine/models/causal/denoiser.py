@@ -130,7 +130,7 @@ class CausalDenoiser:
 
     def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
         """Without a position, the beginning of the text."""
-        ids = tuple(self.tokenizer.encode(text if position is None else text[:position]))
+        ids = tuple(self.tokenizer.encode(text) if position is None else self.tokenizer.encode_before(text[:position]))
         read = (self.tokenizer.bos_id, *ids[: self.window]) if position is None else self.before(ids)
         for _ in self.reader.read(read):
             if should_stop():

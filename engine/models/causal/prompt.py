@@ -29,10 +29,10 @@ def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: 
         # Its first paragraph alone, where that says enough: behind a greeting and a name come names and dates.
         near = tuple(tokenizer.encode(tokenizer.decode(list(after)).partition("\n\n")[0]))
         after = near if len(near) >= LEAST else after
-        return (*after, *tokenizer.encode("\n\n"), *before)
+        return (*after, *tokenizer.encode_before("\n\n"), *before)
     if not before and context.language:
         code = context.language
         shown = f"The following {code} code is missing a line:\n\n```{code}\n...\n"
         asked = f"\n```\n\nHere is the complete code:\n\n```{code}\n"
-        return (*tokenizer.encode(shown), *after, *tokenizer.encode(asked))
+        return (*tokenizer.encode_before(shown), *after, *tokenizer.encode_before(asked))
     return before

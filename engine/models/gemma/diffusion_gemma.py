@@ -152,7 +152,7 @@ class DiffusionGemmaDenoiser:
         return total / max(1, ids.shape[1])
 
     def warm(self, text: str, should_stop: Callable[[], bool], position: int | None = None) -> None:
-        ids = tuple(self.tokenizer.encode(text if position is None else text[:position]))
+        ids = tuple(self.tokenizer.encode(text) if position is None else self.tokenizer.encode_before(text[:position]))
         read = (self.tokenizer.bos_id, *ids[: self.window]) if position is None else self.before(ids)
         for _ in self.reader.read(read):
             if should_stop():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer as Backend
@@ -15,6 +16,7 @@ from engine.models.scripted import byte_tokenizer
 from engine.text import tokenizer as module
 from engine.text.allowed import Allowed
 from engine.text.context import Context, Gap
+from engine.text.spans import Span, context_of
 from engine.text.tokenizer import SEAM, Tokenizer, parts_of
 from tests.engine.families import family
 
@@ -108,3 +110,46 @@ def test_behind_white_space_no_fill_begins_with_more(before: str) -> None:
     first = Allowed(denoiser.bans, context, context.gaps[0], ids[-1]).first
     spaced = tokenizer.where(lambda piece: piece[:1].isspace())
     assert spaced.any() and first[: len(spaced)][spaced].all()
+
+
+WORDS = st.sampled_from(["Thank", "x", "(a)", "字", '"So', "é", "#"])
+WHITE = st.sampled_from(["\n", "\n\n", "\n\n\n", "\t", "\n\t", "\n\t\t", "\r\n", "\r\n\r\n", "\n    \n", "\u00a0"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=8).map("".join), WHITE, st.sampled_from(["", " ", "    "]), WORDS)
+def test_white_space_before_a_word_is_split_as_it_is_there(before: str, white: str, indent: str, word: str) -> None:
+    stem = before + white + indent[1:]
+    for tokenizer in (REAL, byte_tokenizer()):
+        found = tokenizer.encode_before(stem, bool(indent))
+        assert tokenizer.encode(before + white + indent + word)[: len(found)] == found
+        assert tokenizer.decode(found) == stem
+
+
+def test_a_text_that_does_not_end_in_white_space_has_its_own_tokens() -> None:
+    for text in ("", "so", "so,", "12"):
+        assert REAL.encode_before(text) == REAL.encode(text)
+
+
+@pytest.mark.parametrize(
+    "before", ["Dear Mrs. Alvarez,\n\n", "# The mill\n\n", "It rained.\r\n\r\n", "func main() {\n\t"]
+)
+def test_what_is_read_before_a_gap_is_what_stands_there_in_the_whole_text(before: str) -> None:
+    text = before + "Thank you for it.\n\nYours,\nTom"
+    around = context_of(text, [Span(len(before), len(before) + 17)], REAL, 128)
+    whole = REAL.encode(text)
+    assert around.segments[0] == tuple(whole[: len(around.segments[0])])
+    assert around.segments[1] == tuple(whole[len(whole) - len(around.segments[1]) :])
+
+
+@pytest.mark.model
+def test_behind_an_empty_line_the_embedded_model_expects_a_word(embedded: CausalDenoiser) -> None:
+    words = torch.tensor([piece[:1].isalpha() for piece in embedded.tokenizer.pieces])
+    for before in ("Dear Mrs. Alvarez,\n\n", "Hi Sam,\n\n", "The meeting began at nine.\n\n", "Dear customer,\r\n\r\n"):
+        around = context_of(before + "So", [Span(len(before), len(before) + 2)], embedded.tokenizer, 128)
+        *ids, last = embedded.before(around.segments[0])
+        session = embedded.reader.session()
+        for _ in session.read(tuple(ids)):
+            pass
+        log_p = session.branch(tuple(ids), 1).extend(torch.tensor([[last]]))[0, -1]
+        assert float(log_p[: len(words)][words].exp().sum()) > 0.75

@@ -15,9 +15,12 @@ from engine.text.allowed import NEVER
 from engine.text.context import Context, Gap
 from engine.text.places.place import Place
 
-LETTERS = SimpleNamespace(
-    bos_id=0, encode=lambda text: [ord(character) for character in text], decode=lambda ids: "".join(map(chr, ids))
-)
+
+def letters(text: str) -> list[int]:
+    return [ord(character) for character in text]
+
+
+LETTERS = SimpleNamespace(bos_id=0, encode=letters, encode_before=letters, decode=lambda ids: "".join(map(chr, ids)))
 PROSE = Place("", "Nobody had told the children.", " It rained all day, and the boat lay on the beach.")
 CODE = Place("", "import json", "\nimport sys\n\nprint(json.dumps(sys.argv))\n")
 
