@@ -18,6 +18,7 @@ from engine.denoising.limit import Limit
 from engine.diffusion.canvas import Canvas, Proposal
 from engine.text.context import Context, Gap
 from engine.text.only.letters import of_letters
+from engine.text.only.tokens import TokenMachine
 from engine.text.places.characters import Characters, assigned, characters_of
 from engine.text.places.neighbourhood import Neighbourhood
 from engine.text.tokenizer import Tokenizer
@@ -122,6 +123,11 @@ def _limit(tokenizer: Tokenizer, null_id: int, gap: Gap, known: Callable[[], Cha
 def _limit_of(
     tokenizer: Tokenizer, characters: Characters | None, null_id: int, exact: bool, roomy: bool
 ) -> Limit | None:
-    tokens = [None if i in tokenizer.special_ids else raw for i, raw in enumerate(tokenizer.raw)]
-    machine = of_letters(tokens, assigned() if characters is None else characters.spelt())
+    machine = _machine_of(tokenizer, characters)
     return None if machine is None else Limit(machine, null_id, exact=exact, roomy=roomy)
+
+
+@lru_cache(maxsize=KEPT)
+def _machine_of(tokenizer: Tokenizer, characters: Characters | None) -> TokenMachine | None:
+    tokens = [None if i in tokenizer.special_ids else raw for i, raw in enumerate(tokenizer.raw)]
+    return of_letters(tokens, assigned() if characters is None else characters.spelt())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Generator, Tensor
@@ -109,11 +110,28 @@ class Limit:
         found = kinds.new_zeros(m + 1, states + 1)
         found[m, :states] = self.accepting.double()
         for slot in range(m - 1, -1, -1):
-            each = found[slot + 1][self.step] * kinds[slot]  # (S, C)
-            able = each.gt(0).any(1)
-            total = each.amax(1) if bool(best[slot]) else each.sum(1)
-            found[slot, :states] = _scaled(total, able)
+            total = self._led(found[slot + 1], kinds[slot], bool(best[slot]))
+            found[slot, :states] = _scaled(total, total > 0)
         return found
+
+    def _led(self, after: Tensor, kinds: Tensor, best: bool) -> Tensor:
+        """(S,) what each state leads to, ``after`` (S + 1,) being what follows on the states behind it. Not every step is looked
+        at for a slot that is written, nor for one of which nothing is said."""
+        live = kinds.nonzero().flatten()
+        if len(live) == 1:
+            return after[self.step[:, live[0]]] * kinds[live]
+        if best and bool((kinds == 1).all()):
+            here, there = self._edges
+            return kinds.new_zeros(len(self.step)).scatter_reduce(0, here, after[there], "amax")
+        each = after[self.step] * kinds  # (S, C)
+        return each.amax(1) if best else each.sum(1)
+
+    @cached_property
+    def _edges(self) -> tuple[Tensor, Tensor]:
+        """From which state any token leads to which, each pair once."""
+        states = len(self.step)
+        pairs = (self.step + torch.arange(states)[:, None] * (states + 1)).unique()
+        return pairs // (states + 1), pairs % (states + 1)
 
     def before(self, chain: Chain, best: Tensor) -> Tensor:
         """(m, S) how each state can be reached on each slot."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import torch
 
@@ -86,7 +87,7 @@ def of_letters(tokens: Sequence[bytes | None], characters: Collection[str]) -> T
     keys = {key: i for i, key in enumerate(dict.fromkeys(key for key in read if 0 < len(key) <= WIDEST))}
     width = max(map(len, keys), default=1)
     pieces = torch.tensor([[*key, *[-1] * (width - len(key))] for key in keys]).reshape(-1, width)
-    made = of_characters(_machine(characters), pieces, torch.zeros(len(keys), dtype=torch.bool))
+    made = of_characters(_machine(frozenset(characters)), pieces, torch.zeros(len(keys), dtype=torch.bool))
     if made is None:
         return None
     place = torch.full((len(keys) + 1,), -1)
@@ -96,7 +97,8 @@ def of_letters(tokens: Sequence[bytes | None], characters: Collection[str]) -> T
     return TokenMachine(able, kinds[able], made.step, made.accepting)
 
 
-def _machine(characters: Collection[str]) -> CharacterMachine:
+@lru_cache(maxsize=4)
+def _machine(characters: frozenset[str]) -> CharacterMachine:
     """States: what stands last, and how far a character has come."""
     nodes: dict[tuple[tuple[int, int], ...], int] = {}
     root = _node({character.encode(): kind_of(character) for character in characters}, nodes)

@@ -15,6 +15,8 @@ from engine.text.only.characters import CharacterMachine
 
 WIDEST = 32
 """characters of a token at the most: longer ones are runs of one character, which shorter ones write as well"""
+TOGETHER = 64
+"""states that are followed through a token at once"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,12 +102,12 @@ def of_characters(machine: CharacterMachine, pieces: Tensor, barred: Tensor) -> 
     whole = torch.cat([torch.cat([step, stay], 1), torch.full((1, kinds + 1), dead)])  # (S + 1, kinds + 1)
     read = torch.tensor([*machine.kind, kinds])[pieces]  # -1: the last, which stays
     table = []
-    for state in range(dead):
-        at = torch.full((len(pieces),), state)
+    for states in torch.arange(dead).split(TOGETHER):
+        at = states[:, None].expand(-1, len(pieces))
         for column in read.T:
             at = whole[at, column]
         table.append(at.masked_fill(barred, dead))
-    kept = torch.stack(table)
+    kept = torch.cat(table)
     live = (kept < dead).any(0)
     return TokenMachine.of(live.nonzero().flatten(), kept[:, live], torch.tensor(machine.accepting))
 
