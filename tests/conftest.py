@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
     from engine.models.causal.denoiser import CausalDenoiser
@@ -90,6 +92,29 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    url: str
+    port: int
+
+
+@contextmanager
+def listening(app: FastAPI, host: str = "127.0.0.1") -> Iterator[Server]:
+    """An application in this process, behind a port of its own."""
+    import uvicorn
+
+    config = uvicorn.Config(app, host=host, port=0, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Server(f"http://{f'[{host}]' if ':' in host else host}:{port}", port)
+    server.should_exit = True
+    thread.join(10)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 import engine
@@ -18,7 +16,7 @@ from editor.service import EditService
 from editor.web.app import create_app
 from engine.models.scripted import ScriptedDenoiser
 from storage import open_store
-from tests.conftest import PATIENCE, Profile
+from tests.conftest import PATIENCE, Profile, listening
 
 DELAY = 0.04
 expect.set_options(timeout=PATIENCE)
@@ -41,18 +39,10 @@ def serving(
     """The page of a model, with a database of its own."""
     store = open_store(f"sqlite:///{database}")
     service = EditService(ways, store, "test")
-    app = create_app(service, names)
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=0, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
     denoiser = ways.default
     assert isinstance(denoiser, ScriptedDenoiser)
-    name = f"[{host}]" if ":" in host else host
-    yield Site(f"http://{name}:{server.servers[0].sockets[0].getsockname()[1]}", service, denoiser)
-    server.should_exit = True
-    thread.join(10)
+    with listening(create_app(service, names), host) as server:
+        yield Site(server.url, service, denoiser)
     store.engine.dispose()
 
 

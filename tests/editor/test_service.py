@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-import uvicorn
 from gradio.utils import diff
 from gradio_client.utils import apply_diff
 
@@ -19,7 +18,8 @@ from editor.runs.frames import frames
 from editor.service import EditService
 from editor.web.app import create_app
 from engine import Span
-from storage import Store
+from storage import Store, open_store
+from tests.conftest import listening
 
 TEXT = "😀 The quick brown fox."
 
@@ -200,25 +200,22 @@ def test_gradio_would_garble_frames_sent_as_lists() -> None:
 
 
 # ---- HTTP ----------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def served(store: Store) -> Iterator[tuple[str, EditService]]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, EditService]]:
+    """One for all that ask it, and one client: to make either takes longer than to ask."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('served') / 'test.sqlite3'}")
     service = slow(store)
-    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", service
-    server.should_exit = True
-    thread.join(10)
+    with listening(create_app(service)) as server, httpx.Client(base_url=server.url) as client:
+        yield client, service
+    store.engine.dispose()
 
 
 REQUEST = {"text": TEXT, "spans": [[6, 17]], "system": "llada", "steps": 8, "seed": 1, "temperature": 0}
 
 
 def test_denoise_streams_frames_with_code_point_offsets(served) -> None:
-    url, _ = served
-    with httpx.stream("POST", f"{url}/api/denoise", json=REQUEST) as answer:
+    client, _ = served
+    with client.stream("POST", "/api/denoise", json=REQUEST) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         sent = [json.loads(line[6:]) for line in answer.iter_lines() if line.startswith("data: ")]
     assert sent[0]["step"] == 0 and sent[-1]["done"] and sent[-1]["text"] == "slow red"
@@ -227,27 +224,28 @@ def test_denoise_streams_frames_with_code_point_offsets(served) -> None:
 
 
 def test_an_empty_span_is_written_at(served) -> None:
-    url, _ = served
+    client, _ = served
     text = "We ate."
-    with httpx.stream("POST", f"{url}/api/denoise", json={"text": text, "spans": [[7, 7]], "language": "prose"}) as got:
+    with client.stream("POST", "/api/denoise", json={"text": text, "spans": [[7, 7]], "language": "prose"}) as got:
         last = [json.loads(line[6:]) for line in got.iter_lines() if line][-1]
     assert (last["from"], last["to"], last["done"]) == (7, 7, True) and last["text"].startswith(" slow red")
 
 
 @pytest.mark.slow
 def test_a_client_that_goes_away_stops_the_forward_passes(served) -> None:
-    url, service = served
-    with httpx.stream("POST", f"{url}/api/denoise", json={**REQUEST, "spans": [[0, 22]], "steps": 128}) as answer:
+    client, service = served
+    before = service.denoiser.nfe
+    with client.stream("POST", "/api/denoise", json={**REQUEST, "spans": [[0, 22]], "steps": 128}) as answer:
         next(answer.iter_lines())
     time.sleep(0.5)
     stopped = service.denoiser.nfe
     time.sleep(0.3)
-    assert service.denoiser.nfe == stopped < 20
-    assert httpx.get(f"{url}/healthz").json()["status"] == "ok"
+    assert service.denoiser.nfe == stopped < before + 20
+    assert client.get("/healthz").json()["status"] == "ok"
 
 
 def test_bad_requests_are_answered_in_json(served) -> None:
-    url, _ = served
+    client, _ = served
     for change, code in [
         ({"spans": [[1, 2]]}, "nothing_selected"),
         ({"spans": []}, "nothing_selected"),
@@ -259,35 +257,35 @@ def test_bad_requests_are_answered_in_json(served) -> None:
         ({"spans": "x"}, "invalid_request"),
         ({"text": 5}, "invalid_request"),
     ]:
-        answer = httpx.post(f"{url}/api/denoise", json={**REQUEST, **change})
+        answer = client.post("/api/denoise", json={**REQUEST, **change})
         assert answer.status_code == 422 and answer.json()["error"]["code"] == code
-    assert httpx.get(f"{url}/api/documents/99/file").status_code == 404
-    assert httpx.put(f"{url}/api/documents/99/text", json={"base": "x", "text": "y"}).status_code == 404
+    assert client.get("/api/documents/99/file").status_code == 404
+    assert client.put("/api/documents/99/text", json={"base": "x", "text": "y"}).status_code == 404
 
 
 def test_files_come_in_and_go_out_byte_for_byte(served) -> None:
-    url, _ = served
+    client, _ = served
     data = b"\xef\xbb\xbfa\tb\r\n" + "😀 e\u0301 שלום\r\n".encode()
-    document = httpx.post(f"{url}/api/files?name=<b>x</b>.py", content=data).json()
+    document = client.post("/api/files?name=<b>x</b>.py", content=data).json()
     assert document["language"] == "python" and document["title"] == "<b>x</b>.py"
-    answer = httpx.get(f"{url}/api/documents/{document['id']}/file")
+    answer = client.get(f"/api/documents/{document['id']}/file")
     assert answer.content == data and "<" not in answer.headers["content-disposition"]
     saved = {"base": document["base"], "text": "a\nb"}
-    assert httpx.put(f"{url}/api/documents/{document['id']}/text", json=saved).json()["branched"] is False
-    assert httpx.get(f"{url}/api/documents/{document['id']}/file").content == b"\xef\xbb\xbfa\r\nb"
-    late = httpx.put(f"{url}/api/documents/{document['id']}/text", json={**saved, "text": "late"})
+    assert client.put(f"/api/documents/{document['id']}/text", json=saved).json()["branched"] is False
+    assert client.get(f"/api/documents/{document['id']}/file").content == b"\xef\xbb\xbfa\r\nb"
+    late = client.put(f"/api/documents/{document['id']}/text", json={**saved, "text": "late"})
     assert late.json()["branched"] is True, "the base is not the document's any more"
-    big = httpx.post(f"{url}/api/files?name=big.txt", content=b"x" * (20 * 2**20))
+    big = client.post("/api/files?name=big.txt", content=b"x" * (20 * 2**20))
     assert big.status_code == 413 and "2 MB" in big.json()["error"]["message"]
-    latin = httpx.post(f"{url}/api/files?name=l.txt", content=b"caf\xe9")
+    latin = client.post("/api/files?name=l.txt", content=b"caf\xe9")
     assert latin.status_code == 422 and latin.json()["error"]["code"] == "not_utf8"
-    accepted = httpx.post(f"{url}/api/files?name=l.txt&encoding=latin-1", content=b"caf\xe9").json()
+    accepted = client.post("/api/files?name=l.txt&encoding=latin-1", content=b"caf\xe9").json()
     assert accepted["text"] == "café"
-    assert httpx.get(f"{url}/api/documents/{accepted['id']}/file").content == b"caf\xe9"
+    assert client.get(f"/api/documents/{accepted['id']}/file").content == b"caf\xe9"
 
 
 def test_healthz(served) -> None:
-    assert httpx.get(f"{served[0]}/healthz").json() == {
+    assert served[0].get("/healthz").json() == {
         "status": "ok",
         "model": "scripted",
         "device": "cpu",

@@ -5,29 +5,21 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from editor.limits import BODY_BYTES, FILE_BYTES
 from editor.service import EditService
 from editor.web.app import create_app
+from tests.conftest import listening
 
 
 @pytest.fixture
 def served(service: EditService) -> Iterator[int]:
-    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join(10)
+    with listening(create_app(service)) as server:
+        yield server.port
 
 
 def send(port: int, path: str, size: int, chunked: bool) -> tuple[int, str]:
