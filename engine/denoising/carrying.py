@@ -1,14 +1,50 @@
-"""A decision carried out on a canvas."""
+"""A decision carried out on a canvas, and what mends it before."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from engine.diffusion.canvas import Canvas, Decision, Proposal
 from engine.diffusion.sampler import Sampler
+
+
+class Mends(Protocol):
+    """What looks at all that a step writes together with what is written: slots of one step know nothing of each other."""
+
+    def mended(self, scores: Tensor, ids: Tensor, decided: Tensor, written: Tensor) -> Tensor:
+        """(B, L) the tokens, with others in place of some that were ``written``; what is ``decided`` (both (B, L) bool) is known.
+
+        Args:
+            scores: (B, L, V) of the step.
+        """
+        ...
+
+
+def mended(
+    menders: Sequence[Mends],
+    logits: Tensor,
+    proposal: Proposal,
+    canvas: Canvas,
+    write: Tensor,
+    remask: Tensor,
+    *,
+    held: bool,
+) -> Proposal:
+    """The proposal with other tokens where those that a step writes would not do together. ``held``: written slots are proposed
+    anew along with the others."""
+    decided = (~canvas.noisy | write) & ~remask
+    written = decided & ~canvas.closed if held else write
+    for mender in menders:
+        ids = torch.where(written, proposal.ids, canvas.ids)
+        made = mender.mended(logits, ids, decided, written)
+        if not torch.equal(made, ids):
+            proposal = written_as(proposal, torch.where(written, made, proposal.ids), logits)
+    return proposal
 
 
 def made_of(

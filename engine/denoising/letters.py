@@ -13,9 +13,7 @@ from functools import lru_cache, partial
 import torch
 from torch import Tensor
 
-from engine.denoising.carrying import written_as
 from engine.denoising.limit import Limit
-from engine.diffusion.canvas import Canvas, Proposal
 from engine.text.context import Context, Gap
 from engine.text.only.letters import of_letters
 from engine.text.only.tokens import TokenMachine
@@ -67,29 +65,6 @@ class WholeLetters:
                 if found is not None:
                     made[row, start:end] = torch.where(new, found, here).to(made.device)
         return made
-
-
-def spelt(
-    letters: WholeLetters | None,
-    logits: Tensor,
-    proposal: Proposal,
-    canvas: Canvas,
-    write: Tensor,
-    remask: Tensor,
-    *,
-    held: bool,
-) -> Proposal:
-    """The proposal with other tokens where those that a step writes would cut a letter. ``held``: written slots are proposed anew
-    along with the others."""
-    if letters is None:
-        return proposal
-    decided = (~canvas.noisy | write) & ~remask
-    written = decided & ~canvas.closed if held else write
-    ids = torch.where(written, proposal.ids, canvas.ids)
-    made = letters.mended(logits, ids, decided, written)
-    return (
-        proposal if torch.equal(made, ids) else written_as(proposal, torch.where(written, made, proposal.ids), logits)
-    )
 
 
 def _mended(

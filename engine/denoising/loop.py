@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from engine.denoising.carrying import allowed, closed, made_of, same, written_as
+from engine.denoising.carrying import Mends, allowed, closed, made_of, mended, same, written_as
 from engine.denoising.correction import Judge, confirm, correct
 from engine.denoising.denoiser import Conditioned, Telling
-from engine.denoising.letters import WholeLetters, spelt
 from engine.denoising.limits import Limits, Weighs
 from engine.denoising.resizing import Resizing, ended, resize, turns
 from engine.diffusion.canvas import Canvas, Guesses, Proposal, Ranked, Said, Step
@@ -97,7 +96,7 @@ def denoise(
     judge: Judge | None = None,
     resizing: Resizing | None = None,
     limits: Limits | None = None,
-    letters: WholeLetters | None = None,
+    menders: Sequence[Mends] = (),
     behind: float = 0.0,
     known: tuple[list[float], Guesses] | None = None,
 ) -> Gen[Step, None, None]:
@@ -106,8 +105,8 @@ def denoise(
     The loop, not the sampler, keeps closed slots untouched and finishes the canvas at the last time. Steps of phase
     "read" and "draft" report forward passes made before a decision; "denoise" steps are the decisions, numbered from 1.
     A ``judge`` corrects every proposal as a whole; ``resizing`` carries out the length tokens of models that have them, and may
-    add steps where turns are fixed; ``limits`` are what some spans may be and nothing else, and no token cuts a
-    letter of ``letters``. A row ends when no slot of it is open
+    add steps where turns are fixed; ``limits`` are what some spans may be and nothing else, and what a
+    step writes is mended by ``menders``. A row ends when no slot of it is open
     (``Sampler.ends``).
 
     Args:
@@ -131,7 +130,7 @@ def denoise(
         if canvas.ids.shape[1]:
             yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, guesses, done=True)
         return
-    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature, limits, letters)
+    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature, limits, menders)
     while True:
         index += 1
         t, s = 1 - (index - 1) / steps, 1 - index / steps
@@ -161,7 +160,7 @@ class _Turn:
     resizing: Resizing | None
     draws: Temperature = COLD
     limits: Limits | None = None
-    letters: WholeLetters | None = None
+    menders: Sequence[Mends] = ()
     _best: Tensor | None = None
     """(B, L) the likeliest tokens of the step before"""
     _scored: Canvas | None = None
@@ -210,7 +209,7 @@ class _Turn:
             proposal, revise = confirm(logits, canvas, proposal, revise & ~sure, self.judge, self.dice)
             revise = revise | sure
         held = self.sampler.holds
-        proposal = spelt(self.letters, logits, proposal, canvas, accept | revise, remask, held=held)
+        proposal = mended(self.menders, logits, proposal, canvas, accept | revise, remask, held=held)
         made = made_of(canvas, proposal, accept, remask, revise, weighed=self.sampler.revises, held=held)
         if last or decision.final is not None:
             assert made.final is not None

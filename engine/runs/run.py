@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from engine.denoising.carrying import Mends
 from engine.denoising.denoiser import Conditioned, Conditions, Denoiser
 from engine.denoising.guidance import Guided
 from engine.denoising.letters import WholeLetters
 from engine.denoising.limits import Limits
 from engine.denoising.loop import denoise
+from engine.denoising.repeats import Repeats
 from engine.denoising.resizing import Resizing
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Corruption, Uniform
@@ -101,12 +103,19 @@ class SystemRun:
             judge=conditioned.judge,
             resizing=self._resizing(context),
             limits=Limits.of(context, d.tokenizer, d.null_id),
-            letters=WholeLetters.of(context, d.tokenizer, d.null_id),
+            menders=self._menders(context),
             behind=behind,
             known=known(self.begin) if self.begin is not None else None,
         )
         for step in loop:
             yield show.step(step)
+
+    def _menders(self, context: Context) -> list[Mends]:
+        d = self.denoiser
+        letters = WholeLetters.of(context, d.tokenizer, d.null_id)
+        # Where whole fills are weighed, so is what they repeat.
+        repeats = None if d.length_by == "judge" else Repeats.of(context, d.tokenizer, d.null_id)
+        return [mender for mender in (repeats, letters) if mender is not None]
 
     def _resizing(self, context: Context) -> Resizing | None:
         d, ends = self.denoiser, tuple(gap.ends for gap in context.gaps)
