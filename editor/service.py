@@ -146,7 +146,7 @@ class EditService:
             return engine.infill(
                 denoiser, request.text, request.spans, begin=request.begin, pins=request.pins, **options
             )
-        asked = {name: value for name, value in options.items() if name not in ("length", "language", "accepts")}
+        asked = {name: value for name, value in options.items() if name not in ("length", "language")}
         return engine.edit(denoiser, request.text, told(request), instruction, begin=request.begin, **asked)
 
     def _way(self, settings: Payload) -> tuple[str, Denoiser]:

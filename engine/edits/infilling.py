@@ -119,7 +119,7 @@ def infill(
     context = as_wished(denoiser, context, trimmed, wished, slots)
     context = permit(context, trimmed, denoiser.tokenizer, denoiser.max_slots, slots)
     if written and not pins:
-        context = formed(context, denoiser.tokenizer, judged=denoiser.length_by == "judge")
+        context = formed(context, denoiser.tokenizer, judged=denoiser.length_by == "judge", afresh=begin is None)
     context = replace(context, language=language)
     context = context if accepts is None else checked(context, text, trimmed, accepts)
     start = None
@@ -148,6 +148,7 @@ def edit(
     candidates: int = 1,
     begin: Beginning | None = None,
     prose: bool | None = None,
+    accepts: Callable[[str], bool] | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Rewrite one span as ``instruction`` says, or write at a caret. The denoiser is asked as in a chat and its answer is the
@@ -179,7 +180,7 @@ def edit(
     source = text[trimmed.start : trimmed.end]
     count, most = size_of(denoiser.tokenizer, source), denoiser.max_slots * (3 if strength < 1 else 2) // 3
     if begin is None and slots is None and trimmed.only is None and count > most:
-        shared = {"system": system, "seed": seed, "candidates": candidates, "prose": prose}
+        shared = {"system": system, "seed": seed, "candidates": candidates, "prose": prose, "accepts": accepts}
         parts = cut(denoiser.tokenizer, text, [trimmed], most, most, prose)
         return composed(
             text, [trimmed], parts,
@@ -196,6 +197,7 @@ def edit(
         room = start is not None and denoiser.revises
         context = edit_context(denoiser.chat, instruction, source, size, roomy=room)
     context = permit(context, [trimmed], denoiser.tokenizer, denoiser.max_slots, slots)
+    context = context if accepts is None else checked(context, text, [trimmed], accepts)
     if start is None and denoiser.end_ids and trimmed.only is None:
         context = replace(context, gaps=tuple(replace(gap, ends=True) for gap in context.gaps))
     reading = None

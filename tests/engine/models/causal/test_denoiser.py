@@ -18,7 +18,7 @@ from engine.judging.judge import DOUBT, PRICED, USUAL_COST, cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.particles import Pool, Tops, length_prior, said
 from engine.text.context import Gap
-from tests.engine.families import passes
+from tests.engine.families import family, passes
 from tests.engine.tiny import CONFIGS, write
 
 TEXT = "one two three four five six seven"
@@ -239,6 +239,31 @@ def test_a_fill_with_which_the_text_will_do_comes_first_wherever_one_was_drawn(t
     assert all(text.startswith(before) and text.endswith(after) for text in tried)
     for wanted in tried[3:5]:  # none of the three that are likeliest
         assert first(lambda text, wanted=wanted: text == wanted)[0] == wanted != usual[0]  # type: ignore[misc]
+
+
+def test_an_edit_as_told_asks_whether_the_text_will_do_as_a_fill_does() -> None:
+    denoiser = family("causal")
+    span, tried = Span(4, 7), list[str]()
+
+    def first(accepts: Callable[[str], bool] | None) -> str:
+        *_, last = engine.edit(denoiser, TEXT, span, "shorter", accepts=accepts, temperature=0.0)
+        return TEXT[:4] + last.spans[0].text + TEXT[7:]
+
+    usual = first(lambda text: bool(tried.append(text)))
+    assert usual == first(None) and all(text.startswith(TEXT[:4]) and text.endswith(TEXT[7:]) for text in tried)
+    wanted = next(text for text in tried[3:] if text != usual)
+    assert first(lambda text: text == wanted) == wanted
+
+
+def test_what_stood_there_loses_to_others_with_which_the_text_will_do() -> None:
+    denoiser, text = family("causal"), "a = b\nc = d\n"
+    *_, free = engine.infill(denoiser, text, [Span(0, 5)], prose=False, temperature=0.0)
+    likeliest = free.spans[0].text
+    text = likeliest + text[5:]
+    *_, last = engine.infill(
+        denoiser, text, [Span(0, len(likeliest))], prose=False, temperature=0.0, accepts=lambda _: True
+    )
+    assert last.spans[0].text != likeliest
 
 
 def test_fills_that_are_drawn_again_are_drawn_once() -> None:
