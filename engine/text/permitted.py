@@ -12,6 +12,7 @@ from engine.errors import LengthOutOfRange, OnlyUnfit, shown
 from engine.text.context import Context, Gap
 from engine.text.only.characters import characters_of
 from engine.text.only.only import Only
+from engine.text.only.spelling import of_spelling
 from engine.text.only.tokens import TokenMachine, numbered, of_characters, of_choices
 from engine.text.spans import Span, spare
 from engine.text.tokenizer import Tokenizer
@@ -55,6 +56,10 @@ def _choosing(tokenizer: Tokenizer, only: Only, lead: bool) -> TokenMachine | No
 
 
 def _matching(tokenizer: Tokenizer, only: Only, lead: bool) -> TokenMachine | None:
+    if only.spelt:
+        return of_spelling(
+            only.pattern, lead, [None if i in tokenizer.special_ids else raw for i, raw in enumerate(tokenizer.raw)]
+        )
     known, pieces, barred = _letters(tokenizer)
     if not only.multiline:
         breaks = tokenizer.where(lambda piece: "\n" in piece or "\r" in piece)
@@ -72,20 +77,22 @@ def permit(context: Context, spans: Sequence[Span], tokenizer: Tokenizer, most: 
     return replace(context, gaps=tuple(gaps))
 
 
-def formed(context: Context, tokenizer: Tokenizer, *, judged: bool) -> Context:
+def formed(context: Context, tokenizer: Tokenizer, *, judged: bool, afresh: bool = True) -> Context:
     """The context with gaps that keep the form of what stood there, where they are not held to something else. A form that has
     no room in its gap, or is too large, is left to the judge. Where nobody judges (``judged``) only what comes next beside
-    things alike has a form, and nothing else may stand there."""
-    return replace(context, gaps=tuple(_formed(gap, tokenizer, judged) for gap in context.gaps))
+    things alike has a form, and what may be one of a few things where nothing is written yet (``afresh``); nothing else may
+    stand there."""
+    return replace(context, gaps=tuple(_formed(gap, tokenizer, judged, afresh) for gap in context.gaps))
 
 
-def _formed(gap: Gap, tokenizer: Tokenizer, judged: bool) -> Gap:
-    if gap.place is None or gap.only is not None or not (judged or gap.place.beside is not None):
+def _formed(gap: Gap, tokenizer: Tokenizer, judged: bool, afresh: bool) -> Gap:
+    if gap.place is None or gap.only is not None:
         return gap
-    pattern = gap.place.form
-    if not pattern:
+    choices = gap.place.choices if judged or afresh else ()
+    pattern = gap.place.form if not choices and (judged or gap.place.beside is not None) else ""
+    if not choices and not pattern:
         return gap
-    held = Only(pattern=pattern, form=judged)
+    held = Only(choices, pattern, form=judged, spelt=gap.place.spelt)
     try:
         lengths = machine_of(tokenizer, held, gap.leading_space).lengths(gap.slots)
     except OnlyUnfit:

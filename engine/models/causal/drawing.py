@@ -83,8 +83,10 @@ def draw(
     """
     gap = context.gaps[index]
     if gap.only is not None and gap.only.choices:
-        yield from _weigh_choices(d, reader, context, index, prompt, pool, written)
-        return
+        if found := choices(gap, d.tokenizer, d.null_id, written):
+            yield from _weigh_choices(d, reader, context, index, prompt, pool, found)
+            return
+        gap = replace(gap, only=None)  # somebody's own words stand there
     after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
     n, device = d.drawing.rows, reader.model.device
     heat = d.drawing.prose if gap.place is not None and gap.place.prose else d.drawing.temperature
@@ -150,10 +152,9 @@ def draw(
 
 
 def _weigh_choices(
-    d: Draws, reader: Reader, context: Context, index: int, prompt: Fill, pool: Pool, written: Written
+    d: Draws, reader: Reader, context: Context, index: int, prompt: Fill, pool: Pool, fills: Sequence[Fill]
 ) -> Iterator[Draft]:
     """The particles are the choices, each weighed from both sides: no length, and no place, has a say in it."""
-    fills = choices(context.gaps[index], d.tokenizer, d.null_id, written)
     after, ends = d.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
     plain = [tuple(token for token in fill if token != d.null_id) for fill in fills]
     none = torch.zeros((0, TOPS))
@@ -175,10 +176,11 @@ def _distinct(log_p: Tensor, n: int, rng: Generator, usual: Sequence[int] = ()) 
 
 
 def _usual(gap: Gap, tokenizer: Tokenizer) -> list[int]:
-    """The tokens with which the lines beside a line begin, the nearest first."""
+    """The tokens with which names of the old line begin that are known around it, and the lines beside it, the nearest first."""
     if gap.place is None or not gap.place.starts_line or gap.place.prose:
         return []
-    near = [line.strip() for pair in zip_longest(gap.place.below, gap.place.above, fillvalue="") for line in pair]
+    lines = zip_longest(gap.place.below, gap.place.above, fillvalue="")
+    near = [*gap.place.subjects[:2], *(line.strip() for pair in lines for line in pair)]
     space = " " if gap.leading_space else ""
     return list(dict.fromkeys(tokenizer.encode(space + line)[0] for line in near if line))
 

@@ -158,6 +158,15 @@ def parsed(pattern: str) -> Any:
     return nodes
 
 
+def ranges_of(pattern: str) -> list[tuple[int, int]]:
+    """Half-open ranges of the characters that a pattern names. Raises OnlyUnfit."""
+    net = _Net(pattern)
+    net.sequence(parsed(pattern), net.state())
+    items = [(str(kind), value) for found in net.sets for kind, value in found]
+    single = [(value, value + 1) for kind, value in items if kind == "LITERAL"]
+    return single + [(value[0], value[1] + 1) for kind, value in items if kind == "RANGE"]
+
+
 def characters_of(pattern: str, known: Sequence[str], lead: bool = False) -> CharacterMachine:
     """The machine of a pattern on an alphabet of ``known`` characters, behind a space with a ``lead``. Raises OnlyUnfit."""
     net, nodes = _Net(pattern), parsed(pattern)

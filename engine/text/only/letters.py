@@ -101,7 +101,7 @@ def of_letters(tokens: Sequence[bytes | None], characters: Collection[str]) -> T
 def _machine(characters: frozenset[str]) -> CharacterMachine:
     """States: what stands last, and how far a character has come."""
     nodes: dict[tuple[tuple[int, int], ...], int] = {}
-    root = _node({character.encode(): kind_of(character) for character in characters}, nodes)
+    root = node_of({character.encode(): kind_of(character) for character in characters}, nodes)
     inner, count = {number: node for node, number in nodes.items()}, len(nodes)
     step = []
     dead = len(NEXT) * count
@@ -127,7 +127,7 @@ def _led(step: list[list[int]], accepting: list[bool], first: int) -> tuple[list
     return rows, [accepting[swap.get(state, state)] for state in range(len(step))]
 
 
-def _node(items: dict[bytes, int], nodes: dict[tuple[tuple[int, int], ...], int]) -> int:
+def node_of(items: dict[bytes, int], nodes: dict[tuple[tuple[int, int], ...], int]) -> int:
     """The number of a node from which these bytes lead to these kinds; equal nodes are one. Kinds are told as -1 - kind."""
     behind: dict[int, dict[bytes, int]] = {}
     found: list[tuple[int, int]] = []
@@ -136,5 +136,5 @@ def _node(items: dict[bytes, int], nodes: dict[tuple[tuple[int, int], ...], int]
             found.append((raw[0], -1 - kind))
         else:
             behind.setdefault(raw[0], {})[raw[1:]] = kind
-    found += [(byte, _node(rest, nodes)) for byte, rest in behind.items()]
+    found += [(byte, node_of(rest, nodes)) for byte, rest in behind.items()]
     return nodes.setdefault(tuple(sorted(found)), len(nodes))

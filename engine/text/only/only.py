@@ -24,6 +24,8 @@ class Only:
     pattern: str = ""
     form: bool = False
     """whether it is no wish, but the form of what stood there: length and place have a say in what is written"""
+    spelt: bool = False
+    """whether it names every character that may stand there, and they may take several tokens each"""
 
     @property
     def multiline(self) -> bool:

@@ -18,8 +18,12 @@ Known = frozenset[str]
 """characters that may stand in a line"""
 
 
-def known_of(characters: Characters) -> Known:
-    """The characters of a text, but for line breaks and tabs."""
+def known_of(characters: Characters, spelt: bool = False) -> Known:
+    """The characters of a text, but for line breaks and tabs. ``spelt``: with all the letters of its scripts, and no others."""
+    if spelt:
+        letters = {sign for sign in characters.spelt() if sign.isprintable()}
+        latin = "LATIN" in characters.scripts
+        return frozenset(letters | {sign for sign in map(chr, range(32, 127)) if latin or not sign.isalpha()})
     found = {sign for sign in (*map(chr, range(32, 127)), *characters.signs) if sign.isprintable()}
     accented = any(sign.isalpha() and not sign.isascii() for sign in found)
     found |= set(map(chr, range(0xC0, SIMPLE))) if accented else set()

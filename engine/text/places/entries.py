@@ -18,7 +18,7 @@ MOST = 12
 """entries that are looked at"""
 _SCALAR = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|-?\d[\d_.eE+-]*+|true|false|null|True|False|None"
 DATA = re.compile(rf"{_SCALAR}|[\[\]{{}}:,]|\s++")
-_DATA = re.compile(rf"(?:{DATA.pattern})++")
+DATA_ONLY = re.compile(rf"(?:{DATA.pattern})++")
 _PIECE = re.compile(rf"{_SCALAR}|.|\n")
 _PAIR = re.compile(r"(?:\"[^\"\n]+\"|'[^'\n]+')\s*:\s*\S")
 _RULE = re.compile(r"[\s|:-]+")
@@ -137,7 +137,7 @@ def _listed(before: str, after: str, around: _Lines) -> Entry | None:
         near = [last, *reversed(earlier), first, *later]
         like = [part.strip() for part in near if part.strip()]
         pairs = before[start] == "{"
-        if like and all(_DATA.fullmatch(part) and bool(_PAIR.match(part)) == pairs for part in like):
+        if like and all(DATA_ONLY.fullmatch(part) and bool(_PAIR.match(part)) == pairs for part in like):
             beside = Beside(tuple(like[:MOST]), "pair" if pairs else "entry")
             return Entry(beside, *_commas(last, first, bool(later or earlier), around))
     return None

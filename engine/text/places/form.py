@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from engine.text.places.cells import QUOTED, Known, amount, cell_of, cells_of, known_of, quoted, row, words
+from engine.text.kinds import salutations
+from engine.text.places.cells import QUOTED, Known, amount, cell_of, cells_of, known_of, one_of, quoted, row, words
 from engine.text.places.characters import SIMPLE, USUAL, Characters
-from engine.text.places.entries import DATA
+from engine.text.places.entries import DATA, DATA_ONLY
 from engine.text.places.lines import lead_of, rows_of
 from engine.text.places.neighbourhood import Beside, Neighbourhood
 
@@ -29,6 +30,7 @@ _FIXED = re.compile(
 _END = re.compile(r"(?:[;,{(\[\\]|=>|->|:|(?<=[\s;])(?:then|do)|(?<![.!?…])[.!?…]+[\"”’»)]*)$")
 _ELEMENT = re.compile(r"(<([A-Za-z][\w-]*)(?:\s[^<>]*)?>)([^<>]+)(</\2>)")
 _KEY = re.compile(r"""(["']?)(?<![\w.-])([A-Za-z_][\w.-]*)(\1\s*[:=]\s*)""")
+_NAMED = re.compile(r"([\"'])[^\"'\n]+\1\s*:\s*$")
 _SWITCHES = (("true", "false"), ("True", "False"), ("yes", "no"), ("on", "off"))
 
 
@@ -38,13 +40,14 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
     Args:
         starts: whether it may begin with a character.
     """
-    old, near = place.old, place.before + place.old + place.after
-    several = any(sign.isalpha() and ord(sign) > SIMPLE for sign in near)  # tokens for a letter
-    if place.beside is not None and not several:
-        return _another(place.beside, known_of(characters))
-    if not old or len(old) > LONGEST or old.count("\n") >= LINES or several:
+    old, near, several = place.old, place.before + place.old + place.after, spelt(place)
+    if place.beside is not None and (not several or place.beside.mark):
+        return _another(place.beside, known_of(characters, several))
+    if not old or len(old) > LONGEST or old.count("\n") >= LINES or several and not rows_of(place):
         return ""
-    parts, known = _BREAK.split(old), known_of(characters)
+    if salutations.signed(place.before, old, place.after):
+        return " ".join(_name_like(word, known_of(characters)) for word in old.split(" "))
+    parts, known = _BREAK.split(old), known_of(characters, several)
     if not place.prose:
         known -= {sign for sign in USUAL if not sign.isascii() and sign not in near}
     lines, breaks = parts[::2], [*map(re.escape, parts[1::2]), ""]
@@ -55,10 +58,36 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
         keyed = _keyed(lines)
         made = [_line(line, known, keyed, starts if at == 0 else str.isprintable) for at, line in enumerate(lines)]
         made[-1] += "" if keyed or place.prose else _more(lines, breaks[0], known)
+    elif _is_data(place):
+        signed = bool(re.search(r"[\[:,]\s*-[0-9]", near))
+        made = [_data(old, known, signed)]
     else:
+        return ""
+    if made == [re.escape(old)]:
         return ""
     found = "".join(piece + line_break for piece, line_break in zip(made, breaks, strict=True))
     return found if re.fullmatch(found, old) else ""
+
+
+def spelt(place: Neighbourhood) -> bool:
+    """Whether letters around take several tokens."""
+    return any(sign.isalpha() and ord(sign) > SIMPLE for sign in place.before + place.old + place.after)
+
+
+def _name_like(word: str, known: Known) -> str:
+    """A name, or its first letter with a full stop."""
+    large, small = (one_of({sign for sign in known if like(sign)}) for like in (str.isupper, str.islower))
+    if word.endswith("."):
+        return large + r"\."
+    return f"{large}{small}+" if word[:1].isupper() else re.escape(word)
+
+
+def _is_data(place: Neighbourhood) -> bool:
+    """Whether an entry in brackets has a line of its own there, or the value of a name in quotes stands there."""
+    if place.prose or not DATA_ONLY.fullmatch(place.old):
+        return False
+    entry = place.old[0] in "[{" and place.starts_line and place.tail.strip(" \t\r,]}") == ""
+    return entry or place.old[0] not in "[{" and bool(_NAMED.search(place.head))
 
 
 def _another(beside: Beside, known: Known) -> str:

@@ -1,4 +1,5 @@
-"""Keys: a row, an entry and a value have a name of their own, which none beside them has."""
+"""Keys and values: a row, an entry and a value have a name of their own, which none beside them has, and where all values of a
+column or of a name differ none is copied."""
 
 from __future__ import annotations
 
@@ -10,6 +11,48 @@ from engine.text.places.neighbourhood import Neighbourhood
 
 _NAMED = re.compile(r"""^["']?([\w.-]+)["']?\s*(?:[:=](?![:=>])|([-=]>))""")
 _BRANCHES = frozenset("case default else except finally".split())
+
+
+_VALUE = re.compile(r"""["']?([\w.-]+)["']?\s*[:=]\s*("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\[\]{}()#]+)""")
+"""a name and its value"""
+
+
+def copies(place: Neighbourhood, fill: str) -> bool:
+    """A cell or a value says what one beside it says, where those of its column, or of its name, all differ."""
+    if place.beside is not None:
+        return False
+    mark = rows_of(place)
+    return _copies_cell(place, fill, mark) if mark else not place.prose and _copies_value(place, fill)
+
+
+def _copies_cell(place: Neighbourhood, fill: str, mark: str) -> bool:
+    old, new = (
+        [_cells(line, mark) for line in (place.head + text + place.tail).split("\n")] for text in (place.old, fill)
+    )
+    near = [cells for cells in _near(place, mark) if len(cells) == len(old[0])]
+    columns = zip(zip(*near, strict=True), zip(*old, strict=False), zip(*new, strict=False), strict=False)
+    # Of words it takes more to tell that none comes twice.
+    return any(
+        had != has and len(column) > (1 if re.search(r"\d", "".join(has)) else 2) and _alone(column, had, has)
+        for column, had, has in columns
+    )
+
+
+def _copies_value(place: Neighbourhood, fill: str) -> bool:
+    around = [*_VALUE.findall(place.before), *_VALUE.findall(place.after)]
+    head, tail = re.split(r"[\n,{]", place.before)[-1], re.split(r"[\n,}]", place.after)[0]
+    had, has = (_VALUE.findall(head + text + tail) for text in (place.old, fill))
+    for (name, was), (other, now) in zip(had, has, strict=False):
+        values = [value for key, value in around if key == name]
+        enough = len(values) > 1 or bool(values) and len(now) > 2 and now.isdigit()
+        if name == other and now != was and enough and _alone(values, [was], [now]):
+            return True
+    return False
+
+
+def _alone(near: Sequence[str], had: Sequence[str], has: Sequence[str]) -> bool:
+    """Whether all differed, and do no more."""
+    return _differ([*near, *had]) and not _differ([*near, *has])
 
 
 def repeats_key(place: Neighbourhood, fill: str) -> bool:
@@ -26,16 +69,18 @@ def repeats_key(place: Neighbourhood, fill: str) -> bool:
 
 
 def _repeats_row(place: Neighbourhood, fill: str, mark: str) -> bool:
-    around = [*place.before.split("\n")[:-1], *place.after.split("\n")[1:]]
-    near, old, new = (
-        [_cells(line, mark) for line in lines if line.strip()]
-        for lines in (around, place.old.split("\n"), fill.split("\n"))
-    )
-    near = [cells for cells in near if len(cells) in {*map(len, new)}]
+    old, new = ([_cells(line, mark) for line in text.split("\n") if line.strip()] for text in (place.old, fill))
+    near = [cells for cells in _near(place, mark) if len(cells) in {*map(len, new)}]
     firsts, had, has = ([cells[0] for cells in rows] for rows in (near, old, new))
-    if len(firsts) > 1 and _differ([*firsts, *had]) and not _differ([*firsts, *has]):
+    if len(firsts) > 1 and _alone(firsts, had, has):
         return True
     return len(near) > 1 and not any(map(_twice, [*near, *old])) and any(map(_twice, new))
+
+
+def _near(place: Neighbourhood, mark: str) -> list[list[str]]:
+    """The cells of the rows around."""
+    around = [*place.before.split("\n")[:-1], *place.after.split("\n")[1:]]
+    return [_cells(line, mark) for line in around if line.strip()]
 
 
 def _differ(names: Sequence[str]) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.text.kinds import emoji, salutations
 from engine.text.places import characters, keys, lines, marks, repetition, sentences
 from engine.text.places.characters import Characters
-from engine.text.places.form import form
+from engine.text.places.form import form, spelt
 from engine.text.places.marks import Onset
 from engine.text.places.neighbourhood import AROUND, Beside, Neighbourhood
 
@@ -22,12 +23,15 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "end": marks.wrong_end,
     "sentences": sentences.wrong_number,
     "unfinished": sentences.dangles,
+    "question": sentences.wrong_question,
     "no sentence": sentences.no_sentence,
     "brackets": marks.unbalanced,
     "comments": lines.commented,
     "repeats itself": repetition.repeats_itself,
     "repeats the text": repetition.repeats_around,
     "repeats a name": keys.repeats_key,
+    "copies": keys.copies,
+    "strange": repetition.strange,
     "characters": characters.foreign,
     "letters": characters.cut_letters,
 }
@@ -67,6 +71,22 @@ class Place(Neighbourhood):
     def form(self) -> str:
         """What a fill has to look like, as a pattern; "" where that is anybody's guess."""
         return form(self, self.characters, self.start.fits)
+
+    @cached_property
+    def subjects(self) -> list[str]:
+        """The names of a statement that stand around it, too."""
+        return repetition.subjects(self)
+
+    @cached_property
+    def spelt(self) -> bool:
+        """Whether letters that take several tokens stand around."""
+        return spelt(self)
+
+    @cached_property
+    def choices(self) -> tuple[str, ...]:
+        """All that may stand there, where that is little: another greeting or closing of a letter, another emoji."""
+        around = self.before, self.old, self.after
+        return () if self.beside is not None else salutations.instead(*around) or emoji.instead(*around)
 
     def faults(self, fill: str) -> list[str]:
         """What is wrong with a fill, by the names of RULES."""

@@ -5,11 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from engine.text.places.lines import lead_of
+from engine.text.places.lines import key, lead_of, rows_of
 from engine.text.places.neighbourhood import Neighbourhood, words
 
 _RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}|([^\W\d_])\2{3,}")
 _SENTENCE = re.compile(r"[^.!?\n]+")
+_NAME = re.compile(r"\$?[^\W\d]\w*")
+_WORDS = frozenset(
+    "if else elif for foreach while do switch case default break continue return yield try catch finally throw "
+    "throws new in of as is not and or var let const val int long float double char bool boolean string str "
+    "void func function fn def class struct public private protected static final self this null nil None true "
+    "false True False echo print printf println console log System out fmt Println end then fi done local mut "
+    "auto async await lambda".split()
+)
+"""names that every program has"""
+_ENDS = " \t\r;,{("
+"""what may stand behind a statement on its line"""
+_STATEMENT = re.compile(r"[=(]|\+\+|--|^\s*(?:return|yield|echo|throw|raise)\b", re.MULTILINE)
+_BRINGS = re.compile(
+    r"import\b|from\b|use\b|using\b|#\s*include|package\b|require|@|def\b|func\b|fn\b|class\b|function\b"
+)
+"""what begins with new names"""
 NEAR_WORDS = 60
 """words on each side in which four in a row are not written again"""
 TIMES = 3
@@ -48,6 +64,30 @@ def repeats_around(place: Neighbourhood, fill: str) -> bool:
         near = _grams(left, size) | _grams(right, size)
         return bool((_grams(said, size) & near) - old)
     return False
+
+
+def strange(place: Neighbourhood, fill: str) -> bool:
+    """A statement with none of the names around it, where the old one had some: it has nothing to do with them."""
+    return bool(subjects(place)) and not _around(place).intersection(_names(fill))
+
+
+def subjects(place: Neighbourhood) -> list[str]:
+    """The names of the statement that stands there which stand around it, too, in order; none where there is no statement."""
+    if place.prose or place.beside is not None or not place.starts_line or place.tail.strip(_ENDS) or rows_of(place):
+        return []
+    if not _STATEMENT.search(place.old) or _BRINGS.match(place.old.strip()) or key(place.old) == ":":
+        return []
+    return [name for name in dict.fromkeys(_names(place.old)) if name in _around(place)]
+
+
+def _around(place: Neighbourhood) -> set[str]:
+    return {*_names(place.before), *_names(place.after)}
+
+
+def _names(code: str) -> list[str]:
+    """Names of a program, without what stands between quotes and the words of languages."""
+    plain = re.sub(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?://|#[ \t]).*", " ", code)
+    return [name for name in _NAME.findall(plain) if name not in _WORDS]
 
 
 def _plain(text: str) -> str:

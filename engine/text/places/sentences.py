@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.text.kinds.questions import unlike
 from engine.text.places.marks import begins_sentence
 from engine.text.places.neighbourhood import CLOSERS, OPENERS, SENTENCE_END, Neighbourhood, ends_sentence, words
 
@@ -37,6 +38,18 @@ def dangles(place: Neighbourhood, fill: str) -> bool:
     over = ends_sentence(fill) or not behind or behind in ".!?\n\r"  # not only a mark inside of it: "is, however,"
     asking = bool(last) and (over and last[0] in _LEADING or (over or behind in ",;:)") and last[0] in _ASKING)
     return asking and last != words(place.old)[-1:]
+
+
+def wrong_question(place: Neighbourhood, fill: str) -> bool:
+    """A sentence that begins as a question ends with its mark, and where one stood another does. Without a mark behind it nothing
+    is said."""
+    if not place.prose or not begins_sentence(place):
+        return False
+    mark = place.after.lstrip(CLOSERS + " ")[:1]
+    was = re.split(_INNER_END, place.old)[-1]
+    parts, ends = re.split(_INNER_END, fill), [found[0].strip(CLOSERS)[:1] for found in _INNER_END.finditer(fill)]
+    marked = [part.rstrip(CLOSERS)[-1:] if ends_sentence(part) else mark for part in parts[-1:]]
+    return any(unlike(part, end, was) for part, end in zip(parts, [*ends, *marked], strict=True))
 
 
 _ASKING = frozenset(

@@ -36,6 +36,12 @@ QUOTED = 'name,note\nTea,"hot, black"\n⟦Coffee,"strong, with milk"⟧\nMilk,"c
 TABLE = "| Name | Age |\n|---|---|\n| Anna | 31 |\n⟦| Tom | 28 |\n| Lee | 30 |⟧\n"
 CELL = "| Name | Age |\n|---|---|\n| Anna | 31 |\n| Tom | ⟦28⟧ |\n"
 TABS = "name\tage\nAnna\t31\n⟦Tom\t28⟧\nEva\t45\n"
+RUSSIAN = "товар,цена,единица\nКофе,4.20,кг\n⟦Чай,3.50,кг⟧\nКакао,6.10,кг\n"
+CHINESE = "姓名,城市,年龄\n王芳,北京,34\n⟦李明,上海,41⟧\n张伟,广州,29\n"
+GREEK = "όνομα;πόλη\nΆννα;Αθήνα\n⟦Νίκος;Πάτρα⟧\n"
+STATION = '[\n  {"id": "N1", "depth": 12.5},\n  ⟦{"id": "N2", "depth": 8.0},⟧\n  {"id": "N3", "depth": 31.2}\n]\n'
+DEPTH = '[\n  {"id": "N1", "depth": 12.5},\n  {"id": "N2", "depth": ⟦8.0⟧}\n]\n'
+NAME = "Thanks for all.\n\nKind regards,\n⟦Ida Berg⟧\n"
 ALL = {name: text for name, text in globals().items() if isinstance(text, str) and "⟦" in text}
 
 
@@ -81,6 +87,12 @@ def test_what_stood_there_has_the_form(name: str, ends: str) -> None:
         (TABLE, "Ben | 9 |\n| Sue | 41", "Ben | 9"),
         (CELL, "45", "Age"),
         (TABS, "Bella\t22", "Bella 22"),
+        (RUSSIAN, "Сок,1.80,кг", "Сок,кг"),
+        (CHINESE, "陈静,深圳,30", "陈静,深圳"),
+        (GREEK, "Εύα;Βόλος", "Eva;Volos"),
+        (STATION, '{"id": "K7", "depth": 90.1}', "{}"),
+        (DEPTH, "14.5", '"deep"'),
+        (NAME, "Tom Lee", "The company"),
     ],
 )
 def test_what_holds_it_together_is_in_the_form(text: str, fits: str, fails: str) -> None:
@@ -96,7 +108,7 @@ def test_a_part_of_a_line_and_letters_of_several_tokens_are_left_to_the_judge(te
     assert place(text).form == ""
 
 
-@pytest.mark.parametrize("marked", ["a,b\n⟦c,d⟧\ne,f\n", "x\n⟦a b\n  c d⟧\ne\n"])
+@pytest.mark.parametrize("marked", ["a,b\n⟦c,d⟧\ne,f\n", "x\n⟦a b\n  c d⟧\ne\n", "я,ю\n⟦б,в⟧\nг,д\n"])
 def test_whatever_a_model_draws_keeps_the_form(marked: str) -> None:
     text, span = cut(marked)
     found = place(marked)

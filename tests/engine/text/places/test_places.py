@@ -54,10 +54,30 @@ THAI = "เมื่อวานนี้ฉันไปตลาดกับแ
 RULE = "p {\n  color: red;\n  ⟦margin: 0;⟧\n  padding: 1em;\n}\n"
 CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
 
+ASKED = "The door was locked. ⟦Have you seen the keys?⟧ They are not in my coat.\n"
+TOLD = "The door was locked. ⟦Somebody has taken the keys.⟧ They are not in my coat.\n"
+GEFRAGT = "Ich war gestern bei dir. ⟦Wo warst du denn?⟧ Die Tür war offen.\n"
+STOCK = "product,price,unit\nCoffee,4.20,kg\n⟦Tea,3.50,kg⟧\nCocoa,6.10,kg\n"
+PRICE = "product,price,unit\nCoffee,4.20,kg\nTea,⟦3.50⟧,kg\nCocoa,6.10,kg\n"
+WEIGHT = "| fruit | weight |\n| --- | --- |\n| apple | 150 |\n| pear | ⟦170⟧ |\n| plum | 60 |\n"
+PEOPLE = '[\n  {"name": "Oslo", "people": 709000},\n  {"name": "Bergen", "people": ⟦289000⟧}\n]\n'
+PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hello, " . $name;\n}\n'
+
 
 @pytest.mark.parametrize(
     ("text", "fill", "fault"),
     [
+        (TOLD, "Have you seen them", "question"),
+        (TOLD, "Where are they", "question"),
+        (ASKED, "Somewhere, I think", "question"),
+        (ASKED, "They are gone", "question"),
+        (GEFRAGT, "Ich bin da", "question"),
+        (STOCK, "Milk,4.20,kg", "copies"),
+        (PRICE, "4.20", "copies"),
+        (WEIGHT, "60", "copies"),
+        (PEOPLE, "709000", "copies"),
+        (PHP, 'echo "Hello, "', "strange"),
+        (PHP, "print_r()", "strange"),
         (STORY, "1.", "start"),
         (STORY, ")2.", "start"),
         (STORY, "\u244c", "characters"),
@@ -138,6 +158,15 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fill"),
     [
+        (ASKED, "Did you look in the car"),
+        (ASKED, "If they are lost, what do we do"),
+        (TOLD, "When I came they were gone"),
+        (TOLD, "Have a look at the lock"),
+        (GEFRAGT, "Bist du im Garten gewesen"),
+        (STOCK, "Milk,1.10,kg"),
+        (PRICE, "3.90"),
+        (PEOPLE, "291000"),
+        (PHP, "$name = ucfirst($name)"),
         (STORY, "The old man closed the door and went down to the harbour"),
         (STORY, "In 1984 the ship sank with 300 men"),
         (STORY, "Anna Weber waited"),

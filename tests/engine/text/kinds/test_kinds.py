@@ -1,0 +1,90 @@
+"""Greetings, closings, questions and emoji: what else may stand there is of the same kind."""
+
+from __future__ import annotations
+
+import pytest
+
+import engine
+from engine import Span
+from engine.text.boundaries import letters
+from engine.text.kinds import emoji, questions, salutations
+from tests.engine.families import family, options
+
+LETTER = "⟦Dear Mr. Holm⟧,\n\nThank you for your offer. We would like to order thirty chairs.\n\n{},\nIda Berg\n"
+
+
+def parts(marked: str) -> tuple[str, str, str]:
+    before, old, after = marked.replace("⟧", "⟦").split("⟦")
+    return before, old, after
+
+
+@pytest.mark.parametrize(
+    ("marked", "may", "not_"),
+    [
+        ("⟦Dear Mr. Holm⟧,\n\nThank you for the offer.\n", "Good morning Mr. Holm", "Hi Mr. Holm"),
+        ("⟦Hello Tom⟧,\n\nthe keys are here.\n", "Dear Tom", "Hello Tom"),
+        ("⟦Tom⟧,\n\nthe keys are here.\n", "Hi Tom", "Tom"),
+        ("⟦Sehr geehrte Frau Lang⟧,\n\nvielen Dank für den Brief.\n", "Guten Tag Frau Lang", "Lieber Frau Lang"),
+        ("⟦Chère Anna⟧,\n\nnous vous remercions.\n", "Bonjour Anna", "Cher Anna"),
+        ("⟦Уважаемая Анна⟧!\n\nМы получили письмо.\n", "Дорогая Анна", "Уважаемый Анна"),
+        ("Dear Tom,\n\nthe keys are here.\n\n⟦Kind regards⟧,\nIda\n", "Best wishes", "Kind regards"),
+        ("Dear Tom,\n\nthe keys are here.\n\n⟦See you soon,\nIda⟧\n", "Take care,\nIda", "Take care"),
+        ("Liebe Anna,\n\ndas ist schön.\n\n⟦Viele Grüße⟧\nJan\n", "Herzliche Grüße", "Regards"),
+    ],
+)
+def test_a_greeting_stays_one_to_the_same_person_and_a_closing_one(marked: str, may: str, not_: str) -> None:
+    found = salutations.instead(*parts(marked))
+    assert may in found and not_ not in found
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "⟦Hello world⟧ is the first program.\n",
+        "⟦The gulls are crying all about⟧,\nThe boats are coming in,\n",
+        "She wrote:\n⟦Love⟧ is all you need, and everything else comes by itself.\n",
+        "a\n\n⟦Thanks⟧\n\nThis is a long paragraph that goes on for more words than a name has.\n",
+    ],
+)
+def test_nothing_else_is_taken_for_one(marked: str) -> None:
+    assert salutations.instead(*parts(marked)) == ()
+
+
+@pytest.mark.parametrize("way", ["causal", "writer", "scripted"])
+@pytest.mark.parametrize("old", ["Dear Mr. Holm,", "Kind regards,"])
+def test_whatever_writes_it_writes_one_of_them(way: str, old: str) -> None:
+    text = LETTER.format("Kind regards").replace("⟦", "").replace("⟧", "")
+    span = Span(text.index(old), text.index(old) + len(old))
+    found = salutations.instead(text[: span.start], old[:-1], text[span.end - 1 :])
+    *_, last = engine.infill(family(way), text, [span], candidates=3, **options("llada", steps=8))
+    made = [candidate[0].text for candidate in last.candidates]
+    assert {text[-1] for text in made} == {","} and {text[:-1] for text in made} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asks"),
+    [
+        ("Have you seen the keys", True), ("Have a nice day", False), ("Had I known, I would have come", False),
+        ("Do you have a cat", True), ("Do the dishes", False), ("Where will the money come from", True),
+        ("When we arrived it was dark", False), ("What a day", False), ("What matters is love", False),
+        ("What time is it", True), ("Will Smith is here", False), ("Isn't it late", True), ("Is Tom at home", True),
+        ("May the force be with you", False), ("How many eggs do you need", True), ("How it works is known", False),
+        ("Wo warst du denn", True), ("Was du sagst stimmt", False), ("Kannst du kommen", True),
+        ("Avez-vous du pain", True), ("Asseyez-vous là", False), ("¿Vienes mañana", True), ("Dónde está el libro", True),
+    ],
+)  # fmt: skip
+def test_how_a_sentence_begins_tells_whether_it_asks(sentence: str, asks: bool) -> None:
+    assert questions.asks(sentence) == asks
+
+
+@pytest.mark.parametrize("old", ["👩🏽‍🍳", "🇸🇪", "😀🎉", "✈️", "👨‍👩‍👧", "❤️", "🍷 🍰"])
+def test_emoji_are_replaced_by_as_many_whole_ones(old: str) -> None:
+    found = emoji.instead("", old, "")
+    assert len(found) > 5 and old not in found
+    assert {len(letters(text)) for text in found} == {len(letters(old))}
+    assert emoji.instead("", "see you " + old, "") == ()
+
+
+def test_an_emoji_keeps_its_skin_and_is_none_that_stands_beside_it() -> None:
+    assert all("\U0001f3fd" in text for text in emoji.instead("", "👩🏽‍🍳", ""))
+    assert "🇳🇴" not in emoji.instead("We won 🇳🇴 ", "🇸🇪", " today")
