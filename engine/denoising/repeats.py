@@ -137,6 +137,6 @@ def _word(piece: str, prose: bool) -> str:
     if text.isalpha():
         begins = piece[0] == " " or len(text) > 1 and not text.isascii()
         return text if begins and text not in TWICE else ""
-    if len(set(text)) == 1 and (prose and text[0] in MARKS or unicodedata.category(text[0])[0] == "M"):
-        return text[0]
-    return ""
+    if MARKS.issuperset(text):
+        return "," if prose else ""  # neither stands beside another: ",."
+    return text[0] if len(set(text)) == 1 and unicodedata.category(text[0])[0] == "M" else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.text.kinds.questions import unlike
+from engine.text.kinds.verbs import missing
 from engine.text.places.marks import begins_sentence
 from engine.text.places.neighbourhood import CLOSERS, OPENERS, SENTENCE_END, Neighbourhood, ends_sentence, words
 
@@ -68,7 +69,9 @@ def no_sentence(place: Neighbourhood, fill: str) -> bool:
     if not place.prose or not (place.sentence if place.old.strip() else begins_sentence(place)):
         return False
     alone = len(words(fill)) == 1 and len(words(place.old)) > 3
-    return (alone or _is_none(fill)) and not _is_none(place.old)
+    return (
+        (alone or _is_none(fill)) and not _is_none(place.old) or len(words(place.old)) > 3 and missing(fill, place.old)
+    )
 
 
 def _is_none(text: str) -> bool:

@@ -67,6 +67,10 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
 @pytest.mark.parametrize(
     ("text", "fill", "fault"),
     [
+        (STORY, "Days of the week", "no sentence"),
+        (STORY, "Occupied by a lady in a blue dress", "no sentence"),
+        (STORY, "Validation of a report", "no sentence"),
+        (STORY, "Respectfully, please", "no sentence"),
         (TOLD, "Have you seen them", "question"),
         (TOLD, "Where are they", "question"),
         (ASKED, "Somewhere, I think", "question"),
@@ -158,6 +162,9 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fill"),
     [
+        (STORY, "Tom's boat had sunk"),
+        (STORY, "Take care of the children"),
+        (STORY, "There's a boat"),
         (ASKED, "Did you look in the car"),
         (ASKED, "If they are lost, what do we do"),
         (TOLD, "When I came they were gone"),
