@@ -42,6 +42,10 @@ class Judge(Protocol):
         gap, since it reads from left to right."""
         ...
 
+    def evidence(self, standing: Tensor, changed: Tensor) -> float:
+        """Nats that a change of written words, (L,) to (L,), must give beyond what any must; infinitely many: it is not made."""
+        ...
+
     def judged(self, proposals: Tensor, unknown: Tensor) -> Tensor:
         """(K,) log p of proposals (K, L), in nats: of whole ones, or up to the first unknown slot of each gap."""
         ...
@@ -94,9 +98,9 @@ def confirm(
     """Let the judge look over changes of written words: (proposal, revise) with what it agrees to.
 
     Every run of slots in ``revise`` is tried by itself, as proposed and as drawn from the denoiser some more times. What both
-    experts together like best is taken, if it clears the margin: the log-likelihood ratio of the whole by the judge, plus
-    TRUST times that of the run's slots by the denoiser (their mean). The surest runs are tried where there are many. Slots that
-    are still noisy read as what is proposed for them.
+    experts together like best is taken, if it clears the margin and the evidence that the judge asks for beyond it: the
+    log-likelihood ratio of the whole by the judge, plus TRUST times that of the run's slots by the denoiser (their mean). The
+    surest runs are tried where there are many. Slots that are still noisy read as what is proposed for them.
     """
     ids, kept = proposal.ids.clone(), torch.zeros_like(revise)
     log_p = logits.double().log_softmax(-1)
@@ -116,11 +120,14 @@ def confirm(
             drawn = torch.multinomial(p, each, replacement=True, generator=rng).T.to(ids.device)
             drawn[0] = proposal.ids[row, start:end]
             tried[1 + at * each : 1 + (at + 1) * each, start:end] = drawn
+        more = torch.tensor([judge.evidence(tried[0], one) for one in tried[1:]], dtype=torch.float64)
+        tried[1:][more.isinf()] = tried[0]  # what is not to be made need not be read
         weight = judge.judged(tried, unknown)
         for at, (start, end) in enumerate(spans):
-            mine = slice(1 + at * each, 1 + (at + 1) * each)
+            own = slice(at * each, (at + 1) * each)
+            mine = slice(1 + own.start, 1 + own.stop)
             ratio = log_p[row, start:end].gather(-1, tried[mine, start:end].T).T - standing[row, start:end]
-            both = weight[mine] - weight[0] + TRUST * ratio.mean(-1).to(weight.device)
+            both = weight[mine] - weight[0] + TRUST * ratio.mean(-1).to(weight.device) - more[own].to(weight.device)
             best = int(both.argmax())
             kept[row, start:end] = bool(both[best] > MARGIN)
             ids[row, start:end] = tried[mine][best, start:end]

@@ -62,6 +62,7 @@ def infill(
     within: Sequence[Range] | None = None,
     accepts: Callable[[str], bool] | None = None,
     kept: Sequence[Range] = (),
+    evidence: Callable[[str, str], float] | None = None,
     **settings: Value,
 ) -> Gen[EditStep, None, None]:
     """Write ``spans`` of ``text`` again; close the generator to cancel. At an empty span something is put in: a word, a
@@ -83,6 +84,7 @@ def infill(
         accepts: whether a whole text will do: that it parses, say. Where whole fills are weighed, those with which it does come
             before all others. Equal ones say the same.
         kept: words of the spans that stay as they are where the run starts from the old words.
+        evidence: nats that a change of old words must give beyond what any must, by the text before and after it.
         settings: the system's parameters (``SYSTEMS[system].parameters``): steps, temperature, strength and so on.
 
     Raises (at the call): InvalidRequest and its subclasses; UnsupportedModel where the model cannot start from a text.
@@ -99,7 +101,7 @@ def infill(
         usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
         shared = {
             "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
-            "accepts": accepts,
+            "accepts": accepts, "evidence": evidence,
         }  # fmt: skip
         sizes = usual, denoiser.max_slots, prose, within if parted else None
         parts = cut(denoiser.tokenizer, text, sharing(trimmed, wished), *sizes)
@@ -125,6 +127,7 @@ def infill(
     start = None
     if not written:
         context, start = started(denoiser, text, trimmed, context, strengths, kept)
+        context = replace(context, gaps=tuple(replace(gap, evidence=evidence) for gap in context.gaps))
     if begin is not None:
         context = _sized(denoiser, context, begin)
     search = searches(denoiser, context) and slots is None and start is None and begin is None

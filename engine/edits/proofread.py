@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from engine.denoising.denoiser import Denoiser
 from engine.edits.infilling import infill
 from engine.edits.proofreading.dictionary import Dictionary
+from engine.edits.proofreading.evidence import Evidence
 from engine.edits.proofreading.passages import PARAGRAPH
 from engine.edits.proofreading.weak_spots import Spot, checked, read_in
 from engine.edits.starting import strength_of
@@ -58,6 +59,7 @@ def proofread(
         return infill(
             denoiser, moved.written(text), [moved.span(span) for span in trimmed], system=SYSTEM, begin=begin, pins=pins,
             within=None if within is None else [moved.range(part) for part in within],
+            evidence=Evidence(denoiser.tokenizer),
             kept=sorted([*map(moved.range, right), *map(moved.place, edits)]), prose=prose, **settings,  # type: ignore[arg-type]
         )  # fmt: skip
 

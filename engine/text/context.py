@@ -61,6 +61,8 @@ class Gap:
     """What the fill may be and nothing else."""
     accepts: InText | None = None
     """Whether the text will do with a fill; None: any will."""
+    evidence: Callable[[str, str], float] | None = None
+    """Nats that a change of what stands must give beyond what any must, by the text before and after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,28 @@ AGREEING: tuple[tuple[str, ...], ...] = (
     ("hasn't", "haven't"), ("don't", "doesn't"), ("this", "these"), ("that", "those"),
 )  # fmt: skip
 """forms that go by the number or the person of another word"""
+SMALL = frozenset(
+    "a an the of to in on at by for from with into onto about as than and or but so that which who whom whose this these those "
+    "is are am was were be been being has have had having do does did will would can could may might shall should must not it "
+    "its it's there their he she they them him her his i me my we us our you your if when because too very much many more most "
+    "some any no".split()
+)
+"""words of grammar"""
+IRREGULAR = tuple(
+    tuple(forms.split("/"))
+    for forms in (
+        "become/became begin/began/begun bite/bit/bitten blow/blew/blown break/broke/broken bring/brought build/built buy/bought "
+        "catch/caught choose/chose/chosen come/came do/did/done draw/drew/drawn drink/drank/drunk drive/drove/driven "
+        "eat/ate/eaten fall/fell/fallen feel/felt fight/fought find/found fly/flew/flown forget/forgot/forgotten get/got/gotten "
+        "give/gave/given go/goes/went/gone grow/grew/grown hear/heard hide/hid/hidden hold/held keep/kept know/knew/known "
+        "leave/left lose/lost make/made mean/meant meet/met pay/paid ride/rode/ridden ring/rang/rung rise/rose/risen run/ran "
+        "say/said see/saw/seen seek/sought sell/sold send/sent shake/shook/shaken sing/sang/sung sit/sat sleep/slept "
+        "speak/spoke/spoken spend/spent stand/stood steal/stole/stolen swim/swam/swum take/took/taken teach/taught tell/told "
+        "think/thought throw/threw/thrown understand/understood wake/woke/woken wear/wore/worn win/won write/wrote/written "
+        "child/children foot/feet man/men person/people tooth/teeth woman/women"
+    ).split()
+)
+"""forms of one word that no ending makes"""
 CONTRACTED = (
     "aren't can't couldn't didn't doesn't don't hadn't hasn't haven't isn't shouldn't wasn't weren't won't wouldn't "
     "he'd he's i'd i'll i'm i've it's let's she's that's there's they'd they'll they're they've we're we've what's who's "
@@ -49,7 +71,7 @@ def _alternatives(sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:
     return found
 
 
-CONFUSIONS, FORMS, AGREEMENT = _alternatives(CONFUSED), _alternatives(GRAMMAR), _alternatives(AGREEING)
+CONFUSIONS, FORMS, AGREEMENT = _alternatives(CONFUSED), _alternatives((*GRAMMAR, *IRREGULAR)), _alternatives(AGREEING)
 WITHOUT_MARK = {word.replace("'", ""): word for word in CONTRACTED}
 
 
@@ -83,6 +105,8 @@ class NearWords:
             if len(piece) > 1 and piece[0] == " " and piece[1:].isalpha() and piece[1:].isascii():
                 self._spelt.setdefault(piece[1:].lower(), set()).add(piece[1:])
         self._by: dict[str, list[str]] = {}
+        self._alone = {word for word in self._spelt if len(word) > 2 or word in SMALL}
+        """words that stand by themselves: among short ones there are syllables and abbreviations"""
         for word in self._spelt:
             for part in _shorter(word) if len(word) >= SHORTEST else ():
                 self._by.setdefault(part, []).append(word)
@@ -124,6 +148,11 @@ class NearWords:
         if b in FORMS.get(a, ()) or b in self._forms(a) or WITHOUT_MARK.get(a) == b:
             return True
         return min(len(a), len(b)) >= SHORTEST and (slip(a, b) or SequenceMatcher(None, a, b).ratio() >= ALIKE)
+
+    def parted(self, word: str) -> list[str]:
+        """The word as two words that are written together, in its own letters."""
+        cuts = [at for at in range(1, len(word)) if {word[:at].lower(), word[at:].lower()} <= self._alone]
+        return [f"{word[:at]} {word[at:]}" for at in cuts]
 
     def _forms(self, word: str) -> list[str]:
         stems = [word[: len(word) - len(ending)] for ending in ENDINGS if word.endswith(ending)]

@@ -14,8 +14,9 @@ from engine.denoising.denoiser import Denoiser
 from engine.diffusion.groups import groups
 from engine.edits.proofreading.dictionary import LETTERS
 from engine.edits.proofreading.passages import Passage
-from engine.text.near_words import NearWords, near_words, slip
-from engine.text.prose.english import findings
+from engine.text.near_words import SMALL, NearWords, near_words, slip
+from engine.text.prose.english import Finding, findings, spelt_right
+from engine.text.prose.suspicions import suspected
 from engine.text.slots import over, words_of
 
 SUSPICION = 0.1
@@ -58,35 +59,35 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
         _near(denoiser, passage, log_p),
     )
     for change in (change for maker in makers for change in maker):
-        old = "".join(passage.words[change.first : change.last])
-        same = "".join(old.split()) == "".join(change.text.split())
+        old, ahead = "".join(passage.words[change.first : change.last]), passage.words[: change.first][-1:]
+        name = change.kind in ("misspelt", "rare", "split") and named("".join(ahead), old)
+        same = old.split() == change.text.split()
         lines = "\n" in old.strip() or "\n" in change.text.strip()
         if (
             not same
             and not lines
             and not NAME.search(old + " " + change.text)
             and change.text.strip()
-            and not (change.kind == "misspelt" and not change.rule and _named(passage, change.first))
+            and not (name and not change.rule)
             and usable(change.first, change.last)
         ):
             found.setdefault((change.first, change.last, change.text), change)
     return list(found.values())
 
 
-def _named(passage: Passage, at: int) -> bool:
-    """Whether a word is written like a name: with a capital though no sentence begins with it."""
-    word = passage.words[at].lstrip(" \n\t\"'“‘([")
-    before = passage.words[at - 1].rstrip("\"'”’)]") if at else ""
-    return word[:1].isupper() and bool(before) and before[-1:] not in ".!?:" and "\n" not in passage.words[at]
+def named(before: str, word: str) -> bool:
+    """Whether a word is written like a name: with a capital though no sentence begins with it. ``before``: what stands there."""
+    behind = before.rstrip("\"'”’)]")
+    return word.lstrip(" \n\t\"'“‘([")[:1].isupper() and behind[-1:] not in ("", *".!?:") and "\n" not in word
 
 
 def relation(near: NearWords, old: str, new: str) -> str:
     """How a change is related to what stood there.
 
     "mark", "case" or "apostrophe": the same words otherwise; "confused" and "near": a word that is easily taken for the other;
-    "agreement" and "ending": the same word in another number or person; "misspelt": a near word
-    where the old one is not in the vocabulary;
-    "twice"; "more": a word is put in; "other".
+    "agreement", "ending" and "stripped": the same word in another number or person, with an ending or without; "misspelt": a
+    near word where nothing has the old one, "rare": where only a dictionary has it; "split": two words that were written together;
+    "twice"; "more": a word of grammar is put in; "other".
     """
     before, after = LETTERS.findall(old), LETTERS.findall(new)
     if [word.lower() for word in before] == [word.lower() for word in after]:
@@ -101,13 +102,18 @@ def relation(near: NearWords, old: str, new: str) -> str:
         if near.agree(before[0], after[0]):
             return "agreement"
         if near.ends(before[0], after[0]):
-            return "ending"
+            return "ending" if len(after[0]) > len(before[0]) else "stripped"
         if not near.close(before[0], after[0]):
             return "other"
-        return "near" if before[0] in near else "misspelt"
+        if before[0] in near or spelt_right(before[0]):
+            return "near" if before[0] in near else "rare"
+        return "misspelt" if after[0] in near or spelt_right(after[0]) else "other"
+    if len(before) == 1 and len(after) == 2 and "".join(after) == before[0]:
+        return "other" if before[0] in near or spelt_right(before[0]) else "split"
     if len(before) == 2 and len(after) == 1 and before[0].lower() == before[1].lower() == after[0].lower():
         return "twice"
-    return "more" if len(after) == len(before) + 1 else "other"
+    small = {word.lower() for word in after} - {word.lower() for word in before} <= SMALL
+    return "more" if len(after) == len(before) + 1 and small else "other"
 
 
 def slipped(old: str, new: str) -> bool:
@@ -141,7 +147,8 @@ def _written(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Ch
 def _ruled(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Change]:
     """What rules of spelling and grammar say of the passage."""
     text, ends = "".join(passage.words), list(accumulate(map(len, passage.words)))
-    for found in findings(text):
+    doubted = [Finding(*each) for each in suspected(text)]
+    for found in [*findings(text), *doubted]:
         first, last = bisect_right(ends, found.start), bisect_left(ends, found.end) + 1
         start, end = ends[first] - len(passage.words[first]), ends[last - 1]
         for option in found.options:
@@ -190,7 +197,8 @@ def _near(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Chang
             continue  # more than one word, or not a word of prose
         if len(core[0]) > 1 and not (core[0][1:].islower() or core[0].lower() in ("it's", "they're")):
             continue  # an abbreviation, or a name of code
-        for other in near.of(core[0]):
+        parted = near.parted(core[0]) if core[0] not in near and not spelt_right(core[0]) else []
+        for other in [*near.of(core[0]), *parted]:
             text = word[: core.start()] + other + word[core.end() :]
             yield from _change(denoiser, passage, at, at + 1, text, _ratio(denoiser, passage, log_p, at, at + 1, text))
 

@@ -21,14 +21,14 @@ from engine.judging.window_judge import TriedEdit, WindowJudge
 from engine.text.spans import Span
 
 MARGINS = {
-    "near": 7.5, "confused": 2.5, "misspelt": 10.0, "twice": 4.0, "case": 7.0, "mark": 11.0, "more": 8.0, "agreement": 3.6,
-    "ending": 5.2,
-    "apostrophe": 0.0,
+    "near": 7.5, "confused": 2.5, "misspelt": 10.0, "rare": 16.0, "split": 3.0, "twice": 4.0, "case": 7.0, "mark": 11.0,
+    "more": 9.5, "agreement": 3.6, "ending": 5.2, "stripped": 10.0, "apostrophe": 0.0,
 }  # fmt: skip
 """nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
 word less, is not proposed: nearly always it would mean something else."""
-CONFIRMED = {"Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0}
-"""the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO"""
+CONFIRMED = {"Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0, "Number": 1.5, "Genitive": 1.0}
+"""the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO. Of what is only suspected it
+must like the other form better"""
 VETO = -4.0
 UNKNOWN = -2.0
 """the denoiser's nats for a change that it has no room for"""
@@ -38,7 +38,7 @@ JUDGED, EACH = 20, 3
 """changes of a passage, and of one word, that are judged: the most promising"""
 PROMISE = 1.0
 """nats that a change must promise before the text behind it is read"""
-LENT = {"rule": 1000.0, "twice": 1000.0, "confused": 6.0, "apostrophe": 6.0}
+LENT = {"rule": 1000.0, "twice": 1000.0, "confused": 6.0, "apostrophe": 6.0, "split": 6.0}
 """nats that some changes are lent then: mistakes that only the text behind shows"""
 SURE = 0.9
 """probability from which on a change is proposed where nobody judges it"""
@@ -147,7 +147,7 @@ def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> tupl
     """(the changes that are good enough, with the nats they are better by; those that overlap: the best; forward passes)."""
     causal: Any = getattr(denoiser, "causal", None)
     if causal is None:
-        return _apart([(change, change.ratio or 0.0) for change in changes if change.rule or change.sure >= SURE]), 0
+        return _apart([(change, change.ratio or 0.0) for change in changes if _told(change) or change.sure >= SURE]), 0
     changes = [change for change in changes if change.rule or change.kind in MARGINS]
     starts = [0]
     for word in passage.tokens:
@@ -170,6 +170,11 @@ def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> tupl
         for (change, _), gain in zip(promising, gains, strict=True)
     ]
     return _apart([(change, better) for change, better in scored if better >= _bound(change)]), reader.nfe
+
+
+def _told(change: Change) -> bool:
+    """Whether a rule says that what stands is wrong, and does not only suspect it."""
+    return bool(change.rule) and _bound(change) <= 0
 
 
 def _bound(change: Change) -> float:

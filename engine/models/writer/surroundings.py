@@ -79,6 +79,14 @@ class TextJudge:
         """(L,) bool: the slots of each gap before its first unknown one."""
         return torch.cat([unknown[start:end].cumsum(0) == 0 for start, end in self._canvas.ranges()])
 
+    def evidence(self, standing: Tensor, changed: Tensor) -> float:
+        """Nats that a change must give beyond what any must: as the gap says in which it is."""
+        ids, other, most = standing.tolist(), changed.tolist(), 0.0
+        for (start, end), gap in zip(self._canvas.ranges(), self._canvas.gaps, strict=True):
+            if gap.evidence is not None and ids[start:end] != other[start:end]:
+                most = max(most, gap.evidence(*(self._plain(slots[start:end]) for slots in (ids, other))))
+        return most
+
     def judged(self, proposals: Tensor, unknown: Tensor) -> Tensor:
         """(K,) log p of proposals (K, L), each gap up to its first unknown slot."""
         total, weighed = torch.zeros(len(proposals), dtype=torch.float64), self.weighs(unknown)
@@ -91,11 +99,13 @@ class TextJudge:
 
     def _fill(self, index: int, slots: Sequence[int]) -> Fill:
         """What stands on the slots, tokenised as the reader would: a revised word may be split in an unusual way."""
-        tokenizer = self._causal.tokenizer
-        text = tokenizer.decode([i for i in slots if i != self._null_id])
+        tokenizer, text = self._causal.tokenizer, self._plain(slots)
         if self._canvas.gaps[index].leading_space:
             text = text.removeprefix(" ")
         return tuple(tokenizer.encode((" " if self._text.context.gaps[index].leading_space else "") + text))
+
+    def _plain(self, slots: Sequence[int]) -> str:
+        return self._causal.tokenizer.decode([i for i in slots if i != self._null_id])
 
     def _weigh(self, index: int, fills: Sequence[Fill], *, whole: bool) -> dict[Fill, float]:
         """Score the fills of one gap; of one that is not ``whole`` neither what follows nor its length says anything. Other gaps

@@ -7,7 +7,7 @@ says what is likely wrong; a model confirms.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 SINGULAR = {
     "are": "is", "were": "was", "have": "has", "do": "does", "aren't": "isn't", "weren't": "wasn't", "haven't": "hasn't",
@@ -112,18 +112,18 @@ def other(word: str) -> tuple[str, str]:
     if "'" in word:
         return word.replace("'", ""), "Punctuation"
     verb = re.sub(
-        "(?:(?<=[^aeiou])ie|(?<=ch)e|(?<=sh)e|(?<=x)e)?s\\Z", lambda end: "y" if end[0] == "ies" else "", word
+        "(?:(?<=[^aeiou])ie|(?<=[cs]h)e|(?<=[xzo])e|(?<=ss)e)?s\\Z", lambda end: "y" if end[0] == "ies" else "", word
     )
     return verb, "Agreement"
 
 
-def _filled(rule: str) -> str:
+def filled(rule: str, parts: Mapping[str, str] = PARTS) -> str:
     """A rule with its parts put in."""
-    while (filled := re.sub(r"(?<!\(\?P)<([a-z]+)>", lambda part: PARTS[part[1]], rule)) != rule:
-        rule = filled
-    return filled
+    while (made := re.sub(r"(?<!\(\?P)<([a-z]+)>", lambda part: parts[part[1]], rule)) != rule:
+        rule = made
+    return made
 
 
 COMPILED = tuple(
-    re.compile(_filled(rule), re.IGNORECASE) for rule in RULES.splitlines() if rule and not rule.startswith("#")
+    re.compile(filled(rule), re.IGNORECASE) for rule in RULES.splitlines() if rule and not rule.startswith("#")
 )

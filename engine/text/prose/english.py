@@ -101,6 +101,19 @@ def findings(text: str) -> list[Finding]:
     return sorted(dict.fromkeys([*known, *own]), key=lambda one: (one.start, one.end))
 
 
+@lru_cache(maxsize=4096)
+def spelt_right(word: str) -> bool:
+    """Whether the dictionary has a word, in one of the dialects. One that it has not takes it as long as a sentence."""
+    with _LOCK:
+        return not all(
+            any(
+                lint.lint_kind in ("Spelling", "BoundaryError")
+                for lint in _linter(one).lint(word, language=Markup.PLAINTEXT)
+            )
+            for one in (Dialect.AMERICAN, Dialect.BRITISH)
+        )
+
+
 @lru_cache(maxsize=1024)
 def _wrong(sentence: str) -> int:
     return sum(one.kind not in UNKNOWN for one in findings(sentence))

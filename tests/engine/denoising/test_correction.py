@@ -28,6 +28,9 @@ class Likes:
     def weighs(self, unknown: torch.Tensor) -> torch.Tensor:
         return unknown.cumsum(0) == 0
 
+    def evidence(self, standing: torch.Tensor, changed: torch.Tensor) -> float:
+        return 0.0
+
     def judged(self, proposals: torch.Tensor, unknown: torch.Tensor) -> torch.Tensor:
         self.asked += 1
         return 20 * (proposals == self.wanted).sum(-1).double()
@@ -85,6 +88,27 @@ def test_a_change_of_written_words_must_please_the_judge() -> None:
     assert kept[0, :2].any() and set(drawn.ids[0, :2].tolist()) & {4, 5}, (
         "what was drawn may be better than the proposal"
     )
+
+
+@pytest.mark.parametrize(("more", "changes"), [(0.0, True), (1e3, False), (float("inf"), False)])
+def test_a_change_needs_the_evidence_that_the_judge_asks_for(more: float, changes: bool) -> None:
+    class Asking(Likes):
+        shown: set[tuple[int, ...]] = set()
+
+        def evidence(self, standing: torch.Tensor, changed: torch.Tensor) -> float:
+            return more if changed.tolist() != standing.tolist() else 0.0
+
+        def judged(self, proposals: torch.Tensor, unknown: torch.Tensor) -> torch.Tensor:
+            self.shown = {tuple(row) for row in proposals.tolist()}
+            return super().judged(proposals, unknown)
+
+    start = canvas([2, 2, 3, 2], [False] * 4)
+    logits, dice, judge = flat(4), Dice([0]), Asking([1, 1, 3, 2], samples=4)
+    logits[0, 2, 3] = 9.0
+    proposal, _ = propose(logits, start, 0.0, dice)
+    _, kept = confirm(logits, start, proposal, torch.tensor([[True, True, False, False]]), judge, dice)
+    assert kept.any() == changes
+    assert (judge.shown == {(2, 2, 3, 2)}) == (more == float("inf")), "what is not to be made is not read"
 
 
 def test_neighbouring_slots_are_one_group() -> None:

@@ -55,7 +55,7 @@ def proved(text: str, span: Span, spots: list[Spot]) -> None:
     at = span.start
     for spot in spots:
         assert at <= spot.start < spot.end <= span.end
-        assert text[spot.start : spot.end] == spot.old and "".join(spot.old.split()) != "".join(spot.new.split())
+        assert text[spot.start : spot.end] == spot.old and spot.old.split() != spot.new.split()
         assert "\n" not in spot.old + spot.new and 0 <= spot.probability <= 1
         at = spot.end
 
@@ -221,6 +221,7 @@ def test_without_a_judge_what_the_denoiser_is_sure_of_is_suggested() -> None:
     [
         ("teh", "the"), ("recieve", "receive"), ("Becuase", "Because"), ("there", "their"), ("Its", "It's"), ("walk", "walked"),
         ("monday", "Monday"), ("dont", "don't"), ("runing", "running"), ("a", "an"), ("im", "I'm"), ("thier", "their"),
+        ("saw", "seen"),
     ],
 )  # fmt: skip
 def test_words_near_to_one_another(near: NearWords, word: str, other: str) -> None:
@@ -238,6 +239,11 @@ def test_words_near_to_one_another(near: NearWords, word: str, other: str) -> No
 )  # fmt: skip
 def test_a_name_a_hyphen_or_an_accent_is_no_slip(old: str, new: str, is_slip: bool) -> None:
     assert changes.slipped(old, new) is is_slip
+
+
+def test_words_written_together_are_parted_where_both_are_words(near: NearWords) -> None:
+    assert near.parted("Forexample") == ["For example"] and "a lot" in near.parted("alot")
+    assert near.parted("kubectl") == [] == near.parted("recieve")
 
 
 def test_words_that_mean_something_else_are_not_near(near: NearWords) -> None:
@@ -260,6 +266,9 @@ def real() -> WriterDenoiser:
         ("She said that that the the meeting would begin at noon.", "the the", "the"),
         ("He has been living in this town for ten year, and he likes it.", "year", "years"),
         ("The dog wagged it's tail when the children came home from school.", "it's", "its"),
+        ("Forexample, we could go by bus.", "Forexample", "For example"),
+        ("The train leave at six and the shop closes at five.", "leave", "leaves"),
+        ("We spent the weekend at my parents house.", "parents", "parents'"),
     ],
 )
 def test_the_embedded_model_finds_a_planted_mistake(real: WriterDenoiser, text: str, old: str, new: str) -> None:
@@ -274,6 +283,7 @@ def test_the_embedded_model_finds_a_planted_mistake(real: WriterDenoiser, text: 
         "The committee has decided that the new library will open in the spring.",
         "He closed the door, sat down at the table and began to read the letter again.",
         "“Where were you?” she asked. “I have been waiting here for an hour.”",
+        "My parents house guests every summer, and I suggest that he leave at once.",
     ],
 )
 def test_the_embedded_model_leaves_a_correct_sentence_alone(real: WriterDenoiser, text: str) -> None:

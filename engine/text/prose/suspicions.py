@@ -1,0 +1,113 @@
+"""Rules of number and of the genitive that are no more than a suspicion: without a dictionary of verbs and nouns they cannot
+tell "the train leave" from "the summer work", nor "my parents house" from "my parents guess". What they say needs a model that
+likes it better; no fault is counted by them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from engine.text.near_words import IRREGULAR
+from engine.text.prose.agreement import PARTS, filled, other
+
+FINITE = (
+    "is are am was were has have had do does did will would can could shall should may might must isn't aren't wasn't weren't "
+    "hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't ought"
+).split()
+PAST = [form for _, *others in IRREGULAR for form in others if form != "goes"]
+SAME = "beat become bet burst come cost cut hit hurt let put quit read run set shut split spread".split()
+"""verbs whose past is written like the present, or like a participle"""
+WISHING = re.compile(
+    r"\b(?:(?:suggest|recommend|insist|demand|propos|ask|request|requir|urg|advis|prefer)(?:s|e|es|ed|ing)?|important|essential|"
+    r"vital|necessary|crucial|imperative|lest|god|let|lets|makes?|made|helps?|sees?|saw|hears?|heard|watch|have|has|had|did|does|"
+    r"do|will|would|can|could|shall|should|may|might|must)\b[^.;:!?]*\Z",
+    re.IGNORECASE,
+)
+"""behind these a verb stands without its ending: "I suggest that he leave" """
+
+COMMON = (
+    "agree allow answer appear arrive ask bark become begin believe belong break bring burn buy call carry change choose "
+    "clean close come contain cook cry dance depend describe die disagree drink drive eat enjoy explain fall feel find "
+    "finish fly follow forget get give go grow happen hate have hear help hope include keep know laugh learn leave like "
+    "listen live look lose love make mean meet move need open own pay play prefer produce provide read remember require "
+    "ring rise run say see seem sell send show sing sit sleep smell smile sound speak spend stand start stay stop study "
+    "suggest swim take talk taste teach tell think travel try turn understand use visit wait wake walk want wash watch wear "
+    "win wish work write"
+).split()
+"""verbs behind which anything may stand"""
+
+OWN = {
+    "closed": rf"(?:{'|'.join([*FINITE, *PAST])})\b",
+    "finite": r"(?:<closed>|(?:[a-z]+ed|[a-z]+s (?:me|him|us|them|you|it))\b)",
+    "open": r"(?!(?:(?!\b(?:that|which|who|because|if|when|while|but|and|how|what|so)\b)[^.,;:!?])*\b<finite>)",
+    "group": r"(?:staff|public|crew|government|couple|audience|committee|company|youth|cattle|folk|data|media|young|old|rich|"
+    r"poor|sick|dead|elderly|few|many|latter|former|two|three|four|five|six|ten|best|first|last|next|only|same|army|press|"
+    r"council|management|english|french|british|dutch|chinese|japanese|sheep|fish|deer|children|men|women|teeth|feet)\b",
+    "one": r"(?!<amount>|<group>|<small>)[a-z]+(?:[^\Ws]|ss)",
+    "small": r"(?:and|or|of|in|on|at|to|by|for|from|with|as|than|that|which|who|whose|but|the|a|an|not|no|so|if|when|where|"
+    r"while|like|near|under|over|about|after|before|into|onto|without|because|i|he|she|it|we|they|you|me|us|him|them|up|down|"
+    r"out|off|there|here|also|too|very|then|now|just|only|even|ago|away|alone|else|each|all|both|more|most|those|these|back|"
+    r"through|across|along|behind|between|during|against|around|above|below|beside|inside|outside|until|since|per|via)\b",
+    "bare": rf"(?!<small>|<closed>|(?:{'|'.join(SAME)})\b)(?-i:[a-z]+)(?<!s)(?<!ed)(?<!ing)(?<!ly)(?<!er)(?<!est)",
+    "common": rf"(?P<x>(?:{'|'.join(COMMON)})(?= [a-z]))",
+    "plain": r"(?P<x><bare>(?=<follow>))",
+    "ends": r"(?P<x>(?!<small>|<closed>)(?-i:[a-z]+)[^\Wsui\d_]s)(?=<follow>|[.!?]|\Z)",
+    "follow": r" (?:at|in|on|to|from|with|by|for|into|about|after|before|over|under|through|during|near|without|like|the|a|an|"
+    r"my|your|his|her|its|our|their|this|these|those|all|every|some|any|no|me|him|us|them|you|it|very|too|well|always|again|"
+    r"home|here|there|away|up|down|out|off|back|together|hard|fast|early|late|more|less|much|many|that|what|how|why|if|"
+    r"because|when|[a-z]+ly)\b",
+    "persons": r"(?:(?:grand)?(?:parents|mothers|fathers|sons|daughters)|boys|girls|friends|brothers|sisters|uncles|aunts|"
+    r"cousins|husbands|kids|babies|neighbou?rs|guests|dogs|cats|horses|birds|ladies|mums|moms|dads|colleagues|pupils|kings|"
+    r"queens|companies|countries|twins|nurses|"
+    r"(?!papers|letters|matters|orders|powers|waters|numbers|others|centers|quarters|headquarters|corners|borders|minutes)"
+    r"[a-z]{2,}(?:er|or|ist|ian|ent|ant)s)\b",
+    "thing": r"(?!<small>|<closed>)[a-z]{3,}(?<!ing)(?<!ly)",
+    "leading": r"\b(?:it's|that's|in|at|to|from|of|by|near|with|for|about|on|behind|outside|inside|into|under|is|was|likes?|"
+    r"liked|loves?|loved|uses?|used|saw|see|visit|visited|borrowed|forgot|lost|found)",
+    "behind": r"(?= (?:is|was|and|or|in|on|at|to|for|with|when|because|before|after)\b|[.,;:!?]|\Z)",
+}  # fmt: skip
+NUMBER = r"""
+# the train leave at six; it make me; the results shows that; the dogs barks; my brother and me goes to
+<start>(?:<frame>|every|each|a|an) <word><one> <never><common><open>
+<start>(?:<frame>|every|each|a|an) <word><one> <never><plain><open>
+<start>(?:he|she|it|everyone|everybody|somebody|someone|nobody) <never><common><open>
+<start>(?:<frame> |some |most |all |both |several )?<word><plural> (?:who )?<never><ends><open>
+<start>(?:<name>|<person> [a-z]+) and (?:i|me|you|he|she|him|her|<name>|<person> [a-z]+) <never><ends>
+"""
+GENITIVE = r"""
+# at my parents house; the boys room is
+<leading> <frame> <word>(?P<x><persons>) <thing><behind>
+<start><frame> <word>(?P<x><persons>) <thing>(?= (?:is|was|are|were|has|had|will|would|can|could)\b)
+"""
+"""one a line; x is the word that may be wrong"""
+
+
+def suspected(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
+    """(start, end, kind of the rule, forms) of words that may be in the wrong number, or want an apostrophe."""
+    plain = text.translate({ord("’"): "'", ord("\n"): " "})
+    for rule in _compiled(NUMBER):
+        for found in rule.finditer(plain):
+            if not WISHING.search(plain, max(0, found.start() - 80), found.start("x")):
+                yield *found.span("x"), "Number", (_other_number(found["x"]),)
+    mark = "’" if "’" in text else "'"
+    for rule in _compiled(GENITIVE):
+        for found in rule.finditer(plain):
+            word = found["x"]
+            yield *found.span("x"), "Genitive", (f"{word}{mark}", f"{word[:-1]}{mark}s")
+
+
+def _other_number(verb: str) -> str:
+    """A verb of one for one of several, and the other way round."""
+    if verb.endswith("s"):
+        return other(verb)[0]
+    if re.search(r"[^aeiou]y\Z", verb):
+        return f"{verb[:-1]}ies"
+    return verb + ("es" if re.search(r"(?:[cs]h|[xzo])\Z", verb) else "s")
+
+
+@cache
+def _compiled(rules: str) -> tuple[re.Pattern[str], ...]:
+    lines = [line for line in rules.splitlines() if line and not line.startswith("#")]
+    return tuple(re.compile(filled(line, PARTS | OWN), re.IGNORECASE) for line in lines)

@@ -1,0 +1,54 @@
+"""What rules of number and of the genitive suspect: a form that may be meant, and nothing where the clause is whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.text.prose.english import faults, spelt_right
+from engine.text.prose.suspicions import suspected
+
+
+def changed(text: str) -> set[str]:
+    return {text[:start] + form + text[end:] for start, end, _, forms in suspected(text) for form in forms}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("The train leave at six.", "The train leaves at six."),
+        ("My friend play football every day.", "My friend plays football every day."),
+        ("Every child carry a bag.", "Every child carries a bag."),
+        ("It make me happy.", "It makes me happy."),
+        ("The results shows that the plan worked.", "The results show that the plan worked."),
+        ("Students needs more time.", "Students need more time."),
+        ("The dogs barks all night.", "The dogs bark all night."),
+        ("My brother and me goes to school.", "My brother and me go to school."),
+        ("We stayed at my parents house.", "We stayed at my parents' house."),
+        ("The boys room is cold.", "The boys' room is cold."),
+        ("The boys room is cold.", "The boy's room is cold."),
+        ("It’s my sisters idea.", "It’s my sister’s idea."),
+    ],
+)
+def test_another_form_is_suspected(wrong: str, right: str) -> None:
+    assert right in changed(wrong)
+    assert right not in changed(right) and wrong not in changed(right)
+    assert faults(wrong) == faults(right), "a suspicion is no fault"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The train leaves at six.", "Please leave the train at the next station.", "I suggest that he leave at once.",
+        "They insisted that the train leave on time.", "My parents house guests every summer.", "We saw my parents at home.",
+        "Let my brother go with you.", "Did the train leave at six?", "The summer work in the garden was hard.",
+        "The police want to talk to you.", "The staff meet on Monday.", "My mother and I go to church.",
+        "My parents' house is old.", "The news shows that it rains.",
+    ],
+)  # fmt: skip
+def test_a_right_sentence_is_not_suspected(text: str) -> None:
+    assert not changed(text)
+
+
+def test_the_dictionary_knows_rare_words_and_every_spelling() -> None:
+    assert all(map(spelt_right, ("amide", "colour", "color", "geraniums")))
+    assert not any(map(spelt_right, ("Forexample", "recieve", "alot")))
