@@ -86,7 +86,7 @@ def relation(near: NearWords, old: str, new: str) -> str:
 
     "mark", "case" or "apostrophe": the same words otherwise; "confused" and "near": a word that is easily taken for the other;
     "agreement", "ending" and "stripped": the same word in another number or person, with an ending or without; "misspelt": a
-    near word where nothing has the old one, "rare": where only a dictionary has it; "split": two words that were written together;
+    near word where nothing has the old one, "rare": where only a dictionary has it; "split": two words that stood together;
     "twice"; "more": a word of grammar is put in; "other".
     """
     before, after = LETTERS.findall(old), LETTERS.findall(new)
