@@ -74,7 +74,7 @@ def _more_or_less(left: list[str], right: list[str], around: list[str]) -> float
     old, new = (Counter(core for word in words for core in _cores(word)) for words in (left, right))
     beside = {core for word in around for core in _cores(word)}
     gone = [word for word in (old - new).elements() if word not in SMALL and word not in beside]
-    if len(gone) > 1 or not SMALL.issuperset(new - old):
+    if len(gone) > 1 or gone and new - old or not SMALL.issuperset(new - old):
         return FORBIDDEN
     return MORE["gone"] if gone else MORE["small"]
 

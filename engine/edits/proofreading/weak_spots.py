@@ -21,7 +21,7 @@ from engine.judging.window_judge import TriedEdit, WindowJudge
 from engine.text.spans import Span
 
 MARGINS = {
-    "near": 7.5, "confused": 2.5, "misspelt": 10.0, "rare": 16.0, "split": 3.0, "twice": 4.0, "case": 7.0, "mark": 11.0,
+    "near": 7.5, "confused": 2.5, "misspelt": 6.0, "rare": 16.0, "split": 3.0, "twice": 4.0, "case": 7.0, "mark": 11.0,
     "more": 9.5, "agreement": 3.6, "ending": 5.2, "stripped": 10.0, "apostrophe": 0.0,
 }  # fmt: skip
 """nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
