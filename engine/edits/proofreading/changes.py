@@ -61,7 +61,8 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
     for change in (change for maker in makers for change in maker):
         old, ahead = "".join(passage.words[change.first : change.last]), passage.words[: change.first][-1:]
         name = change.kind in ("misspelt", "rare", "split") and named("".join(ahead), old)
-        same = old.split() == change.text.split()
+        spaced = "".join(old.split()) == "".join(change.text.split())
+        same = spaced and LETTERS.findall(old) == LETTERS.findall(change.text)
         lines = "\n" in old.strip() or "\n" in change.text.strip()
         if (
             not same
