@@ -194,8 +194,8 @@ class Profile:
     """One profile of the browser for page after page, so that each finds cache and process warm. A page begins without what pages
     before it kept, and with nothing that was done to them; only a clock that was set cannot be taken back."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    def __init__(self, browser: Browser, **options: Any) -> None:
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         self._waiting: dict[str, Page] = {}
 
     @contextmanager

@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 import engine
 from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site, serving, until
+from tests.e2e.web.test_accessibility import serious
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 I saw teh dog, and it wsa big.\n\nA second one, with teh same slip.\n"
@@ -262,9 +262,7 @@ def test_axe_finds_nothing_serious(editor: Editor) -> None:
     editor.page.get_by_test_id("heat").click()
     expect(editor.page.locator(".cm-content .pz-heat").first).to_be_visible()
     editor.page.keyboard.press("F8")
-    found = Axe().run(editor.page, context=".pz-app", options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
-    serious = [f"{v['id']}: {[n['html'] for n in v['nodes']]}" for v in found if v["impact"] in ("serious", "critical")]
-    assert not serious
+    assert not serious(editor.page, "heat")
 
 
 def test_the_embedded_model_finds_a_slip(real: Editor) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Editor, Site
+from tests.e2e.web.test_accessibility import serious
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 One two three four. Five six seven eight.\n\nNine ten eleven.\n"
@@ -289,9 +289,8 @@ def test_nothing_is_wrong_for_a_screen_reader(editor: Editor) -> None:
     editor.page.keyboard.press("Alt+m")
     for theme in ("light", "dark"):
         editor.page.wait_for_timeout(100)
-        found = Axe().run(editor.page).response["violations"]
-        serious = [v for v in found if v["impact"] in ("serious", "critical")]
-        assert not serious, (theme, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in serious])
+        found = serious(editor.page, theme)
+        assert not found, "\n".join(found)
         editor.page.get_by_test_id("theme").click()
         editor.page.get_by_test_id("mask").first.click()
     editor.page.set_viewport_size({"width": 420, "height": 820})

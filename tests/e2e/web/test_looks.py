@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.conftest import Profile
 from tests.e2e.conftest import Editor, Site
 from tests.e2e.web.looks import comparing
 from tests.e2e.web.looks.states import PAGE, STATES, picture, selected
@@ -32,11 +33,18 @@ OTHER = {
 }
 
 
+@pytest.fixture(scope="module")
+def sitting(browser: Browser) -> Iterator[Profile]:
+    """A profile of its own: what a number looks like depends on the language."""
+    made = Profile(browser, **PAGE, color_scheme="light", locale="en-GB")
+    yield made
+    made.context.close()
+
+
 @pytest.fixture
-def looked(browser: Browser, site: Site) -> Iterator[Editor]:
-    context = browser.new_context(**PAGE, color_scheme="light", locale="en-GB")
-    yield Editor(context.new_page())
-    context.close()
+def looked(sitting: Profile, site: Site) -> Iterator[Editor]:
+    with sitting.blank(site.url) as page:
+        yield Editor(page)
 
 
 @pytest.mark.parametrize("state", STATES, ids=NAMES)
