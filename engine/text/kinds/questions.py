@@ -46,6 +46,14 @@ _FRENCH = re.compile(
 _SPANISH = re.compile(
     r"(?i)(?:¿|(?:qué|dónde|cuándo|cómo|quién|quiénes|cuál|cuáles|cuánto|cuánta|cuántos|cuántas|por qué)\s)"
 )
+_RULES = (
+    (_ENGLISH, "Is Did Have Do What Where Are Can Will How Why Who"),
+    (_NAMED, "Is Did Was Does Has Are"),
+    (_GERMAN, "Hast Ist Wo Wann Kannst Was Wie Warum Haben Sind"),
+    (_FRENCH, "Est-ce Avez Où Comment Pourquoi Quand Qui"),
+    (_SPANISH, "¿Qué ¿Dónde ¿Cómo ¿Cuándo ¿Quién ¿Por"),
+)
+"""how questions begin in a language, and some words that they often begin with"""
 _OPENS = " \t\"'“‘„«([*_`¿¡-–—"
 
 
@@ -55,9 +63,16 @@ def asks(sentence: str) -> bool:
     text = sentence.lstrip(_OPENS)
     if "," in text:
         return sentence.lstrip().startswith("¿")
-    return sentence.lstrip().startswith("¿") or any(
-        rule.match(text) for rule in (_ENGLISH, _NAMED, _GERMAN, _FRENCH, _SPANISH)
-    )
+    return sentence.lstrip().startswith("¿") or any(rule.match(text) for rule, _ in _RULES)
+
+
+def openings(sentence: str) -> list[str]:
+    """Words with which other questions of its language begin; none where it asks nothing."""
+    if not asks(sentence):
+        return []
+    text = sentence.lstrip(_OPENS)
+    found = next((words for rule, words in _RULES if rule.match(text)), _RULES[-1][1]).split()
+    return [word for word in found if not sentence.startswith(word)]
 
 
 def unlike(sentence: str, mark: str, old: str) -> bool:

@@ -85,6 +85,8 @@ class Onset:
     """with a figure, where it is no capital"""
     more: str = ""
     """with this one, too"""
+    quoted: bool = True
+    """with a quote, where it is a word"""
 
     def fits(self, character: str) -> bool:
         if self.exactly:
@@ -97,7 +99,13 @@ class Onset:
             return True
         if self.capital and character.islower() or character.isdigit() and (self.capital or not self.figure):
             return False
-        return character.isalnum() or character in OPENERS and character not in "[(*_`"
+        return (
+            character.isalnum()
+            or character in "¿¡"
+            or self.quoted
+            and character in OPENERS
+            and character not in "[(*_`"
+        )
 
 
 def start_of(place: Neighbourhood, lead: str) -> Onset:
@@ -109,11 +117,17 @@ def start_of(place: Neighbourhood, lead: str) -> Onset:
         return Onset(exactly=old[0])
     had = old.lstrip(OPENERS)[:1]
     if place.prose and not old:
-        return Onset(word=begins_sentence(place), capital=begins_sentence(place))
+        return Onset(word=begins_sentence(place), capital=begins_sentence(place), quoted=_quotes(place))
     if place.prose and had.isalpha():
         capital = begins_sentence(place) and not had.islower()
-        return Onset(word=True, capital=capital, figure=len(words(old)) < SEVERAL, more=old[:1])
+        figure = len(words(old)) < SEVERAL
+        return Onset(word=True, capital=capital, figure=figure, more=old[:1], quoted=_quotes(place))
     return Onset(more=old[:1])
+
+
+def _quotes(place: Neighbourhood) -> bool:
+    """Whether anything is quoted around."""
+    return any(quote in place.before + place.old + place.after for quote in '"“„«‘')
 
 
 def wrong_start(place: Neighbourhood, fill: str) -> bool:

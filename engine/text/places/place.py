@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
-from engine.text.kinds import emoji, salutations
+from engine.text.kinds import emoji, questions, salutations
 from engine.text.places import characters, keys, lines, marks, repetition, sentences
 from engine.text.places.characters import Characters
 from engine.text.places.form import form, spelt
@@ -73,9 +74,16 @@ class Place(Neighbourhood):
         return form(self, self.characters, self.start.fits)
 
     @cached_property
-    def subjects(self) -> list[str]:
-        """The names of a statement that stand around it, too."""
-        return repetition.subjects(self)
+    def openings(self) -> list[str]:
+        """What begins others of its kind: of a question, words that ask; of a line of code, names of it that stand around it,
+        and the lines beside it, the nearest first."""
+        if self.prose:
+            asked = self.after.lstrip()[:1] == "?" and marks.begins_sentence(self)
+            return questions.openings(self.old) if asked else []
+        if not self.starts_line:
+            return []
+        lines = zip_longest(self.below, self.above, fillvalue="")
+        return [*repetition.subjects(self)[:2], *(line.strip() for pair in lines for line in pair if line.strip())]
 
     @cached_property
     def spelt(self) -> bool:

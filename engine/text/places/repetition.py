@@ -8,7 +8,7 @@ from collections import Counter
 from engine.text.places.lines import key, lead_of, rows_of
 from engine.text.places.neighbourhood import Neighbourhood, words
 
-_RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}|([^\W\d_])\2{3,}")
+_RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}|([^\W\d_])\2{3,}|([^\W\d_]{2,4})\3{2,}")
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _NAME = re.compile(r"\$?[^\W\d]\w*")
 _WORDS = frozenset(
@@ -22,6 +22,7 @@ _WORDS = frozenset(
 _ENDS = " \t\r;,{("
 """what may stand behind a statement on its line"""
 _STATEMENT = re.compile(r"[=(]|\+\+|--|^\s*(?:return|yield|echo|throw|raise)\b", re.MULTILINE)
+_KEYWORD = re.compile(r"(?:break|continue|pass|end|fi|done|else|try|do|loop|goto|delete|del|throw|await)\b|[^\W\d]\w*!")
 _BRINGS = re.compile(
     r"import\b|from\b|use\b|using\b|#\s*include|package\b|require|@|def\b|func\b|fn\b|class\b|function\b"
 )
@@ -33,7 +34,8 @@ TIMES = 3
 
 
 def repeats_itself(place: Neighbourhood, fill: str) -> bool:
-    """Three words in a row three times, a word three times running, a sentence twice, a mark or a letter again and again."""
+    """Three words in a row three times, a word three times running, a sentence twice, a mark, a letter or a
+    syllable again and again."""
     found = re.findall(r"\w+", fill.lower())
     triples = Counter(zip(found, found[1:], found[2:], strict=False))
     if any(count >= TIMES for count in triples.values()) or any(a == b == c for a, b, c in triples):
@@ -67,8 +69,12 @@ def repeats_around(place: Neighbourhood, fill: str) -> bool:
 
 
 def strange(place: Neighbourhood, fill: str) -> bool:
-    """A statement with none of the names around it, where the old one had some: it has nothing to do with them."""
-    return bool(subjects(place)) and not _around(place).intersection(_names(fill))
+    """A statement with none of the names around it, where the old one had some, has nothing to do with them; one that is
+    nothing but a name does nothing."""
+    if not subjects(place):
+        return False
+    idle = not _STATEMENT.search(fill) and not _KEYWORD.match(fill.strip())
+    return idle or not _around(place).intersection(_names(fill))
 
 
 def subjects(place: Neighbourhood) -> list[str]:

@@ -77,6 +77,12 @@ def test_how_a_sentence_begins_tells_whether_it_asks(sentence: str, asks: bool) 
     assert questions.asks(sentence) == asks
 
 
+def test_questions_of_a_language_begin_alike() -> None:
+    english, german = questions.openings("Have you seen the keys"), questions.openings("Wo warst du denn")
+    assert "Where" in english and "Have" not in english and "Kannst" in german and "Wo" not in german
+    assert questions.openings("It is here") == []
+
+
 @pytest.mark.parametrize("old", ["👩🏽‍🍳", "🇸🇪", "😀🎉", "✈️", "👨‍👩‍👧", "❤️", "🍷 🍰"])
 def test_emoji_are_replaced_by_as_many_whole_ones(old: str) -> None:
     found = emoji.instead("", old, "")

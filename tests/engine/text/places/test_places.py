@@ -67,6 +67,7 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
 @pytest.mark.parametrize(
     ("text", "fill", "fault"),
     [
+        (STORY, '"Nobody knew" was all', "start"),
         (STORY, "Days of the week", "no sentence"),
         (STORY, "Occupied by a lady in a blue dress", "no sentence"),
         (STORY, "Validation of a report", "no sentence"),
@@ -82,6 +83,8 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (PEOPLE, "709000", "copies"),
         (PHP, 'echo "Hello, "', "strange"),
         (PHP, "print_r()", "strange"),
+        (PHP, "$name", "strange"),
+        (STORY, "The barararark lay there", "repeats itself"),
         (STORY, "1.", "start"),
         (STORY, ")2.", "start"),
         (STORY, "\u244c", "characters"),
