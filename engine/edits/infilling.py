@@ -203,9 +203,7 @@ def edit(
     context = context if accepts is None else checked(context, text, [trimmed], accepts)
     if start is None and denoiser.end_ids and trimmed.only is None:
         context = replace(context, gaps=tuple(replace(gap, ends=True) for gap in context.gaps))
-    reading = None
-    if start is not None:
-        reading = context_of(text, [trimmed], denoiser.tokenizer, denoiser.max_slots)
+    reading = None if start is None else context_of(text, [trimmed], denoiser.tokenizer, denoiser.max_slots)
     if begin is not None:
         context = _sized(denoiser, context, begin)
     search = trimmed.only is not None and searches(denoiser, context) and begin is None

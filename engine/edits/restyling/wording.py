@@ -28,6 +28,9 @@ CONTEXTS = {
 NEGATED = re.compile(r"(?:\b(?:not|never|no|hardly)|n['’]t)[ \n]\Z", re.IGNORECASE)
 WRITTEN_OUT = 20.0
 """nats that a contraction is worth more to be written out: it says the same, and half of them written out is no style"""
+WORDY, PHRASE = 2.0, 3
+"""nats that a phrase of so many words is worth for each word less: a model finds the end of "due to the fact that" so likely that
+all of it costs what "because" does"""
 MARKS = {"comma": ",", "end": r"[.!?;]|[ \n]*\Z"}
 _KEY = re.compile(r"\A(\^?)(?:\[([^\]]*)\] )?([^\[\]]+?)(?: \[([^\]]*)\])?")
 
@@ -45,7 +48,13 @@ def listed(weighing: Weighing) -> Iterator[Site | None]:
             if "" in options and NEGATED.search(weighing.source[max(0, place[0] - 12) : place[0]]):
                 continue  # "not very" is not "not"
             worth = weighing.style.worth + (WRITTEN_OUT if _written_out(old, options) else 0.0)
-            yield _site(weighing, place, options, [worth] * len(options))
+            yield _site(weighing, place, options, [worth + _wordy(old, option) for option in options])
+
+
+def _wordy(old: str, option: str) -> float:
+    """What it is worth that a phrase becomes a word or two."""
+    had, has = len(old.split()), len(option.split())
+    return WORDY * (had - has) if had >= PHRASE and 0 < has < had - 1 else 0.0
 
 
 def _written_out(old: str, options: tuple[str, ...]) -> bool:

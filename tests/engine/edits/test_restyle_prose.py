@@ -112,6 +112,16 @@ def test_contractions_are_written_out(tiny: CausalDenoiser) -> None:
     assert last.why == "2 changes to the old words"
 
 
+@pytest.mark.parametrize("start", ["Due to the fact that", "We stay, due to the fact that"])
+def test_a_phrase_for_which_a_word_stands_is_worth_the_words_that_it_costs(tiny: CausalDenoiser, start: str) -> None:
+    """Otherwise what a model finds likely because it knows how the phrase ends is kept as it is."""
+    text = f"{start} it was a big day."
+    style = replace(WORDS, words={"due to the fact that": ("because", "due to that fact", ""), "big": ("huge",)})
+    first, second = engine.METHODS["words"](Weighing(tiny, text, 0, len(text), style))
+    assert first is not None and second is not None
+    assert [worth - second.worth[0] for worth in first.worth] == [8.0, 0.0, 0.0]
+
+
 def test_a_style_may_say_why_nothing_was_found_to_change(tiny: CausalDenoiser) -> None:
     style = replace(WORDS, words={"small": ("tiny",)}, nothing="nothing small is there")
     last = run(tiny, "A big dog.", [Span(0, 10)], [style])[-1].spans[0]
