@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from engine.text.places.lines import key, lead_of, rows_of
 from engine.text.places.neighbourhood import Neighbourhood, words
@@ -27,6 +28,8 @@ _BRINGS = re.compile(
     r"import\b|from\b|use\b|using\b|#\s*include|package\b|require|@|def\b|func\b|fn\b|class\b|function\b"
 )
 """what begins with new names"""
+KEPT = 64
+"""places whose names are remembered"""
 NEAR_WORDS = 60
 """words on each side in which four in a row are not written again"""
 TIMES = 3
@@ -77,17 +80,19 @@ def strange(place: Neighbourhood, fill: str) -> bool:
     return idle or not _around(place).intersection(_names(fill))
 
 
-def subjects(place: Neighbourhood) -> list[str]:
+@lru_cache(maxsize=KEPT)
+def subjects(place: Neighbourhood) -> tuple[str, ...]:
     """The names of the statement that stands there which stand around it, too, in order; none where there is no statement."""
     if place.prose or place.beside is not None or not place.starts_line or place.tail.strip(_ENDS) or rows_of(place):
-        return []
+        return ()
     if not _STATEMENT.search(place.old) or _BRINGS.match(place.old.strip()) or key(place.old) == ":":
-        return []
-    return [name for name in dict.fromkeys(_names(place.old)) if name in _around(place)]
+        return ()
+    return tuple(name for name in dict.fromkeys(_names(place.old)) if name in _around(place))
 
 
-def _around(place: Neighbourhood) -> set[str]:
-    return {*_names(place.before), *_names(place.after)}
+@lru_cache(maxsize=KEPT)
+def _around(place: Neighbourhood) -> frozenset[str]:
+    return frozenset({*_names(place.before), *_names(place.after)})
 
 
 def _names(code: str) -> list[str]:
