@@ -158,8 +158,8 @@ def _ruled(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Chan
                 continue
             ratio = _ratio(denoiser, passage, log_p, first, last, new)
             for change in _change(denoiser, passage, first, last, new, ratio):
-                if found.kind != "Spelling" or slipped(text[found.start : found.end], option):
-                    yield replace(change, rule=found.kind)
+                told = found.kind != "Spelling" or slipped(text[found.start : found.end], option)
+                yield replace(change, rule=found.kind if told else "")
 
 
 def _rewritten(

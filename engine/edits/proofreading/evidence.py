@@ -43,8 +43,10 @@ class Evidence:
         while behind < min(len(before), len(after)) - same and before[-1 - behind] == after[-1 - behind]:
             behind += 1
         left, right = before[same : len(before) - behind], after[same : len(after) - behind]
-        if _joined(left) == _joined(right):
+        if (one := _cores("".join(left))) == (other := _cores("".join(right))):
             return 0.0  # marks, capitals, spaces
+        if "".join(one) == "".join(other):
+            return 0.0 if relation(self._near, "".join(left), "".join(right)) == "split" else FORBIDDEN
         if len(left) != len(right):
             around = before[max(0, same - BESIDE) : same] + before[len(before) - behind :][:BESIDE]
             return _more_or_less(left, right, around)
@@ -81,7 +83,3 @@ def _more_or_less(left: list[str], right: list[str], around: list[str]) -> float
 
 def _cores(word: str) -> list[str]:
     return [core.lower() for core in LETTERS.findall(word)]
-
-
-def _joined(words: list[str]) -> str:
-    return "".join(core for word in words for core in _cores(word))

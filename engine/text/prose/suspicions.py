@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from engine.text.near_words import IRREGULAR
-from engine.text.prose.agreement import PARTS, filled, other
+from engine.text.prose.agreement import PARTS, SINGULAR, filled, other
 
 FINITE = (
     "is are am was were has have had do does did will would can could shall should may might must isn't aren't wasn't weren't "
@@ -46,6 +46,8 @@ OWN = {
     r"poor|sick|dead|elderly|few|many|latter|former|two|three|four|five|six|ten|best|first|last|next|only|same|army|press|"
     r"council|management|english|french|british|dutch|chinese|japanese|sheep|fish|deer|children|men|women|teeth|feet)\b",
     "one": r"(?!<amount>|<group>|<small>)[a-z]+(?:[^\Ws]|ss)",
+    "alone": r"(?!<amount>|<group>|<small>|(?:what|how|why|such|none|some|any|several|enough|half|both|people|women|other|"
+    r"nor|neither|either|yet|still|what|whatever|whoever)\b)[a-z]{3,}[^\Ws]",
     "small": r"(?:and|or|of|in|on|at|to|by|for|from|with|as|than|that|which|who|whose|but|the|a|an|not|no|so|if|when|where|"
     r"while|like|near|under|over|about|after|before|into|onto|without|because|i|he|she|it|we|they|you|me|us|him|them|up|down|"
     r"out|off|there|here|also|too|very|then|now|just|only|even|ago|away|alone|else|each|all|both|more|most|those|these|back|"
@@ -69,17 +71,24 @@ OWN = {
     "behind": r"(?= (?:is|was|and|or|in|on|at|to|for|with|when|because|before|after)\b|[.,;:!?]|\Z)",
 }  # fmt: skip
 NUMBER = r"""
-# the train leave at six; it make me; the results shows that; the dogs barks; my brother and me goes to
+# the train leave at six; television have; it make me; the results shows that; the dogs barks; my brother and me goes to
 <start>(?:<frame>|every|each|a|an) <word><one> <never><common><open>
 <start>(?:<frame>|every|each|a|an) <word><one> <never><plain><open>
+<start><alone> <never>(?P<x>are|have|do|aren't|haven't|don't)(?![\w'])
 <start>(?:he|she|it|everyone|everybody|somebody|someone|nobody) <never><common><open>
 <start>(?:<frame> |some |most |all |both |several )?<word><plural> (?:who )?<never><ends><open>
+\b(?:and|but|so) <frame> <word><plural> <never><ends><open>
 <start>(?:<name>|<person> [a-z]+) and (?:i|me|you|he|she|him|her|<name>|<person> [a-z]+) <never><ends>
+"""
+ASKED = r"""
+# does anyone knows; did she goes; it doesn't works
+\b(?:does|did|do) (?:he|she|it|they|we|you|anyone|anybody|someone|somebody|everyone|everybody|<frame> <word>[a-z]+) <never><ends>
+\b(?:doesn't|didn't|don't) <never><ends>
 """
 GENITIVE = r"""
 # at my parents house; the boys room is
 <leading> <frame> <word>(?P<x><persons>) <thing><behind>
-<start><frame> <word>(?P<x><persons>) <thing>(?= (?:is|was|are|were|has|had|will|would|can|could)\b)
+(?:<start>|<think>)<frame> <word>(?P<x><persons>) <thing>(?= (?:is|was|are|were|has|had|will|would|can|could)\b)
 """
 """one a line; x is the word that may be wrong"""
 
@@ -91,6 +100,9 @@ def suspected(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
         for found in rule.finditer(plain):
             if not WISHING.search(plain, max(0, found.start() - 80), found.start("x")):
                 yield *found.span("x"), "Number", (_other_number(found["x"]),)
+    for rule in _compiled(ASKED):
+        for found in rule.finditer(plain):
+            yield *found.span("x"), "Number", (_other_number(found["x"]),)
     mark = "’" if "’" in text else "'"
     for rule in _compiled(GENITIVE):
         for found in rule.finditer(plain):
@@ -100,7 +112,7 @@ def suspected(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
 
 def _other_number(verb: str) -> str:
     """A verb of one for one of several, and the other way round."""
-    if verb.endswith("s"):
+    if verb.endswith("s") or verb in SINGULAR:
         return other(verb)[0]
     if re.search(r"[^aeiou]y\Z", verb):
         return f"{verb[:-1]}ies"

@@ -43,7 +43,8 @@ def test_between_words_that_are_both_right_more_is_asked(evidence: Evidence, old
         ("the monied classes", "the wealthy classes"), ("Nonetheless it is", "Nevertheless it is"), ("a strain", "a flu strain"),
         ("the tall old man", "the man"), ("Mr Straw said", "Mr Strawbridge said"),
         ("in northeast U,S, and", "in northeast U., and"), ("a red house", "the blue house"),
-        ("it wok's now", "it will that now"),
+        ("it wok's now", "it will that now"), ("two hymn books", "two hymnbooks"),
+        ("maybe it is", "may be it is"),
     ],
 )  # fmt: skip
 def test_no_word_of_content_becomes_another(evidence: Evidence, old: str, new: str) -> None:

@@ -18,6 +18,10 @@ def changed(text: str) -> set[str]:
         ("The train leave at six.", "The train leaves at six."),
         ("My friend play football every day.", "My friend plays football every day."),
         ("Every child carry a bag.", "Every child carries a bag."),
+        ("In my opinion, television have changed.", "In my opinion, television has changed."),
+        ("I hope your neighbours cat has come back.", "I hope your neighbour's cat has come back."),
+        ("The weather is bad, and the hens refuses to lay.", "The weather is bad, and the hens refuse to lay."),
+        ("Does anyone knows how it works?", "Does anyone know how it works?"),
         ("It make me happy.", "It makes me happy."),
         ("The results shows that the plan worked.", "The results show that the plan worked."),
         ("Students needs more time.", "Students need more time."),
@@ -42,7 +46,8 @@ def test_another_form_is_suspected(wrong: str, right: str) -> None:
         "They insisted that the train leave on time.", "My parents house guests every summer.", "We saw my parents at home.",
         "Let my brother go with you.", "Did the train leave at six?", "The summer work in the garden was hard.",
         "The police want to talk to you.", "The staff meet on Monday.", "My mother and I go to church.",
-        "My parents' house is old.", "The news shows that it rains.",
+        "My parents' house is old.", "The news shows that it rains.", "Does the boss know it?",
+        "The cat and the dog bark at him.", "If Earth were frozen, we would leave.", "There are two.",
     ],
 )  # fmt: skip
 def test_a_right_sentence_is_not_suspected(text: str) -> None:
