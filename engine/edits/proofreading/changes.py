@@ -113,8 +113,9 @@ def relation(near: NearWords, old: str, new: str) -> str:
         return "other" if before[0] in near or spelt_right(before[0]) else "split"
     if len(before) == 2 and len(after) == 1 and before[0].lower() == before[1].lower() == after[0].lower():
         return "twice"
-    small = {word.lower() for word in after} - {word.lower() for word in before} <= SMALL
-    return "more" if len(after) == len(before) + 1 and small else "other"
+    put_in = {*after} - {*before}
+    alone = len(put_in) == 1 and "".join(new.split()).replace(*put_in, "", 1) == "".join(old.split())
+    return "more" if alone and SMALL.issuperset(word.lower() for word in put_in) else "other"
 
 
 def slipped(old: str, new: str) -> bool:
@@ -152,14 +153,17 @@ def _ruled(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Chan
     for found in [*findings(text), *doubted]:
         first, last = bisect_right(ends, found.start), bisect_left(ends, found.end) + 1
         start, end = ends[first] - len(passage.words[first]), ends[last - 1]
+        slips = {option for option in found.options if slipped(text[found.start : found.end], option)}
         for option in found.options:
             new = text[start : found.start] + option + text[found.end : end]
             if not option and last < len(passage.words) and not new.strip():
                 continue
             ratio = _ratio(denoiser, passage, log_p, first, last, new)
             for change in _change(denoiser, passage, first, last, new, ratio):
-                told = found.kind != "Spelling" or slipped(text[found.start : found.end], option)
-                yield replace(change, rule=found.kind if told else "")
+                if found.kind != "Spelling" or option in slips:
+                    yield replace(change, rule=found.kind)
+                elif not slips:  # too far for a slip: a proposal like others
+                    yield change
 
 
 def _rewritten(

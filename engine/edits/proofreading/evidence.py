@@ -18,7 +18,7 @@ from engine.text.slots import words_of
 from engine.text.tokenizer import Tokenizer
 
 FORBIDDEN = math.inf
-MORE = {"near": 8.0, "ending": 8.0, "stripped": 8.0, "small": 3.0, "rare": 8.0, "gone": 14.0}
+MORE = {"near": 4.0, "ending": 4.0, "stripped": 4.0, "small": 1.0, "rare": 8.0, "gone": 14.0}
 """nats beyond what any change must give (chosen on pairs that are not scored): between two real words that look alike, between
 two forms of one, between small words or where one is put in or goes, for a word that only a dictionary knows or that is written
 like a name, and where a word of content goes"""

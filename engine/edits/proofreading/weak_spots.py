@@ -22,7 +22,7 @@ from engine.text.spans import Span
 
 MARGINS = {
     "near": 7.5, "confused": 2.5, "misspelt": 6.0, "rare": 16.0, "split": 3.0, "twice": 4.0, "case": 7.0, "mark": 11.0,
-    "more": 9.5, "agreement": 3.6, "ending": 5.2, "stripped": 10.0, "apostrophe": 0.0,
+    "more": 8.0, "agreement": 3.6, "ending": 5.2, "stripped": 7.5, "apostrophe": 0.0,
 }  # fmt: skip
 """nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
 word less, is not proposed: nearly always it would mean something else."""
@@ -34,7 +34,7 @@ UNKNOWN = -2.0
 """the denoiser's nats for a change that it has no room for"""
 LEAST = -4.0
 """the least that its nats count: it has not seen every mistake"""
-JUDGED, EACH = 20, 3
+JUDGED, EACH = 20, 4
 """changes of a passage, and of one word, that are judged: the most promising"""
 PROMISE = 1.0
 """nats that a change must promise before the text behind it is read"""

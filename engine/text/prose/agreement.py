@@ -40,6 +40,9 @@ PARTS = {
     r"does|was|has|goes|says|[a-z]+wards|[a-z]+times|[a-z]+ics|maths|christmas|diabetes|headquarters|works|crossroads)\b)"
     r"(?:[a-z]+[^\Wsui\d_]s|people|children|men|women)(?![\w'-])",
     "name": r"(?:(?-i:[A-Z][a-z]+)|<person> [a-z]+)",
+    # So many of these are one amount: "twenty years is too short".
+    "measure": r"(?:years|months|weeks|days|hours|minutes|seconds|miles|met(?:re|er)s|kilomet(?:re|er)s|pounds|dollars|euros|"
+    r"cents|percent|degrees|points|steps)\b",
     "place": "(?:(?:of|on|in|at|from|to|for|with|under|behind|near) (?:<frame> )?<word>[a-z]+ )?",
     "lives": r"(?P<x>(?!<plural> (?:are|were|have|of)\b)[a-z]+[^\Wsui\d_]s) "
     r"(?:in|on|at|to|every|very|it|me|us|them|him|her|the|a|an|my|our|too)\b",
@@ -69,7 +72,7 @@ RULES = r"""
 <start>(?:(?:where|how|why|when|what) )?(?P<x>do|have) <person> (?!<plural>)[a-z]+ <base>\b
 # the boxes is; the keys to the house is; all of the windows was; a number of guests has; Tom and Anna is
 <start><frame> <word><plural> <place><never><one>
-<start>(?:all|most|some|many|several|both|few|<count>) (?:of )?(?:<frame> )?<word><plural> <never><one>
+<start>(?:all|most|some|many|several|both|few|<count>) (?:of )?(?:<frame> )?<word>(?!<measure>)<plural> <never><one>
 <start>a (?:number|couple) of <word><plural> <never><one>
 <start><name> and <name> <never><one>
 # this books are; those book is; my parents lives in

@@ -60,12 +60,13 @@ OWN = {
     r"my|your|his|her|its|our|their|this|these|those|all|every|some|any|no|me|him|us|them|you|it|very|too|well|always|again|"
     r"home|here|there|away|up|down|out|off|back|together|hard|fast|early|late|more|less|much|many|that|what|how|why|if|"
     r"because|when|[a-z]+ly)\b",
-    "persons": r"(?:(?:grand)?(?:parents|mothers|fathers|sons|daughters)|boys|girls|friends|brothers|sisters|uncles|aunts|"
-    r"cousins|husbands|kids|babies|neighbou?rs|guests|dogs|cats|horses|birds|ladies|mums|moms|dads|colleagues|pupils|kings|"
+    "persons": r"(?:(?:grand)?(?:parents|mothers|fathers|sons|daughters)|boys|girls|friends|peoples|brothers|sisters|uncles|"
+    r"aunts|cousins|husbands|kids|babies|neighbou?rs|guests|dogs|cats|horses|birds|ladies|mums|moms|dads|colleagues|pupils|kings|"
     r"queens|companies|countries|twins|nurses|"
     r"(?!papers|letters|matters|orders|powers|waters|numbers|others|centers|quarters|headquarters|corners|borders|minutes)"
     r"[a-z]{2,}(?:er|or|ist|ian|ent|ant)s)\b",
-    "thing": r"(?!<small>|<closed>)[a-z]{3,}(?<!ing)(?<!ly)",
+    "thing": r"(?!<small>|<closed>)(?:wedding|meeting|building|painting|clothing|spelling|writing|drawing|"
+    r"[a-z]{3,}(?<!ing)(?<!ly))\b",
     "leading": r"\b(?:it's|that's|in|at|to|from|of|by|near|with|for|about|on|behind|outside|inside|into|under|is|was|likes?|"
     r"liked|loves?|loved|uses?|used|saw|see|visit|visited|borrowed|forgot|lost|found)",
     "behind": r"(?= (?:is|was|and|or|in|on|at|to|for|with|when|because|before|after)\b|[.,;:!?]|\Z)",
@@ -79,9 +80,11 @@ NUMBER = r"""
 <start>(?:<frame> |some |most |all |both |several )?<word><plural> (?:who )?<never><ends><open>
 \b(?:and|but|so) <frame> <word><plural> <never><ends><open>
 <start>(?:<name>|<person> [a-z]+) and (?:i|me|you|he|she|him|her|<name>|<person> [a-z]+) <never><ends>
+<start>(?:<name>|<person> [a-z]+) and (?:i|me|he|she|him) <never>(?P<x>is|was|has|does)(?![\w'])
 """
 ASKED = r"""
-# does anyone knows; did she goes; it doesn't works
+# does anyone knows; did she goes; it doesn't works; others people
+\b(?P<x>others) <plural>
 \b(?:does|did|do) (?:he|she|it|they|we|you|anyone|anybody|someone|somebody|everyone|everybody|<frame> <word>[a-z]+) <never><ends>
 \b(?:doesn't|didn't|don't) <never><ends>
 """
