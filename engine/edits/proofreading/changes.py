@@ -113,9 +113,10 @@ def relation(near: NearWords, old: str, new: str) -> str:
         return "other" if before[0] in near or spelt_right(before[0]) else "split"
     if len(before) == 2 and len(after) == 1 and before[0].lower() == before[1].lower() == after[0].lower():
         return "twice"
-    put_in = {*after} - {*before}
-    alone = len(put_in) == 1 and "".join(new.split()).replace(*put_in, "", 1) == "".join(old.split())
-    return "more" if alone and SMALL.issuperset(word.lower() for word in put_in) else "other"
+    for word in {*after} - {*before}:
+        if word.lower() in SMALL and "".join(new.split()).replace(word, "", 1) == "".join(old.split()):
+            return "more"
+    return "other"
 
 
 def slipped(old: str, new: str) -> bool:
