@@ -12,9 +12,10 @@ from torch import Generator, Tensor
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
 from engine.judging.judge import begins, goes_on, judge
+from engine.models.causal.choosing import first_tokens, next_tokens, usual
 from engine.models.causal.held import HeldRows, choices
 from engine.models.causal.particles import BROKEN, FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior, said
-from engine.text.allowed import NEVER, Allowed, Bans
+from engine.text.allowed import Allowed, Bans
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
 
@@ -118,10 +119,10 @@ def draw(
             if token is not None:
                 chosen = torch.full((n,), token, device=device)
             elif not tokens:
-                chosen = _distinct(log_p[0], n, rng, _usual(gap, d.tokenizer))
+                chosen = first_tokens(log_p[0], n, rng, usual(gap, d.tokenizer))
                 chosen = chosen if held is None else held.begun(chosen, log_p)
             else:
-                chosen = _choose(log_p, heat, rng)
+                chosen = next_tokens(log_p, torch.stack(tokens, 1), heat, rng)
             # What the user wrote is not weighed by the rules of a fill, and what a span may be makes none of it likelier.
             score = score + (log_p if token is None and held is None else free).gather(-1, chosen[:, None]).squeeze(-1)
             if held is not None:
@@ -165,33 +166,6 @@ def _weigh_choices(
     ):
         pool.add(fill, score, Tops(none.long(), none.double()), said(d.tokenizer.decode(list(short))))
     yield Draft("draft", 1, 1)
-
-
-def _distinct(log_p: Tensor, n: int, rng: Generator, usual: Sequence[int] = ()) -> Tensor:
-    """n different first tokens, the likeliest for row 0 and the others by Gumbel-top-k, a draw without replacement
-    (arXiv 1903.06059): a fill is mostly decided by how it begins, and rows that begin alike waste passes. A quarter of the rows
-    at most begins as is ``usual`` there, as far as that may be written; what it is worth is weighed like any other."""
-    gumbel = -torch.log(-torch.log(torch.rand(log_p.shape, generator=rng).clamp_min(1e-20))).to(log_p.device)
-    gumbel[log_p.argmax()] = torch.inf
-    gumbel[[token for token in usual if log_p[token] > NEVER / 2][: n // 4]] = 1e6
-    return (log_p + gumbel).topk(n).indices
-
-
-def _usual(gap: Gap, tokenizer: Tokenizer) -> list[int]:
-    """The tokens with which others begin that are like what stands there."""
-    space = " " if gap.leading_space else ""
-    near = [] if gap.place is None else gap.place.openings
-    return list(dict.fromkeys(tokenizer.encode(space + text)[0] for text in near))
-
-
-def _choose(log_p: Tensor, temperature: float, rng: Generator) -> Tensor:
-    """One token per row: the argmax for row 0, tempered draws for the others."""
-    # By the inverse of the distribution function: torch's multinomial draws a number for every token of the vocabulary.
-    below = (log_p / temperature).softmax(-1).cumsum(-1)
-    drawn = torch.rand(len(log_p), 1, generator=rng).to(log_p.device) * below[:, -1:]
-    chosen = torch.searchsorted(below, drawn, right=True).squeeze(-1)
-    chosen[0] = log_p[0].argmax()
-    return chosen
 
 
 def _cut(

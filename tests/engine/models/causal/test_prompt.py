@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from engine.models.causal.choosing import first_tokens, next_tokens, usual
 from engine.models.causal.denoiser import CausalDenoiser
-from engine.models.causal.drawing import _distinct, _usual
 from engine.models.causal.particles import Fill
 from engine.models.causal.prompt import LEAST, SHORT, SHOWN, prompt_of
 from engine.text.allowed import NEVER
@@ -75,10 +75,26 @@ def test_the_gaps_before_are_read_filled_and_the_window_holds() -> None:
 
 def test_a_quarter_of_the_rows_begins_as_the_lines_beside_it_where_it_is_a_line() -> None:
     gap = Gap(4, place=Place("x = 1\n", "y = 2", "\nfor a in b:\n    pass\n"))
-    assert _usual(gap, LETTERS) == [ord("f"), ord("x"), ord("p")]
-    assert _usual(Gap(4, place=PROSE), LETTERS) == _usual(Gap(4), LETTERS) == []
+    assert usual(gap, LETTERS) == [ord("f"), ord("x"), ord("p")]
+    assert usual(Gap(4, place=PROSE), LETTERS) == usual(Gap(4), LETTERS) == []
     log_p = torch.zeros(200).log_softmax(0)
     log_p[[7, 9]] = torch.tensor([5.0, NEVER])
-    drawn = _distinct(log_p, 8, torch.Generator().manual_seed(1), [9, 150, 160, 170]).tolist()
-    assert drawn[0] == 7 and len(set(drawn)) == 8 and 9 not in drawn
-    assert {150, 160} <= set(drawn) and 170 not in drawn
+    drawn = first_tokens(log_p, 8, torch.Generator().manual_seed(1), [9, 150, 160, 170]).tolist()
+    assert drawn == [7] * 6 + [150, 160]
+
+
+def test_rows_begin_as_often_as_is_likely_and_never_with_what_is_unlikely() -> None:
+    log_p = torch.tensor([0.02, 0.5, 0.001, 0.229, 0.25]).log()
+    for seed in range(20):
+        drawn = first_tokens(log_p, 16, torch.Generator().manual_seed(seed)).bincount(minlength=5)
+        assert drawn[2] == 0 and (drawn - 16 * log_p.exp()).abs().max() <= 1, "within one row of what it should be"
+
+
+def test_rows_that_say_the_same_share_what_may_come_next_and_others_draw_by_themselves() -> None:
+    log_p = torch.tensor([0.4, 0.35, 0.249, 0.001]).log().expand(5, -1)
+    written = torch.tensor([[1, 2], [1, 3], [1, 2], [4, 2], [1, 2]])
+    for seed in range(20):
+        drawn = next_tokens(log_p, written, 0.7, torch.Generator().manual_seed(seed)).tolist()
+        assert drawn[0] == 0 and len({drawn[0], drawn[2], drawn[4]}) >= 2 and 3 not in (drawn[2], drawn[4])
+    sure = torch.tensor([[0.999, 0.001]]).log().expand(3, -1)
+    assert next_tokens(sure, torch.ones(3, 1), 0.7, torch.Generator().manual_seed(0)).tolist() == [0, 0, 0]
