@@ -25,7 +25,7 @@ from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import judge
 from engine.models.causal.drawing import Drawing, draw, placed
-from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, said
+from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, done, said
 from engine.models.causal.prompt import prompt_of
 from engine.models.causal.proposing import Proposer, readable
 from engine.models.causal.sureness import Signs, assured
@@ -170,7 +170,7 @@ class CausalConditioned:
         return self._reader.nfe + (0 if self.proposer is None else self.proposer.nfe)
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
-        taken = self._taken()
+        taken = [list[str]() for _ in self._context.gaps]  # what the rows before say: a row leaves it to them
         for row in range(canvas.ids.shape[0]):
             settled = False
             while not settled:
@@ -178,10 +178,11 @@ class CausalConditioned:
                 fills: tuple[Fill, ...] = ()
                 for index in range(len(self._context.gaps)):
                     written = self._written(canvas, row, index)
+                    others = self._others(canvas, row, index, taken[index])
                     pool = self._pools.setdefault((row, index, fills), Pool(self._context.gaps[index].slots))
-                    if pool.spent(written, taken[index]):
+                    if pool.spent(written, others):
                         yield from self._draw(pool, index, fills, written)
-                    fills = (*fills, pool.best(written, taken[index]))
+                    fills = (*fills, pool.best(written, others))
                 for index in range(len(fills) - 1):
                     pool = self._pools[(row, index, fills[:index])]
                     # The judge, reading on from this gap, may run into the next one.
@@ -191,9 +192,10 @@ class CausalConditioned:
                         break
             self._take(taken, row, fills)
 
-    def _taken(self) -> list[list[str]]:
-        """For each gap what the rows say that came before: a row leaves it to them."""
-        return [[] for _ in self._context.gaps]
+    def _others(self, canvas: Canvas, row: int, index: int, before: Sequence[str]) -> list[str]:
+        """What is not for this row: what the rows before it say, and those behind it that are done with the gap."""
+        behind = [self._written(canvas, other, index) for other in range(row + 1, canvas.ids.shape[0])]
+        return [*before, *done(behind, self._d.tokenizer, self._d.null_id)]
 
     def _take(self, taken: list[list[str]], row: int, fills: tuple[Fill, ...]) -> None:
         for index, fill in enumerate(fills):
@@ -201,18 +203,18 @@ class CausalConditioned:
 
     def logits(self, canvas: Canvas, t: float, expert: Tensor | None = None) -> Tensor:
         """``expert`` (B, L, V): nats that another model gives every token on every slot."""
-        rows, taken = [], self._taken()
+        rows, taken = [], [list[str]() for _ in self._context.gaps]
         for row in range(canvas.ids.shape[0]):
             fills: tuple[Fill, ...] = ()
             parts = []
             for index in range(len(self._context.gaps)):
                 written = self._written(canvas, row, index)
                 pool = self._pools[(row, index, fills)]
-                start, end = self._context.ranges()[index]
-                favoured = None if expert is None else expert[row, start:end].cpu()
-                self._weighed[row, index] = partial(pool.wholes, written, list(taken[index]), favoured)
-                parts.append(pool.marginals(written, self._d.width, taken[index], favoured))
-                fills = (*fills, pool.best(written, taken[index]))
+                favoured = None if expert is None else expert[row, slice(*self._context.ranges()[index])].cpu()
+                others = self._others(canvas, row, index, taken[index])
+                self._weighed[row, index] = partial(pool.wholes, written, others, favoured)
+                parts.append(pool.marginals(written, self._d.width, others, favoured))
+                fills = (*fills, pool.best(written, others))
             self._take(taken, row, fills)
             rows.append(torch.cat(parts))
         return torch.stack(rows).to(canvas.ids.device)

@@ -49,7 +49,7 @@ def test_every_sentence_is_written_and_what_parts_them_stays() -> None:
 
 
 def test_parts_read_what_was_written_before_them() -> None:
-    denoiser, read = engine.scripted(" A boat."), []
+    denoiser, read = engine.scripted(" A boat"), []
     condition = denoiser.condition
     denoiser.condition = lambda context, how: (  # type: ignore[method-assign, misc]
         read.append(denoiser.tokenizer.decode(list(context.segments[0]))), condition(context, how)

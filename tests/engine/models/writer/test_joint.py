@@ -84,8 +84,8 @@ def test_every_decision_behind_the_first_makes_a_pass_where_the_canvas_has_chang
     decisions = [step for step in steps if step.phase == "denoise"]
     drawn = {step.index for step in steps if step.phase == "draft"}
 
-    def stands(step: engine.EditStep) -> list[tuple[int, str]]:
-        return [(slot.token, slot.state) for span in step.spans for slot in span.slots]
+    def stands(step: engine.EditStep) -> list[tuple[int, bool]]:
+        return [(slot.token, slot.noisy) for span in step.spans for slot in span.slots]
 
     passes = 0
     for before, one, two in zip(decisions, decisions[1:], decisions[2:], strict=False):
