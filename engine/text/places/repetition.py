@@ -24,6 +24,8 @@ _ENDS = " \t\r;,{("
 """what may stand behind a statement on its line"""
 _STATEMENT = re.compile(r"[=(]|\+\+|--|^\s*(?:return|yield|echo|throw|raise)\b", re.MULTILINE)
 _KEYWORD = re.compile(r"(?:break|continue|pass|end|fi|done|else|try|do|loop|goto|delete|del|throw|await)\b|[^\W\d]\w*!")
+_CONDITION = re.compile(r"(?:if|while|for|foreach|switch)\s*\((?:[^()\n]|\([^()\n]*\))*\)")
+"""what does nothing unless something follows"""
 _BRINGS = re.compile(
     r"import\b|from\b|use\b|using\b|#\s*include|package\b|require|@|def\b|func\b|fn\b|class\b|function\b"
 )
@@ -77,7 +79,11 @@ def strange(place: Neighbourhood, fill: str) -> bool:
     if not subjects(place):
         return False
     idle = not _STATEMENT.search(fill) and not _KEYWORD.match(fill.strip())
-    return idle or not _around(place).intersection(_names(fill))
+    empty = _CONDITION.fullmatch(fill.strip(" ;")) and (fill + place.tail).rstrip().endswith(";")
+    known = _around(place)
+    if any(not name[0].isupper() for name in subjects(place)):  # a type by itself is about nothing
+        known = frozenset(name for name in known if not name[0].isupper())
+    return idle or bool(empty) or not known.intersection(_names(fill))
 
 
 @lru_cache(maxsize=KEPT)

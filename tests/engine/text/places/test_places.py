@@ -60,6 +60,7 @@ GEFRAGT = "Ich war gestern bei dir. ⟦Wo warst du denn?⟧ Die Tür war offen.\
 STOCK = "product,price,unit\nCoffee,4.20,kg\n⟦Tea,3.50,kg⟧\nCocoa,6.10,kg\n"
 PRICE = "product,price,unit\nCoffee,4.20,kg\nTea,⟦3.50⟧,kg\nCocoa,6.10,kg\n"
 WEIGHT = "| fruit | weight |\n| --- | --- |\n| apple | 150 |\n| pear | ⟦170⟧ |\n| plum | 60 |\n"
+JAVA = "void add(Integer size) {\n    ⟦total += size;⟧\n    show(total);\n}\n"
 PEOPLE = '[\n  {"name": "Oslo", "people": 709000},\n  {"name": "Bergen", "people": ⟦289000⟧}\n]\n'
 PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hello, " . $name;\n}\n'
 
@@ -84,6 +85,8 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (PHP, 'echo "Hello, "', "strange"),
         (PHP, "print_r()", "strange"),
         (PHP, "$name", "strange"),
+        (JAVA, "if (size == Integer.MIN_VALUE)", "strange"),
+        (JAVA, "most = Integer.MAX_VALUE", "strange"),
         (STORY, "The barararark lay there", "repeats itself"),
         (STORY, "1.", "start"),
         (STORY, ")2.", "start"),
@@ -177,6 +180,9 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
         (PRICE, "3.90"),
         (PEOPLE, "291000"),
         (PHP, "$name = ucfirst($name)"),
+        (JAVA, "total = Math.max(total, size)"),
+        (JAVA, "if (size > 0) total++"),
+        (JAVA, "if (valid(size)) show(total)"),
         (STORY, "The old man closed the door and went down to the harbour"),
         (STORY, "In 1984 the ship sank with 300 men"),
         (STORY, "Anna Weber waited"),
