@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -22,10 +23,15 @@ JSON = {"Content-Type": "application/json"}
 
 def call(client: TestClient, name: str, **payload: object) -> str:
     """A call of the page, as its body."""
-    component = re.search(r'"id":(\d+),"type":"html"', client.get("/").text)
-    assert component is not None
     data = {"name": name, "payload": payload}
-    return json.dumps({"data": data, "component_id": int(component[1]), "fn_name": "call", "session_hash": "s"})
+    return json.dumps({"data": data, "component_id": component(client), "fn_name": "call", "session_hash": "s"})
+
+
+@cache
+def component(client: TestClient) -> int:
+    found = re.search(r'"id":(\d+),"type":"html"', client.get("/").text)
+    assert found is not None
+    return int(found[1])
 
 
 # What a foreign page's request can look like in a header, and which refusal it meets.
