@@ -162,15 +162,10 @@ def _wanted(wanted: Caret, tokenizer: Tokenizer) -> tuple[int, int]:
     return max(wanted.slots, spare(max(counts))), round(sum(counts) / len(counts))
 
 
-def _in_text(text: str, span: Span, gap: Gap, accepts: Callable[[str], bool]) -> InText:
-    old = text[span.start : span.end].removeprefix(gap.front)
-    sides = text[: span.start] + gap.front, gap.behind + text[span.end :]
-    return InText(*sides, accepts, old.removesuffix(gap.behind))
-
-
 def checked(context: Context, text: str, spans: Sequence[Span], accepts: Callable[[str], bool]) -> Context:
     """The context with gaps that know whether the whole text will do with a fill."""
     gaps = [
-        replace(gap, accepts=_in_text(text, span, gap, accepts)) for gap, span in zip(context.gaps, spans, strict=True)
+        replace(gap, accepts=InText(text[: span.start] + gap.front, gap.behind + text[span.end :], accepts))
+        for gap, span in zip(context.gaps, spans, strict=True)
     ]
     return replace(context, gaps=tuple(gaps))

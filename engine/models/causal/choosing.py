@@ -16,17 +16,17 @@ UNLIKELY = 0.02
 
 
 def first_tokens(log_p: Tensor, n: int, rng: Generator, usual: Sequence[int] = ()) -> Tensor:
-    """(n,) first tokens by the log-probabilities (V,), the likeliest for row 0. A quarter of the rows at most begins as is
-    ``usual`` there, as far as that may be written. Where fewer rows begin otherwise than row 0, some take what is likeliest of
-    the rest, so that there is something to choose from. What a beginning is worth is weighed like any other."""
-    chosen, most = _spread(log_p, n, rng), n // 4
-    begun = set(chosen.tolist())
-    more = [token for token in usual if log_p[token] > NEVER / 2 and token not in begun][:most]
-    if len(begun) + len(more) <= most:
-        likely = log_p.topk(min(len(log_p), most + 1)).indices.tolist()
-        more += [token for token in likely if token not in {*begun, *more}][: most + 1 - len(begun) - len(more)]
-    if more:
-        chosen[-len(more) :] = torch.tensor(more, device=chosen.device)
+    """(n,) first tokens by the log-probabilities (V,), the likeliest for row 0. Of rows that begin alike some begin otherwise, so
+    that half of all differ where they can and there is something to choose from: as is ``usual`` there, a quarter of the rows at
+    most, then as is likeliest. What a beginning is worth is weighed like any other."""
+    chosen = _spread(log_p, n, rng)
+    begun: dict[int, int] = {}
+    alike = [row for row, token in enumerate(chosen.tolist()) if begun.setdefault(token, row) != row]
+    named = [token for token in usual if log_p[token] > NEVER / 2 and token not in begun][: n // 4]
+    likely = log_p.topk(min(len(log_p), n)).indices.tolist()
+    rest = [token for token in likely if token not in {*begun, *named}][: max(0, n // 2 - len(begun) - len(named))]
+    for row, token in zip(reversed(alike), [*named, *rest], strict=False):
+        chosen[row] = token
     return chosen
 
 

@@ -258,17 +258,6 @@ def test_an_edit_as_told_asks_whether_the_text_will_do_as_a_fill_does() -> None:
     assert first(lambda text: text == wanted) == wanted
 
 
-def test_what_stood_there_loses_to_others_with_which_the_text_will_do() -> None:
-    denoiser, text = family("causal"), "a = b\nc = d\n"
-    *_, free = engine.infill(denoiser, text, [Span(0, 5)], prose=False, temperature=0.0)
-    likeliest = free.spans[0].text
-    text = likeliest + text[5:]
-    *_, last = engine.infill(
-        denoiser, text, [Span(0, len(likeliest))], prose=False, temperature=0.0, accepts=lambda _: True
-    )
-    assert last.spans[0].text != likeliest
-
-
 def test_fills_that_are_drawn_again_are_drawn_once() -> None:
     """What is written on with the best of them needs no other drawing, however good others were before."""
     pool, tops = Pool(3), Tops(torch.zeros(0, 8).long(), torch.zeros(0, 8))

@@ -80,15 +80,15 @@ def test_a_quarter_of_the_rows_begins_as_the_lines_beside_it_where_it_is_a_line(
     log_p = torch.zeros(200).log_softmax(0)
     log_p[[7, 9]] = torch.tensor([5.0, NEVER])
     drawn = first_tokens(log_p, 8, torch.Generator().manual_seed(1), [9, 150, 160, 170]).tolist()
-    assert drawn == [7] * 6 + [150, 160]
+    assert drawn[:5] == [7] * 5 and drawn[6:] == [160, 150] and drawn[5] not in (7, 9, 170)
 
 
-def test_rows_begin_as_often_as_is_likely_and_with_what_is_unlikely_only_where_nothing_else_is_there() -> None:
+def test_rows_begin_as_often_as_is_likely_and_half_of_them_differently_where_they_can() -> None:
     log_p = torch.tensor([0.05, 0.3, 0.001, 0.239, 0.15, 0.26]).log()
-    assert first_tokens(torch.tensor([0.98, 0.009, 0.011]).log(), 8, torch.Generator()).tolist() == [0] * 6 + [2, 1]
+    assert first_tokens(torch.tensor([0.98, 0.009, 0.011]).log(), 8, torch.Generator()).tolist() == [0] * 6 + [1, 2]
     for seed in range(20):
-        drawn = first_tokens(log_p, 16, torch.Generator().manual_seed(seed)).bincount(minlength=6)
-        assert drawn[2] == 0 and (drawn - 16 * log_p.exp()).abs().max() <= 1, "within one row of what it should be"
+        drawn = first_tokens(log_p, 8, torch.Generator().manual_seed(seed)).bincount(minlength=6)
+        assert drawn[2] == 0 and (drawn - 8 * log_p.exp()).abs().max() <= 1, "within one row of what it should be"
 
 
 def test_rows_that_say_the_same_share_what_may_come_next_and_others_draw_by_themselves() -> None:
