@@ -15,6 +15,7 @@ import pytest
 
 from engine.edits.restyling.voice import passives
 from engine.text.boundaries import sentences
+from engine.text.prose import suspicions
 from engine.text.prose.agreement import COMPILED
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +44,13 @@ MADE = {
         r"(?<![\w'’-])(?P<old>a[ \n]+lot[ \n]+of)(?![\w-])(?!['’]\w)",
         r"(?<![\w'’-])(?:to|has[ \n]+to)[ \n]+(?P<old>keep[ \n]+[a-z]{1,20})(?=,?[ \n]+(?:on|off)(?![\w-]))",
     ],
+    ("engine/text/kinds/salutations.py", "_head"): [r"guten\ tag(?!\w)"],
     ("engine/text/prose/agreement.py", ""): [rule.pattern for rule in COMPILED],
+    ("engine/text/prose/suspicions.py", "_compiled"): [
+        rule.pattern
+        for rules in (suspicions.NUMBER, suspicions.ASKED, suspicions.GENITIVE)
+        for rule in suspicions._compiled(rules)
+    ],
     ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
 }  # fmt: skip
 """what is made of parts while the program runs, as it may come out"""

@@ -126,7 +126,7 @@ _TITLED = re.compile(
     r"(?:M(?:r|s|rs|x)|Dr|Prof|Rev|Sr|Sra|Dra|Frau|Herr\w*|Madame|Monsieur|Señora?|Signora?|Professor)\b"
 )
 _NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,2}")
-_BEHIND = re.compile(r"[ \t]*[,!:.]?[ \t]*(?:\r?\n|\Z)")
+_BEHIND = re.compile(r"(?<![ \t])[ \t]*+(?:[,!:.][ \t]*+)?(?:\r?\n|\Z)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -13,7 +13,7 @@ _NAMED = re.compile(r"""^["']?([\w.-]+)["']?\s*(?:[:=](?![:=>])|([-=]>))""")
 _BRANCHES = frozenset("case default else except finally".split())
 
 
-_VALUE = re.compile(r"""["']?([\w.-]+)["']?\s*[:=]\s*("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\[\]{}()#]+)""")
+_VALUE = re.compile(r"""(?<![\w.-])["']?([\w.-]++)["']?\s*+[:=]\s*+("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\[\]{}()#]+)""")
 """a name and its value"""
 
 
