@@ -23,7 +23,9 @@ _WORDS = frozenset(
 _ENDS = " \t\r;,{("
 """what may stand behind a statement on its line"""
 _STATEMENT = re.compile(r"[=(]|\+\+|--|^[ \t]*+(?:return|yield|echo|throw|raise)\b", re.MULTILINE)
-_KEYWORD = re.compile(r"(?:break|continue|pass|end|fi|done|else|try|do|loop|goto|delete|del|throw|await)\b|\b[^\W\d]\w*+!")
+_KEYWORD = re.compile(
+    r"(?:break|continue|pass|end|fi|done|else|try|do|loop|goto|delete|del|throw|await)\b|\b[^\W\d]\w*+!"
+)
 _CONDITION = re.compile(r"(?:if|while|for|foreach|switch)\s*\((?:[^()\n]|\([^()\n]*\))*\)")
 """what does nothing unless something follows"""
 _BRINGS = re.compile(
