@@ -72,8 +72,7 @@ def _last(steps: Iterable[EditStep]) -> EditStep:
 
 def fill(denoiser: Denoiser, text: str, span: Span, **options: Any) -> Answer:
     """Write one span again, with the text before it read already."""
-    before = text[: span.start]
-    denoiser.warm(before[:-1] if before.endswith(" ") else before, lambda: False)
+    denoiser.warm(text, lambda: False, span.start)
     started = time.perf_counter()
     last = _last(infill(denoiser, text, [span], **options))
     return Answer(last.spans[0].text, last.nfe, time.perf_counter() - started)

@@ -100,10 +100,13 @@ class Tokenizer:
             return list(self.backend.encode_batch([text], add_special_tokens=False)[0].ids)
         return [token for part in parts_of(text) for token in self._part(part)]
 
-    def encode_before(self, text: str, space: bool = False) -> list[int]:
-        """The tokens of a text behind which a word follows, ``space``: with a space of its own. White space at the end of a text
+    def encode_before(self, text: str, space: bool | None = None) -> list[int]:
+        """The tokens of a text behind which a word follows, ``space``: with a space of its own; None: with the one at the
+        end of the text, where there is one, which is left out. White space at the end of a text
         is one token where nothing follows and several where something does, and a model that reads the first where it was taught
         the second goes on with more white space, numbers or parts of words."""
+        if space is None:
+            text, space = text.removesuffix(" "), text.endswith(" ")
         if not text[-1:].isspace():
             return self.encode(text)
         word = " a" if space else "a"

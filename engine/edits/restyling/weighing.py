@@ -51,7 +51,7 @@ class Weighing:
         self.others = 0
         """forward passes made elsewhere for this run"""
         lead = self.before.endswith(" ")
-        self._base = causal.before(tuple(causal.tokenizer.encode_before(self.before.removesuffix(" "), lead)))
+        self._base = causal.before(tuple(causal.tokenizer.encode_before(self.before)))
         self._lead = " " if lead else ""
 
     def _sentences(self) -> list[Range]:
@@ -81,7 +81,7 @@ class Weighing:
 
     def encode_before(self, text: str) -> tuple[int, ...]:
         """The tokens before a word, without the space that belongs to it."""
-        return tuple(self.causal.tokenizer.encode_before(text.removesuffix(" "), text.endswith(" ")))
+        return tuple(self.causal.tokenizer.encode_before(text))
 
     def prefix(self, at: int, given: Given = ()) -> tuple[tuple[int, ...], str]:
         """(tokens of the text up to a character of the span, the space that belongs to the word behind). ``given``: changes that

@@ -25,7 +25,7 @@ from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import judge
 from engine.models.causal.drawing import Drawing, draw, placed
-from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, done, said
+from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, said
 from engine.models.causal.prompt import prompt_of
 from engine.models.causal.proposing import Proposer, readable
 from engine.models.causal.sureness import Signs, assured
@@ -178,11 +178,10 @@ class CausalConditioned:
                 fills: tuple[Fill, ...] = ()
                 for index in range(len(self._context.gaps)):
                     written = self._written(canvas, row, index)
-                    others = self._others(canvas, row, index, taken[index])
                     pool = self._pools.setdefault((row, index, fills), Pool(self._context.gaps[index].slots))
-                    if pool.spent(written, others):
+                    if pool.spent(written, taken[index]):
                         yield from self._draw(pool, index, fills, written)
-                    fills = (*fills, pool.best(written, others))
+                    fills = (*fills, pool.best(written, taken[index]))
                 for index in range(len(fills) - 1):
                     pool = self._pools[(row, index, fills[:index])]
                     # The judge, reading on from this gap, may run into the next one.
@@ -191,11 +190,6 @@ class CausalConditioned:
                         settled = False
                         break
             self._take(taken, row, fills)
-
-    def _others(self, canvas: Canvas, row: int, index: int, before: Sequence[str]) -> list[str]:
-        """What is not for this row: what the rows before it say, and those behind it that are done with the gap."""
-        behind = [self._written(canvas, other, index) for other in range(row + 1, canvas.ids.shape[0])]
-        return [*before, *done(behind, self._d.tokenizer, self._d.null_id)]
 
     def _take(self, taken: list[list[str]], row: int, fills: tuple[Fill, ...]) -> None:
         for index, fill in enumerate(fills):
@@ -211,10 +205,9 @@ class CausalConditioned:
                 written = self._written(canvas, row, index)
                 pool = self._pools[(row, index, fills)]
                 favoured = None if expert is None else expert[row, slice(*self._context.ranges()[index])].cpu()
-                others = self._others(canvas, row, index, taken[index])
-                self._weighed[row, index] = partial(pool.wholes, written, others, favoured)
-                parts.append(pool.marginals(written, self._d.width, others, favoured))
-                fills = (*fills, pool.best(written, others))
+                self._weighed[row, index] = partial(pool.wholes, written, list(taken[index]), favoured)
+                parts.append(pool.marginals(written, self._d.width, taken[index], favoured))
+                fills = (*fills, pool.best(written, taken[index]))
             self._take(taken, row, fills)
             rows.append(torch.cat(parts))
         return torch.stack(rows).to(canvas.ids.device)

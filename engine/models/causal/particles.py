@@ -19,7 +19,6 @@ from engine.context.reader import Reader
 from engine.diffusion.canvas import Guesses
 from engine.judging.judge import cost_of
 from engine.text.context import Gap
-from engine.text.tokenizer import Tokenizer
 
 Fill = tuple[int, ...]
 """Token ids, one per slot of a gap, NULL where the fill needs none."""
@@ -172,12 +171,6 @@ def said(text: str) -> str:
     """What a text says, to tell whether another says the same."""
     plain = re.sub(r"\s+", "", text)
     return plain.strip(ENDS).casefold() or plain
-
-
-def done(gaps: Sequence[Written], tokenizer: Tokenizer, null_id: int) -> list[str]:
-    """What is said on those gaps on which everything is written."""
-    fills = [[token for token in written if token not in (None, null_id)] for written in gaps if None not in written]
-    return [said(tokenizer.decode([token for token in fill if token is not None])) for fill in fills]
 
 
 def _holds(some: Written, more: Written) -> bool:
