@@ -104,5 +104,4 @@ def _limit_of(
 
 @lru_cache(maxsize=KEPT)
 def _machine_of(tokenizer: Tokenizer, characters: Characters | None) -> TokenMachine | None:
-    tokens = [None if i in tokenizer.special_ids else raw for i, raw in enumerate(tokenizer.raw)]
-    return of_letters(tokens, assigned() if characters is None else characters.spelt())
+    return of_letters(tokenizer.spelling, assigned() if characters is None else characters.spelt())

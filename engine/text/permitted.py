@@ -57,9 +57,7 @@ def _choosing(tokenizer: Tokenizer, only: Only, lead: bool) -> TokenMachine | No
 
 def _matching(tokenizer: Tokenizer, only: Only, lead: bool) -> TokenMachine | None:
     if only.spelt:
-        return of_spelling(
-            only.pattern, lead, [None if i in tokenizer.special_ids else raw for i, raw in enumerate(tokenizer.raw)]
-        )
+        return of_spelling(only.pattern, lead, tokenizer.spelling)
     known, pieces, barred = _letters(tokenizer)
     if not only.multiline:
         breaks = tokenizer.where(lambda piece: "\n" in piece or "\r" in piece)

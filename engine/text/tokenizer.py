@@ -165,6 +165,11 @@ class Tokenizer:
         ]
 
     @cached_property
+    def spelling(self) -> list[bytes | None]:
+        """The same of tokens that are text; None for the special ones, too."""
+        return [None if i in self.special_ids else raw for i, raw in enumerate(self.raw)]
+
+    @cached_property
     def delicate(self) -> Tensor:
         """(V,) bool: tokens that may be a part of a letter: they hold part of a character, or a mark on one."""
         return self.where(lambda piece: PARTIAL in piece or not piece.isascii() and cut(piece))
@@ -172,7 +177,7 @@ class Tokenizer:
     @cached_property
     def plain(self) -> Tensor:
         """(V,) bool: tokens that are text."""
-        return torch.tensor([i not in self.special_ids and raw is not None for i, raw in enumerate(self.raw)])
+        return torch.tensor([raw is not None for raw in self.spelling])
 
     @cached_property
     def longest(self) -> int:

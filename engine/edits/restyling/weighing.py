@@ -51,7 +51,7 @@ class Weighing:
         self.others = 0
         """forward passes made elsewhere for this run"""
         lead = self.before.endswith(" ")
-        self._base = causal.before(tuple(causal.tokenizer.encode_before(self.before)))
+        self._base = causal.before(self.encode_before(self.before))
         self._lead = " " if lead else ""
 
     def _sentences(self) -> list[Range]:

@@ -170,7 +170,7 @@ class CausalConditioned:
         return self._reader.nfe + (0 if self.proposer is None else self.proposer.nfe)
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
-        taken = [list[str]() for _ in self._context.gaps]  # what the rows before say: a row leaves it to them
+        taken = self._taken()
         for row in range(canvas.ids.shape[0]):
             settled = False
             while not settled:
@@ -191,20 +191,25 @@ class CausalConditioned:
                         break
             self._take(taken, row, fills)
 
+    def _taken(self) -> list[list[str]]:
+        """For each gap what the rows say that came before: a row leaves it to them."""
+        return [[] for _ in self._context.gaps]
+
     def _take(self, taken: list[list[str]], row: int, fills: tuple[Fill, ...]) -> None:
         for index, fill in enumerate(fills):
             taken[index].append(self._pools[(row, index, fills[:index])].said[fill])
 
     def logits(self, canvas: Canvas, t: float, expert: Tensor | None = None) -> Tensor:
         """``expert`` (B, L, V): nats that another model gives every token on every slot."""
-        rows, taken = [], [list[str]() for _ in self._context.gaps]
+        rows, taken = [], self._taken()
         for row in range(canvas.ids.shape[0]):
             fills: tuple[Fill, ...] = ()
             parts = []
             for index in range(len(self._context.gaps)):
                 written = self._written(canvas, row, index)
                 pool = self._pools[(row, index, fills)]
-                favoured = None if expert is None else expert[row, slice(*self._context.ranges()[index])].cpu()
+                start, end = self._context.ranges()[index]
+                favoured = None if expert is None else expert[row, start:end].cpu()
                 self._weighed[row, index] = partial(pool.wholes, written, list(taken[index]), favoured)
                 parts.append(pool.marginals(written, self._d.width, taken[index], favoured))
                 fills = (*fills, pool.best(written, taken[index]))
