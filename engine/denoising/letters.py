@@ -72,15 +72,21 @@ def _mended(
 ) -> Tensor | None:
     """The likeliest tokens (m,) of a gap that are whole letters with all that is decided beside what was written, of the text's
     own where there are such; None where what stands there will do, or nothing would."""
-    limits = [limit for limit in map(limit_of, (False, True)) if limit is not None]
-    for limit in limits:
-        if limit.fits(limit.known(ids.tolist(), (~decided).tolist())):
-            return None
-    for limit in limits:
-        chain = limit.known(ids.tolist(), (~decided | written).tolist())
-        if limit.fits(chain):
-            return torch.tensor(limit.whole(limit.said(chain, scores, written, written), None))
-    return None
+    standing = ids.tolist()
+
+    def fitting(open_: list[bool]) -> Limit | None:
+        """The first that fits. That of all letters is large, and not made where the text's own will do."""
+        limits = (limit for limit in map(limit_of, (False, True)) if limit is not None)
+        return next((limit for limit in limits if limit.fits(standing, open_)), None)
+
+    if fitting((~decided).tolist()) is not None:
+        return None
+    open_ = (~decided | written).tolist()
+    limit = fitting(open_)
+    if limit is None:
+        return None
+    said = limit.said(limit.known(standing, open_), scores, written, written)
+    return torch.tensor(limit.whole(said, None))
 
 
 def _characters(context: Context, tokenizer: Tokenizer) -> Characters:

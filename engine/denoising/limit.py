@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from engine.text.context import Gap
@@ -24,6 +26,8 @@ FAINT = 1e-30
 """the least weight of a token that may be written, beside the likeliest"""
 LOST = 1e-200
 """the same of a state"""
+Numbers = NDArray[np.int64]
+Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,22 @@ class Chain:
 
     weights: Tensor
     free: Tensor
+
+
+class _Arrows:
+    """From state ``here`` to state ``there`` with a token of a kind, in the order of ``here``."""
+
+    def __init__(self, here: Numbers, there: Numbers, kind: Numbers) -> None:
+        self.here, self.there, self.kind = here, there, kind
+        self._first = np.flatnonzero(np.diff(here, prepend=-1))
+        self._heads = here[self._first]
+
+    def gathered(self, each: Weights, states: int, best: bool) -> Weights:
+        """(S,) the sums, or the largest, of what belongs to each state; 0 where nothing does."""
+        found = np.zeros(states)
+        if len(self._first):
+            found[self._heads] = (np.maximum if best else np.add).reduceat(each, self._first)
+        return found
 
 
 class Limit:
@@ -59,7 +79,6 @@ class Limit:
             self._with_null(
                 null_id, torch.full((states + 1, 1), states + 1).masked_fill(self.accepting[:, None], states)
             )
-        self.column = {int(token): i for i, token in enumerate(self.tokens)}
 
     def _with_null(self, null_id: int, after: Tensor) -> None:
         """One more token. ``after`` (S, 1): the state behind it."""
@@ -96,67 +115,96 @@ class Limit:
         return (mine - mine.amax(-1, keepdim=True)).exp() + FAINT
 
     # ---- sums over all wholes --------------------------------------------------------------------------------------
+    @cached_property
+    def _arrows(self) -> _Arrows:
+        """All that does not lead nowhere, in the order of states. Most of the table does: a letter that has begun has few ways to
+        go on."""
+        step = self.step.numpy()
+        here, kind = (step != len(step)).nonzero()
+        return _Arrows(here, step[here, kind], kind)
+
+    @cached_property
+    def _edges(self) -> _Arrows:
+        """From which state any token leads to which, each pair once, in the order of states."""
+        here, there = np.divmod(np.unique(self._arrows.here * len(self.step) + self._arrows.there), len(self.step))
+        return _Arrows(here, there, np.zeros_like(here))
+
+    @cached_property
+    def _back(self) -> _Arrows:
+        """The arrows turned round."""
+        order = self._arrows.there.argsort(kind="stable")
+        return _Arrows(self._arrows.there[order], self._arrows.here[order], self._arrows.kind[order])
+
+    @cached_property
+    def column(self) -> dict[int, int]:
+        return {token: i for i, token in enumerate(self.tokens.tolist())}
+
     def _of_kinds(self, weights: Tensor, best: Tensor) -> Tensor:
         """(m, C) the weights of the tokens of each kind: their sum, or the largest where the ``best`` (m,) is looked for."""
-        empty = weights.new_zeros(len(weights), self.step.shape[1])
-        kinds = self.kind.expand_as(weights)
+        empty, kinds = weights.new_zeros(len(weights), self.step.shape[1]), self.kind.expand_as(weights)
+        if best.all():
+            return empty.scatter_reduce(1, kinds, weights, "amax")
         summed = empty.scatter_add(1, kinds, weights)
+        if not best.any():
+            return summed
         return torch.where(best[:, None], empty.scatter_reduce(1, kinds, weights, "amax"), summed)
 
     def behind(self, chain: Chain, best: Tensor) -> Tensor:
         """(m + 1, S + 1) what can follow on each slot in each state; the last column is dead."""
         m, states = len(chain.weights), len(self.step)
-        kinds = self._of_kinds(chain.weights, best)
-        found = kinds.new_zeros(m + 1, states + 1)
-        found[m, :states] = self.accepting.double()
+        kinds, looked = self._of_kinds(chain.weights, best).numpy(), best.tolist()
+        found = np.zeros((m + 1, states + 1))
+        found[m, :states] = self.accepting.numpy()
         for slot in range(m - 1, -1, -1):
-            total = self._led(found[slot + 1], kinds[slot], bool(best[slot]))
-            found[slot, :states] = _scaled(total, total > 0)
-        return found
+            found[slot, :states] = _scaled(self._led(found[slot + 1], kinds[slot], looked[slot]))
+        return torch.from_numpy(found)
 
-    def _led(self, after: Tensor, kinds: Tensor, best: bool) -> Tensor:
+    def _led(self, after: Weights, kinds: Weights, best: bool) -> Weights:
         """(S,) what each state leads to, ``after`` (S + 1,) being what follows on the states behind it. Not every step is looked
         at for a slot that is written, nor for one of which nothing is said."""
-        live = kinds.nonzero().flatten()
+        live = kinds.nonzero()[0]
         if len(live) == 1:
-            return after[self.step[:, live[0]]] * kinds[live]
-        if best and bool((kinds == 1).all()):
-            here, there = self._edges
-            return kinds.new_zeros(len(self.step)).scatter_reduce(0, here, after[there], "amax")
-        each = after[self.step] * kinds  # (S, C)
-        return each.amax(1) if best else each.sum(1)
-
-    @cached_property
-    def _edges(self) -> tuple[Tensor, Tensor]:
-        """From which state any token leads to which, each pair once."""
-        states = len(self.step)
-        pairs = (self.step + torch.arange(states)[:, None] * (states + 1)).unique()
-        return pairs // (states + 1), pairs % (states + 1)
+            led: Weights = after[self.step.numpy()[:, live[0]]] * kinds[live]
+            return led
+        if best and (kinds == 1).all():
+            return self._edges.gathered(after.take(self._edges.there), len(self.step), best)
+        each = after.take(self._arrows.there) * kinds.take(self._arrows.kind)
+        return self._arrows.gathered(each, len(self.step), best)
 
     def before(self, chain: Chain, best: Tensor) -> Tensor:
         """(m, S) how each state can be reached on each slot."""
         m, states = len(chain.weights), len(self.step)
-        kinds = self._of_kinds(chain.weights, best)
-        found = kinds.new_zeros(m, states)
-        if m:
-            found[0, 0] = 1.0
+        kinds, looked = self._of_kinds(chain.weights, best).numpy(), best.tolist()
+        found = np.zeros((m, states))
+        found[:1, 0] = 1.0
         for slot in range(m - 1):
-            each = (found[slot][:, None] * kinds[slot]).flatten()
-            how = "amax" if bool(best[slot]) else "sum"
-            total = kinds.new_zeros(states + 1).scatter_reduce(0, self.step.flatten(), each, how)[:states]
-            found[slot + 1] = _scaled(total, total > 0)
-        return found
+            each = found[slot].take(self._back.there) * kinds[slot].take(self._back.kind)
+            found[slot + 1] = _scaled(self._back.gathered(each, states, looked[slot]))
+        return torch.from_numpy(found)
 
-    def fits(self, chain: Chain) -> bool:
+    def fits(self, ids: Sequence[int], open_: Sequence[bool]) -> bool:
         """Whether something that may stand there agrees with what is written."""
-        return bool(self.behind(chain, torch.ones_like(chain.free))[0, 0] > 0)
+        step, kind, edges = self.step.numpy(), self.kind.numpy(), self._edges
+        able = np.zeros(len(step) + 1, dtype=bool)  # where one may be
+        able[0] = True
+        for token, free in zip(ids, open_, strict=True):
+            after = np.zeros_like(able)
+            if free:
+                after[edges.there[able[edges.here]]] = True
+            elif token in self.column:
+                after[step[able[:-1], kind[self.column[token]]]] = True
+            after[-1] = False
+            able = after
+        return bool((able[:-1] & self.accepting.numpy()).any())
 
     def marginals(self, chain: Chain, own: Tensor) -> Tensor:
         """(m, n) what stands on each slot, given the language and what is written elsewhere, where a model says ``own`` of it."""
-        before, behind = self.before(chain, chain.free), self.behind(chain, chain.free)
+        before, behind = self.before(chain, chain.free).numpy(), self.behind(chain, chain.free).numpy()
         if not len(before):
             return own
-        ways = torch.stack([states @ behind[slot][self.step] for slot, states in enumerate(before, 1)])  # (m, C)
+        arrows, pairs = self._arrows, zip(before, behind[1:], strict=True)
+        each = (now.take(arrows.here) * then.take(arrows.there) for now, then in pairs)
+        ways = torch.from_numpy(np.stack([np.bincount(arrows.kind, one, self.step.shape[1]) for one in each]))  # (m, C)
         found = own * ways[:, self.kind]
         able = ways.gt(0)[:, self.kind]
         # Nothing that can be written is lost to rounding.
@@ -166,10 +214,10 @@ class Limit:
     def whole(self, chain: Chain, rng: Generator | None) -> list[int]:
         """The tokens of all slots: the likeliest whole, or one that is drawn."""
         best = chain.free if rng is not None else torch.ones_like(chain.free)
-        behind, state, made = self.behind(chain, best), 0, []
+        behind, state, made, looked = self.behind(chain, best), 0, [], best.tolist()
         for slot, weights in enumerate(chain.weights):
             ways = weights * behind[slot + 1][self.step[state]][self.kind]
-            if bool(best[slot]):
+            if looked[slot]:
                 at = int(ways.argmax())
             else:
                 at = int(torch.multinomial(ways / ways.sum(), 1, generator=rng))
@@ -178,7 +226,7 @@ class Limit:
         return made
 
 
-def _scaled(values: Tensor, able: Tensor) -> Tensor:
+def _scaled(values: Weights) -> Weights:
     """Values beside the largest; none that is possible becomes 0."""
-    most = values.max()
-    return torch.where(able, (values / most).clamp_min(LOST), 0.0) if most > 0 else values
+    most = values.max(initial=0.0)
+    return np.where(values > 0, np.maximum(values / most, LOST), 0.0) if most > 0 else values

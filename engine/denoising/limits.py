@@ -52,7 +52,7 @@ class Limits:
         """The number of a gap on which nothing that may stand there agrees with what is written; None: all are well."""
         for number, start, end, limit in self.gaps:
             for ids, noisy in zip(canvas.ids[:, start:end].tolist(), canvas.noisy[:, start:end].tolist(), strict=True):
-                if not limit.fits(limit.known(ids, noisy)):
+                if not limit.fits(ids, noisy):
                     return number
         return None
 
@@ -112,7 +112,7 @@ class Limits:
     ) -> Sequence[int]:
         """A choice is weighed as a whole where the model can."""
         fills = weighs.wholes(canvas, row, number) if weighs is not None and limit.choice else []
-        fills = [(fill, nats) for fill, nats in fills if limit.fits(limit.known(fill, [False] * len(fill)))]
+        fills = [(fill, nats) for fill, nats in fills if limit.fits(fill, [False] * len(fill))]
         if not fills:
             return limit.whole(chain, rng)
         nats = torch.tensor([nats for _, nats in fills], dtype=torch.float64)
@@ -146,7 +146,7 @@ class Limits:
             for _, start, end, limit in self.gaps:
                 due, noisy = canvas.due[row, start:end], canvas.noisy[row, start:end]
                 ids = torch.where(due, proposal[row, start:end], canvas.ids[row, start:end])
-                if not limit.fits(limit.known(ids.tolist(), (noisy & ~due).tolist())):
+                if not limit.fits(ids.tolist(), (noisy & ~due).tolist()):
                     made[row, start:end] = other[row, start:end]
         return made
 

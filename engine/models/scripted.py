@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from string import ascii_lowercase
 
 import torch
@@ -25,8 +26,10 @@ from engine.text.wishes import LengthBy
 TARGET = " the words that were written over"
 
 
+@cache
 def byte_tokenizer() -> Tokenizer:
-    """Byte-level, one token per byte, with three special ids in front: end of text, NULL and MASK."""
+    """Byte-level, one token per byte, with three special ids in front: end of text, NULL and MASK. One for all, with what was
+    found out of it."""
     special = ["<|endoftext|>", "<null>", "<mask>"]
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     vocabulary = {token: i for i, token in enumerate(special + letters)}

@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.errors import OnlyUnfit, shown
 
 STATES = 2000
@@ -131,7 +134,7 @@ class CharacterMachine:
     """``step[state][kind[c]]`` is the state after the character ``known[c]``; ``dead`` where nothing can match any more."""
 
     kind: list[int]
-    step: list[list[int]]
+    step: NDArray[np.int64]
     accepting: list[bool]
 
     @property
@@ -189,5 +192,5 @@ def characters_of(pattern: str, known: Sequence[str], lead: bool = False) -> Cha
             row.append(number[after] if after else -1)
         step.append(row)
     dead = len(number)
-    whole = [[to if to >= 0 else dead for to in row] for row in step]
+    whole = np.array([[to if to >= 0 else dead for to in row] for row in step], dtype=np.int64)
     return CharacterMachine([kinds[sign] for sign in signs], whole, [end in states for states in number])

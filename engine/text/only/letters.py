@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.text.only.characters import CharacterMachine
 from engine.text.only.tokens import WIDEST, TokenMachine, of_characters
@@ -103,28 +105,27 @@ def _machine(characters: frozenset[str]) -> CharacterMachine:
     nodes: dict[tuple[tuple[int, int], ...], int] = {}
     root = node_of({character.encode(): kind_of(character) for character in characters}, nodes)
     inner, count = {number: node for node, number in nodes.items()}, len(nodes)
-    step = []
     dead = len(NEXT) * count
+    step = np.full((dead, SYMBOLS), dead)
     for last in range(len(NEXT)):
         for number in range(count):
-            row = [dead] * SYMBOLS
+            row = step[last * count + number]
             for byte, to in inner[number]:
                 state = NEXT[last][-1 - to] if to < 0 else DEAD
                 row[byte] = last * count + to if to >= 0 else dead if state == DEAD else state * count + root
             if number == root:
                 for kind in range(5):
                     row[256 + kind] = dead if NEXT[last][kind] == DEAD else NEXT[last][kind] * count + root
-            step.append(row)
     first = START * count + root
     accepting = [state % count == root and state // count in WHOLE for state in range(dead)]
     return CharacterMachine(list(range(SYMBOLS)), *_led(step, accepting, first))
 
 
-def _led(step: list[list[int]], accepting: list[bool], first: int) -> tuple[list[list[int]], list[bool]]:
+def _led(step: NDArray[np.int64], accepting: list[bool], first: int) -> tuple[NDArray[np.int64], list[bool]]:
     """The same machine beginning in state 0."""
-    swap = {0: first, first: 0}
-    rows = [[swap.get(to, to) for to in step[swap.get(state, state)]] for state in range(len(step))]
-    return rows, [accepting[swap.get(state, state)] for state in range(len(step))]
+    swap = np.arange(len(step) + 1)
+    swap[[0, first]] = first, 0
+    return swap[step[swap[:-1]]], [accepting[state] for state in swap[:-1]]
 
 
 def node_of(items: dict[bytes, int], nodes: dict[tuple[tuple[int, int], ...], int]) -> int:

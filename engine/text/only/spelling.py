@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import torch
 
 from engine.text.only.characters import CharacterMachine, characters_of, ranges_of
@@ -43,13 +44,12 @@ def _of_bytes(machine: CharacterMachine, nodes: Nodes, root: int) -> CharacterMa
     inner = {number: node for node, number in nodes.items()}
     swap = {0: root, root: 0}  # between two characters comes first
     count, dead = len(nodes), machine.dead * len(nodes)
-    step = []
+    step = np.full((machine.dead * count, 256), dead)
     for state in range(machine.dead):
         for at in range(count):
-            row = [dead] * 256
+            row = step[state * count + at]
             for byte, to in inner[swap.get(at, at)]:
                 after = state if to >= 0 else machine.step[state][-1 - to]
                 row[byte] = dead if after == machine.dead else after * count + (swap.get(to, to) if to >= 0 else 0)
-            step.append(row)
     accepting = [at == 0 and machine.accepting[state] for state in range(machine.dead) for at in range(count)]
     return CharacterMachine(list(range(256)), step, accepting)

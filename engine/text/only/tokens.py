@@ -96,7 +96,7 @@ def of_characters(machine: CharacterMachine, pieces: Tensor, barred: Tensor) -> 
         pieces: (V, WIDEST) the number of each character of a token in the machine's alphabet, -1 behind the last.
         barred: (V,) bool: tokens that are not read.
     """
-    step, dead = torch.tensor(machine.step), machine.dead
+    step, dead = torch.from_numpy(machine.step), machine.dead
     kinds = step.shape[1]
     stay = torch.arange(dead)[:, None]
     whole = torch.cat([torch.cat([step, stay], 1), torch.full((1, kinds + 1), dead)])  # (S + 1, kinds + 1)
