@@ -4,6 +4,7 @@ imported where it is used: the process that hands out the tests reads this file,
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import socket
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +77,15 @@ def store(tmp_path: Path, new_database: bytes) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{file}")
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture
+def logged() -> Iterator[list[logging.LogRecord]]:
+    """What is logged meanwhile."""
+    kept, root = BufferingHandler(1000), logging.getLogger()
+    root.addHandler(kept)
+    yield kept.buffer
+    root.removeHandler(kept)
 
 
 @pytest.fixture(scope="session")

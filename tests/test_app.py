@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -137,6 +138,7 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Arguments for app.main in this process, where torch is loaded already."""
     for name in ("GRADIO_ANALYTICS_ENABLED", "HF_HUB_OFFLINE", "HF_HUB_VERBOSITY"):
         monkeypatch.setenv(name, "1")
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # it adds one that writes where this test looks
     return ["--no-open", "--port", "0", "--device", "cpu", "--database", f"sqlite:///{tmp_path / 'a.sqlite3'}"]
 
 

@@ -7,13 +7,14 @@ import importlib
 import inspect
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
 import engine
 import storage
 from tests.conftest import ROOT
-from tests.house import PACKAGES, House, circle, imports, parsed, sources
+from tests.house import PACKAGES, Graph, House, circle, imports, parsed, sources
 
 LIMIT = 300
 
@@ -32,7 +33,12 @@ FORBIDDEN = {
 }
 DOZEN = 12
 HOUSE = House(ROOT)
-ROOMS = HOUSE.rooms_between()
+
+
+@cache
+def rooms() -> Graph:
+    """Only where it is asked for: to read all files takes a second in each process of tests."""
+    return HOUSE.rooms_between()
 
 
 @pytest.mark.parametrize("under", FORBIDDEN)
@@ -54,7 +60,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def test_no_rooms_import_each_other_in_a_circle() -> None:
-    assert not circle(ROOMS)
+    assert not circle(rooms())
 
 
 @pytest.mark.parametrize("name", HOUSE.folders)
@@ -66,7 +72,7 @@ def test_a_room_imports_what_it_says(name: str) -> None:
     assert said, f"{path.relative_to(ROOT)} says nothing of what belongs there and what it may import"
     allowed = set() if said == "nothing of the house." else set(said.rstrip(".").split(", "))
     errors = {f"{package}.errors" for package in PACKAGES}
-    assert ROOMS[name] - errors == allowed
+    assert rooms()[name] - errors == allowed
 
 
 def test_no_folder_holds_more_than_a_dozen_files() -> None:

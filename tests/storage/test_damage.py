@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import shutil
 import signal
@@ -81,7 +82,7 @@ def test_every_page_that_is_turned_over_is_noticed(closed: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("where", [0.1, 0.5, 0.9])
 def test_one_byte_of_a_text_is_noticed_and_the_rest_stays_open(
-    closed: Path, where: float, caplog: pytest.LogCaptureFixture
+    closed: Path, where: float, logged: list[logging.LogRecord]
 ) -> None:
     with closing(sqlite3.connect(closed)) as connection:
         data = connection.execute("SELECT data FROM texts ORDER BY length(data) DESC LIMIT 1").fetchone()[0]
@@ -90,7 +91,7 @@ def test_one_byte_of_a_text_is_noticed_and_the_rest_stays_open(
     closed.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
     store = open_store(f"sqlite:///{closed}")
     store.upkeep.run()
-    [said] = [record.getMessage() for record in caplog.records]
+    [said] = [record.getMessage() for record in logged]
     [(number, title)] = store.upkeep.damaged()
     assert str(closed) in said and title in said and str(number) in said
     readable = 0

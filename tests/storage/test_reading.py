@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections import Counter
@@ -240,14 +241,12 @@ def test_a_big_hole_in_a_file_is_given_back(store: Store, monkeypatch: pytest.Mo
     assert file_of(store).stat().st_size < size / 2
 
 
-def test_upkeep_beside_another_program_is_left_to_the_next_start(
-    store: Store, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_upkeep_beside_another_program_is_left_to_the_next_start(store: Store, logged: list[logging.LogRecord]) -> None:
     full(store, "kept", "kept text")
     again = open_store(old(store))
     with impatient(again), locked(file_of(store)):
         again.upkeep.run()
-    assert not caplog.records and again.documents.all()[0].words == 3
+    assert not logged and again.documents.all()[0].words == 3
     again.upkeep.run()
     with again.engine.connect() as connection:
         assert connection.scalar(select(func.count()).where(DocumentRow.words.is_(None))) == 0
