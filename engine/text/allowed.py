@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import torch
 from torch import Tensor
 
 from engine.text.context import Context, Gap
+from engine.text.places.characters import Characters
+from engine.text.places.marks import Onset
 from engine.text.places.place import Place
 from engine.text.tokenizer import Tokenizer
 
 NEVER = -1e9
 """added to what must not be written: finite, so that a canvas without choice stays a distribution"""
+KEPT = 16
+"""places for which the tokens are kept that may stand there"""
 RULES: dict[str, Callable[[str], bool]] = {
     "always": lambda piece: piece == "",
     "line break": lambda piece: "\n" in piece or "\r" in piece,
@@ -39,6 +43,9 @@ class Bans:
         self.device = device
         self._never = [i for i in {*tokenizer.special_ids, *never} if i < size]
         self._found: dict[str, Tensor] = {}
+        # Every draft of a run asks for the same, and so does every run at the same place.
+        self.starting = lru_cache(maxsize=KEPT)(self._starting)
+        self.holding = lru_cache(maxsize=KEPT)(self._holding)
 
     def __call__(self, rule: str) -> Tensor:
         """(V,) bool."""
@@ -52,16 +59,16 @@ class Bans:
             self._found[rule] = mask.to(self.device)
         return self._found[rule]
 
-    def starting(self, unfit: Callable[[str], bool]) -> Tensor:
-        """(V,) bool: the tokens that begin, white space aside, with a character for which ``unfit`` holds, and blank ones."""
+    def _starting(self, onset: Onset) -> Tensor:
+        """(V,) bool: the tokens that begin, white space aside, with a character that does not fit, and blank ones."""
         letters = self._letters
-        unfits = torch.tensor([*map(unfit, letters.known), True])
+        unfits = torch.tensor([*(not onset.fits(character) for character in letters.known), True])
         return self._sized(unfits[letters.first])
 
-    def holding(self, unfit: Callable[[str], bool]) -> Tensor:
-        """(V,) bool: the tokens that hold a character for which ``unfit`` holds."""
+    def _holding(self, characters: Characters) -> Tensor:
+        """(V,) bool: the tokens that hold a character that does not fit."""
         letters = self._letters
-        unfits = torch.tensor([*map(unfit, letters.known)])
+        unfits = torch.tensor([not characters.fits(character) for character in letters.known])
         found = torch.zeros(len(letters.first), dtype=torch.bool)
         found[letters.tokens[unfits[letters.characters]]] = True
         return self._sized(found)
@@ -125,8 +132,8 @@ class Allowed:
 
     def _placed(self, bans: Bans, place: Place) -> None:
         """Keep out what the place has no use for. What stands there is known to fit, so something is left."""
-        never = self.never | bans.holding(lambda character: not place.characters.fits(character))
-        first = self.first | never | bans.starting(lambda character: not place.start.fits(character))
+        never = self.never | bans.holding(place.characters)
+        first = self.first | never | bans.starting(place.start)
         # A tiny vocabulary may have nothing that fits.
         self.never = never if not never.all() else self.never
         self.first = first if not first.all() else self.first
