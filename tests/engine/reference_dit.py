@@ -25,16 +25,15 @@ def reference(
         return (x - x.mean(-1, keepdim=True)) / (x.var(-1, unbiased=False, keepdim=True) + 1e-5).sqrt() * weight
 
     def turn(x: Tensor, position: int) -> Tensor:
-        size = WIDTH // HEADS
-        out = x.clone()
+        size, out = WIDTH // HEADS, x.tolist()  # plain numbers, of which none takes a tensor of its own
         for j in range(size // 2):
             angle = position / 10_000 ** (2 * j / size)
-            a, b = x[j], x[j + size // 2]
+            a, b = out[j], out[j + size // 2]
             out[j], out[j + size // 2] = (
                 a * math.cos(angle) - b * math.sin(angle),
                 b * math.cos(angle) + a * math.sin(angle),
             )
-        return out
+        return torch.tensor(out, dtype=x.dtype)
 
     c = None
     if adaln:
