@@ -209,7 +209,12 @@ def placed(scores: Sequence[float], fills: Sequence[Fill], gap: Gap, cost: float
 
 def penalty(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
     """Nats that a fill loses for what its place does not bear."""
-    return 0.0 if gap.place is None else FAULT * len(gap.place.faults(_seen(tokenizer, gap, tokens)))
+    return FAULT * faults(tokenizer, gap, tokens)
+
+
+def faults(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> int:
+    """How many things are in a fill that its place does not bear."""
+    return 0 if gap.place is None else len(gap.place.faults(_seen(tokenizer, gap, tokens)))
 
 
 def _broken(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:

@@ -25,6 +25,11 @@ WORD = re.compile(r"\w+|[^\w\s]")
 """a word or a mark"""
 
 
+FAULT = 2.0
+"""log-odds that every word of a fill loses for each thing in it that its place does not bear: what is drawn often and fits
+nowhere is none the surer"""
+
+
 class Signs(NamedTuple):
     """What tells how sure a word is."""
 
@@ -107,12 +112,14 @@ def assured(
     tokenizer: Tokenizer,
     null_id: int,
     calibration: Callable[[Signs], float],
+    faults: Callable[[int, Fill], int],
 ) -> Tensor:
     """(B, L) chance that each word of a canvas is right; NaN where what stands there was not weighed.
 
     Args:
         pools: by row, gap and the fills of the gaps before it.
         ids: (B, L), everything written.
+        faults: how much a fill of a gap has that the place does not bear.
     """
     found = torch.full(ids.shape, torch.nan, dtype=torch.float64)
     for row in range(ids.shape[0]):
@@ -122,6 +129,8 @@ def assured(
             pool, fills = pools.get((row, index, fills)), (*fills, fill)
             if pool is None or fill not in pool.fills:
                 continue
+            wrong = math.exp(-FAULT * faults(index, fill))
             for each, slots in zip(*signs(tokenizer, pool, fill, null_id), strict=True):
-                found[row, [start + slot for slot in slots]] = calibration(each)
+                sure = calibration(each)
+                found[row, [start + slot for slot in slots]] = sure * wrong / (sure * wrong + 1 - sure)
     return found

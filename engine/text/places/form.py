@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from engine.text.kinds import salutations
+from engine.text.kinds import salutations, statements
 from engine.text.places.cells import QUOTED, Known, amount, cell_of, cells_of, known_of, one_of, quoted, row, words
 from engine.text.places.characters import SIMPLE, USUAL, Characters
 from engine.text.places.entries import DATA, DATA_ONLY
-from engine.text.places.lines import lead_of, rows_of
+from engine.text.places.lines import key, lead_of, rows_of
 from engine.text.places.neighbourhood import Beside, Neighbourhood
 
 LINES, LONGEST = 16, 1200
@@ -31,6 +31,10 @@ _END = re.compile(r"(?:[;,{(\[\\]|=>|->|:|(?<=[\s;])(?:then|do)|(?<![.!?…])[.!
 _ELEMENT = re.compile(r"(<([A-Za-z][\w-]*)(?:\s[^<>]*)?>)([^<>]+)(</\2>)")
 _KEY = re.compile(r"""(["']?)(?<![\w.-])([A-Za-z_][\w.-]*)(\1\s*[:=]\s*)""")
 _NAMED = re.compile(r"([\"'])[^\"'\n]+\1\s*:\s*$")
+_VALUED = re.compile(r"\A\s*+(?:- )?[\w.-]++[\"']?\s*+[:=]\s*+")
+"""what stands before the value of a name"""
+_HEAD = re.compile(r"\A[ \t]*+\[.*\]\s*+")
+"""the name of a part of a file"""
 _SWITCHES = (("true", "false"), ("True", "False"), ("yes", "no"), ("on", "off"))
 
 
@@ -58,6 +62,12 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
         keyed = _keyed(lines)
         made = [_line(line, known, keyed, starts if at == 0 else str.isprintable) for at, line in enumerate(lines)]
         made[-1] += "" if keyed or place.prose else _more(lines, breaks[0], known)
+    elif front := _gives(place):
+        made = [re.escape(front) + words(known, old[len(front) :])]
+    elif _is_value(place):
+        made = [_value(old, known)]
+    elif _is_named(place):
+        made = [_line(old, known, True, starts)]
     elif _is_data(place):
         signed = bool(re.search(r"[\[:,]\s*-[0-9]", near))
         made = [_data(old, known, signed)]
@@ -88,6 +98,37 @@ def _is_data(place: Neighbourhood) -> bool:
         return False
     entry = place.old[0] in "[{" and place.starts_line and place.tail.strip(" \t\r,]}") == ""
     return entry or place.old[0] not in "[{" and bool(_NAMED.search(place.head))
+
+
+def _gives(place: Neighbourhood) -> str:
+    """What a line of code begins with that gives a name the value with which it is read below."""
+    if place.prose or not place.starts_line or place.tail.strip(" \t;"):
+        return ""
+    front = statements.gives(place.before, place.old, place.after)
+    return front if re.match(r"[\w\"'$&*!-]", place.old[len(front) :]) else ""
+
+
+def _is_value(place: Neighbourhood) -> bool:
+    """Whether a number, a date or a switch stands there as the value of a name, on a line by itself."""
+    rest = place.tail.strip()
+    alone = not rest or rest[0] in "#;" and place.head.strip()[:1] not in "#;"
+    named = alone and not place.prose and bool(_VALUED.fullmatch(place.head)) and _plain_value(place.old)
+    return named and any(key(line) == key(place.whole) for line in (*place.above[:1], *place.below[:1]))
+
+
+def _is_named(place: Neighbourhood) -> bool:
+    """Whether a name with such a value, or with a text in quotes, stands there as names with values stand beside it."""
+    name = _KEY.match(place.old)
+    if place.prose or name is None or not place.starts_line or place.tail.strip(" \t;,"):
+        return False
+    value = place.old[name.end() :]
+    near = [key(line) for line in (*place.above[:1], *place.below[:1]) if not _HEAD.fullmatch(line)]
+    plain = _plain_value(value) or bool(QUOTED.fullmatch(value)) and len(value) > 2
+    return plain and bool(near) and all(mark == key(place.old) for mark in near)
+
+
+def _plain_value(value: str) -> bool:
+    return bool(amount(value)) or any(value in both for both in _SWITCHES)
 
 
 def _another(beside: Beside, known: Known) -> str:

@@ -16,6 +16,7 @@ _COMMENT = re.compile(
     r"\S[ \t]+(?:#[ \t]|/\*|//[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2}|--[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2})"
     r"|(?:[,;{}][ \t]*|\S[ \t]{2,})//"  # behind what ends a statement nothing is divided
 )
+_BOX = re.compile(r"\[[ xX]\]")
 _BARE = re.compile(r"^(?:#+|//|--)$")
 DEEPER = 8
 """columns by which a line may stand deeper than any old one"""
@@ -91,6 +92,8 @@ def wrong_lead(place: Neighbourhood, fill: str) -> bool:
     if place.starts_line and lead(old[0]) != lead(new[0]):
         return True
     if any(lead(line) not in known for line in new if line.strip()):
+        return True
+    if len(_BOX.findall(fill)) > len(_BOX.findall(place.old)):
         return True
     return _loses_key(place, new)
 

@@ -15,6 +15,8 @@ _PAIRED = re.compile(
 _VOID = re.compile(r"<(?:br|hr|img|input|link|meta|area|base|col|source|wbr)\b", re.IGNORECASE)
 QUOTES = ('"""', "'''", "```", "**", "$$", '"', "`", "$")
 """marks that open and close alike: of each an even number, or as many more as stood there"""
+_TAGS = re.compile(r"^(?:\s*+<[A-Za-z][^<>]*+>)++")
+"""what a line of a page begins with"""
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|etc|[A-Z])\.$")
 JOINS = ",;:{|\\"
 """marks at the end of a line or a word that say that something follows"""
@@ -168,7 +170,7 @@ _STARTERS = frozenset(
 
 def begins_sentence(place: Neighbourhood) -> bool:
     """Whether a sentence begins where the place begins."""
-    before, head = place.before.rstrip(), place.head.strip()
+    before, head = place.before.rstrip(), _TAGS.sub("", place.head).strip()
     if not before or re.fullmatch(r"[\W\d_]*|\\item", head):
         return True
     return ends_sentence(before) and not _ABBREVIATION.search(before)

@@ -112,7 +112,7 @@ class Neighbourhood:
     def sentence(self) -> bool:
         """Whether a sentence, or several, stand there."""
         first = self.old.lstrip(OPENERS)[:1]
-        behind = self.old + re.split(r"[^\W_]|\n", self.after)[0]  # its mark may stand behind the place
+        behind = self.old + re.split(r"[^\W_]|\n|</", self.after)[0]  # its mark may stand behind the place
         return len(words(self.old)) > 1 and first.isalpha() and not first.islower() and ends_sentence(behind)
 
     @cached_property

@@ -33,6 +33,7 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "repeats a name": keys.repeats_key,
     "copies": keys.copies,
     "strange": repetition.strange,
+    "does nothing": repetition.does_nothing,
     "characters": characters.foreign,
     "letters": characters.cut_letters,
 }

@@ -6,20 +6,13 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from engine.text.places.lines import key, lead_of, rows_of
-from engine.text.places.neighbourhood import Neighbourhood, words
+from engine.text.kinds import statements
+from engine.text.kinds.statements import names
+from engine.text.places.lines import key, lead_of, margin_of, rows_of
+from engine.text.places.neighbourhood import AROUND, Neighbourhood, ends_sentence, words
 
 _RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}|([^\W\d_])\2{3,}|([^\W\d_]{2,4})\3{2,}")
 _SENTENCE = re.compile(r"[^.!?\n]+")
-_NAME = re.compile(r"\$?[^\W\d]\w*")
-_WORDS = frozenset(
-    "if else elif for foreach while do switch case default break continue return yield try catch finally throw "
-    "throws new in of as is not and or var let const val int long float double char bool boolean string str "
-    "void func function fn def class struct public private protected static final self this null nil None true "
-    "false True False echo print printf println console log System out fmt Println end then fi done local mut "
-    "auto async await lambda".split()
-)
-"""names that every program has"""
 _ENDS = " \t\r;,{("
 """what may stand behind a statement on its line"""
 _STATEMENT = re.compile(r"[=(]|\+\+|--|^[ \t]*+(?:return|yield|echo|throw|raise)\b", re.MULTILINE)
@@ -32,6 +25,13 @@ _BRINGS = re.compile(
     r"import\b|from\b|use\b|using\b|#\s*include|package\b|require|@|def\b|func\b|fn\b|class\b|function\b"
 )
 """what begins with new names"""
+STEM = 4
+"""letters that a word has in common with its other forms"""
+_LITTLE = frozenset(
+    "that this these those there then than them they their have been were will would could should about some from with into "
+    "when what which while your more most very just also only like other over after before because still even much many such "
+    "each every here where make made does didn’t didn't don't it's".split()
+)
 KEPT = 64
 """places whose names are remembered"""
 NEAR_WORDS = 60
@@ -50,7 +50,8 @@ def repeats_itself(place: Neighbourhood, fill: str) -> bool:
     said = words(fill)
     if place.prose and any(a == b and a not in ("that", "had", "very") for a, b in zip(said, said[1:], strict=False)):
         return True
-    if any(run[0] not in place.old and run[0][:2] not in place.old for run in _RUN.finditer(fill)):
+    runs = [run[0] for run in _RUN.finditer(fill) if place.prose or run[0] not in ("===", "...")]
+    if any(run not in place.old and run[:2] not in place.old for run in runs):
         return True
     parts = (
         [" ".join(words(part)) for part in _SENTENCE.findall(fill)] if place.prose else map(_plain, fill.splitlines())
@@ -61,8 +62,10 @@ def repeats_itself(place: Neighbourhood, fill: str) -> bool:
 
 def repeats_around(place: Neighbourhood, fill: str) -> bool:
     """The line, the entry or the sentence beside it again; words of both sides run together; four words of the text near it."""
-    new = _plain(fill)
-    if new and new != _plain(place.old) and new in _units(place):
+    new, units = _plain(fill), _units(place)
+    if new and new != _plain(place.old) and new in units:
+        return True
+    if place.prose and (_says_again(place, fill) or _quotes_line(place, fill)):
         return True
     said, left, right = words(fill), words(place.before)[-NEAR_WORDS:], words(place.after)[:NEAR_WORDS]
     if place.prose and said and (_touches(place, left, said) or _follows(place, said, right)):
@@ -85,7 +88,25 @@ def strange(place: Neighbourhood, fill: str) -> bool:
     known = _around(place)
     if any(not name[0].isupper() for name in subjects(place)):  # a type by itself is about nothing
         known = frozenset(name for name in known if not name[0].isupper())
-    return idle or bool(empty) or not known.intersection(_names(fill))
+    return idle or bool(empty) or not known.intersection(names(fill))
+
+
+def does_nothing(place: Neighbourhood, fill: str) -> bool:
+    """A statement gives a value that nobody reads, or none that is read behind it, is followed by what is never reached,
+    reads names that stand nowhere, or is several."""
+    if not subjects(place):
+        return False
+    around = place.before, place.old, place.after, fill
+    below = place.below[0] if place.below else ""
+    return (
+        statements.missing(*around)
+        or statements.unread(*around)
+        or statements.from_nothing(*around)
+        or statements.unreached(margin_of(place.head), below, place.old, fill)
+        or statements.crowded(place.old, place.tail, fill)
+        or len(place.before) < AROUND
+        and statements.unknown(*around)
+    )
 
 
 @lru_cache(maxsize=KEPT)
@@ -95,18 +116,12 @@ def subjects(place: Neighbourhood) -> tuple[str, ...]:
         return ()
     if not _STATEMENT.search(place.old) or _BRINGS.match(place.old.strip()) or key(place.old) == ":":
         return ()
-    return tuple(name for name in dict.fromkeys(_names(place.old)) if name in _around(place))
+    return tuple(name for name in dict.fromkeys(names(place.old)) if name in _around(place))
 
 
 @lru_cache(maxsize=KEPT)
 def _around(place: Neighbourhood) -> frozenset[str]:
-    return frozenset({*_names(place.before), *_names(place.after)})
-
-
-def _names(code: str) -> list[str]:
-    """Names of a program, without what stands between quotes and the words of languages."""
-    plain = re.sub(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?://|#[ \t]).*", " ", code)
-    return [name for name in _NAME.findall(plain) if name not in _WORDS]
+    return frozenset({*names(place.before), *names(place.after)})
 
 
 def _plain(text: str) -> str:
@@ -131,10 +146,31 @@ def _units(place: Neighbourhood) -> set[str]:
     return found - {""}
 
 
+def _says_again(place: Neighbourhood, fill: str) -> bool:
+    """Whether a sentence has no word of its own beside those of one that stands next to it, or of those of the line above."""
+    if not place.sentence:
+        return False
+    said = _stems(fill)
+    sides = [*_SENTENCE.findall(place.before)[-2:], *_SENTENCE.findall(place.after)[:2], *place.above[:1]]
+    return len(said) > 1 and any(said <= _stems(side) for side in sides) and not said <= _stems(place.old)
+
+
+def _stems(text: str) -> frozenset[str]:
+    """What its words begin with, but for the little ones."""
+    return frozenset(word[:STEM] for word in words(text) if len(word) >= STEM and word not in _LITTLE)
+
+
+def _quotes_line(place: Neighbourhood, fill: str) -> bool:
+    """Whether a line that stands near, of several words, is said again inside of it."""
+    lines = (line.strip(" \t-*>#.,:;") for line in (*place.above, *place.below))
+    return any(len(line.split()) > 2 and line in fill and line not in place.old for line in lines)
+
+
 def _touches(place: Neighbourhood, left: list[str], said: list[str]) -> bool:
     """Whether the fill begins with the word that it follows, or with more of them."""
     if not re.search(r"[^\W\d_][ \t]*$", place.before):
-        return len(left) > 1 and said[:2] == left[-2:]
+        title = not ends_sentence(place.before) and place.starts_line  # the text below it may begin with its words
+        return len(left) > 1 and said[:2] == left[-2:] and not title
     return any(said[:n] == left[-n:] for n in (1, 2, 3))
 
 

@@ -6,10 +6,13 @@ import re
 
 from engine.text.kinds.questions import unlike
 from engine.text.kinds.verbs import missing
+from engine.text.places.lines import lead
 from engine.text.places.marks import begins_sentence
 from engine.text.places.neighbourhood import CLOSERS, OPENERS, SENTENCE_END, Neighbourhood, ends_sentence, words
 
 _INNER_END = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSERS)}]*\s+[{re.escape(OPENERS)}]*(?=[^\W\d_a-z])")
+_FIGURES = re.compile(r"(?:[.!?]\s+|,\s*)\d{1,4}\b(?!\s*\w)(?=[.\s]*$)")
+"""a number by itself at the end, behind what was said"""
 _TERM = re.compile(r"\d[\w.,:/-]*|[^\W\d_]+(?:['’-]\w+)*")
 _ADDRESS = re.compile(r"[^\W\d]{2}\.[^\W\d]{2}")
 _GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}")
@@ -27,7 +30,8 @@ _LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:")
 def wrong_number(place: Neighbourhood, fill: str) -> bool:
     """No sentence ends inside of what was none, no more of them than did, and of many most."""
     had, has = len(_INNER_END.findall(place.old)), len(_INNER_END.findall(fill))
-    return place.prose and not had - had // 3 <= has <= had
+    figures = len(_FIGURES.findall(fill)) > len(_FIGURES.findall(place.old))
+    return place.prose and (figures or not had - had // 3 <= has <= had)
 
 
 def dangles(place: Neighbourhood, fill: str) -> bool:
@@ -37,7 +41,10 @@ def dangles(place: Neighbourhood, fill: str) -> bool:
     last = words(fill)[-1:]
     behind = place.after.lstrip(" ")[:1]
     over = ends_sentence(fill) or not behind or behind in ".!?\n\r"  # not only a mark inside of it: "is, however,"
-    asking = bool(last) and (over and last[0] in _LEADING or (over or behind in ",;:)") and last[0] in _ASKING)
+    open_ = over or behind in ",;:)"
+    asking = bool(last) and (
+        over and last[0] in _LEADING or open_ and (last[0] in _ASKING or bool(_COMPARED.search(fill)))
+    )
     return asking and last != words(place.old)[-1:]
 
 
@@ -54,24 +61,34 @@ def wrong_question(place: Neighbourhood, fill: str) -> bool:
 
 
 _ASKING = frozenset(
-    "the a an of and or my your our their its very every whose than because although into from with".split()
+    "the a an of and or my your our their its very every whose than because although into onto upon from with towards "
+    "toward among despite via using including i'm you're we're they're he's she's it's there's that's".split()
 )
 _LEADING = frozenset(
-    "to that as at by for if while when whether until unless between during who which is are was were be been has had "
+    "to that as at by for if while when whether until unless between during who which am is are was were be been has had "
     "will would should must may might".split()
 )
 """words that can end a sentence ("the one I asked for") and in a fill seldom mean to"""
+_COMPARED = re.compile(r"(?i)\b(?:one|two|three|four|five|\d+) or (?:more|less|fewer)\W*$|\bnot only\W*$")
+"""what asks for the things that are counted"""
 
 
 def no_sentence(place: Neighbourhood, fill: str) -> bool:
     """Where a sentence stood, or begins, it is no heading, label, date or name: those are what is likeliest of all where there is
     little text before."""
-    if not place.prose or not (place.sentence if place.old.strip() else begins_sentence(place)):
+    if not place.prose:
         return False
-    alone = len(words(fill)) == 1 and len(words(place.old)) > 3
+    if not (place.sentence if place.old.strip() else begins_sentence(place)):
+        return _alone(place, fill) and bool(lead(place.whole)) and begins_sentence(place) and not place.tail.strip()
+    alone = _alone(place, fill)
     return (
         (alone or _is_none(fill)) and not _is_none(place.old) or len(words(place.old)) > 3 and missing(fill, place.old)
     )
+
+
+def _alone(place: Neighbourhood, fill: str) -> bool:
+    """Whether one word stands for more than a few."""
+    return len(words(fill)) == 1 and len(words(place.old)) > 3
 
 
 def _is_none(text: str) -> bool:

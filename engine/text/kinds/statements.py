@@ -1,0 +1,174 @@
+"""Whether a statement of a program does anything where it stands: names that come from nowhere, values that nobody reads, lines
+that are never reached. Told by the names around it, in any language that people write statements in."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_NAME = re.compile(r"\$?[^\W\d]\w*")
+_WORDS = frozenset(
+    "if else elif for foreach while do switch case default break continue return yield try catch finally throw "
+    "throws new in of as is not and or var let const val int long float double char bool boolean string str "
+    "void func function fn def class struct public private protected static final self this null nil None true "
+    "false True False echo print printf println console log System out fmt Println end then fi done local mut "
+    "auto async await lambda".split()
+)
+"""names that every program has"""
+_EVERYWHERE = _WORDS | frozenset(
+    "unless until begin rescue ensure match guard defer when where raise assert pass del global nonlocal from import "
+    "super base typeof instanceof delete sizeof unsigned signed short size_t byte char std object any undefined "
+    "unknown number range len make append panic err window document process math module exports ref move loop impl "
+    "pub use crate except with elsif isset unset array goto go select chan map interface type enum export".split()
+)
+_QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?://|#[ \t]).*")
+_BOUND = re.compile(
+    r"(?<![\w.$>\])])(?:(?:const|let|var|val|mut|auto|final)[ \t]++){0,3}+(?:[A-Za-z_][\w.]*+(?:<[\w, ]*+>)?[*&]{0,2}[ \t]++)?"
+    r"(\$?[^\W\d]\w*+)(?:[ \t]*+:[ \t]*+[\w.]++)?+[ \t]*+(?::=|=(?![=>~]))"
+)
+"""a name that gets a value; "+=" gives it another"""
+_TAKEN = re.compile(
+    r"\b(?:for|foreach|as|let|var|const|val|catch|in|of|int|long|double|float|char|string|auto)\b[ \t]*+\(?"
+    r"(?:(?:const|let|var|mut|int|auto)\b[ \t]++)?(\$?[^\W\d]\w*+)(?:[ \t]*+,[ \t]*+(\$?[^\W\d]\w*+))?"
+    r"|(?<![\w$])(\$?[^\W\d]\w*+)\)?[ \t]*+=>"
+)
+"""names that a loop, a branch or a function takes"""
+_USED = re.compile(r"(?<![\w.$>:@#])(\$?[a-z_]\w*+)(?![ \t]*+(?:[(:!]|=(?!=)))")
+"""names that are read: no members, calls or keys"""
+_ALONE = re.compile(r"(?<![\w.$>@])\$?[^\W\d]\w*+")
+"""names that are no members"""
+_SET = re.compile(r"(?<![=!<>])=(?![=>])")
+_LEAVES = re.compile(r"(?:return|throw|raise|break|continue)\b")
+_FOLLOWS = re.compile(
+    r"[)}\]]|(?:case|default|else|elif|elsif|except|catch|finally|rescue|ensure|when|end|fi|done|esac|then)\b|@"
+)
+"""what a line may begin with that stands behind one that leaves"""
+_ITSELF = re.compile(
+    r"\A(?:(?:const|let|var|val)[ \t]++)?(\$?[^\W\d][\w.]*+)[ \t]*+=[ \t]*+(?:\(\w+\)[ \t]*+)?\1"
+    r"|\Areturn[ \t]++\$?[\w.]++[ \t]*+[-+*/]?=[^=>].*"
+)
+"""what gives a name its own value, or leaves with what it has just given away"""
+_DROPPED = re.compile(r"\A(\$?[^\W\d]\w*+)\.\w+\(\)")
+_INSIDE = re.compile(r"\([^()]*\)|\{[^{}]*\}|\[[^\[\]]*\]")
+_BRANCH = re.compile(r"(?:if|for|foreach|while|switch|try)\b")
+KEPT = 64
+"""texts whose names are remembered"""
+
+
+def names(code: str) -> list[str]:
+    """Names of a program, without what stands between quotes and the words of languages."""
+    return [name for name in _NAME.findall(_plain(code)) if name not in _WORDS]
+
+
+def _plain(code: str) -> str:
+    return _QUOTED.sub(" ", code)
+
+
+@lru_cache(maxsize=KEPT)
+def _known(code: str) -> frozenset[str]:
+    return frozenset(names(code))
+
+
+def bound(code: str) -> list[str]:
+    """Names that get their value in a piece of a program."""
+    return [name for name in _BOUND.findall(_plain(code)) if name not in _WORDS]
+
+
+def _needed(before: str, old: str, after: str) -> list[str]:
+    """Names that have their value from a statement and are read behind it."""
+    return [name for name in bound(old) if name in _known(after) and name not in _known(before)]
+
+
+def gives(before: str, old: str, after: str) -> str:
+    """What a statement begins with that gives a name the value with which it is read behind: all up to the value; "" for any
+    other."""
+    start = _BOUND.match(old)
+    return (
+        start[0] + " " * (old[start.end() :][:1] == " ") if start and _needed(before, old, after) == [start[1]] else ""
+    )
+
+
+def missing(before: str, old: str, after: str, fill: str) -> bool:
+    """Whether names are read behind a statement that nothing has given a value any more: the old one did."""
+    needed = _needed(before, old, after)
+    made = {*bound(fill), *_taken(fill)} if needed else set()
+    return not made.issuperset(needed)
+
+
+def unread(before: str, old: str, after: str, fill: str) -> bool:
+    """Whether a value is given to a name that stands nowhere else, or to a name its own, or made and not kept. Data have names
+    that stand nowhere else: then the old one has, too."""
+    text = fill.strip(" \t\r\n;")
+    dropped = _DROPPED.fullmatch(text)
+    if _ITSELF.fullmatch(text) or dropped and dropped[1] in bound(old):
+        return True
+    return _lost(before, after, fill) and not _lost(before, after, old)
+
+
+def _lost(before: str, after: str, code: str) -> bool:
+    own = _ALONE.findall(_plain(code))
+    return any(own.count(name) == 1 and name not in _known(before) | _known(after) for name in bound(code))
+
+
+def from_nothing(before: str, old: str, after: str, fill: str) -> bool:
+    """Whether a value is made of no name of the text, where the old one was made of some."""
+    around = _known(before) | _known(after)
+    return bool(_SET.search(old) and _SET.search(fill)) and bool(_made_of(old, around)) and not _made_of(fill, around)
+
+
+def _made_of(code: str, around: frozenset[str]) -> set[str]:
+    return {
+        name for line in _plain(code).split("\n") for name in _ALONE.findall(_SET.split(line)[-1]) if name in around
+    }
+
+
+def unreached(margin: str, below: str, old: str, fill: str) -> bool:
+    """Whether something stands behind a line that leaves: in what is written, or below it, indented alike.
+
+    Args:
+        margin: of its first line.
+        below: the next line of the text that holds something.
+    """
+    return _cut_off(margin, below, fill) and not _cut_off(margin, below, old)
+
+
+def _cut_off(margin: str, below: str, code: str) -> bool:
+    lines = [margin + code.lstrip(), below] if "\n" not in code else [*(margin + code.lstrip()).split("\n"), below]
+    for line, behind in zip(lines, lines[1:], strict=False):
+        text, next_ = line.strip(), behind.strip()
+        if not _LEAVES.match(text):
+            continue
+        alike = line[: len(line) - len(line.lstrip())] == behind[: len(behind) - len(behind.lstrip())]
+        if _statements(text) > 1 or alike and next_ and not _FOLLOWS.match(next_):
+            return True
+    return False
+
+
+def crowded(old: str, tail: str, fill: str) -> bool:
+    """Whether a line has more statements than the old one had, or an empty one behind a branch."""
+    if "\n" in fill or "\n" in old:
+        return False
+    empty = tail.lstrip().startswith(";") and fill.rstrip().endswith("}") and not old.rstrip().endswith("}")
+    return _statements(fill) > max(1, _statements(old)) or empty and bool(_BRANCH.match(fill.lstrip()))
+
+
+def _statements(line: str) -> int:
+    text = _plain(line)
+    while text != (inner := _INSIDE.sub(" ", text)):
+        text = inner
+    return sum(bool(part.strip()) for part in text.split(";")) + text.count(";;")
+
+
+def unknown(before: str, old: str, after: str, fill: str) -> bool:
+    """Whether a statement reads names that stand nowhere, where the old one read none."""
+    around = _known(before) | _known(after)
+    return bool(_strangers(fill, around | _known(old))) and not _strangers(old, around)
+
+
+def _strangers(code: str, known: frozenset[str]) -> set[str]:
+    own = {*bound(code), *_taken(code)}
+    return {name for name in _USED.findall(_plain(code)) if name not in known and name not in own | _EVERYWHERE}
+
+
+def _taken(code: str) -> set[str]:
+    return {name for found in _TAKEN.findall(_plain(code)) for name in found if name}
