@@ -225,11 +225,9 @@ class CausalConditioned:
         calibration = self._d.calibration
         if calibration is None or canvas.noisy.any():
             return None
-        tokenizer, null_id = self._d.tokenizer, self._d.null_id
-        return assured(self._pools, self._context.ranges(), canvas.ids, tokenizer, null_id, calibration, self._faults)
-
-    def _faults(self, index: int, fill: Fill) -> int:
-        return faults(self._d.tokenizer, self._context.gaps[index], self._plain(fill))
+        spelt, null_id, gaps = self._d.tokenizer, self._d.null_id, self._context.gaps
+        told = self._pools, self._context.ranges(), canvas.ids, spelt, null_id, calibration
+        return assured(*told, lambda index, fill: faults(spelt, gaps[index], self._plain(fill)))
 
     def particles(self, index: int = 0) -> list[tuple[Fill, float]]:
         """Everything that was drawn for one gap with the earlier ones as they are best, and its score: the best first."""

@@ -33,8 +33,6 @@ _KEY = re.compile(r"""(["']?)(?<![\w.-])([A-Za-z_][\w.-]*)(\1\s*[:=]\s*)""")
 _NAMED = re.compile(r"([\"'])[^\"'\n]+\1\s*:\s*$")
 _VALUED = re.compile(r"\A\s*+(?:- )?[\w.-]++[\"']?\s*+[:=]\s*+")
 """what stands before the value of a name"""
-_HEAD = re.compile(r"\A[ \t]*+\[.*\]\s*+")
-"""the name of a part of a file"""
 _SWITCHES = (("true", "false"), ("True", "False"), ("yes", "no"), ("on", "off"))
 
 
@@ -66,8 +64,6 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
         made = [re.escape(front) + words(known, old[len(front) :])]
     elif _is_value(place):
         made = [_value(old, known)]
-    elif _is_named(place):
-        made = [_line(old, known, True, starts)]
     elif _is_data(place):
         signed = bool(re.search(r"[\[:,]\s*-[0-9]", near))
         made = [_data(old, known, signed)]
@@ -114,17 +110,6 @@ def _is_value(place: Neighbourhood) -> bool:
     alone = not rest or rest[0] in "#;" and place.head.strip()[:1] not in "#;"
     named = alone and not place.prose and bool(_VALUED.fullmatch(place.head)) and _plain_value(place.old)
     return named and any(key(line) == key(place.whole) for line in (*place.above[:1], *place.below[:1]))
-
-
-def _is_named(place: Neighbourhood) -> bool:
-    """Whether a name with such a value, or with a text in quotes, stands there as names with values stand beside it."""
-    name = _KEY.match(place.old)
-    if place.prose or name is None or not place.starts_line or place.tail.strip(" \t;,"):
-        return False
-    value = place.old[name.end() :]
-    near = [key(line) for line in (*place.above[:1], *place.below[:1]) if not _HEAD.fullmatch(line)]
-    plain = _plain_value(value) or bool(QUOTED.fullmatch(value)) and len(value) > 2
-    return plain and bool(near) and all(mark == key(place.old) for mark in near)
 
 
 def _plain_value(value: str) -> bool:

@@ -12,7 +12,7 @@ from engine import Span
 from engine.errors import ModelDamaged
 from engine.evaluation.calibration import fit, right, table
 from engine.models.causal.particles import Pool, Tops
-from engine.models.causal.sureness import Calibration, Signs, signs
+from engine.models.causal.sureness import Calibration, Signs, assured, signs
 from engine.models.embedded.palimpsest import ASSETS, CALIBRATION, read_calibration
 from engine.models.scripted import byte_tokenizer
 from tests.engine.families import family
@@ -30,6 +30,19 @@ def test_the_share_of_a_word_is_what_the_posterior_has_of_it() -> None:
     found, slots = signs(tokenizer, pool, first, null)
     assert slots == [[0], [2, 3]] and [s.share for s in found] == pytest.approx([2 / 3, 2 / 3])
     assert all(s.likely == pytest.approx(0.5) and s.words == 2 for s in found)
+
+
+def test_what_its_place_does_not_bear_is_less_sure_however_often_it_was_drawn() -> None:
+    tokenizer, null = byte_tokenizer(), 1
+    pool, fill = Pool(1), tuple(tokenizer.encode("a"))
+    pool.add(fill, 0.0, Tops(torch.tensor(fill)[:, None], torch.full((1, 1), 0.9).double()), "a")
+    pools, ids = {(0, 0, ()): pool}, torch.tensor([fill])
+    said = (
+        assured(pools, [(0, 1)], ids, tokenizer, null, lambda signs: 0.5, lambda index, fill, count=count: count)
+        for count in range(3)
+    )
+    sure = [float(one[0, 0]) for one in said]
+    assert sure[0] == pytest.approx(0.5) and sure[0] > 2 * sure[1] > 4 * sure[2] > 0
 
 
 def test_a_fit_finds_how_often_words_are_right() -> None:

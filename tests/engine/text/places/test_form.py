@@ -41,6 +41,9 @@ CHINESE = "姓名,城市,年龄\n王芳,北京,34\n⟦李明,上海,41⟧\n张�
 GREEK = "όνομα;πόλη\nΆννα;Αθήνα\n⟦Νίκος;Πάτρα⟧\n"
 STATION = '[\n  {"id": "N1", "depth": 12.5},\n  ⟦{"id": "N2", "depth": 8.0},⟧\n  {"id": "N3", "depth": 31.2}\n]\n'
 DEPTH = '[\n  {"id": "N1", "depth": 12.5},\n  {"id": "N2", "depth": ⟦8.0⟧}\n]\n'
+TIMEOUT = "server:\n  host: localhost\n  timeout: ⟦30⟧\n  ssl: true\n"
+SINCE = 'name = "demo"\nsince = ⟦2024-03-01⟧\n'
+TOTAL = "def f(values):\n    ⟦total = sum(values)⟧\n    return total\n"
 NAME = "Thanks for all.\n\nKind regards,\n⟦Ida Berg⟧\n"
 ALL = {name: text for name, text in globals().items() if isinstance(text, str) and "⟦" in text}
 
@@ -92,6 +95,9 @@ def test_what_stood_there_has_the_form(name: str, ends: str) -> None:
         (GREEK, "Εύα;Βόλος", "Eva;Volos"),
         (STATION, '{"id": "K7", "depth": 90.1}', "{}"),
         (DEPTH, "14.5", '"deep"'),
+        (TIMEOUT, "60", "auto"),
+        (SINCE, "2023-11-30", '"today"'),
+        (TOTAL, "total = max(values)", "return sum(values)"),
         (NAME, "Tom Lee", "The company"),
     ],
 )

@@ -26,6 +26,10 @@ def test_what_stands_in_a_text_has_no_fault(case) -> None:
     assert place.start.fits(place.old.lstrip()[0]) and all(map(place.characters.fits, place.old))
 
 
+TASKS = "- [x] book the room\n- [ ] ⟦send out the invitations⟧\n- [ ] order the cake\n"
+PAGE = "<h1>Hours</h1>\n<p>⟦We are open every day.⟧</p>\n<p>On holidays the shop is closed.</p>\n"
+PIP = "## Install\n\n```\npip install paperboy\n```\n\n⟦This puts the program into place.⟧ Then type its name.\n"
+EQUAL = "const a = read();\n⟦if (!a.size) {\n  show(a);\n}⟧\nkeep(a);\n"
 STORY = (
     "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained all day, and the boat lay on the beach."
 )
@@ -97,6 +101,14 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (STORY, "Nobody had seen the", "unfinished"),
         (STORY, "Nobody knew when it was expected to", "unfinished"),
         (STORY, "Running the above command will", "unfinished"),
+        (STORY, "My name is Emma Taylor, and I am", "unfinished"),
+        (STORY, "The boat was used by two or more", "unfinished"),
+        (STORY, "They left at the end of the meeting, 1", "sentences"),
+        (STORY, "All day the boat lay on a beach", "repeats the text"),
+        (TASKS, "[x] the invitations", "lead"),
+        (TASKS, "Notepad", "no sentence"),
+        (PAGE, "2022-01-01", "no sentence"),
+        (PIP, "Use `pip install paperboy` to install the software", "repeats the text"),
         (STORY, "Nobody had (told the children", "brackets"),
         (STORY, "Nobody, nobody, nobody had told them", "repeats itself"),
         (STORY, "Saturday, 13th, October, 2", "no sentence"),
@@ -171,6 +183,11 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
         (STORY, "Tom's boat had sunk"),
         (STORY, "Take care of the children"),
         (STORY, "There's a boat"),
+        (STORY, "The boat had been sold in the spring"),
+        (TASKS, "buy some bread for all"),
+        (PAGE, "The shop opens at ten"),
+        (PIP, "This installs the program"),
+        (EQUAL, "if (a.size === 3) {\n  show(a);\n}"),
         (ASKED, "Did you look in the car"),
         (ASKED, "If they are lost, what do we do"),
         (TOLD, "When I came they were gone"),
