@@ -17,6 +17,7 @@ from engine.edits.restyling.voice import passives
 from engine.text.boundaries import sentences
 from engine.text.prose import suspicions
 from engine.text.prose.agreement import COMPILED
+from engine.text.prose.usage import compiled_doubts
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("engine", "editor", "storage")
@@ -45,11 +46,13 @@ MADE = {
         r"(?<![\w'’-])(?:to|has[ \n]+to)[ \n]+(?P<old>keep[ \n]+[a-z]{1,20})(?=,?[ \n]+(?:on|off)(?![\w-]))",
     ],
     ("engine/text/kinds/salutations.py", "_head"): [r"guten\ tag(?!\w)"],
-    ("engine/text/prose/agreement.py", ""): [rule.pattern for rule in COMPILED],
-    ("engine/text/prose/suspicions.py", "_compiled"): [
-        rule.pattern
-        for rules in (suspicions.NUMBER, suspicions.ASKED, suspicions.GENITIVE)
-        for rule in suspicions._compiled(rules)
+    ("engine/text/prose/agreement.py", "compiled"): [
+        *(rule.pattern for rules in (COMPILED, *compiled_doubts().values()) for rule, _ in rules),
+        *(
+            rule.pattern
+            for rules in (suspicions.NUMBER, suspicions.ASKED, suspicions.GENITIVE)
+            for rule in suspicions._compiled(rules)
+        ),
     ],
     ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
 }  # fmt: skip

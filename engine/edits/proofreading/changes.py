@@ -15,6 +15,7 @@ from engine.diffusion.groups import groups
 from engine.edits.proofreading.dictionary import LETTERS
 from engine.edits.proofreading.passages import Passage
 from engine.text.near_words import SMALL, NearWords, near_words, slip
+from engine.text.prose.agreement import either
 from engine.text.prose.english import UNKNOWN, Finding, findings, spelt_right
 from engine.text.prose.suspicions import suspected
 from engine.text.slots import over, words_of
@@ -29,6 +30,11 @@ ROUND = 4
 """characters around a word, punctuation and white space, up to which it is taken for a word of prose"""
 NAME = re.compile(r"[/\\_@=<>{}|~`#$*^\d]|\w[.:]\w")
 """what only addresses, paths, numbers and names of code have: they are left alone, and none is made"""
+DOUBLED = re.compile(
+    r"\b(?:(had|do|very|so|no|really|many|long) \1\b|that that (?!(?:i|he|she|it|we|you|they|the|a|an|this|that|there)\b))",
+    re.IGNORECASE,
+)
+"""words that stand twice in correct sentences: "what she said that that evening had meant" """
 APOSTROPHE = re.compile("['’]")
 
 
@@ -74,10 +80,20 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
             and not NAME.search(old + " " + change.text)
             and change.text.strip()
             and not (name and not change.rule)
+            and not (
+                change.kind == "agreement" and change.rule in ("", "Number") and either(_until(passage, change.first))
+            )
+            and not (
+                change.kind == "twice" and DOUBLED.match("".join(passage.words[change.first : change.last + 1]).strip())
+            )
             and usable(change.first, change.last)
         ):
             found.setdefault((change.first, change.last, change.text), change)
     return list(found.values())
+
+
+def _until(passage: Passage, word: int) -> str:
+    return "".join(passage.words[:word])
 
 
 def named(before: str, word: str) -> bool:

@@ -10,9 +10,10 @@ import math
 from collections import Counter
 from difflib import SequenceMatcher
 
-from engine.edits.proofreading.changes import named, relation
+from engine.edits.proofreading.changes import DOUBLED, named, relation
 from engine.edits.proofreading.dictionary import LETTERS
 from engine.text.near_words import SMALL, near_words
+from engine.text.prose.agreement import either
 from engine.text.prose.english import spelt_right
 from engine.text.slots import words_of
 from engine.text.tokenizer import Tokenizer
@@ -48,8 +49,12 @@ class Evidence:
         if "".join(one) == "".join(other):
             return 0.0 if relation(self._near, "".join(left), "".join(right)) == "split" else FORBIDDEN
         if len(left) != len(right):
+            if len(left) > len(right) and DOUBLED.search("".join(before[max(0, same - 1) : same + len(left) + 2])):
+                return FORBIDDEN
             around = before[max(0, same - BESIDE) : same] + before[len(before) - behind :][:BESIDE]
             return _more_or_less(left, right, around)
+        if len(one) == len(other) == 1 and self._near.agree(one[0], other[0]) and either("".join(before[:same])):
+            return FORBIDDEN
         ahead = ["", *before][same : same + len(left)]
         return max(self._word(a, b, name=named(last, a)) for last, a, b in zip(ahead, left, right, strict=True))
 

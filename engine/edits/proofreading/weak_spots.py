@@ -18,6 +18,7 @@ from engine.edits.proofreading.dictionary import MARKS, Dictionary, begins
 from engine.edits.proofreading.passages import Passage, passages, weighed
 from engine.errors import UnsupportedModel
 from engine.judging.window_judge import TriedEdit, WindowJudge
+from engine.text.prose.english import MISSPELT
 from engine.text.spans import Span
 
 MARGINS = {
@@ -26,10 +27,14 @@ MARGINS = {
 }  # fmt: skip
 """nats that a change must be better by, as it is related to what stands (chosen on training text). Another word altogether, or a
 word less, is not proposed: nearly always it would mean something else."""
-CONFIRMED = {"Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0, "Number": 1.5, "Genitive": 1.0}
+CONFIRMED = {
+    "Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0, "Number": 1.5, "Genitive": 1.0, "Tense": 1.5,
+    "Negation": 1.5, "Quantity": 1.0, "Confused": 1.0, "Pronoun": 0.5, "Capital": 0.5}  # fmt: skip
 """the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO. Of what is only suspected it
 must like the other form better"""
 VETO = -4.0
+CERTAIN = frozenset(("Agreement", MISSPELT))
+"""kinds of rules that know what is meant: where the judge leaves it, nothing else stands there"""
 UNKNOWN = -2.0
 """the denoiser's nats for a change that it has no room for"""
 LEAST = -4.0
@@ -192,9 +197,9 @@ def _liking(change: Change) -> float:
 
 
 def _apart(scored: list[tuple[Change, float]]) -> list[tuple[Change, float]]:
-    """Of changes that overlap the best, in order."""
+    """Of changes that overlap the best, in order; before them those of which a rule knows what is meant."""
     kept: list[tuple[Change, float]] = []
-    for change, better in sorted(scored, key=lambda pair: -pair[1]):
+    for change, better in sorted(scored, key=lambda pair: (pair[0].rule not in CERTAIN, -pair[1])):
         if all(change.last <= other.first or other.last <= change.first for other, _ in kept):
             kept.append((change, better))
     return sorted(kept, key=lambda pair: pair[0].first)

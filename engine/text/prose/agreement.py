@@ -14,6 +14,16 @@ SINGULAR = {
     "don't": "doesn't",
 }  # fmt: skip
 PLURAL = {one: many for many, one in SINGULAR.items()}
+FINITE = frozenset([*SINGULAR, *PLURAL])
+BASE = frozenset(("have", "do", "don't", "were"))
+WISHED = re.compile(
+    r"\b(?:suggest|recommend|insist|demand|propos|ask|request|requir|urg|advis|prefer|important|essential|vital|necessary|crucial|"
+    r"imperative|lest)[a-z]*\b[^.;:!?]*\Z",
+    re.IGNORECASE,
+)
+"""behind these a verb may stand without its ending: "required that each machine have an address" """
+UNMARKED = {"dont": "doesn't", "havent": "hasn't", "arent": "isn't", "werent": "wasn't"}
+"""forms of several without their apostrophe, by what one has"""
 POINTING = {"this": "these", "these": "this", "those": "that"}
 SAID = {
     "its": "it's", "whose": "who's", "whos": "whose", "lets": "let's", "there": "they're", "your": "you're", "todays": "today's",
@@ -21,8 +31,14 @@ SAID = {
 }  # fmt: skip
 """words with an apostrophe, by those that are written for them"""
 
+SHORT = (
+    "cheap|clean|clear|clever|close|cold|cool|cute|dark|deep|fast|fine|great|hard|high|kind|large|late|long|loud|low|near|new|nice|"
+    "old|poor|quick|quiet|rich|safe|short|slow|small|smart|soft|strong|sweet|tall|thick|tough|warm|weak|wide|wise|young"
+)
+"""adjectives that are compared by their ending"""
 PARTS = {
     "one": f"(?P<x>{'|'.join(PLURAL)})(?![\\w'])",
+    "unmarked": f"(?P<x>{'|'.join(UNMARKED)})\\b",
     "many": f"(?P<x>{'|'.join(SINGULAR)})(?![\\w'])",
     "start": r"(?:\A|(?<=\A[\"'(])|(?<=[.!?:;,]\s)|(?<=[.!?:;,]\s[\"'(])|(?<=\b(?:that|when)\s)|"
     r"(?<=\bbecause\s)|(?<=\bthough\s)|(?<=\bif\s))",
@@ -35,6 +51,10 @@ PARTS = {
     "amount": r"(?:number|majority|minority|lots?|couple|pair|group|rest|half|range|variety|handful|bunch|series|set|total|team|"
     r"crowd|family|police|people|percentage|proportion|part|plenty|dozen|third|quarter|bulk|most|more|class|band|staff|kind|"
     r"sort|type|[a-z]+s)\b",
+    # What there is only one of, whatever it ends with or is made of.
+    "mass": r"(?:news|information|advice|furniture|luggage|baggage|equipment|homework|knowledge|traffic|weather|software|"
+    r"hardware|evidence|progress|research|money|music|mathematics|physics|economics|politics|accommodation|behaviou?r|rubbish)",
+    "states": r"(?:united (?:states|nations|emirates)|netherlands|philippines|bahamas|maldives|[a-z]+ times)\b",
     # Words with an s at their end of which there need not be several are left out.
     "plural": r"(?!(?:news|species|means|gas|lens|canvas|atlas|bias|chaos|always|perhaps|besides|overseas|hers|ours|yours|theirs|"
     r"does|was|has|goes|says|[a-z]+wards|[a-z]+times|[a-z]+ics|maths|christmas|diabetes|headquarters|works|crossroads)\b)"
@@ -53,6 +73,12 @@ PARTS = {
     "go": "(?:go|see|meet|start|get|take|make|have|try|do|not|be|keep|hope|say|talk|move|eat|begin|look|find|play|just|all|face|"
     "wait|leave|stay|ask|call|give|hear|know|pretend|stop|think|use|work|write)",
     "think": r"(?:<start>|\b(?:think|hope|believe|know|said|sure|afraid|glad|says|guess|heard) )",
+    "being": r"(?:(?:i am|i'm|i was|(?:he|she) (?:is|was)|he's|she's)(?: still| also| now)?)",
+    "job": r"(?:teacher|doctor|nurse|student|lawyer|programmer|developer|driver|waiter|waitress|singer|writer|dentist|farmer|"
+    r"carpenter|plumber|mechanic|designer|journalist|scientist|housewife|pilot|policeman|fireman|soldier|beginner)",
+    "post": r"(?:engineer|actor|actress|artist|accountant|architect|electrician|author|only child|immigrant)",
+    "softer": f"(?:better|worse|(?:{SHORT})(?<!e)er|(?:{SHORT})(?<=e)r|[a-z]{{2,}}ier|bigger|hotter|thinner|fatter|sadder)",
+    "softest": f"(?:best|worst|(?:{SHORT})(?<!e)est|(?:{SHORT})(?<=e)st|[a-z]{{2,}}iest|biggest|hottest|thinnest|fattest)",
     "apples": "(?P<x>(?-i:[a-z]+)'s)",
 }  # fmt: skip
 """what stands in a rule for its name in angle brackets"""
@@ -63,6 +89,9 @@ RULES = r"""
 <start>(?:every|each) (?!of\b|one\b|other\b)<word>[a-z]+ <never><many>
 <start>(?:the|this|that|<person>|a|an) <word>(?!<amount>)[a-z]+ of (?:<frame> )?<word><plural> <never><many>
 <start>(?P<x>do|don't) (?:he|she|it)\b
+# he dont; my brother havent; the news are
+<start>(?:he|she|it|this|that|everyone|everybody|nobody|somebody|someone|<person> (?!<amount>)[a-z]+[^\Ws]) <never><unmarked>
+<start>(?:(?:the|this|that|my|your|his|her|our|their|all|no) )?(?:(?!and\b|or\b|of\b)[a-z]+ )?<mass> <never><many>
 # there is two; is there any questions; where is the keys; has the letters arrived; was you; do your sister
 \bthere (?P<x>is|was|has|isn't|wasn't) (?:been )?<count> (?!hundred|thousand|million)<word><plural>
 \bthere (?P<x>is|was) <count>(?= of\b| more\b| left\b|[.,;!?]|\Z)
@@ -71,21 +100,30 @@ RULES = r"""
 <start>(?:(?:where|how|why|when) )?(?P<x>was) (?:you|we|they)\b
 <start>(?:(?:where|how|why|when|what) )?(?P<x>do|have) <person> (?!<plural>)[a-z]+ <base>\b
 # the boxes is; the keys to the house is; all of the windows was; a number of guests has; Tom and Anna is
-<start><frame> <word><plural> <place><never><one>
+<start><frame> (?!<states>)<word>(?=(?-i:[a-z]))<plural> <place><never><one>
 <start>(?:all|most|some|many|several|both|few|<count>) (?:of )?(?:<frame> )?<word>(?!<measure>)<plural> <never><one>
 <start>a (?:number|couple) of <word><plural> <never><one>
 <start><name> and <name> <never><one>
 # this books are; those book is; my parents lives in
 <start>(?P<x>this) <plural> (?:are|were|have|do|need|belong|look|seem)\b
 <start>(?P<x>these|those) (?!<plural>|who\b|that\b|which\b|of\b)[a-z]+ (?:is|was|has|does)\b
-<start><frame> <word><plural> (?:who )?<never><lives>
+<start><frame> <word>(?=(?-i:[a-z]))<plural> (?:who )?<never><lives>
 # its late; whose coming; whos idea; lets meet; there coming; your late; todays newspaper
 \b(?P<x>its) <late>\b(?! own)
 (?:<start>|\b(?:know|see|ask|me) )(?P<x>whose) (?:<ing>|there\b|been\b)(?! (?:is|was|are|were)\b)
 \b(?P<x>whos) (?!there|that|been|<ing>)[a-z]+\b
 <start>(?P<x>lets) <go>\b
 <think>(?P<x>there) <ing>
-<think>(?P<x>your) (?:late|welcome|right|wrong|not|going to)\b
+<think>(?P<x>your) (?:late|welcome|right|wrong|not|going to|ready|sure|able|always|never|so(?!-)|too|the|a|an)\b
+<think>(?P<x>their) (?:is|are|was|were|isn't|aren't|wasn't|weren't|will be|must be|seems to be)\b => there
+<think>(?P<x>their) (?:going to|not(?! (?:in|un))|all|both|so(?!-)|too|the|a|an)\b => they're
+\b(?:over|right|out|up|down|in|go|going|went|been|get|got) (?P<x>their)(?=[.,;!?]|\Z) => there
+# more easier than; the most easiest
+\b(?P<x>more (?P<form><softer>))(?= than\b|[.,;!?]|\Z) => \g<form>
+\b(?:the|my|your|his|her|its|our|their|one of the) (?P<x>most (?P<form><softest>))\b => \g<form>
+# I am teacher at a school
+\b<being> (?P<x>(?P<form><job>))(?= (?:at|in|and|for|with|from|by)\b|[.,;!?]|\Z) => a \g<form>
+\b<being> (?P<x>(?P<form><post>))(?= (?:at|in|and|for|with|from|by)\b|[.,;!?]|\Z) => an \g<form>
 \b(?P<x>todays|yesterdays|tomorrows) [a-z]+
 # two dog's were; apple's and pears
 (?:\b<count>|\ball the|\bthese|\bthose) <word><apples>(?= (?:are|were|have|had|and|or|in|on|at|from|that|which|who|to)\b|[.,;!?])
@@ -94,14 +132,21 @@ RULES = r"""
 """one a line; x is the word that is likely wrong"""
 
 
+def either(before: str) -> bool:
+    """Whether what stands before a verb may be one or several, as its writer means it: "the data were", "none of them is"."""
+    return EITHER.search(before[-AHEAD:].replace("\n", " ")) is not None
+
+
 def forms(text: str) -> Iterator[tuple[int, int, str, str]]:
     """(start, end, kind of the rule, form) of words that have another form than what stands around them asks for."""
     plain = text.translate({ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("‘"): "'", ord("\n"): " "})
-    for rule in COMPILED:
+    for rule, form in COMPILED:
         for found in rule.finditer(plain):
             start, end = found.span("x")
             old = text[start:end]
-            new, kind = other(found["x"].lower())
+            if old.lower() in BASE and WISHED.search(plain, max(0, found.start() - AHEAD), found.start("x")):
+                continue
+            new, kind = (found.expand(form), "Agreement") if form else other(found["x"].lower())
             made = new[:1].upper() + new[1:] if old[:1].isupper() else new
             yield start, end, kind, made.replace("'", "’") if "’" in text else made
 
@@ -109,7 +154,7 @@ def forms(text: str) -> Iterator[tuple[int, int, str, str]]:
 def other(word: str) -> tuple[str, str]:
     """(the form that is meant where one is not, the kind of the rule): of a verb in the other number, of a word with or without
     its apostrophe."""
-    for table, kind in ((SINGULAR | PLURAL | POINTING, "Agreement"), (SAID, "Punctuation")):
+    for table, kind in ((SINGULAR | PLURAL | POINTING | UNMARKED, "Agreement"), (SAID, "Punctuation")):
         if word in table:
             return table[word], kind
     if "'" in word:
@@ -122,11 +167,31 @@ def other(word: str) -> tuple[str, str]:
 
 def filled(rule: str, parts: Mapping[str, str] = PARTS) -> str:
     """A rule with its parts put in."""
-    while (made := re.sub(r"(?<!\(\?P)<([a-z]+)>", lambda part: parts[part[1]], rule)) != rule:
+    while (made := re.sub(r"(?<!\(\?P)(?<!\\g)<([a-z]+)>", lambda part: parts[part[1]], rule)) != rule:
         rule = made
     return made
 
 
-COMPILED = tuple(
-    re.compile(filled(rule), re.IGNORECASE) for rule in RULES.splitlines() if rule and not rule.startswith("#")
+def compiled(rules: str, parts: Mapping[str, str] = PARTS) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """(pattern, form that is meant; "" where the word itself tells it) of rules, one a line: "pattern => form"."""
+    lines = [line.partition(" => ") for line in rules.splitlines() if line and not line.startswith("#")]
+    return tuple((re.compile(filled(rule, parts), re.IGNORECASE), form) for rule, _, form in lines)
+
+
+COMPILED = compiled(RULES)
+AHEAD = 80
+"""characters before a verb in which its subject is looked for"""
+EITHER = re.compile(
+    filled(
+        r"(?:\b(?:(?:meta)?data|media|criteria|staff|team|crew|family|government|committee|council|company|board|audience|public|police|army|"
+        r"press|couple|pair|class|group|crowd|majority|minority|number|range|rest|half|third|quarter|percent|none|neither|either|any|"
+        r"club|party|band|choir|jury|faculty|management|opposition|press|orchestra|squad)"
+        r"(?: (?:of|in|on|from|for|at) (?:<frame> )?(?!<who>)[a-z]+(?: (?!<who>)[a-z]+)?)?|<start>what (?:[a-z']+ ){1,3}[a-z']+)"
+        r"(?: (?:also|always|never|often|still|now|only|just|really|usually|already))? ?\Z",
+        PARTS
+        | {
+            "who": r"(?:that|which|who|what|how|and|also|always|never|often|still|now|only|just|really|usually|already)\b"
+        },
+    ),
+    re.IGNORECASE,
 )

@@ -13,8 +13,9 @@ from harper import Language as Markup
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from engine.text.boundaries import sentences
-from engine.text.prose.agreement import forms
+from engine.text.prose.agreement import FINITE, either, forms
 from engine.text.prose.blocks import Block, blocks
+from engine.text.prose.spellings import CHAT, KNOWN, misspelt
 
 CERTAIN = 0.4
 """probability from which on a text is taken for English, or where English is far less likely for another"""
@@ -31,7 +32,13 @@ KINDS = frozenset(
     "Spelling Typo Usage WordChoice".split()
 )
 """of Harper's kinds those that are mistakes; the others are matters of style"""
-UNKNOWN = frozenset(("Spelling", "Typo"))
+MISSPELT = "Misspelt"
+"""the kind of what is known to be meant for one word"""
+UNKNOWN = frozenset(("Spelling", "Typo", MISSPELT))
+OPENING = frozenset(
+    "instead then now today yesterday tomorrow sometimes usually often recently perhaps maybe thus later soon still here".split()
+)
+"""words that open a sentence with a comma or without one"""
 MOST = 3
 """suggestions of one rule"""
 
@@ -97,13 +104,41 @@ def findings(text: str) -> list[Finding]:
     with _LOCK:
         found = _linter(Dialect.AMERICAN).lint(text, language=Markup.PLAINTEXT)
         known = [one for lint in found if (one := _finding(text, lint)) is not None]
+    meant = [Finding(start, end, MISSPELT, (form,)) for start, end, form in misspelt(text)]
     own = [Finding(start, end, kind, (form,)) for start, end, kind, form in forms(text)]
-    return sorted(dict.fromkeys([*known, *own]), key=lambda one: (one.start, one.end))
+    # What is known of a word takes the place of what is near to it: "dont" is "doesn't" behind "he", "wich" is no wish.
+    said = [one for one in meant if not any(_meet(one, other) for other in own)] + own
+    others = [one for one in known if not any(_meet(one, other) for other in said) and not _free(text, one)]
+    return sorted(dict.fromkeys([*others, *said]), key=lambda one: (one.start, one.end))
+
+
+def _free(text: str, one: Finding) -> bool:
+    """Whether what a rule of Harper's finds wrong is its writer's choice: a comma behind "Instead", a verb behind "neither of
+    us", "roadmap" in one word."""
+    word = text[one.start : one.end]
+    if one.kind == "Punctuation":
+        return word.lower() in OPENING and one.options == (f"{word},",)
+    if one.kind == "Agreement":
+        return word.lower() in FINITE and either(text[: one.start])
+    joined = one.kind == "WordChoice" and " " not in word and any(o.replace(" ", "") == word for o in one.options)
+    return joined and spelt_right(word) and _alone(word)
+
+
+def _alone(word: str) -> bool:
+    """Whether Harper finds something in a word by itself, whatever stands around it."""
+    with _LOCK:
+        return bool(_linter(Dialect.AMERICAN).lint(word, language=Markup.PLAINTEXT))
+
+
+def _meet(one: Finding, other: Finding) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 @lru_cache(maxsize=4096)
 def spelt_right(word: str) -> bool:
     """Whether the dictionary has a word, in one of the dialects. One that it has not takes it as long as a sentence."""
+    if (small := word.lower()) in CHAT or small in KNOWN:
+        return small in CHAT
     with _LOCK:
         return not all(
             any(
@@ -141,6 +176,8 @@ def prose_of(
 
 def _finding(text: str, lint: Lint) -> Finding | None:
     kind, word = lint.lint_kind, lint.problem_text
+    if kind in UNKNOWN and word.lower() in CHAT:
+        return None
     if kind not in KINDS or kind == "Enhancement" and not re.search("['’]", "".join(_options(text, lint))):
         return None
     if kind == "Spelling" and not _linter(Dialect.BRITISH).lint(word, language=Markup.PLAINTEXT):

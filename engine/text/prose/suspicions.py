@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from engine.text.near_words import IRREGULAR
-from engine.text.prose.agreement import PARTS, SINGULAR, filled, other
+from engine.text.prose.agreement import PARTS, SINGULAR, compiled, other
+from engine.text.prose.usage import doubted
 
 FINITE = (
     "is are am was were has have had do does did will would can could shall should may might must isn't aren't wasn't weren't "
@@ -42,8 +43,8 @@ OWN = {
     "closed": rf"(?:{'|'.join([*FINITE, *PAST])})\b",
     "finite": r"(?:<closed>|(?:[a-z]+ed|[a-z]+s (?:me|him|us|them|you|it))\b)",
     "open": r"(?!(?:(?!\b(?:that|which|who|because|if|when|while|but|and|how|what|so)\b)[^.,;:!?])*\b<finite>)",
-    "group": r"(?:staff|public|crew|government|couple|audience|committee|company|youth|cattle|folk|data|media|young|old|rich|"
-    r"poor|sick|dead|elderly|few|many|latter|former|two|three|four|five|six|ten|best|first|last|next|only|same|army|press|"
+    "group": r"(?:staff|public|crew|government|couple|audience|committee|company|youth|cattle|folk|(?:meta)?data|media|young|old|"
+    r"rich|poor|sick|dead|elderly|few|many|latter|former|two|three|four|five|six|ten|best|first|last|next|only|same|army|press|"
     r"council|management|english|french|british|dutch|chinese|japanese|sheep|fish|deer|children|men|women|teeth|feet)\b",
     "one": r"(?!<amount>|<group>|<small>)[a-z]+(?:[^\Ws]|ss)",
     "alone": r"(?!<amount>|<group>|<small>|(?:what|how|why|such|none|some|any|several|enough|half|both|people|women|other|"
@@ -69,6 +70,8 @@ OWN = {
     r"[a-z]{3,}(?<!ing)(?<!ly))\b",
     "leading": r"\b(?:it's|that's|in|at|to|from|of|by|near|with|for|about|on|behind|outside|inside|into|under|is|was|likes?|"
     r"liked|loves?|loved|uses?|used|saw|see|visit|visited|borrowed|forgot|lost|found)",
+    "others": r"(?:respect|hear|share|accept|value|about|to|of|with|on|into|read|in|for|from|other|most|some|many|young|old)",
+    "owned": r"(?!<small>|<closed>|[a-z]+ed\b)[a-z]{3,}\b",
     "behind": r"(?= (?:is|was|and|or|in|on|at|to|for|with|when|because|before|after)\b|[.,;:!?]|\Z)",
 }  # fmt: skip
 NUMBER = r"""
@@ -79,6 +82,9 @@ NUMBER = r"""
 <start>(?:he|she|it|everyone|everybody|somebody|someone|nobody) <never><common><open>
 <start>(?:<frame> |some |most |all |both |several )?<word><plural> (?:who )?<never><ends><open>
 \b(?:and|but|so) <frame> <word><plural> <never><ends><open>
+# one of my friends live
+<start>(?:one|each|neither|either) of <frame> <word><plural> <never><common><open>
+<start>(?:one|each|neither|either) of <frame> <word><plural> <never><plain><open>
 <start>(?:<name>|<person> [a-z]+) and (?:i|me|you|he|she|him|her|<name>|<person> [a-z]+) <never><ends>
 <start>(?:<name>|<person> [a-z]+) and (?:i|me|he|she|him) <never>(?P<x>is|was|has|does)(?![\w'])
 """
@@ -89,7 +95,8 @@ ASKED = r"""
 \b(?:doesn't|didn't|don't) <never><ends>
 """
 GENITIVE = r"""
-# at my parents house; the boys room is
+# at my parents house; the boys room is; other peoples opinions
+(?:<start>|\b<others> )(?P<x>peoples) <owned>
 <leading> <frame> <word>(?P<x><persons>) <thing><behind>
 (?:<start>|<think>)<frame> <word>(?P<x><persons>) <thing>(?= (?:is|was|are|were|has|had|will|would|can|could)\b)
 """
@@ -98,7 +105,9 @@ GENITIVE = r"""
 
 def suspected(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
     """(start, end, kind of the rule, forms) of words that may be in the wrong number, or want an apostrophe."""
-    plain = text.translate({ord("’"): "'", ord("\n"): " "})
+    plain = text.translate({ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\n"): " "})
+    for start, end, kind, form in doubted(plain):
+        yield start, end, kind, (form,)
     for rule in _compiled(NUMBER):
         for found in rule.finditer(plain):
             if not WISHING.search(plain, max(0, found.start() - 80), found.start("x")):
@@ -124,5 +133,4 @@ def _other_number(verb: str) -> str:
 
 @cache
 def _compiled(rules: str) -> tuple[re.Pattern[str], ...]:
-    lines = [line for line in rules.splitlines() if line and not line.startswith("#")]
-    return tuple(re.compile(filled(line, PARTS | OWN), re.IGNORECASE) for line in lines)
+    return tuple(rule for rule, _ in compiled(rules, PARTS | OWN))

@@ -1,0 +1,63 @@
+"""Spellings that stand for one word only, though others are nearer to them, and words that are written together by mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+JOINED = """
+in spite; in fact; a lot; a lot of; at least; at all; at last; as well; each other; no one; even though; even if; of course;
+thank you; a bit; a little; in order; in front; up to; due to; so far; right away; all right; for example; never mind; instead of;
+such as; every time; by the way
+"""
+"""phrases that people run together to what is no word"""
+MEANT = """
+wich which; whith with; thier their; teh the; hte the; adn and; becuase because; beacuse because; becouse because;
+becasue because; recieve receive; recieved received; beleive believe; wierd weird; freind friend; freinds friends;
+untill until; truely truly; wether whether; wheather weather; intresting interesting; suprise surprise;
+suprised surprised; adress address; usefull useful; helpfull helpful; carefull careful; beautifull beautiful;
+publically publicly; basicly basically; probly probably; realy really; definatly definitely; definately definitely;
+comming coming; writting writing; writen written; studing studying; stoped stopped; prefered preferred;
+refered referred; occured occurred; happend happened; tommorow tomorrow; tommorrow tomorrow; tomorow tomorrow;
+wensday Wednesday; wednsday Wednesday; febuary February; fourty forty; goverment government;
+enviroment environment; allthough although; thougt thought; throught through; tought thought; waht what; taht that;
+whta what; tahn than; yuo you; mispell misspell; ect etc; seperate separate; neccessary necessary;
+neccesary necessary; accomodate accommodate; accomodation accommodation; accross across; agian again;
+allways always; alwasy always; arround around; begining beginning; bycicle bicycle; calender calendar;
+choosen chosen; collegue colleague; diffrent different; dissapointed disappointed; embarassed embarrassed;
+exemple example; experiance experience; finaly finally; foriegn foreign; grammer grammar; greatful grateful;
+imediately immediately; immediatly immediately; knowlege knowledge; langauge language; lenght length;
+strenght strength; litle little; mesage message; mounth month; noticable noticeable; oportunity opportunity;
+peple people; peopel people; persue pursue; posible possible; quater quarter; recomend recommend; rember remember;
+remeber remember; resturant restaurant; shure sure; similiar similar; sincerly sincerely; speach speech;
+sucess success; succesful successful; tecnology technology; togheter together; togther together; wellcome welcome;
+whitout without; wihtout without; youre you're; thats that's; theyre they're
+"""
+
+CHAT = frozenset(
+    "lol omg btw imo imho tbh idk brb thx pls plz asap fyi afaik rn gonna wanna gotta kinda sorta dunno lemme gimme yeah yep "
+    "nope haha hahaha hmm ugh aka ngl smh rofl lmao bc cuz cos tho thru nah meh yup til em".split()
+)
+"""what is written so on purpose, though dictionaries have it not"""
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    for phrase in " ".join(JOINED.split()).split("; "):
+        yield phrase.replace(" ", ""), phrase
+    for pair in " ".join(MEANT.split()).split("; "):
+        wrong, _, right = pair.partition(" ")
+        yield wrong, right
+
+
+KNOWN = dict(_pairs())
+_WORD = re.compile(r"(?<![\w'’.@/-])[A-Za-z]{3,}(?![\w'’@/-]|\.\w)")
+
+
+def misspelt(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, what is meant) of the words of a text that are known misspellings. Names of more capitals are none."""
+    for found in _WORD.finditer(text):
+        word = found[0]
+        meant = KNOWN.get(word.lower())
+        if meant and word[1:].islower():
+            meant = meant.replace("'", "’") if "’" in text else meant
+            yield *found.span(), meant[:1].upper() + meant[1:] if word[0].isupper() else meant

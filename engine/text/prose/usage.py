@@ -1,0 +1,117 @@
+"""Suspicions of more kinds than number: the wrong tense behind a time, negation twice, much and less of what is counted, words
+taken for one another, "i", and capitals behind a full stop. As in ``suspicions``: a model must like the other form better.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from engine.text.near_words import IRREGULAR
+from engine.text.prose.agreement import PARTS, compiled, other
+
+REGULAR = (
+    "agree answer arrive ask bark believe belong call carry change clean close cook cry dance decide describe die drop enjoy "
+    "explain finish happen hate help hope laugh learn like listen live look love move need open order pass pay phone plan play "
+    "prefer rain receive remember rent return smile snow start stay stop study talk travel try turn use visit wait walk want "
+    "wash watch wish work"
+).split()
+ALIKE = frozenset("become come run".split())
+"""verbs that are written alike in the present and as a participle"""
+PASTS = {base: past for base, past, *_ in IRREGULAR if base not in ALIKE} | {"go": "went", "do": "did"}
+PASTS = {base: past for base, past in PASTS.items() if base not in ("child", "foot", "man", "person", "tooth", "woman")}
+TWICE = frozenset("drop plan stop".split())
+"""verbs whose last letter is doubled"""
+
+OWN = {
+    "verb": rf"(?P<x>(?:{'|'.join([*PASTS, *REGULAR])})(?:s|es)?)(?![\w'-])",
+    "who": r"(?:i|we|you|they|he|she|it|<name>)",
+    "unit": r"(?:minutes?|hours?|days?|nights?|weeks?|months?|years?)",
+    "then": r"(?:yesterday(?: (?:morning|afternoon|evening))?|last (?:night|week|weekend|month|year|spring|summer|autumn|winter|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:<count>|a|an|one|a few) <unit> ago)",
+    "not": r"(?:don't|doesn't|didn't|can't|cannot|couldn't|won't|wouldn't|haven't|hasn't|hadn't|isn't|aren't|wasn't)",
+    "behind": r"(?:(?:is|are|was|were|am|be|been|he's|she's|it's|i'm|we're|they're|you're|feels?|felt|looks?|looked|seems?|"
+    r"seemed|gets?|got|became|come|came|arrived?|left|far|way|much))",
+    "degree": r"(?:hot|cold|big|small|late|early|tired|expensive|long|short|hard|young|old|fast|loud|noisy|high|heavy|much|many|"
+    r"few|little|bad|sad|sick|ill|weak|difficult|busy|shy|afraid|nervous|strong|dark|wet|sweet|salty|spicy|dangerous|important|easy)",
+    "before": r"(?:in|on|at|with|of|for|from|about|is this|is that|are these|forgot|forget|like|liked|love|loved|need|lost|"
+    r"saw|see|got|read|use|take|bring|and)",
+    "next": r"(?:is|was|and|or|in|on|at|to|for|with|when|because|before|after|last|this|today)",
+    "does": r"(?:am|was|have|had|do|did|don't|didn't|will|would|can|can't|could|couldn't|should|must|may|might|won't|wouldn't|"
+    r"haven't|wasn't|think|thought|know|knew|want|need|like|love|hope|guess|see|saw|get|got|go|went|said|told|met|feel|felt|"
+    r"just|really|also|never|always|still|only|found|made|took|work|live|lived|[a-z]{2,}ed)",
+    "short": r"(?:etc|approx|vs|incl|excl|resp|dept|est|fig|figs|vol|vols|eds|min|max|tel|ext|misc|temp|avg|inc|ltd|spp|ed|al)",
+}  # fmt: skip
+DOUBTS = {
+    "Tense": r"""
+# yesterday I go; when I was a child, I play; we go there last year
+<start><then>,? <who> <never><verb>
+\bwhen <who> (?:was|were) [^.,;:!?]{1,40}, <who> <never><verb>
+<start><who> <never><verb> [^.,;:!?]{0,50}\b<then>(?=[.,;!?]|\Z)
+""",
+    "Negation": r"""
+# I don't know nothing
+\b<not> (?:[a-z]+ ){1,2}(?P<x>no(?P<form>thing|body|where))\b => any\g<form>
+\b<not> (?:[a-z]+ ){1,2}(?P<x>no one)\b => anyone
+""",
+    "Quantity": r"""
+# how much people; too much cars; less people
+\b(?:how|too|so|as|very) (?P<x>much) <plural> => many
+\b(?P<x>less) <plural> => fewer
+""",
+    "Confused": r"""
+# and than we left; it is to hot; come to; is this you're bag
+(?:\band|[.,;]) (?P<x>than) (?=[a-z]) => then
+\b<behind> (?P<x>to) <degree>(?! [a-z]+ (?:of|to)\b) => too
+\b(?:come|coming|me|him|there) (?P<x>to)(?=[.!]|\Z) => too
+\b<before> (?P<x>you're) [a-z]+(?=[.,;!?]|\Z| <next>\b) => your
+""",
+    "Pronoun": r"""
+# i met an old friend; i'm
+(?<![\w.'(/-])(?P<x>(?-i:i))(?= <does>\b|'(?:m|ve|ll|d)\b) => I
+""",
+    "Capital": r"""
+# it was good. we left
+\b(?!<short>\.)(?-i:[a-z]{2,})\. (?P<x>(?-i:[a-z][a-z']*))(?![\w./@-])
+""",
+}  # fmt: skip
+"""by kind, a rule a line; x is the word that may be wrong"""
+NARRATED = frozenset(("Tense", "Negation", "Capital"))
+"""kinds that people's speech is left with, where it is quoted"""
+
+
+def doubted(plain: str) -> Iterator[tuple[int, int, str, str]]:
+    """(start, end, kind, form) of words of a text with straight quotes that may be meant otherwise."""
+    small = next((c for c in plain if c.isalpha()), "A").islower()
+    for kind, rules in compiled_doubts().items():
+        if kind == "Capital" and small:  # who begins without a capital writes so
+            continue
+        for rule, form in rules:
+            for found in rule.finditer(plain):
+                start, end = found.span("x")
+                if kind in NARRATED and plain.count('"', 0, start) % 2:
+                    continue
+                made = found.expand(form) if form else past(found["x"]) if kind == "Tense" else _raised(found["x"])
+                yield start, end, kind, _raised(made) if found["x"][0].isupper() else made
+
+
+def past(verb: str) -> str:
+    """The past of a verb of DOUBTS, which may have the ending of one."""
+    base = verb.lower()
+    if base not in PASTS and base not in REGULAR:
+        base = other(base)[0]
+    if base in PASTS:
+        return PASTS[base]
+    if base in TWICE:
+        return f"{base}{base[-1]}ed"
+    return f"{base}d" if base.endswith("e") else f"{re.sub('(?<=[^aeiou])y$', 'i', base)}ed"
+
+
+def _raised(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+@cache
+def compiled_doubts() -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
+    return {kind: compiled(rules, PARTS | OWN) for kind, rules in DOUBTS.items()}
