@@ -18,6 +18,11 @@ GREETING = re.compile(
     r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|thanks?|welcome|greetings)\b", re.IGNORECASE
 )
 """how a text begins that has an opening already"""
+UNADDRESSED = re.compile(
+    r"\b(?:shall|herein|hereby|hereof|thereof|hereunder)\b|^#{1,6} |^(?:present|attendees|apologies|minutes|agenda)\b[^.\n]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""what a contract, a document with headings and minutes have: nobody is greeted in them"""
 ANYTHING = "This is what I wanted to say."
 """a text that tells nothing"""
 
@@ -62,7 +67,13 @@ def _usual(weighing: Weighing, site: Site):  # type: ignore[no-untyped-def]
 def _opening(weighing: Weighing) -> Site | None:
     source, style = weighing.source, weighing.style
     openings = tuple(o for o in style.openings if o.split()[0].strip("!,.") not in source.split(" ")[:3])
-    if not openings or weighing.before.strip() or GREETING.match(source) or not weighing.paragraph(0):
+    if (
+        not openings
+        or UNADDRESSED.search(source)
+        or weighing.before.strip()
+        or GREETING.match(source)
+        or not weighing.paragraph(0)
+    ):
         return None
     return Site(((0, 0),), openings, (style.worth,) * len(openings))
 
@@ -73,6 +84,7 @@ def _closing(weighing: Weighing) -> Site | None:
     at = len(source)
     if (
         not closings
+        or UNADDRESSED.search(source)
         or source[-1] not in ".!?"
         or weighing.after.strip(" ")[:1] not in ("", "\n")
         or not weighing.paragraph(at)

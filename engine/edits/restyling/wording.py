@@ -14,6 +14,7 @@ from functools import lru_cache
 from engine.edits.restyling.keeping import begins, cased, kept, with_article
 from engine.edits.restyling.site import Site
 from engine.edits.restyling.weighing import Weighing
+from engine.text.prose.agreement import AHEAD, filled
 
 CONTEXTS = {
     "verb": "to will would can could may might must should shall please not cannot don't doesn't didn't can't won't wouldn't "
@@ -33,6 +34,11 @@ WORDY, PHRASE = 2.0, 3
 all of it costs what "because" does"""
 MARKS = {"comma": ",", "end": r"[.!?;]|[ \n]*\Z"}
 _KEY = re.compile(r"\A(\^?)(?:\[([^\]]*)\] )?([^\[\]]+?)(?: \[([^\]]*)\])?")
+
+JOINT = re.compile(filled(r"<start><name> (?:and|or) (?:(?:i|you|he|she|it|<name>) )?\Z"), re.IGNORECASE)
+"""what stands before a verb, or before the last of its subjects, where there are several"""
+ONE = re.compile(r"(?:\A|\A(?:I|he|she|it) )(?:am|is|was|has|does|makes)\b", re.IGNORECASE)
+"""what has the number of one"""
 
 
 def listed(weighing: Weighing) -> Iterator[Site | None]:
@@ -114,6 +120,8 @@ def _site(weighing: Weighing, place: tuple[int, int], options: tuple[str, ...], 
         a, b = place
     made = [(cased(option, source[a:b]), w) for option, w in zip(options, worth, strict=True)]
     made = [(o, w) for o, w in made if o != source[a:b] and kept(weighing, place, o) and not _doubled(source, place, o)]
+    if JOINT.search(source[max(0, a - AHEAD) : a]):  # "Anna and I can't": what one has is not what both have
+        made = [(o, w) for o, w in made if not ONE.search(o)]
     if not made:
         return None
     return with_article(source, Site((place,), tuple(o for o, _ in made), tuple(w for _, w in made)))

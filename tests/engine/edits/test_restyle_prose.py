@@ -80,6 +80,34 @@ def test_only_prose_is_changed_and_nothing_is_put_before_a_mark(tiny: CausalDeno
     assert text == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("Anna and I can't come.", "Anna and I can't come."),
+        ("Hi Eva, my wife and I can't come.", "Hi Eva, my wife and I can't come."),
+        ("We came home, and I can't sleep.", "We came home, and I am not able to sleep."),
+    ],
+)
+def test_what_one_has_is_not_what_two_have(tiny: CausalDenoiser, text: str, changed: str) -> None:
+    style = replace(WORDS, worth=60.0, words={"I can't": ("I am not able to",)})
+    assert run(tiny, text, [Span(0, len(text))], [style])[-1].spans[0].text == changed
+
+
+@pytest.mark.parametrize(
+    ("text", "greeted"),
+    [
+        ("You can come at ten.", True),
+        ("The Tenant shall pay in advance.", False),
+        ("# Setup\n\nYou can start it by hand.", False),
+        ("Present: Weber, Osei. The plan was approved.", False),
+    ],
+)
+def test_nobody_is_greeted_in_contracts_documents_and_minutes(tiny: CausalDenoiser, text: str, greeted: bool) -> None:
+    style = replace(WORDS, does=("around",), openings=("Hi! ",), closings=(" Bye!",))
+    made = run(tiny, text, [Span(0, len(text))], [style])[-1].spans[0].text
+    assert (made != text) is greeted
+
+
 def test_a_change_that_makes_a_mistake_of_grammar_is_not_written(tiny: CausalDenoiser) -> None:
     text = "She walks home."
     style = replace(WORDS, words={"walks": ("walk", "runs")})
