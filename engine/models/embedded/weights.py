@@ -42,7 +42,8 @@ def _read(file: Path, dtype: torch.dtype, options: Loading, prefix: str) -> dict
         names = list(opened.keys())
         for done, name in enumerate(names):
             options.report(done / len(names), prefix + name)
-            weights[name] = opened.get_tensor(name).to(dtype)
+            # A copy: what is laid out anew would else keep the whole file in memory beside it.
+            weights[name] = opened.get_tensor(name).to(dtype, copy=True)
     options.report(1.0, f"{prefix}all weights read")
     return weights
 

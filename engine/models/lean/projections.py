@@ -10,6 +10,8 @@ from torch.nn.functional import linear
 
 Projection = Callable[[Tensor], Tensor]
 """(..., in) -> (..., out)"""
+LAID_OUT = (torch.bfloat16, torch.float32)
+"""what oneDNN has layouts of; with float32 they are worth most on processors that are not Intel's"""
 ROWS = 64
 """inputs for which oneDNN lays a matrix out; the layout serves other numbers too"""
 
@@ -26,7 +28,7 @@ def fused(layers: list[nn.Linear]) -> Projection:
 def packed(weight: Tensor, bias: Tensor | None = None) -> Projection:
     """x -> x W^T + b with W in oneDNN's own layout, which it would else make anew at every call."""
     mkldnn = torch.ops.mkldnn
-    if weight.dtype != torch.bfloat16 or not torch.backends.mkldnn.is_available():
+    if weight.dtype not in LAID_OUT or not torch.backends.mkldnn.is_available():
         return lambda x: linear(x, weight, bias)
     laid = mkldnn._reorder_linear_weight(weight, ROWS)
     product = mkldnn._linear_pointwise.default

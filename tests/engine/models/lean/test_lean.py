@@ -18,6 +18,7 @@ from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.embedded.palimpsest import ASSETS, read_base
 from engine.models.lean.body import LeanBody
 from engine.models.lean.fit import quicken
+from engine.models.loading.options import precision
 from tests.conftest import ROOT
 from tests.engine.tiny import CONFIGS, SMALL, write
 
@@ -141,9 +142,10 @@ def test_a_model_that_differs_in_few_words_shares_the_vocabulary() -> None:
 
 @pytest.mark.model
 def test_the_judge_chooses_as_the_library_does(embedded: CausalDenoiser) -> None:
-    """Each text is offered the fills of all. In bfloat16 the lean pass is no farther from float32 than the library's own."""
+    """Each text is offered the fills of all. In the precision of this processor, the lean pass is no farther from float32 than
+    the library's own, but for the order in which float32 is added up."""
     encode = embedded.tokenizer.encode
-    exact, library = (read_base(ASSETS, "cpu", dtype) for dtype in (torch.float32, torch.bfloat16))
+    exact, library = (read_base(ASSETS, "cpu", dtype) for dtype in (torch.float32, precision("cpu")))
     lean = copy.deepcopy(library)
     assert quicken(lean)
     cases = CASES[::2][:10]
@@ -161,4 +163,4 @@ def test_the_judge_chooses_as_the_library_does(embedded: CausalDenoiser) -> None
         for name in ("library", "lean"):
             off[name] = off.get(name, 0.0) + float((scores[name] - scores["exact"]).abs().mean()) / len(cases)
 
-    assert off["lean"] <= 1.1 * off["library"], off
+    assert off["lean"] <= 1.1 * off["library"] + 1e-3, off
