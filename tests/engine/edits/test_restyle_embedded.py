@@ -24,7 +24,9 @@ def restyled(embedded: CausalDenoiser, name: str, text: str) -> str:
     ("name", "text", "wanted"),
     [
         ("formal", "I don't think the kids like it.", "I do not"),
-        ("casual", "The children are not permitted to enter.", "kids aren't"),
+        # Whether they "aren't" or "are not" allowed is a near tie, which a processor's rounding decides.
+        ("casual", "The children are not permitted to enter.", "The kids are"),
+        ("casual", "I cannot find my keys.", "I can't"),
         ("simpler", "The physician was subsequently informed.", "doctor"),
         ("shorter", "In order to win, you really need luck.", "To win"),
         ("active-voice", "The mice were chased by the boys.", "The boys chased the mice."),
