@@ -69,6 +69,11 @@ def _known(code: str) -> frozenset[str]:
     return frozenset(names(code))
 
 
+def around(before: str, after: str) -> frozenset[str]:
+    """The names of both sides of a place."""
+    return _known(before) | _known(after)
+
+
 def bound(code: str) -> list[str]:
     """Names that get their value in a piece of a program."""
     return [name for name in _BOUND.findall(_plain(code)) if name not in _WORDS]
@@ -106,20 +111,18 @@ def unread(before: str, old: str, after: str, fill: str) -> bool:
 
 
 def _lost(before: str, after: str, code: str) -> bool:
-    own = _ALONE.findall(_plain(code))
-    return any(own.count(name) == 1 and name not in _known(before) | _known(after) for name in bound(code))
+    own, known = _ALONE.findall(_plain(code)), around(before, after)
+    return any(own.count(name) == 1 and name not in known for name in bound(code))
 
 
 def from_nothing(before: str, old: str, after: str, fill: str) -> bool:
     """Whether a value is made of no name of the text, where the old one was made of some."""
-    around = _known(before) | _known(after)
-    return bool(_SET.search(old) and _SET.search(fill)) and bool(_made_of(old, around)) and not _made_of(fill, around)
+    known = around(before, after)
+    return bool(_SET.search(old) and _SET.search(fill)) and bool(_made_of(old, known)) and not _made_of(fill, known)
 
 
-def _made_of(code: str, around: frozenset[str]) -> set[str]:
-    return {
-        name for line in _plain(code).split("\n") for name in _ALONE.findall(_SET.split(line)[-1]) if name in around
-    }
+def _made_of(code: str, known: frozenset[str]) -> set[str]:
+    return {name for line in _plain(code).split("\n") for name in _ALONE.findall(_SET.split(line)[-1]) if name in known}
 
 
 def unreached(margin: str, below: str, old: str, fill: str) -> bool:
@@ -161,8 +164,8 @@ def _statements(line: str) -> int:
 
 def unknown(before: str, old: str, after: str, fill: str) -> bool:
     """Whether a statement reads names that stand nowhere, where the old one read none."""
-    around = _known(before) | _known(after)
-    return bool(_strangers(fill, around | _known(old))) and not _strangers(old, around)
+    known = around(before, after)
+    return bool(_strangers(fill, known | _known(old))) and not _strangers(old, known)
 
 
 def _strangers(code: str, known: frozenset[str]) -> set[str]:

@@ -119,9 +119,8 @@ def subjects(place: Neighbourhood) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names(place.old)) if name in _around(place))
 
 
-@lru_cache(maxsize=KEPT)
 def _around(place: Neighbourhood) -> frozenset[str]:
-    return frozenset({*names(place.before), *names(place.after)})
+    return statements.around(place.before, place.after)
 
 
 def _plain(text: str) -> str:
