@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import engine
 from editor.service import EditService
@@ -109,6 +110,20 @@ class Editor:
 
     def wait_review(self, timeout: int = PATIENCE) -> None:
         self.page.locator('[data-testid="accept"]:visible').wait_for(timeout=timeout)
+
+    def held(self, name: str) -> list[Route]:
+        """The calls of a name, which wait here until the test lets them go on."""
+        held: list[Route] = []
+
+        def sort(route: Route) -> None:
+            asked = json.loads(route.request.post_data or "{}")
+            if asked["data"]["name"] == name:
+                held.append(route)
+            else:
+                route.continue_()
+
+        self.page.route("**/component_server/", sort)
+        return held
 
     def wait_saved(self) -> None:
         self.page.wait_for_function("!__palimpsest.unsaved()")

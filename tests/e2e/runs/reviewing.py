@@ -9,7 +9,7 @@ from tests.e2e.conftest import Editor, Site
 TEXT = "😀 One two three four.\nFive six seven eight.\n"
 
 
-def rewrite(editor: Editor, *words: str, text: str = TEXT, candidates: int = 3) -> None:
+def rewrite(editor: Editor, *words: str, text: str = TEXT, candidates: int = 3, wait: bool = True) -> None:
     editor.write(text)
     editor.page.get_by_test_id("candidates").fill(str(candidates))
     if candidates > 1:
@@ -24,7 +24,8 @@ def rewrite(editor: Editor, *words: str, text: str = TEXT, candidates: int = 3) 
     editor.select(words[-1])
     editor.page.keyboard.press("Control+Enter")
     editor.wait_review()
-    known(editor)
+    if wait:
+        known(editor)
 
 
 def known(editor: Editor) -> None:

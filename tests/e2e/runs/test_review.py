@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Editor, Site, slowly, stopped
+from tests.e2e.conftest import Editor, Site, slowly, stopped, until
 from tests.e2e.runs.reviewing import TEXT, by, known, rewrite, shown, stored
 
 pytestmark = pytest.mark.browser
@@ -33,6 +33,17 @@ def test_candidates_are_staged_stepped_through_and_one_is_taken(editor: Editor, 
     assert editor.text() == TEXT.replace("two three", second)
     expect(by(editor, "history-item")).to_have_count(3)
     assert stored(site, editor) == editor.text()
+
+
+def test_what_is_known_later_takes_nobody_off_what_he_looks_at(editor: Editor) -> None:
+    held = editor.held("review")
+    rewrite(editor, "two three", candidates=4, wait=False)
+    by(editor, "candidate-next").click()
+    second = shown(editor)
+    until(lambda: editor.page.wait_for_timeout(50) or held)
+    held.pop().continue_()
+    known(editor)
+    assert shown(editor) == second
 
 
 def test_one_candidate_shows_no_strip(editor: Editor) -> None:

@@ -149,20 +149,20 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     if (proposal() && now.attempts[i]) toReview(now.attempts[i]);
   }
   /**
+   * Those of the moment at which the timeline stands.
    * @param {Shown} of
-   * @param {Moment} [moment] the one that is shown; the last
    */
-  function showFigures(of, moment) {
+  function showFigures(of) {
     if (of !== now.run && of.id !== now.settled?.id) return;
     const { candidate = 0, nlls } = of;
     const place = /** @type {{order?: number[]}} */ (of).order?.indexOf(candidate);
     const facts = { ...settings.named(of.settings), nll: nlls?.[candidate], place };
-    details.show(figures(of.frames, facts, candidate, moment));
+    details.show(figures(of.frames, facts, candidate, timeline.at(timeline.slider.valueAsNumber)));
   }
   /** @param {number} i */
   function showMoment(i) {
     const seen = onScreen();
-    if (seen) showFigures(seen, timeline.at(i));
+    if (seen) showFigures(seen);
     if (proposal()) review.show(i);
     else if (now.settled && !now.run) showSettled(now.settled, i);
   }

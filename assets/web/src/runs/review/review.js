@@ -103,10 +103,15 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     if (now.run) figures(now.run);
   }
   /** @param {number} candidate */
-  function pick(candidate) {
+  function put(candidate) {
     if (now.run) now.run.candidate = candidate;
     begin();
     say();
+  }
+  /** @param {number} candidate */
+  function pick(candidate) {
+    if (now.run) now.run.touched = true;
+    put(candidate);
   }
   /** What keys do here: of a candidate that says what stood there, there is nothing to accept. */
   function say() {
@@ -131,7 +136,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     if (!answer || run?.id !== mine.id) return;
     learn(run, answer);
     const first = orderOf(run)[0];
-    if (!run.touched && first !== run.candidate) pick(first);
+    if (!run.touched && atLast() && first !== run.candidate) put(first);
     if (answer.unchecked) core.status(UNCHECKED);
     draw();
     drawStrip();
