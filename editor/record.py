@@ -19,7 +19,7 @@ from editor.runs import recordings
 from editor.service import EditService
 from storage import Run, open_store
 
-SAMPLE, SYSTEM, SEED, LENGTH = "1-a-walk-by-the-sea.txt", "llada", 1, "10"
+SAMPLE, SYSTEM, SEED, LENGTH = "1-a-walk-by-the-sea.txt", "llada", 4, "10"
 WORDS = "a few boats were already on their way out to sea"
 
 
