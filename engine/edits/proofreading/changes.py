@@ -15,7 +15,7 @@ from engine.diffusion.groups import groups
 from engine.edits.proofreading.dictionary import LETTERS
 from engine.edits.proofreading.passages import Passage
 from engine.text.near_words import SMALL, NearWords, near_words, slip
-from engine.text.prose.agreement import either
+from engine.text.prose.choices import either, meant
 from engine.text.prose.english import UNKNOWN, Finding, findings, spelt_right
 from engine.text.prose.suspicions import suspected
 from engine.text.slots import over, words_of
@@ -80,6 +80,7 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
             and not NAME.search(old + " " + change.text)
             and change.text.strip()
             and not (name and not change.rule)
+            and not meant("".join(passage.words), at := len(_until(passage, change.first)), at + len(old), change.text)
             and not (
                 change.kind == "agreement" and change.rule in ("", "Number") and either(_until(passage, change.first))
             )

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from engine.edits.proofreading.changes import DOUBLED, named, relation
 from engine.edits.proofreading.dictionary import LETTERS
 from engine.text.near_words import SMALL, near_words
-from engine.text.prose.agreement import either
+from engine.text.prose.choices import either, meant
 from engine.text.prose.english import spelt_right
 from engine.text.slots import words_of
 from engine.text.tokenizer import Tokenizer
@@ -46,6 +46,9 @@ class Evidence:
         left, right = before[same : len(before) - behind], after[same : len(after) - behind]
         if (one := _cores("".join(left))) == (other := _cores("".join(right))):
             return 0.0  # marks, capitals, spaces
+        start = len("".join(before[:same]))
+        if left and meant(old, start, start + len("".join(left)), "".join(right)):
+            return FORBIDDEN
         if "".join(one) == "".join(other):
             return 0.0 if relation(self._near, "".join(left), "".join(right)) == "split" else FORBIDDEN
         if len(left) != len(right):

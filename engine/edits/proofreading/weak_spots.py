@@ -18,7 +18,7 @@ from engine.edits.proofreading.dictionary import MARKS, Dictionary, begins
 from engine.edits.proofreading.passages import Passage, passages, weighed
 from engine.errors import UnsupportedModel
 from engine.judging.window_judge import TriedEdit, WindowJudge
-from engine.text.prose.english import MISSPELT
+from engine.text.prose.english import ARTICLE, MISSPELT
 from engine.text.spans import Span
 
 MARGINS = {
@@ -29,11 +29,11 @@ MARGINS = {
 word less, is not proposed: nearly always it would mean something else."""
 CONFIRMED = {
     "Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0, "Number": 1.5, "Genitive": 1.0, "Tense": 1.5,
-    "Negation": 1.5, "Quantity": 1.0, "Confused": 1.0, "Pronoun": 0.5, "Capital": 0.5}  # fmt: skip
+    "Negation": -1.5, "Quantity": 1.0, "Confused": 1.0, "Adverb": -1.5, "Pronoun": 0.5, "Capital": 0.5}  # fmt: skip
 """the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO. Of what is only suspected it
 must like the other form better"""
 VETO = -4.0
-CERTAIN = frozenset(("Agreement", MISSPELT))
+CERTAIN = frozenset(("Agreement", ARTICLE, MISSPELT))
 """kinds of rules that know what is meant: where the judge leaves it, nothing else stands there"""
 UNKNOWN = -2.0
 """the denoiser's nats for a change that it has no room for"""
@@ -196,10 +196,15 @@ def _liking(change: Change) -> float:
     return UNKNOWN if change.ratio is None else max(LEAST, change.ratio)
 
 
+def _weight(change: Change, better: float) -> float:
+    """Nats by which changes are compared: what the denoiser says of one counts where a rule proposes it, too."""
+    return better + max(0.0, _liking(change)) if change.rule else better
+
+
 def _apart(scored: list[tuple[Change, float]]) -> list[tuple[Change, float]]:
     """Of changes that overlap the best, in order; before them those of which a rule knows what is meant."""
     kept: list[tuple[Change, float]] = []
-    for change, better in sorted(scored, key=lambda pair: (pair[0].rule not in CERTAIN, -pair[1])):
+    for change, better in sorted(scored, key=lambda pair: (pair[0].rule not in CERTAIN, -_weight(*pair))):
         if all(change.last <= other.first or other.last <= change.first for other, _ in kept):
             kept.append((change, better))
     return sorted(kept, key=lambda pair: pair[0].first)

@@ -13,8 +13,9 @@ from harper import Language as Markup
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from engine.text.boundaries import sentences
-from engine.text.prose.agreement import FINITE, either, forms
+from engine.text.prose.agreement import FINITE, forms
 from engine.text.prose.blocks import Block, blocks
+from engine.text.prose.choices import either, meant
 from engine.text.prose.spellings import CHAT, KNOWN, misspelt
 
 CERTAIN = 0.4
@@ -27,6 +28,14 @@ UNLIKE = 0.02
 """how much less likely than another language English must be for a text to be that language's"""
 AROUND = 400
 """characters before and behind that are asked where a stretch is too short to tell"""
+FEW = 160
+"""characters of a text that may be mostly names"""
+ENGLISH_ONLY = frozenset(
+    "the and with from has have his their were would which that teaches lives works wrote says".split()
+)
+"""small words that tell English where all others are English, too"""
+PARTICLES = frozenset("van von der den de del della di da du la le ter ten bin al el dos das".split())
+"""small words of names"""
 KINDS = frozenset(
     "Agreement BoundaryError Eggcorn Enhancement Grammar Malapropism Miscellaneous Nonstandard Punctuation Repetition "
     "Spelling Typo Usage WordChoice".split()
@@ -34,6 +43,8 @@ KINDS = frozenset(
 """of Harper's kinds those that are mistakes; the others are matters of style"""
 MISSPELT = "Misspelt"
 """the kind of what is known to be meant for one word"""
+ARTICLE, ARTICLES = "Article", frozenset(("a", "an"))
+"""the kind of "a" for "an", and the other way round"""
 UNKNOWN = frozenset(("Spelling", "Typo", MISSPELT))
 OPENING = frozenset(
     "instead then now today yesterday tomorrow sometimes usually often recently perhaps maybe thus later soon still here".split()
@@ -66,7 +77,15 @@ def language(text: str) -> str:
     if code == "en":
         return code if best >= CERTAIN else ""
     told = english < UNLIKE * best or best >= CERTAIN and english < best / 3
-    return code if told and (len(text.split()) > 2 or not text.isascii()) else ""
+    return code if told and (len(text.split()) > 2 or not text.isascii()) and not _of_names(text) else ""
+
+
+def _of_names(text: str) -> bool:
+    """Whether all that stands between the names of a short text is English: letters of names tell other languages."""
+    if len(text) > FEW:
+        return False
+    words = [word for word in _WORD.findall(text) if word[0].islower() and word not in PARTICLES]
+    return not ENGLISH_ONLY.isdisjoint(words) and all(map(spelt_right, words))
 
 
 def foreign(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -85,7 +104,7 @@ def _unknown(text: str) -> str:
     words = len(_WORD.findall(text))
     strange = sum(one.kind in UNKNOWN for one in findings(text))
     english = _identifier().classify(text)[0] == "en" or text.isupper()
-    return "" if english or 2 * strange < max(1, words) else UNTOLD
+    return "" if english or 2 * strange < max(1, words) or _of_names(text) else UNTOLD
 
 
 @cache
@@ -104,12 +123,13 @@ def findings(text: str) -> list[Finding]:
     with _LOCK:
         found = _linter(Dialect.AMERICAN).lint(text, language=Markup.PLAINTEXT)
         known = [one for lint in found if (one := _finding(text, lint)) is not None]
-    meant = [Finding(start, end, MISSPELT, (form,)) for start, end, form in misspelt(text)]
+    slips = [Finding(start, end, MISSPELT, (form,)) for start, end, form in misspelt(text)]
     own = [Finding(start, end, kind, (form,)) for start, end, kind, form in forms(text)]
     # What is known of a word takes the place of what is near to it: "dont" is "doesn't" behind "he", "wich" is no wish.
-    said = [one for one in meant if not any(_meet(one, other) for other in own)] + own
+    said = [one for one in slips if not any(_meet(one, other) for other in own)] + own
     others = [one for one in known if not any(_meet(one, other) for other in said) and not _free(text, one)]
-    return sorted(dict.fromkeys([*others, *said]), key=lambda one: (one.start, one.end))
+    kept = [one for one in [*others, *said] if not meant(text, one.start, one.end, "".join(one.options[:1]))]
+    return sorted(dict.fromkeys(kept), key=lambda one: (one.start, one.end))
 
 
 def _free(text: str, one: Finding) -> bool:
@@ -183,6 +203,8 @@ def _finding(text: str, lint: Lint) -> Finding | None:
     if kind == "Spelling" and not _linter(Dialect.BRITISH).lint(word, language=Markup.PLAINTEXT):
         return None
     options = tuple(dict.fromkeys(o for o in _options(text, lint) if o != word))
+    if ARTICLES.issuperset((word.lower(), *map(str.lower, options))):
+        kind = ARTICLE
     return Finding(lint.span.start, lint.span.end, kind, options[:MOST])
 
 

@@ -55,6 +55,8 @@ OWN = {
     r"through|across|along|behind|between|during|against|around|above|below|beside|inside|outside|until|since|per|via)\b",
     "bare": rf"(?!<small>|<closed>|(?:{'|'.join(SAME)})\b)(?-i:[a-z]+)(?<!s)(?<!ed)(?<!ing)(?<!ly)(?<!er)(?<!est)",
     "common": rf"(?P<x>(?:{'|'.join(COMMON)})(?= [a-z]))",
+    "mine": "(?:my|your|his|her|our|their|this|that)",
+    "verb": rf"(?:{'|'.join(COMMON)})\b",
     "plain": r"(?P<x><bare>(?=<follow>))",
     "ends": r"(?P<x>(?!<small>|<closed>)(?-i:[a-z]+)[^\Wsui\d_]s)(?=<follow>|[.!?]|\Z)",
     "follow": r" (?:at|in|on|to|from|with|by|for|into|about|after|before|over|under|through|during|near|without|like|the|a|an|"
@@ -93,6 +95,8 @@ ASKED = r"""
 \b(?P<x>others) <plural>
 \b(?:does|did|do) (?:he|she|it|they|we|you|anyone|anybody|someone|somebody|everyone|everybody|<frame> <word>[a-z]+) <never><ends>
 \b(?:doesn't|didn't|don't) <never><ends>
+# why do your brother arrive late?
+<start>(?:(?:where|how|why|when|what|who|how (?:much|long|often)) )?(?P<x>do|don't) <mine> <one> <never><verb>(?=[^.;:!?]*\?)
 """
 GENITIVE = r"""
 # at my parents house; the boys room is; other peoples opinions

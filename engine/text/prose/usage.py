@@ -10,6 +10,7 @@ from functools import cache
 
 from engine.text.near_words import IRREGULAR
 from engine.text.prose.agreement import PARTS, compiled, other
+from engine.text.prose.homophones import AROUND, RULES
 
 REGULAR = (
     "agree answer arrive ask bark believe belong call carry change clean close cook cry dance decide describe die drop enjoy "
@@ -41,6 +42,26 @@ OWN = {
     "does": r"(?:am|was|have|had|do|did|don't|didn't|will|would|can|can't|could|couldn't|should|must|may|might|won't|wouldn't|"
     r"haven't|wasn't|think|thought|know|knew|want|need|like|love|hope|guess|see|saw|get|got|go|went|said|told|met|feel|felt|"
     r"just|really|also|never|always|still|only|found|made|took|work|live|lived|[a-z]{2,}ed)",
+    "have": r"(?:have|had|has|want|need|see|seen|know|get|got|eat|drink|find|found|buy|make|made|give|take|use|bring|leave|"
+    r"read)",
+    "none": r"(?!(?:can't|cannot|couldn't) (?:just )?(?:do|say) )(?:<not>|never|hardly)",
+    "same": r"(?!(?:that|because|if|and|but|or|when|which|who|so|as|than|say|says|saying)\b)",
+    "very": r"(?:very|so|too|really|quite|pretty|extremely|as|more)",
+    "act": r"(?:(?:run|drive|sing|speak|walk|work|play|write|dance|talk|move|read|swim|eat|sleep|act|behave|learn|cook|draw|"
+    r"paint|answer|treat|do|open|close|breathe|explain|type|count|pronounce)(?:s|es)?|ran|drove|driven|sang|sung|spoke|spoken|"
+    r"wrote|written|swam|ate|slept|learnt|drew|drawn|did|done|(?:walk|work|play|danc|talk|mov|act|behav|learn|cook|paint|"
+    r"answer|treat|open|clos|explain|typ|count|pronounc)ed|(?:runn|driv|sing|speak|walk|work|play|writ|danc|talk|mov|read|"
+    r"swimm|eat|sleep|act|behav|learn|cook|draw|paint|answer|treat|do|open|clos)ing)",
+    "object": r" (?:it|them|me|him|her|us|(?:<frame>|a) [a-z]+|english|french|german|spanish|chess|tennis|football)",
+    "quick": r"(?:quick|slow|quiet|careful|beautiful|nice|bad|clear|loud|soft|sudden|perfect|polite|fluent|correct|patient|"
+    r"serious|dangerous|brave|calm|sad|proud|rude|regular|deep|neat|strange|different|wonderful|aggressive|nervous|cheap|"
+    r"strong|fair)",
+    "sure": r"(?:beautiful|careful|perfect|polite|fluent|correct|patient|serious|dangerous|regular|constant|proper|"
+    r"aggressive|nervous|efficient|wonderful|separate|sudden|immediate|nice)",
+    "stop": r"(?=[.,;!?]|\Z| (?:in|on|at|for|to|with|from|when|because|and|but|that|since|today|yesterday|during|after|"
+    r"before|if)\b)",
+    "alone": r"(?=[.,;!?]|\Z| (?:in|on|at|to|for|from|about|and|left|today|now|is|was|has|that|which|we|you|i|they|he|she|"
+    r"this)\b)",
     "short": r"(?:etc|approx|vs|incl|excl|resp|dept|est|fig|figs|vol|vols|eds|min|max|tel|ext|misc|temp|avg|inc|ltd|spp|ed|al)",
 }  # fmt: skip
 DOUBTS = {
@@ -51,21 +72,30 @@ DOUBTS = {
 <start><who> <never><verb> [^.,;:!?]{0,50}\b<then>(?=[.,;!?]|\Z)
 """,
     "Negation": r"""
-# I don't know nothing
-\b<not> (?:[a-z]+ ){1,2}(?P<x>no(?P<form>thing|body|where))\b => any\g<form>
-\b<not> (?:[a-z]+ ){1,2}(?P<x>no one)\b => anyone
+# I don't know nothing; we never saw nobody there; he doesn't have no money
+\b<none> (?:<same>[a-z']+ ){1,4}(?P<x>no(?P<form>thing|body|where)\b) => any\g<form>
+\b<none> (?:<same>[a-z']+ ){1,4}(?P<x>no one)\b => anyone
+\b(?:<not>|never) (?:[a-z]+ )?<have> (?P<x>no) (?!(?:one|longer|more|matter|other|less|fewer|doubt)\b)[a-z] => any
 """,
     "Quantity": r"""
 # how much people; too much cars; less people
 \b(?:how|too|so|as|very) (?P<x>much) <plural> => many
 \b(?P<x>less) <plural> => fewer
+# many homework; a few money; two mans
+\b(?P<x>many) <mass><alone> => much
+\ba (?P<x>few) <mass><alone> => little
+\b(?:<count>|these|those|some|all|the|most|of) (?P<x>(?P<form>wo|)mans)(?![\w'-]) => \g<form>men
+\b(?:<count>|these|those|some|all|the|most|of|my|his|her|our|their) (?P<x>childs|childrens)(?![\w'-]) => children
 """,
-    "Confused": r"""
-# and than we left; it is to hot; come to; is this you're bag
-(?:\band|[.,;]) (?P<x>than) (?=[a-z]) => then
-\b<behind> (?P<x>to) <degree>(?! [a-z]+ (?:of|to)\b) => too
-\b(?:come|coming|me|him|there) (?P<x>to)(?=[.!]|\Z) => too
-\b<before> (?P<x>you're) [a-z]+(?=[.,;!?]|\Z| <next>\b) => your
+    "Confused": RULES,
+    "Adverb": r"""
+# he runs very quick; speaks English good; sings beautiful
+\b<act>(?:<object>)? <very> (?P<x>(?P<form><quick>))<stop> => \g<form>ly
+\b<act>(?:<object>)? <very> (?P<x>(?P<form>happ|angr|eas|heav|nois|laz|hungr)y)<stop> => \g<form>ily
+\b<act>(?:<object>)? (?:<very> )?(?P<x>(?P<form>terribl|horribl|gentl|comfortabl|incredibl|sensibl)e)<stop> => \g<form>y
+\b<act>(?:<object>)? (?P<x>(?P<form><sure>))<stop> => \g<form>ly
+\b<act><object> (?:<very> )?(?P<x>good)<stop> => well
+\b<act> <very> (?P<x>good)<stop> => well
 """,
     "Pronoun": r"""
 # i met an old friend; i'm
@@ -114,4 +144,7 @@ def _raised(word: str) -> str:
 
 @cache
 def compiled_doubts() -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
-    return {kind: compiled(rules, PARTS | OWN) for kind, rules in DOUBTS.items()}
+    return {
+        kind: compiled(rules, (AROUND | PARTS | OWN if kind == "Confused" else PARTS | OWN))
+        for kind, rules in DOUBTS.items()
+    }

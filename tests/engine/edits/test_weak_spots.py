@@ -269,6 +269,8 @@ def real() -> WriterDenoiser:
         ("Forexample, we could go by bus.", "Forexample", "For example"),
         ("The train leave at six and the shop closes at five.", "leave", "leaves"),
         ("We spent the weekend at my parents house.", "parents", "parents'"),
+        ("Tom hopes to join an union.", "an", "a"),
+        ("She opened the pakage with a knife.", "pakage", "package"),
     ],
 )
 def test_the_embedded_model_finds_a_planted_mistake(real: WriterDenoiser, text: str, old: str, new: str) -> None:
@@ -284,6 +286,8 @@ def test_the_embedded_model_finds_a_planted_mistake(real: WriterDenoiser, text: 
         "He closed the door, sat down at the table and began to read the letter again.",
         "“Where were you?” she asked. “I have been waiting here for an hour.”",
         "My parents house guests every summer, and I suggest that he leave at once.",
+        "If she were still alive, she would be ninety this spring. It is I who am to blame.",
+        "“He don't know nothing about it,” the boatman muttered.",
     ],
 )
 def test_the_embedded_model_leaves_a_correct_sentence_alone(real: WriterDenoiser, text: str) -> None:

@@ -114,6 +114,8 @@ def test_letters_and_words_are_what_people_see() -> None:
         ("De vergadering begint om tien uur.", "nl"), ("Saya pergi ke pasar.", "ms"), ("Мы были дома.", "ru"),
         ("He was born in Gdańsk and studied in Kraków.", None), ("dont do it", None), ("Its been long.", None),
         ("I is hapy", None), ("We was happy.", None), ("Hi Anna,", None),
+        ("Ms Okonkwo and Mr van der Berg met Lord Strathclyde in Ely.", None), ("Anna Kowalska wrote to Jan Nowak.", None),
+        ("Siobhán Ní Dhomhnaill teaches at Trinity.", None), ("Jan van Dijk was in Utrecht met Piet de Boer.", "nl"),
     ],
 )  # fmt: skip
 def test_other_languages_are_known(text: str, code: str | None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.text.prose.agreement import either, forms
+from engine.text.prose.agreement import forms
+from engine.text.prose.choices import either
 from engine.text.prose.english import MISSPELT, findings, spelt_right
 from engine.text.prose.spellings import KNOWN
 from engine.text.prose.suspicions import suspected
