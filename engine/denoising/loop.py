@@ -99,6 +99,7 @@ def denoise(
     menders: Sequence[Mends] = (),
     behind: float = 0.0,
     known: tuple[list[float], Guesses] | None = None,
+    null_id: int | None = None,
 ) -> Gen[Step, None, None]:
     """Walk the canvas from t = 1 to 0 in evenly spaced steps and yield every step.
 
@@ -113,6 +114,7 @@ def denoise(
         behind: the share of the way from t = 1 to 0 that an earlier run has gone; its steps are not taken again. A rule that
             plans its turns beforehand plans them for what is noisy now.
         known: confidence and alternatives of every slot from that run.
+        null_id: the token that leaves a slot empty, on a model that chooses itself which slots it needs.
     """
     canvas, steps = sampler.plan(replace(canvas, weighed=sampler.revises), steps, dice)
     most = steps + 2 * canvas.ids.shape[1] if canvas.turn is not None and resizing is not None else steps
@@ -130,7 +132,7 @@ def denoise(
         if canvas.ids.shape[1]:
             yield Step(first, steps, 1 - first / steps, "denoise", canvas, nothing, guesses, done=True)
         return
-    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature, limits, menders)
+    turn = _Turn(denoiser, corruption, sampler, dice, judge, resizing, temperature, limits, menders, null_id)
     while True:
         index += 1
         t, s = 1 - (index - 1) / steps, 1 - index / steps
@@ -161,6 +163,7 @@ class _Turn:
     draws: Temperature = COLD
     limits: Limits | None = None
     menders: Sequence[Mends] = ()
+    null_id: int | None = None
     _best: Tensor | None = None
     """(B, L) the likeliest tokens of the step before"""
     _scored: Canvas | None = None
@@ -193,7 +196,7 @@ class _Turn:
         proposal = self._whole(logits, self._seen(proposal), canvas, heats)
         if self.sampler.holds:
             proposal = replace(proposal, said=self._said(logits, heats))
-        decision = self.sampler.decide(canvas, self._ends_last(proposal), t, s, self.dice)
+        decision = self.sampler.decide(canvas, self._told(proposal), t, s, self.dice)
         if decision.ids is not None:
             ids = decision.ids
             if last and self.sampler.holds and self.limits is not None:  # slot by slot it need not be a whole
@@ -276,8 +279,10 @@ class _Turn:
         self._best = proposal.best
         return replace(proposal, judged=self.judge is not None, stable=stable)
 
-    def _ends_last(self, proposal: Proposal) -> Proposal:
-        """An end of text is the least of certainties: what is written last ends the text."""
+    def _told(self, proposal: Proposal) -> Proposal:
+        """The proposal with its empty slots marked. An end of text is the least of certainties: what is last ends the text."""
+        if self.null_id is not None:
+            proposal = replace(proposal, empty=proposal.ids == self.null_id)
         if self.resizing is None or not self.resizing.end_ids:
             return proposal
         ends = torch.isin(proposal.ids, torch.tensor(self.resizing.end_ids, device=proposal.ids.device))

@@ -131,6 +131,8 @@ class Proposal:
     """whether a judge looks over what is changed"""
     said: tuple[Said, ...] = ()
     """what it was drawn from, where the rule draws by itself"""
+    empty: Tensor | None = None
+    """bool: where the drawn token leaves its slot empty; None where the model cannot"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

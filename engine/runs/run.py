@@ -106,6 +106,7 @@ class SystemRun:
             menders=self._menders(context),
             behind=behind,
             known=known(self.begin) if self.begin is not None else None,
+            null_id=d.null_id if d.length_by in ("judge", "null") else None,
         )
         for step in loop:
             yield show.step(step)

@@ -1,9 +1,10 @@
 """Write the surest predictions first, discard the rest (LLaDA's low-confidence remasking, arXiv 2502.09992; Dream's orders, arXiv
 2508.15487)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import torch
 from torch import Tensor
 
 from engine.diffusion.canvas import Canvas, Decision, Proposal
@@ -12,6 +13,8 @@ from engine.diffusion.quota import write_best
 from engine.diffusion.sampler import Sampler
 from engine.diffusion.schedules import Linear, NoiseSchedule
 
+SURE = 0.9
+"""confidence from which on a slot that says nothing is left empty beside what a step writes"""
 Sureness = Literal["confidence", "margin", "entropy"]
 
 
@@ -25,8 +28,15 @@ def sureness(proposal: Proposal, by: Sureness) -> Tensor:
 
 @dataclass(frozen=True, slots=True)
 class LowConfidence(Sampler):
+    """So many of the surest in every step. Slots that are surely left empty do not count: where a model chooses the length of
+    a fill they are the surest, and the first steps would write nothing else."""
+
     schedule: NoiseSchedule = field(default_factory=Linear)
     by: Sureness = "confidence"
 
     def decide(self, canvas: Canvas, proposal: Proposal, t: float, s: float, dice: Dice) -> Decision:
-        return write_best(canvas, sureness(proposal, self.by), self.schedule, t, s)
+        score, free = sureness(proposal, self.by), torch.zeros_like(canvas.noisy)
+        if proposal.empty is not None:
+            free = canvas.due & proposal.empty & (proposal.confidence >= SURE)
+        made = write_best(replace(canvas, noisy=canvas.noisy & ~free), score, self.schedule, t, s)
+        return replace(made, accept=made.accept | free)

@@ -121,6 +121,7 @@ class WriterProposer:
             steps,
             dice,
             temperature=Temperature(others=HEAT, top_k=AMONG),
+            null_id=self._of.null_id,
         ):
             yield Draft("draft", last.index, last.steps)
         assert last is not None
