@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -32,6 +33,20 @@ def test_dreams_orders() -> None:
         chosen = rule.decide(canvas(ALL), made, 1.0, 0.75, Dice([0])).accept[0]
         if by != "confidence":  # two are equal there
             assert chosen.nonzero().flatten().tolist() == [int(wanted.argmax())]
+
+
+def test_a_slot_that_is_surely_left_empty_counts_for_nothing() -> None:
+    confidence = [0.6, 0.99, 0.95, 0.5, 0.89, 0.97]
+    noisy = [True, True, True, True, True, False]
+    empty = torch.tensor([[False, True, True, False, True, True]])
+    made = replace(proposal(6, confidence=confidence), empty=empty)
+    for t, words in ((1.0, [4]), (0.5, [0, 4])):  # slot 4 is not sure enough to come for nothing
+        chosen = LowConfidence().decide(canvas(noisy), made, t, t - 0.3, Dice([0])).accept[0]
+        assert chosen.nonzero().flatten().tolist() == sorted([1, 2, *words])
+    only = LowConfidence().decide(canvas([False, True, True, False, False, False]), made, 1.0, 0.9, Dice([0]))
+    assert only.accept[0].tolist() == [False, True, True, False, False, False], "nothing else is left"
+    usual = LowConfidence().decide(canvas(noisy), replace(made, empty=None), 1.0, 0.7, Dice([0])).accept[0]
+    assert usual.tolist() == [False, True, True, False, False, False], "a model that cannot leave one empty"
 
 
 def test_anchors_relax_the_bound_around_them() -> None:

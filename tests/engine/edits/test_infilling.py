@@ -92,3 +92,10 @@ def test_only_the_span_is_ever_reported(text: str, data: st.DataObject) -> None:
 def test_the_tokenizers_are_lossless(text: str) -> None:
     tokenizer = engine.scripted().tokenizer
     assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_steps_write_words_and_not_only_slots_that_stay_empty() -> None:
+    d = engine.scripted("cat")
+    _, first, *_, last = engine.infill(d, "The old one sat.", [Span(4, 11)], slots=14, steps=14)
+    assert last.spans[0].text == "cat" and any(slot.text.strip() for slot in first.spans[0].slots)
+    assert last.nfe < 8, "three letters, and eleven slots of which most are surely empty"
