@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Generator, Tensor
@@ -18,7 +19,7 @@ from engine.diffusion.temperature import Temperature
 from engine.errors import TextTooShort
 from engine.models.dit.mdlm import DitDenoiser
 from engine.models.dit.network import Dit
-from engine.samplers import FirstHitting
+from engine.samplers import Ancestral, FirstHitting
 from engine.text.context import Context, Gap
 from engine.training.letters.alphabet import alphabet
 from engine.training.letters.counting import counted
@@ -82,8 +83,12 @@ class LetterTraining:
         self.moments: list[Moment] = []
         self.steps, self.spent, self._looked = 0, 0.0, 0.0  # in seconds of work
         self._rng = Generator().manual_seed(seed)
-        self._optimizers = _optimizers(self.network)
         self._losses: list[float] = []
+
+    @cached_property
+    def _optimizers(self) -> list[tuple[torch.optim.Optimizer, float]]:
+        """Made when something is learnt: the first of a process loads torch's compiler, which takes a second or two."""
+        return _optimizers(self.network)
 
     @property
     def weights(self) -> int:
@@ -168,15 +173,14 @@ def _optimizers(network: Dit) -> list[tuple[torch.optim.Optimizer, float]]:
 
 
 def written(model: DitDenoiser, letters: int, seed: int, steps: int | None = None) -> Iterator[str]:
-    """A text out of nothing, one letter a step in random order (or in ``steps``), drawn at WARMTH: what there is of it after
-    each step."""
+    """A text out of nothing, one letter a step in random order (or in ``steps``, several in one), drawn at WARMTH: what there is
+    of it after each step."""
     context = Context(((), ()), (Gap(letters, multiline=True, exact=True),))
     ids = torch.full((1, letters), model.mask_id)
     canvas = Canvas(ids, torch.ones_like(ids, dtype=torch.bool), torch.zeros_like(ids, dtype=torch.bool))
     bound = model.condition(context)
     warm = Temperature(WARMTH, WARMTH)
-    for step in denoise(
-        bound, model.corruption, canvas, FirstHitting(), steps or letters, Dice([seed]), temperature=warm
-    ):
+    rule = FirstHitting() if steps is None else Ancestral()
+    for step in denoise(bound, model.corruption, canvas, rule, steps or letters, Dice([seed]), temperature=warm):
         shown = step.canvas.ids[0].masked_fill(step.canvas.noisy[0], model.null_id).tolist()
         yield "".join(model.tokenizer.shown(shown, model.null_id))

@@ -19,6 +19,7 @@ from engine.training.letters.counting import counted
 from engine.training.letters.network import NEIGHBOURS, SIZES, fresh, log_p, sizes_of
 from engine.training.letters.training import HELD_FROM, LEAST, LetterTraining, written
 from engine.training.letters.training import MOST as WINDOW
+from tests.engine.families import passes
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +60,14 @@ def test_it_learns_and_only_work_takes_time(trained: LetterTraining) -> None:
     assert [moment.steps for moment in trained.moments] == [20, 40, 60]
     assert trained.moments[-1].loss < trained.moments[0].loss < 1.1 * math.log(8)
     assert set("".join(written(trained.model("x"), 24, 0))) <= set("abcdefgh")
+
+
+def test_all_letters_are_written_at_once_where_one_step_is_asked_for() -> None:
+    """A model that knows nothing yet is shown in a pass, not in as many as there are letters."""
+    model = ticking().model("x")
+    with passes(model.masked.network) as made:
+        texts = list(written(model, 24, 0, steps=1))
+    assert len(texts) == len(made) == 1 and len(texts[0]) == 24 and set(texts[0]) <= set("abcdefgh")
 
 
 def test_the_same_seed_learns_the_same(trained: LetterTraining) -> None:
