@@ -168,8 +168,8 @@ def grows(pattern: re.Pattern[str], anchored: bool = False) -> str | None:
             if many <= FLOOR or many <= RATIO * few:
                 break
             told.append(f"{name}: {few:.4f} s, {TIMES} times as long: {many:.4f} s")
-        if len(told) > 1:
-            return told[0]
+            if len(told) > 1:
+                return told[0]
     return None
 
 
