@@ -13,6 +13,7 @@ from tests.e2e.conftest import Editor, Site
 
 pytestmark = pytest.mark.browser
 WIDTHS = {"wide": 1280, "narrow": 420}
+HEIGHT = 820
 DIALOG = "dialog[open]"
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -23,7 +24,7 @@ def looked(request: pytest.FixtureRequest, profile: Profile, site: Site) -> Iter
     store = site.service.store
     number = store.documents.create("For axe", "prose", "One two three four five six.").id
     store.bin.put(store.documents.create("Thrown away", "prose", "x").id)
-    size = (WIDTHS[request.param], 820)
+    size = (WIDTHS[request.param], HEIGHT)
     with profile.page(site.url, f"/#{number}", size, color_scheme="light", reduced_motion="reduce") as page:
         yield Editor(page)
 
@@ -52,14 +53,25 @@ def serious(page: Page, where: str, within: str = ".pz-app", without: Sequence[s
     ]
 
 
-def by_day_and_night(page: Page, where: str, within: str = ".pz-app", without: Sequence[str] = ()) -> list[str]:
-    """The same in the light and in the dark; the page is in the light."""
-    found = serious(page, where, within, without)
+def by_day_and_night(
+    page: Page, where: str, within: str = ".pz-app", without: Sequence[str] = (), widths: Sequence[int] = ()
+) -> list[str]:
+    """The same in the light and in the dark, in each of some widths where there are some; the page is in the light."""
+
+    def in_every_width(here: str) -> list[str]:
+        found = [] if widths else serious(page, here, within, without)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.evaluate(DRAWN)
+            found += serious(page, f"{here}, {width}", within, without)
+        return found
+
+    found = in_every_width(where)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         expect(page.locator(".pz-app")).to_have_attribute("data-theme", scheme)
         page.evaluate(DRAWN)
-        found += serious(page, f"{where}, {scheme}", within, without) if scheme == "dark" else []
+        found += in_every_width(f"{where}, {scheme}") if scheme == "dark" else []
     return found
 
 
