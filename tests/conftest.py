@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
     from engine.models.causal.denoiser import CausalDenoiser
+    from engine.models.scripted import ScriptedDenoiser
     from storage import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 90_000
 """milliseconds after which a page is given up: far more than it takes, for machines that are busy with other things"""
+SECONDS = PATIENCE / 1000
+"""the same for all else that is waited for"""
 # An example may take as long as a busy machine makes it take.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
@@ -102,6 +105,15 @@ def embedded() -> CausalDenoiser:
     return loaded
 
 
+def stopped(denoiser: ScriptedDenoiser) -> int:
+    """How many forward passes there were when none came for half a second."""
+    while True:
+        before = denoiser.nfe
+        time.sleep(0.5)
+        if denoiser.nfe == before:
+            return before
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -128,7 +140,7 @@ def listening(app: FastAPI, host: str = "127.0.0.1") -> Iterator[Server]:
     port = server.servers[0].sockets[0].getsockname()[1]
     yield Server(f"http://{f'[{host}]' if ':' in host else host}:{port}", port)
     server.should_exit = True
-    thread.join(10)
+    thread.join(SECONDS)
 
 
 @dataclass
@@ -161,7 +173,7 @@ def start_program(database: Path, port: int | None = None) -> Program:
 
 def stop_program(program: Program) -> None:
     program.process.terminate()
-    program.process.wait(20)
+    program.process.wait(SECONDS)
     assert program.process.stderr is not None
     program.process.stderr.close()
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 import app
 from engine.models.embedded import palimpsest
-from tests.conftest import PATIENCE, ROOT, free_port
+from tests.conftest import PATIENCE, ROOT, SECONDS, free_port
 
 ASSETS = ROOT / "assets" / "model"
 
@@ -32,7 +32,7 @@ def ended(*arguments: str, python: tuple[str, ...] = (), **variables: str) -> su
     """Start the program as a process that ends by itself."""
     return subprocess.run(
         [sys.executable, *python, "app.py", *arguments],
-        cwd=ROOT, env=environment(**variables), capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=environment(**variables), capture_output=True, text=True, timeout=SECONDS,
     )  # fmt: skip
 
 
@@ -249,7 +249,7 @@ def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path, browser: Browser)
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}" in process.stdout.readline()
         url = f"http://127.0.0.1:{port}"
-        with urllib.request.urlopen(f"{url}/healthz", timeout=60) as answer:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=SECONDS) as answer:
             health = json.load(answer)
         assert health == {"status": "ok", "model": "SmolLM2-135M", "device": health["device"], "version": app.VERSION}
         assert database.is_file()
@@ -258,7 +258,7 @@ def test_it_starts_answers_and_stops_on_ctrl_c(tmp_path: Path, browser: Browser)
         page.wait_for_selector('.pz-app[data-ready="true"]')
         body = json.dumps({"text": "word " * 900, "spans": [[4000, 4300]]}).encode()
         request = urllib.request.Request(f"{url}/api/denoise", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as stream:
+        with urllib.request.urlopen(request, timeout=SECONDS) as stream:
             assert stream.readline().startswith(b"data: ")
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=PATIENCE / 1000)

@@ -66,15 +66,6 @@ def until(holds: Callable[[], object], seconds: float = PATIENCE / 1000) -> None
         time.sleep(0.05)
 
 
-def stopped(denoiser: ScriptedDenoiser) -> int:
-    """How many forward passes there were when none came for half a second."""
-    while True:
-        before = denoiser.nfe
-        time.sleep(0.5)
-        if denoiser.nfe == before:
-            return before
-
-
 @contextmanager
 def slowly(denoiser: ScriptedDenoiser) -> Iterator[None]:
     """Passes that take so long that a page on a busy machine stops them in the middle of a run."""

@@ -11,6 +11,7 @@ import pytest
 import engine
 from editor.service import EditService
 from storage import Store
+from tests.conftest import SECONDS
 
 TEXT = "😀 The quick brown fox."
 
@@ -59,7 +60,7 @@ def test_what_a_run_begins_with_is_prepared_and_a_refusal_is_left_to_the_run(
     for call, extra in [("prepare", {}), ("prepare", {"language": "go"}), ("warm", {}), ("warm", {"cursor": 9})]:
         prepared.clear()
         assert service.call(call, {**request, **extra}) == {}
-        assert prepared.wait(5)
+        assert prepared.wait(SECONDS)
         while service.reading.ahead._work is not None:
             time.sleep(0.01)
     assert asked == [(7, (5,), ""), (7, (5,), "go")] and read == [None, 9]

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from editor.lab.lab import LESSONS
-from tests.conftest import Profile
-from tests.e2e.conftest import Editor, Site, slowly, stopped, until
+from tests.conftest import Profile, stopped
+from tests.e2e.conftest import Editor, Site, slowly, until
 from tests.e2e.web.test_accessibility import HEIGHT, WIDTHS, by_day_and_night
 
 pytestmark = pytest.mark.browser

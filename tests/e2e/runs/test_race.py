@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Editor, Site, slowly, stopped
+from tests.conftest import stopped
+from tests.e2e.conftest import Editor, Site, slowly
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 One two three four.\nFive six seven eight.\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Editor, Site, slowly, stopped, until
+from tests.conftest import stopped
+from tests.e2e.conftest import Editor, Site, slowly, until
 from tests.e2e.runs.reviewing import TEXT, by, known, rewrite, shown, stored
 
 pytestmark = pytest.mark.browser

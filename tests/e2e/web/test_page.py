@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from tests.e2e.conftest import Editor, Site, slowly, stopped
+from tests.conftest import stopped
+from tests.e2e.conftest import Editor, Site, slowly
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 One two three four.\nFive six seven eight.\n"

@@ -22,7 +22,7 @@ from editor.service import EditService
 from editor.web.app import create_app
 from storage import open_store
 from storage.database.models import Base
-from tests.conftest import Profile
+from tests.conftest import SECONDS, Profile
 from tests.e2e.conftest import Editor, Site
 from tests.e2e.web.test_accessibility import by_day_and_night
 
@@ -43,7 +43,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         time.sleep(0.02)
     yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", service, denoiser)
     server.should_exit = True
-    thread.join(10)
+    thread.join(SECONDS)
     store.engine.dispose()
 
 

@@ -13,6 +13,7 @@ from editor.checking.comments import prose_in
 from editor.service import EditService
 from engine.edits.proofreading.dictionary import Dictionary
 from storage import Store
+from tests.conftest import SECONDS
 
 TEXT = "😀 I saw teh dog.\n\nAnd teh cat."
 GERMAN = "Ich habe teh Brief gestern an das Amt geschickt und mich sehr gefreut."
@@ -191,18 +192,20 @@ def test_the_newest_check_of_a_page_takes_the_place_of_older_ones(service: EditS
     def ask(name: str, page: str) -> threading.Thread:
         request = {"text": TEXT, "from": 0, "to": 16, "page": page}
         thread = threading.Thread(target=lambda: answers.update({name: service.call("check", request)}))
+        before = dict(service.proofreading._newest)
         thread.start()
-        time.sleep(0.1)
+        while service.proofreading._newest == before:
+            time.sleep(0.01)
         return thread
 
     try:
         threads = [ask("old", "a"), ask("other page", "b"), ask("new", "a")]
-        threads[0].join(5)
+        threads[0].join(SECONDS)
         assert answers == {"old": {"spots": [], "stale": True}} and not service._turns.wanted
     finally:
         service._turns.leave()
     for thread in threads:
-        thread.join(5)
+        thread.join(SECONDS)
     assert [len(answers[name]["spots"]) for name in ("other page", "new")] == [1, 1]  # type: ignore[arg-type]
     assert not service.proofreading._newest
 
@@ -212,7 +215,7 @@ def test_a_run_interrupts_a_check_which_begins_anew_behind_it(store: Store) -> N
 
     def delay() -> None:
         entered.set()
-        go_on.wait(5)
+        go_on.wait(SECONDS)
 
     denoiser = engine.scripted(delay=delay, corrections=SLIPS)
     service = EditService(engine.Ways.only(denoiser), store, "test")
@@ -222,7 +225,7 @@ def test_a_run_interrupts_a_check_which_begins_anew_behind_it(store: Store) -> N
         target=lambda: answers.append(service.call("check", {"text": text, "from": 0, "to": len(text)}))
     )
     checking.start()
-    assert entered.wait(5)
+    assert entered.wait(SECONDS)
     order = []
     running = threading.Thread(target=lambda: service._turns.enter(lambda: False) and order.append("run"))
     running.start()
@@ -230,10 +233,10 @@ def test_a_run_interrupts_a_check_which_begins_anew_behind_it(store: Store) -> N
         time.sleep(0.01)
     passes = denoiser.nfe
     go_on.set()
-    running.join(5)
+    running.join(SECONDS)
     assert order == ["run"] and denoiser.nfe <= passes + 2 and not answers
     service._turns.leave()
-    checking.join(10)
+    checking.join(SECONDS)
     assert len(answers[0]["spots"]) == 30 and not answers[0]["stale"]
 
 

@@ -13,7 +13,7 @@ import pytest
 from editor.limits import BODY_BYTES, FILE_BYTES
 from editor.service import EditService
 from editor.web.app import create_app
-from tests.conftest import listening
+from tests.conftest import SECONDS, listening
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def served(service: EditService) -> Iterator[int]:
 
 def send(port: int, path: str, size: int, chunked: bool) -> tuple[int, str]:
     """A body of so many bytes, all of it, before the answer is read."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     block = b" " * 65536
     blocks = (block[: min(65536, size - at)] for at in range(0, size, 65536))
     headers = {"Content-Type": "application/json"} | ({} if chunked else {"Content-Length": str(size)})
@@ -67,11 +67,11 @@ def test_a_body_over_the_limit_is_refused_and_the_answer_arrives(
 def test_a_file_of_the_limit_is_taken_and_a_declared_length_is_not_waited_for(
     served: int, service: EditService
 ) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", served, timeout=SECONDS)
     connection.request("POST", "/api/files?name=whole.txt", b"x" * FILE_BYTES)
     assert connection.getresponse().status == 200
     connection.close()
-    with socket.create_connection(("127.0.0.1", served), timeout=60) as raw:
+    with socket.create_connection(("127.0.0.1", served), timeout=SECONDS) as raw:
         raw.sendall(b"POST /api/files HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\n\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 413")
 

@@ -17,6 +17,7 @@ import pytest
 
 from engine.errors import SandboxMissing
 from engine.evaluation import sandbox
+from tests.conftest import SECONDS
 
 pytestmark = pytest.mark.slow
 passes = partial(sandbox.passes, seconds=60)  # on a busy machine a program is long in coming
@@ -81,7 +82,7 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     )
     assert passes(f"{child}time.sleep(0.2)")
     assert not passes(f"{child}time.sleep(60)", seconds=0)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + SECONDS
     while left(mark) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not left(mark)
