@@ -33,6 +33,8 @@ def test_the_text_keeps_two_fifths_of_any_window(profile: Profile, site: Site, w
         page.evaluate("__palimpsest.surface.setMasks([])")
         page.keyboard.press("Control+Enter")
         editor.wait_review()
+        cut = page.locator(".bar .step-label").evaluate("e => e.scrollWidth > e.clientWidth")
+        assert not cut, "which step is shown can be read"
         page.get_by_test_id("details").click()
         page.get_by_test_id("stats").wait_for()
         page.get_by_test_id("sides").click()
