@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from engine.text.kinds.inflection import NOUNS, VERBS
 from engine.text.tokenizer import Tokenizer
 
 CONFUSED: tuple[tuple[str, ...], ...] = (
@@ -35,21 +36,6 @@ SMALL = frozenset(
     "some any no".split()
 )
 """words of grammar"""
-IRREGULAR = tuple(
-    tuple(forms.split("/"))
-    for forms in (
-        "become/became begin/began/begun bite/bit/bitten blow/blew/blown break/broke/broken bring/brought build/built buy/bought "
-        "catch/caught choose/chose/chosen come/came do/did/done draw/drew/drawn drink/drank/drunk drive/drove/driven "
-        "eat/ate/eaten fall/fell/fallen feel/felt fight/fought find/found fly/flew/flown forget/forgot/forgotten get/got/gotten "
-        "give/gave/given go/goes/went/gone grow/grew/grown hear/heard hide/hid/hidden hold/held keep/kept know/knew/known "
-        "leave/left lose/lost make/made mean/meant meet/met pay/paid ride/rode/ridden ring/rang/rung rise/rose/risen run/ran "
-        "say/said see/saw/seen seek/sought sell/sold send/sent shake/shook/shaken sing/sang/sung sit/sat sleep/slept "
-        "speak/spoke/spoken spend/spent stand/stood steal/stole/stolen swim/swam/swum take/took/taken teach/taught tell/told "
-        "think/thought throw/threw/thrown understand/understood wake/woke/woken wear/wore/worn win/won write/wrote/written "
-        "child/children foot/feet man/men person/people tooth/teeth woman/women"
-    ).split()
-)
-"""forms of one word that no ending makes"""
 CONTRACTED = (
     "aren't can't couldn't didn't doesn't don't hadn't hasn't haven't isn't shouldn't wasn't weren't won't wouldn't "
     "he'd he's i'd i'll i'm i've it's let's she's that's there's they'd they'll they're they've we're we've what's who's "
@@ -65,13 +51,17 @@ ALIKE = 0.8
 
 def _alternatives(sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for group in sets:
-        for word in group:
+    for group in (tuple(dict.fromkeys(words)) for words in sets):
+        for word in group if len(group) > 1 else ():
             found.setdefault(word, []).extend(other for other in group if other != word)
     return found
 
 
-CONFUSIONS, FORMS, AGREEMENT = _alternatives(CONFUSED), _alternatives((*GRAMMAR, *IRREGULAR)), _alternatives(AGREEING)
+CONFUSIONS, FORMS, AGREEMENT = (
+    _alternatives(CONFUSED),
+    _alternatives((*GRAMMAR, *VERBS, *NOUNS)),
+    _alternatives(AGREEING),
+)
 WITHOUT_MARK = {word.replace("'", ""): word for word in CONTRACTED}
 
 

@@ -29,7 +29,8 @@ MARGINS = {
 word less, is not proposed: nearly always it would mean something else."""
 CONFIRMED = {
     "Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0, "Number": 1.5, "Genitive": 1.0, "Tense": 1.5,
-    "Negation": -1.5, "Quantity": 1.0, "Confused": 1.0, "Adverb": -1.5, "Pronoun": 0.5, "Capital": 0.5}  # fmt: skip
+    "Negation": -1.5, "Quantity": 1.0, "Confused": 1.0, "Adverb": -1.5, "Preposition": 0.0, "Conjunction": 0.0,
+    "Pronoun": 0.5, "Capital": 0.5}  # fmt: skip
 """the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO. Of what is only suspected it
 must like the other form better"""
 VETO = -4.0

@@ -2,5 +2,5 @@
 by choice among what may stand there. One file for each kind of finding; ``engine.restyle`` joins them.
 
 May import: engine.context, engine.denoising, engine.diffusion, engine.models.causal, engine.runs, engine.text,
-engine.text.prose.
+engine.text.kinds, engine.text.prose.
 """

@@ -19,10 +19,13 @@ GREETING = re.compile(
 )
 """how a text begins that has an opening already"""
 UNADDRESSED = re.compile(
-    r"\b(?:shall|herein|hereby|hereof|thereof|hereunder)\b|^#{1,6} |^(?:present|attendees|apologies|minutes|agenda)\b[^.\n]*:",
+    r"\b(?:shall|herein|hereby|hereof|thereof|hereunder)\b|^#{1,6} |^(?:present|attendees|apologies|minutes|agenda)\b[^.\n]*:|"
+    r"^```|^\|",
     re.IGNORECASE | re.MULTILINE,
 )
-"""what a contract, a document with headings and minutes have: nobody is greeted in them"""
+"""what a contract, a document with headings, minutes, code and tables have: nobody is greeted in them"""
+ADDRESSED = re.compile(r"\b(?:you|your|yours|i|me|my|we|us|our|please|thanks?|let['’]s)\b", re.IGNORECASE)
+"""what somebody has who speaks to somebody: news have neither"""
 ANYTHING = "This is what I wanted to say."
 """a text that tells nothing"""
 
@@ -69,7 +72,7 @@ def _opening(weighing: Weighing) -> Site | None:
     openings = tuple(o for o in style.openings if o.split()[0].strip("!,.") not in source.split(" ")[:3])
     if (
         not openings
-        or UNADDRESSED.search(source)
+        or not _spoken(source)
         or weighing.before.strip()
         or GREETING.match(source)
         or not weighing.paragraph(0)
@@ -78,13 +81,18 @@ def _opening(weighing: Weighing) -> Site | None:
     return Site(((0, 0),), openings, (style.worth,) * len(openings))
 
 
+def _spoken(source: str) -> bool:
+    """Whether a text is said to somebody."""
+    return UNADDRESSED.search(source) is None and ADDRESSED.search(source) is not None
+
+
 def _closing(weighing: Weighing) -> Site | None:
     source, style = weighing.source, weighing.style
     closings = tuple(c for c in style.closings if c.strip() not in source)
     at = len(source)
     if (
         not closings
-        or UNADDRESSED.search(source)
+        or not _spoken(source)
         or source[-1] not in ".!?"
         or weighing.after.strip(" ")[:1] not in ("", "\n")
         or not weighing.paragraph(at)

@@ -11,6 +11,7 @@ from itertools import islice, product
 
 from engine.edits.restyling.site import Site
 from engine.edits.restyling.weighing import Weighing
+from engine.text.kinds.inflection import third
 
 # Every quantifier that could give back what it took, only to fail again, is possessive: a text of nothing but spaces, or
 # letters, is gone through once.
@@ -248,7 +249,7 @@ def _verbs(weighing: Weighing, found: re.Match[str], agent: str, several: bool) 
     elif denied:
         yield from (f"{'do' if many else 'does'} not {base}" for base in bases)
     else:
-        yield from (base if many else _third(base) for base in bases)
+        yield from (base if many else third(base) for base in bases)
 
 
 def _being(agent: str, several: bool, past: bool) -> str:
@@ -267,12 +268,6 @@ def _forms(part: str, weighing: Weighing) -> tuple[str, list[str]]:
     stem = part[:-2]
     bases = [stem[:-1] + "y"] if stem.endswith("i") else [stem, part[:-1]]
     return part, bases + ([stem[:-1]] if len(stem) > 3 and stem[-1] == stem[-2] else [])
-
-
-def _third(base: str) -> str:
-    if re.search(r"(?:s|x|z|ch|sh|o)$", base):
-        return base + "es"
-    return base[:-1] + "ies" if re.search(r"[^aeiou]y$", base) else base + "s"
 
 
 def _ing(base: str) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from engine.edits.restyling.keeping import begins, cased, kept, with_article
 from engine.edits.restyling.site import Site
 from engine.edits.restyling.weighing import Weighing
-from engine.text.prose.agreement import AHEAD, filled
+from engine.text.prose.agreement import AHEAD, PARTS, filled
 
 CONTEXTS = {
     "verb": "to will would can could may might must should shall please not cannot don't doesn't didn't can't won't wouldn't "
@@ -37,6 +37,17 @@ _KEY = re.compile(r"\A(\^?)(?:\[([^\]]*)\] )?([^\[\]]+?)(?: \[([^\]]*)\])?")
 
 JOINT = re.compile(filled(r"<start><name> (?:and|or) (?:(?:i|you|he|she|it|<name>) )?\Z"), re.IGNORECASE)
 """what stands before a verb, or before the last of its subjects, where there are several"""
+SEVERAL = re.compile(
+    filled(
+        r"[ \n]{1,3}(?:(?!(?:of|in|on|at|to|for|with|and|or|that|which|is|are|was|were)\b)[a-z'’-]{1,24}[ \n]{1,3}){0,2}<plural>",
+        PARTS | {"plural": PARTS["plural"].replace("[a-z]+", "[a-z]{1,24}")},
+    ),
+    re.IGNORECASE,
+)
+"""what stands behind an amount of what is counted"""
+COUNTED, MASSED = re.compile(r"(?:many|number of)\Z"), re.compile(r"(?:much|deal of)\Z")
+LOVE = re.compile(r"[ \n]{1,3}love(?=[,.!]?[ \n]{0,3}(?:[A-Z]|\Z)|,?\n)")
+"""how a letter ends, and no amount"""
 ONE = re.compile(r"(?:\A|\A(?:I|he|she|it) )(?:am|is|was|has|does|makes)\b", re.IGNORECASE)
 """what has the number of one"""
 
@@ -122,9 +133,19 @@ def _site(weighing: Weighing, place: tuple[int, int], options: tuple[str, ...], 
     made = [(o, w) for o, w in made if o != source[a:b] and kept(weighing, place, o) and not _doubled(source, place, o)]
     if JOINT.search(source[max(0, a - AHEAD) : a]):  # "Anna and I can't": what one has is not what both have
         made = [(o, w) for o, w in made if not ONE.search(o)]
+    if source[a:b].lower().endswith("of"):
+        made = [(o, w) for o, w in made if _amounts(o.lower(), source[b : b + AHEAD])]
     if not made:
         return None
     return with_article(source, Site((place,), tuple(o for o, _ in made), tuple(w for _, w in made)))
+
+
+def _amounts(option: str, behind: str) -> bool:
+    """Whether an amount fits what it is of: "a large number of" books, "much" of what nobody counts."""
+    if LOVE.match(behind):
+        return False
+    several = SEVERAL.match(behind) is not None
+    return several if COUNTED.search(option) else not several if MASSED.search(option) else True
 
 
 def _doubled(source: str, place: tuple[int, int], option: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from engine.text.kinds.inflection import PAST, PASTS, past, third
+
 _HELPING = (
     "is are was were am has have had do does did will would can could may might must should shall isn't aren't "
     "wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't i'm "
@@ -21,16 +23,6 @@ _REGULAR = (
     "appreciate attach contain confirm consider contact create develop enclose hear inform lead lie offer provide "
     "regret request warn"
 ).split()
-_IRREGULAR = (
-    "become became begin began bite bit blow blew break broke bring brought build built burn burnt buy bought "
-    "catch caught choose chose come came cost cut deal dealt draw drew drink drank drive drove eat ate fall fell "
-    "feel felt fight fought find found fly flew forget forgot get got give gave go goes went grow grew hang hung "
-    "hear heard hide hid hold held hurt keep kept know knew lay laid lead led leave left lend lent let lose lost "
-    "make made mean meant meet met put read ride rode ring rang rise rose run ran say said see saw sell sold send "
-    "sent set shake shook shine shone shut sing sang sink sank sit sat sleep slept speak spoke spend spent stand "
-    "stood steal stole stick stuck swim swam take took teach taught tell told think thought throw threw "
-    "understand understood wake woke wear wore win won write wrote"
-).split()
 _PLAIN = frozenset(
     "the of and to you he she they we i it my his her their our your with for this that these those there nobody".split()
 )
@@ -40,14 +32,7 @@ _BEFORE_NONE = frozenset("to the a an of in on at my your his her its our their 
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 
 
-def _forms(verb: str) -> set[str]:
-    stem = verb.removesuffix("e")
-    ends = re.search(r"[^aeiou]y$", verb) is not None
-    third = verb[:-1] + "ies" if ends else verb + ("es" if re.search(r"(?:s|sh|ch|x|z)$", verb) else "s")
-    return {verb, third, verb[:-1] + "ied" if ends else stem + "ed"}
-
-
-_FINITE = frozenset(_HELPING).union(_IRREGULAR, *map(_forms, [*_REGULAR, *_IRREGULAR]))
+_FINITE = frozenset(_HELPING).union(PAST, *((base, third(base), past(base)) for base in [*_REGULAR, *PASTS]))
 
 
 def says(text: str) -> bool:

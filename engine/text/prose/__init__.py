@@ -1,4 +1,4 @@
 """What of a text is English prose, and what rules of English say of it.
 
-May import: engine.text.
+May import: engine.text, engine.text.kinds.
 """

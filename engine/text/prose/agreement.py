@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from engine.text.kinds.inflection import base_of
+
 SINGULAR = {
     "are": "is", "were": "was", "have": "has", "do": "does", "aren't": "isn't", "weren't": "wasn't", "haven't": "hasn't",
     "don't": "doesn't",
@@ -91,7 +93,7 @@ RULES = r"""
 <start>(?:each|one|neither|either) of <frame> <word><plural> <never><many>
 <start>(?:every|each) (?!of\b|one\b|other\b)<word>[a-z]+ <never><many>
 <start>(?:the|this|that|<person>|a|an) <word>(?!<amount>)[a-z]+ of (?:<frame> )?<word><plural> <never><many>
-<start>(?P<x>do|don't) (?:he|she|it)\b
+<start>(?:(?:where|how|why|when|what|who|how (?:much|long|often)) )?(?P<x>do|don't) (?:he|she|it)\b
 # he dont; my brother havent; the news are
 <start>(?:he|she|it|this|that|everyone|everybody|nobody|somebody|someone|<person> (?!<amount>)[a-z]+[^\Ws]) <never><unmarked>
 <start>(?:(?:the|this|that|my|your|his|her|our|their|all|no) )?(?:(?!and\b|or\b|of\b)[a-z]+ )?<mass> <never><many>
@@ -160,10 +162,7 @@ def other(word: str) -> tuple[str, str]:
             return table[word], kind
     if "'" in word:
         return word.replace("'", ""), "Punctuation"
-    verb = re.sub(
-        "(?:(?<=[^aeiou])ie|(?<=[cs]h)e|(?<=[xzo])e|(?<=ss)e)?s\\Z", lambda end: "y" if end[0] == "ies" else "", word
-    )
-    return verb, "Agreement"
+    return base_of(word), "Agreement"
 
 
 def filled(rule: str, parts: Mapping[str, str] = PARTS) -> str:

@@ -55,6 +55,7 @@ MOST = 3
 
 
 _WORD = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile(r"[\"“]([^\"“”\n]{3,60})[\"”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,16 @@ def foreign(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     around = language(stretch) or language(text[max(0, start - AROUND) : end + AROUND]) or _unknown(stretch) or "en"
     spoken = [(start + a, start + b, language(stretch[a:b]) or around) for a, b in sentences(stretch)]
     # Of a text in one language all that is foreign is that: a few words are easily taken for a neighbour of it.
-    return [(a, b, code if around in ENGLISH else around) for a, b, code in spoken if code not in ENGLISH]
+    found = [(a, b, code if around in ENGLISH else around) for a, b, code in spoken if code not in ENGLISH]
+    quoted = ((start + one.start(1), start + one.end(1)) for one in _QUOTED.finditer(stretch))
+    strange = ((a, b, UNTOLD) for a, b in quoted if _strange(text[a:b]) and not any(c <= a < d for c, d, _ in found))
+    return sorted([*found, *strange])
+
+
+def _strange(text: str) -> bool:
+    """Whether some words are mostly none of English: "festina lente" in a sentence."""
+    words = _WORD.findall(text)
+    return len(words) > 1 and 2 * sum(not spelt_right(word) for word in words) > len(words)
 
 
 def _unknown(text: str) -> str:

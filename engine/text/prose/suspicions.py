@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from engine.text.near_words import IRREGULAR
+from engine.text.kinds.inflection import NOUNS, PAST, SAME, third
 from engine.text.prose.agreement import PARTS, SINGULAR, compiled, other
 from engine.text.prose.usage import doubted
 
@@ -17,9 +17,6 @@ FINITE = (
     "is are am was were has have had do does did will would can could shall should may might must isn't aren't wasn't weren't "
     "hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't ought"
 ).split()
-PAST = [form for _, *others in IRREGULAR for form in others if form != "goes"]
-SAME = "beat become bet burst come cost cut hit hurt let put quit read run set shut split spread".split()
-"""verbs whose past is written like the present, or like a participle"""
 WISHING = re.compile(
     r"\b(?:(?:suggest|recommend|insist|demand|propos|ask|request|requir|urg|advis|prefer)(?:s|e|es|ed|ing)?|important|essential|"
     r"vital|necessary|crucial|imperative|lest|god|let|lets|makes?|made|helps?|sees?|saw|hears?|heard|watch|have|has|had|did|does|"
@@ -40,7 +37,7 @@ COMMON = (
 """verbs behind which anything may stand"""
 
 OWN = {
-    "closed": rf"(?:{'|'.join([*FINITE, *PAST])})\b",
+    "closed": rf"(?:{'|'.join([*FINITE, *PAST, *(many for _, many in NOUNS)])})\b",
     "finite": r"(?:<closed>|(?:[a-z]+ed|[a-z]+s (?:me|him|us|them|you|it))\b)",
     "open": r"(?!(?:(?!\b(?:that|which|who|because|if|when|while|but|and|how|what|so)\b)[^.,;:!?])*\b<finite>)",
     "group": r"(?:staff|public|crew|government|couple|audience|committee|company|youth|cattle|folk|(?:meta)?data|media|young|old|"
@@ -130,9 +127,7 @@ def _other_number(verb: str) -> str:
     """A verb of one for one of several, and the other way round."""
     if verb.endswith("s") or verb in SINGULAR:
         return other(verb)[0]
-    if re.search(r"[^aeiou]y\Z", verb):
-        return f"{verb[:-1]}ies"
-    return verb + ("es" if re.search(r"(?:[cs]h|[xzo])\Z", verb) else "s")
+    return third(verb)
 
 
 @cache

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from engine.text.near_words import IRREGULAR
-from engine.text.prose.agreement import PARTS, compiled, other
+from engine.text.kinds import inflection
+from engine.text.kinds.inflection import PASTS, SAME
+from engine.text.prose.agreement import PARTS, compiled
 from engine.text.prose.homophones import AROUND, RULES
 
 REGULAR = (
@@ -18,15 +19,11 @@ REGULAR = (
     "prefer rain receive remember rent return smile snow start stay stop study talk travel try turn use visit wait walk want "
     "wash watch wish work"
 ).split()
-ALIKE = frozenset("become come run".split())
-"""verbs that are written alike in the present and as a participle"""
-PASTS = {base: past for base, past, *_ in IRREGULAR if base not in ALIKE} | {"go": "went", "do": "did"}
-PASTS = {base: past for base, past in PASTS.items() if base not in ("child", "foot", "man", "person", "tooth", "woman")}
-TWICE = frozenset("drop plan stop".split())
-"""verbs whose last letter is doubled"""
+KNOWN = [base for base in PASTS if base not in SAME]
+"""irregular verbs whose present is no other form of theirs"""
 
 OWN = {
-    "verb": rf"(?P<x>(?:{'|'.join([*PASTS, *REGULAR])})(?:s|es)?)(?![\w'-])",
+    "verb": rf"(?P<x>(?:{'|'.join([*KNOWN, *REGULAR])})(?:s|es)?)(?![\w'-])",
     "who": r"(?:i|we|you|they|he|she|it|<name>)",
     "unit": r"(?:minutes?|hours?|days?|nights?|weeks?|months?|years?)",
     "then": r"(?:yesterday(?: (?:morning|afternoon|evening))?|last (?:night|week|weekend|month|year|spring|summer|autumn|winter|"
@@ -42,6 +39,12 @@ OWN = {
     "does": r"(?:am|was|have|had|do|did|don't|didn't|will|would|can|can't|could|couldn't|should|must|may|might|won't|wouldn't|"
     r"haven't|wasn't|think|thought|know|knew|want|need|like|love|hope|guess|see|saw|get|got|go|went|said|told|met|feel|felt|"
     r"just|really|also|never|always|still|only|found|made|took|work|live|lived|[a-z]{2,}ed)",
+    "going": r"(?:go|goes|going|went|gone|come|comes|came|drive|drove|walk|walked|travel|travelled|return|returned)",
+    "subject": r"(?:i|we|you|they|he|she|it|the|my|his|her|there)",
+    "skill": r"(?:maths?|mathematics|football|tennis|chess|english|french|german|languages|sports?|"
+    r"(?!the|morning|evening|spring)[a-z]+ing)",
+    "venue": r"(?:cinema|beach|station|shops?|supermarket|museum|doctor|dentist|hospital|park|theat(?:re|er)|city|office|airport|"
+    r"library|restaurant|market|mountains|church|pool|party|zoo|bank|bakery|gym|sea|kitchen|garden|university)\b",
     "have": r"(?:have|had|has|want|need|see|seen|know|get|got|eat|drink|find|found|buy|make|made|give|take|use|bring|leave|"
     r"read)",
     "none": r"(?!(?:can't|cannot|couldn't) (?:just )?(?:do|say) )(?:<not>|never|hardly)",
@@ -60,8 +63,8 @@ OWN = {
     r"aggressive|nervous|efficient|wonderful|separate|sudden|immediate|nice)",
     "stop": r"(?=[.,;!?]|\Z| (?:in|on|at|for|to|with|from|when|because|and|but|that|since|today|yesterday|during|after|"
     r"before|if)\b)",
-    "alone": r"(?=[.,;!?]|\Z| (?:in|on|at|to|for|from|about|and|left|today|now|is|was|has|that|which|we|you|i|they|he|she|"
-    r"this)\b)",
+    "alone": r"(?=[.,;!?]|\Z| (?:in|on|at|to|for|from|about|and|left|today|now|is|was|has|do|does|did|can|that|which|we|"
+    r"you|i|they|he|she|this)\b)",
     "short": r"(?:etc|approx|vs|incl|excl|resp|dept|est|fig|figs|vol|vols|eds|min|max|tel|ext|misc|temp|avg|inc|ltd|spp|ed|al)",
 }  # fmt: skip
 DOUBTS = {
@@ -88,6 +91,24 @@ DOUBTS = {
 \b(?:<count>|these|those|some|all|the|most|of|my|his|her|our|their) (?P<x>childs|childrens)(?![\w'-]) => children
 """,
     "Confused": RULES,
+    "Preposition": r"""
+# married with a doctor; depends of; explained me the rules; going the cinema; listen music
+\bmarried (?P<x>with) (?:a|an|the|my|your|his|her|<name>)\b(?! (?:child|baby|son|daughter|family)) => to
+\bdepend(?:s|ed|ing)? (?P<x>of)\b => on
+\binterested (?P<x>on|about|for)\b => in
+\bgood (?P<x>in) <skill>\b => at
+\barriv(?:e|es|ed|ing) (?P<x>to) (?:<frame>|work|school)\b => at
+\bafraid (?P<x>from)\b => of
+\bdifferent (?P<x>of)\b => from
+\blisten(?:s|ed|ing)? (?P<x>(?P<form>music|the radio|the news|me|him|them|us))\b => to \g<form>
+\bexplain(?:s|ed|ing)? (?P<x>(?P<form>me|us|him|them)) (?:the|how|why|what|this|that|a|everything)\b => to \g<form>
+\b<going> (?P<x>(?P<form>the|my)) <venue>(?! (?:way|road)) => to \g<form>
+""",
+    "Conjunction": r"""
+# although he was tired, but he went on; because it rained, so we left
+<start>(?:although|though|even though) [^.,;:!?]{3,60}, (?P<x>but (?P<form><subject>))\b => \g<form>
+<start>because [^.,;:!?]{3,60}, (?P<x>so (?P<form>i|we|you|they|he|she|it))\b => \g<form>
+""",
     "Adverb": r"""
 # he runs very quick; speaks English good; sings beautiful
 \b<act>(?:<object>)? <very> (?P<x>(?P<form><quick>))<stop> => \g<form>ly
@@ -129,13 +150,7 @@ def doubted(plain: str) -> Iterator[tuple[int, int, str, str]]:
 def past(verb: str) -> str:
     """The past of a verb of DOUBTS, which may have the ending of one."""
     base = verb.lower()
-    if base not in PASTS and base not in REGULAR:
-        base = other(base)[0]
-    if base in PASTS:
-        return PASTS[base]
-    if base in TWICE:
-        return f"{base}{base[-1]}ed"
-    return f"{base}d" if base.endswith("e") else f"{re.sub('(?<=[^aeiou])y$', 'i', base)}ed"
+    return inflection.past(base if base in PASTS or base in REGULAR else inflection.base_of(base))
 
 
 def _raised(word: str) -> str:

@@ -22,7 +22,7 @@ from engine.models.causal.denoiser import CausalDenoiser
 from engine.runs.steps import EditStep
 from tests.engine.families import family, passes
 
-TEXT = "Then Anna did not buy 42 big red apples in May. She was glad, and the old man gave her a pear. Then it rained."
+TEXT = "Then Anna did not buy 42 big red apples in May. She was glad, and the old man gave me a pear. Then it rained."
 WORDS = Style(
     "words", "Words", does=("words",), worth=500, strength=1, words={"big": ("huge", "large"), "old": ("ancient",)}
 )

@@ -100,12 +100,28 @@ def test_what_one_has_is_not_what_two_have(tiny: CausalDenoiser, text: str, chan
         ("The Tenant shall pay in advance.", False),
         ("# Setup\n\nYou can start it by hand.", False),
         ("Present: Weber, Osei. The plan was approved.", False),
+        ("The bridge was closed on Friday after a lorry hit it.", False),
+        ("```\nstart()\n```\n\nYou can start it by hand.", False),
     ],
 )
 def test_nobody_is_greeted_in_contracts_documents_and_minutes(tiny: CausalDenoiser, text: str, greeted: bool) -> None:
     style = replace(WORDS, does=("around",), openings=("Hi! ",), closings=(" Bye!",))
     made = run(tiny, text, [Span(0, len(text))], [style])[-1].spans[0].text
     assert (made != text) is greeted
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("We had lots of books.", "We had a large number of books."),
+        ("We had lots of very old books.", "We had a large number of very old books."),
+        ("We had lots of memory.", "We had a great deal of memory."),
+        ("See you soon. Lots of love, Ellen", "See you soon. Lots of love, Ellen"),
+    ],
+)
+def test_an_amount_fits_what_it_is_of(tiny: CausalDenoiser, text: str, changed: str) -> None:
+    style = replace(WORDS, words={"lots of": ("a great deal of", "a large number of")})
+    assert run(tiny, text, [Span(0, len(text))], [style])[-1].spans[0].text == changed
 
 
 def test_a_change_that_makes_a_mistake_of_grammar_is_not_written(tiny: CausalDenoiser) -> None:

@@ -97,6 +97,14 @@ def test_what_counts_may_be_one_or_several() -> None:
         ("We have over fifty DVD's.", "We have over fifty DVDs."),
         ("Why do your brother arrive late?", "Why does your brother arrive late?"),
         ("He wants to join an union.", "He wants to join a union."),
+        ("Where do she work now?", "Where does she work now?"),
+        ("How many money do you need?", "How much money do you need?"),
+        ("He is married with a doctor.", "He is married to a doctor."),
+        ("I am going the cinema tonight.", "I am going to the cinema tonight."),
+        ("She explained me the rules.", "She explained to me the rules."),
+        ("It depends of the weather.", "It depends on the weather."),
+        ("Although he was tired, but he kept walking.", "Although he was tired, he kept walking."),
+        ("Because it rained, so we left.", "Because it rained, we left."),
     ],
 )
 def test_what_people_write_for_one_another_is_suspected(wrong: str, right: str) -> None:
@@ -114,6 +122,8 @@ def test_what_people_write_for_one_another_is_suspected(wrong: str, right: str) 
         "They never say nothing happened.", "The drive is nice in May.", "Many music lovers came.", "He is known to by-standers.",
         "The CEO's assistant is late.", "The two NGO's reports were late.", "Do your homework and help others.",
         "Do your parents live here?", "He is referred to by a nickname.",
+        "She is married with two children.", "Although late, but not too late, he came.",
+        "We went the long way round.", "She explained them well.",
     ],
 )  # fmt: skip
 def test_what_is_right_is_not_suspected(text: str) -> None:

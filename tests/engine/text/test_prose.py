@@ -135,6 +135,11 @@ def test_a_foreign_sentence_is_left_out_and_the_others_are_not() -> None:
     assert [code for _, _, code in others] == ["fr"]
 
 
+def test_a_few_foreign_words_in_quotes_are_left_out() -> None:
+    text = 'His motto was "festina lente", and he said "make haste slowly" of it.'
+    assert [text[a:b] for a, b, _ in foreign(text, 0, len(text))] == ["festina lente"]
+
+
 @pytest.mark.parametrize(
     "wrong", ["recieved it", "Its been long", "He go home", "We was there", "She dont like it", "I could of gone"]
 )
