@@ -1,7 +1,8 @@
 """How sure a written word is: the chance that it is the word that stood there, as measured on held-out text.
 
-Two things tell: how much of the posterior has the word at that place, and how likely the model found it when it was written.
-``python -m engine.evaluation.calibration`` fits the weights of both and measures them on other texts.
+What tells: how much of the posterior has the word at that place, how likely the model found it when it was written, how many
+words there are, and what in the fill its place does not bear. ``python -m engine.evaluation.calibration`` fits the weights and
+measures them on other texts.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ WORD = re.compile(r"\w+|[^\w\s]")
 """a word or a mark"""
 
 
-FAULT = 2.0
-"""log-odds that every word of a fill loses for each thing in it that its place does not bear: what is drawn often and fits
-nowhere is none the surer"""
+FAULT = -2.0
+"""log-odds that every word of a fill gains for each thing in it that its place does not bear, so that what is drawn often and
+fits nowhere does not stand first. Not fitted: on spans that are cut anywhere it comes out at about 0."""
 
 
 class Signs(NamedTuple):
@@ -39,6 +40,8 @@ class Signs(NamedTuple):
     """probability with which it was drawn, per token"""
     words: int
     """of the fill"""
+    faults: int
+    """things in the fill that its place does not bear"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class Calibration:
 
     def __call__(self, signs: Signs) -> float:
         weights = (self.constant, self.share, self.likely, self.words)
-        odds = sum(weight * term for weight, term in zip(weights, self.terms(signs), strict=True))
+        odds = (
+            sum(weight * term for weight, term in zip(weights, self.terms(signs), strict=True)) + FAULT * signs.faults
+        )
         return 1 / (1 + math.exp(-odds))
 
 
@@ -74,8 +79,10 @@ def words_of(tokenizer: Tokenizer, fill: Sequence[int]) -> tuple[list[str], list
     return [word[0] for word in found], [sorted(set(owner[word.start() : word.end()])) for word in found]
 
 
-def signs(tokenizer: Tokenizer, pool: Pool, fill: Fill, null_id: int) -> tuple[list[Signs], list[list[int]]]:
-    """(signs of every word of a particle, the slots of each)."""
+def signs(
+    tokenizer: Tokenizer, pool: Pool, fill: Fill, null_id: int, faults: int = 0
+) -> tuple[list[Signs], list[list[int]]]:
+    """(signs of every word of a particle with so many faults, the slots of each)."""
     plain = {other: [token for token in other if token != null_id] for other in pool.fills}
     slots = [slot for slot, token in enumerate(fill) if token != null_id]
     said, tokens = words_of(tokenizer, plain[fill])
@@ -88,7 +95,7 @@ def signs(tokenizer: Tokenizer, pool: Pool, fill: Fill, null_id: int) -> tuple[l
                 share[at] += weight
     likely = _likely(pool, fill)
     means = [math.exp(sum(math.log(likely[slots[at]]) for at in own) / len(own)) for own in tokens]
-    found = [Signs(min(1.0, part), mean, len(said)) for part, mean in zip(share, means, strict=True)]
+    found = [Signs(min(1.0, part), mean, len(said), faults) for part, mean in zip(share, means, strict=True)]
     return found, [[slots[at] for at in own] for own in tokens]
 
 
@@ -129,8 +136,7 @@ def assured(
             pool, fills = pools.get((row, index, fills)), (*fills, fill)
             if pool is None or fill not in pool.fills:
                 continue
-            wrong = math.exp(-FAULT * faults(index, fill))
-            for each, slots in zip(*signs(tokenizer, pool, fill, null_id), strict=True):
-                sure = calibration(each)
-                found[row, [start + slot for slot in slots]] = sure * wrong / (sure * wrong + 1 - sure)
+            told, places = signs(tokenizer, pool, fill, null_id, faults(index, fill))
+            for each, slots in zip(told, places, strict=True):
+                found[row, [start + slot for slot in slots]] = calibration(each)
     return found
