@@ -14,7 +14,19 @@ from engine.denoising.denoiser import Draft
 from engine.judging.judge import begins, goes_on, judge
 from engine.models.causal.choosing import first_tokens, next_tokens, usual
 from engine.models.causal.held import HeldRows, choices
-from engine.models.causal.particles import BROKEN, FAULT, TOPS, Fill, Pool, Tops, Written, guesses, length_prior, said
+from engine.models.causal.particles import (
+    BROKEN,
+    DOUBT,
+    FAULT,
+    TOPS,
+    Fill,
+    Pool,
+    Tops,
+    Written,
+    guesses,
+    length_prior,
+    said,
+)
 from engine.text.allowed import Allowed, Bans
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
@@ -208,8 +220,11 @@ def placed(scores: Sequence[float], fills: Sequence[Fill], gap: Gap, cost: float
 
 
 def penalty(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
-    """Nats that a fill loses for what its place does not bear."""
-    return FAULT * faults(tokenizer, gap, tokens)
+    """Nats that a fill loses for what its place does not bear, and for what speaks against it."""
+    if gap.place is None:
+        return 0.0
+    text = _seen(tokenizer, gap, tokens)
+    return FAULT * len(gap.place.faults(text)) + DOUBT * len(gap.place.doubts(text))
 
 
 def faults(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> int:

@@ -37,6 +37,9 @@ SPREAD = 0.35
 """of the logarithm of a length"""
 FAULT = 25.0
 """nats that a fill loses for everything in it that its place does not bear"""
+DOUBT = 8.0
+"""nats that it loses for everything that speaks against it: of 36 such fills without a fault that a person read 2 were worth
+accepting"""
 BROKEN = 8 * FAULT
 """nats that it loses where the text will not do with it: more than for any other fault"""
 

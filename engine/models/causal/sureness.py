@@ -26,6 +26,9 @@ WORD = re.compile(r"\w+|[^\w\s]")
 """a word or a mark"""
 
 
+BEHIND = 0.98
+"""of the sureness of a fill that the judge likes better: one behind it is at most so sure, whatever it was drawn like. On fills
+that a person read the judge's order is right in 79 of 100 pairs, the mean of words in 66"""
 FAULT = -2.0
 """log-odds that every word of a fill gains for each thing in it that its place does not bear, so that what is drawn often and
 fits nowhere does not stand first. Not fitted: on spans that are cut anywhere it comes out at about 0."""
@@ -121,7 +124,8 @@ def assured(
     calibration: Callable[[Signs], float],
     faults: Callable[[int, Fill], int],
 ) -> Tensor:
-    """(B, L) chance that each word of a canvas is right; NaN where what stands there was not weighed.
+    """(B, L) chance that each word of a canvas is right; NaN where what stands there was not weighed. A row is on average less
+    sure than those that the judge likes better.
 
     Args:
         pools: by row, gap and the fills of the gaps before it.
@@ -129,14 +133,32 @@ def assured(
         faults: how much a fill of a gap has that the place does not bear.
     """
     found = torch.full(ids.shape, torch.nan, dtype=torch.float64)
+    judged: list[float] = []
     for row in range(ids.shape[0]):
         fills: tuple[Fill, ...] = ()
+        judged.append(0.0)
         for index, (start, end) in enumerate(ranges):
             fill: Fill = tuple(ids[row, start:end].tolist())
             pool, fills = pools.get((row, index, fills)), (*fills, fill)
             if pool is None or fill not in pool.fills:
+                judged[-1] = math.nan
                 continue
+            judged[-1] += pool.fills[fill]
             told, places = signs(tokenizer, pool, fill, null_id, faults(index, fill))
             for each, slots in zip(told, places, strict=True):
                 found[row, [start + slot for slot in slots]] = calibration(each)
+    _in_order(found, judged)
     return found
+
+
+def _in_order(found: Tensor, judged: Sequence[float]) -> None:
+    """Lower the rows (B, L) that are surer than one that is judged better; those of NaN were not judged."""
+    means = found.nanmean(-1).tolist()
+    known = [row for row, mean in enumerate(means) if not math.isnan(mean + judged[row])]
+    most, last = math.inf, math.inf
+    for row in sorted(known, key=lambda row: -judged[row]):
+        mean = means[row]
+        most *= BEHIND if judged[row] < last else 1.0
+        if mean > most:
+            found[row] *= most / mean
+        most, last = min(mean, most), judged[row]

@@ -39,6 +39,16 @@ _ALONE = re.compile(r"(?<![\w.$>@])\$?[^\W\d]\w*+")
 """names that are no members"""
 _SET = re.compile(r"(?<![=!<>])=(?![=>])")
 _LEAVES = re.compile(r"(?:return|throw|raise|break|continue)\b")
+_HEAD = re.compile(
+    r"(return|throw new|throw|raise|(?:else if|elif|elsif|if|unless|while|until|foreach|for)(?![\w.=:]))(?:[ \t]*+\(|[ \t]++)"
+)
+_FAMILIES = ("if while".split(), "for while".split())
+"""what may stand for each other"""
+_HEADER = re.compile(
+    r"^[ \t]*+(?:[a-z]++[ \t]++)*?([A-Za-z_][\w<>\[\],*]*+)[ \t]++\*?\w++\([^()\n;]*\)[^;\n]*$", re.MULTILINE
+)
+"""the first line of a function, with the type of what it gives"""
+_VALUED = re.compile(r"return\b[ \t]*+[^;\s]")
 _FOLLOWS = re.compile(
     r"[)}\]]|(?:case|default|else|elif|elsif|except|catch|finally|rescue|ensure|when|end|fi|done|esac|then)\b|@"
 )
@@ -96,7 +106,7 @@ def gives(before: str, old: str, after: str) -> str:
 def missing(before: str, old: str, after: str, fill: str) -> bool:
     """Whether names are read behind a statement that nothing has given a value any more: the old one did."""
     needed = _needed(before, old, after)
-    made = {*bound(fill), *_taken(fill)} if needed else set()
+    made = {*bound(fill), *taken(fill)} if needed else set()
     return not made.issuperset(needed)
 
 
@@ -147,6 +157,35 @@ def _cut_off(margin: str, below: str, code: str) -> bool:
     return False
 
 
+def head(margin: str, below: str, old: str) -> tuple[str, str]:
+    """(what a line begins with that asks, goes round or leaves its block at its end, as a pattern, the rest of the line); two
+    times "" for any other. Margin and line below are those of ``unreached``."""
+    found = _HEAD.match(old)
+    if not found or not old[found.end() :].strip():
+        return "", ""
+    word, gap = found[1], re.escape(old[found.end(1) : found.end()])
+    if _LEAVES.match(word) and not _last(margin, below):
+        return "", ""
+    alike = dict.fromkeys([word, *next((family for family in _FAMILIES if word in family), ())])
+    return f"(?:{'|'.join(map(re.escape, alike))}){gap}", old[found.end() :]
+
+
+def _last(margin: str, below: str) -> bool:
+    """Whether a line is the last of its block."""
+    return below.lstrip()[:1] in ("}", "") or len(below) - len(below.lstrip()) < len(margin)
+
+
+def stays(margin: str, below: str, old: str, fill: str) -> bool:
+    """Whether the last line of a block left it and does so no more. Margin and line below are those of ``unreached``."""
+    return _last(margin, below) and bool(_LEAVES.match(old)) and not _LEAVES.match(fill)
+
+
+def brings(before: str, old: str, fill: str) -> bool:
+    """Whether a function that gives no value gives one."""
+    headed = _HEADER.findall(before)
+    return bool(headed) and headed[-1] == "void" and bool(_VALUED.match(fill)) and not _VALUED.match(old)
+
+
 def crowded(old: str, tail: str, fill: str) -> bool:
     """Whether a line has more statements than the old one had, or an empty one behind a branch."""
     if "\n" in fill or "\n" in old:
@@ -169,9 +208,10 @@ def unknown(before: str, old: str, after: str, fill: str) -> bool:
 
 
 def _strangers(code: str, known: frozenset[str]) -> set[str]:
-    own = {*bound(code), *_taken(code)}
+    own = {*bound(code), *taken(code)}
     return {name for name in _USED.findall(_plain(code)) if name not in known and name not in own | _EVERYWHERE}
 
 
-def _taken(code: str) -> set[str]:
+def taken(code: str) -> set[str]:
+    """Names that a loop, a branch or a function takes."""
     return {name for found in _TAKEN.findall(_plain(code)) for name in found if name}

@@ -27,6 +27,9 @@ _PLAIN = frozenset(
     "the of and to you he she they we i it my his her their our your with for this that these those there nobody".split()
 )
 """words by which English is told"""
+_COMMONEST = frozenset("the of and to is was that with for".split())
+ENGLISH = 2
+"""of these words tell that a text is English"""
 _BEFORE_NONE = frozenset("to the a an of in on at my your his her its our their this these some no".split())
 """words behind which no verb says anything"""
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)*")
@@ -54,3 +57,8 @@ def _finite(before: list[str], word: str, behind: list[str]) -> bool:
 def missing(text: str, old: str) -> bool:
     """Whether a text lacks a verb where an English sentence stood that had one."""
     return bool(_PLAIN.intersection(_WORD.findall(old.lower()))) and says(old) and not says(text)
+
+
+def english(text: str) -> bool:
+    """Whether a text of some length is English."""
+    return len(_COMMONEST.intersection(_WORD.findall(text.lower()))) >= ENGLISH

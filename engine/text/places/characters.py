@@ -47,9 +47,13 @@ class Characters:
     """whether a sign that does not stand in it is none of it"""
     partial: bool
     """whether it holds characters that take several tokens"""
+    ending: frozenset[str] = frozenset()
+    """marks that stand behind the place: one in it would end it before"""
 
     def fits(self, character: str) -> bool:
         """Whether a character may stand in the text."""
+        if character in self.ending:
+            return False
         if character in self.signs:
             return True
         if character == PARTIAL:
@@ -75,7 +79,10 @@ def characters_of(place: Neighbourhood) -> Characters:
     # Where nothing around is written in Latin letters, nothing is.
     scripts = {_script(character) for character in near if character.isalpha()} or {"LATIN"}
     partial = any(ord(character) > SIMPLE and character not in USUAL for character in near)
-    return Characters(USUAL | near, frozenset(scripts), place.prose, partial)
+    # A model that writes `");` as one token goes on behind it, and what comes then is anybody's guess.
+    behind = place.after.lstrip(" ")[:1]
+    ending = frozenset(mark for mark in ";{" if mark == behind and not place.prose and mark not in place.old)
+    return Characters(USUAL | near, frozenset(scripts), place.prose, partial, ending)
 
 
 def foreign(place: Neighbourhood, fill: str) -> bool:

@@ -12,7 +12,7 @@ from engine.text.kinds import salutations, statements
 from engine.text.places.cells import QUOTED, Known, amount, cell_of, cells_of, known_of, one_of, quoted, row, words
 from engine.text.places.characters import SIMPLE, USUAL, Characters
 from engine.text.places.entries import DATA, DATA_ONLY
-from engine.text.places.lines import key, lead_of, rows_of
+from engine.text.places.lines import key, lead_of, margin_of, rows_of
 from engine.text.places.neighbourhood import Beside, Neighbourhood
 
 LINES, LONGEST = 16, 1200
@@ -62,6 +62,8 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
         made[-1] += "" if keyed or place.prose else _more(lines, breaks[0], known)
     elif front := _gives(place):
         made = [re.escape(front) + words(known, old[len(front) :])]
+    elif (asked := _head(place))[0]:
+        made = [asked[0] + _expression(asked[1], known)]
     elif _is_value(place):
         made = [_value(old, known)]
     elif _is_data(place):
@@ -102,6 +104,18 @@ def _gives(place: Neighbourhood) -> str:
         return ""
     front = statements.gives(place.before, place.old, place.after)
     return front if re.match(r"[\w\"'$&*!-]", place.old[len(front) :]) else ""
+
+
+def _head(place: Neighbourhood) -> tuple[str, str]:
+    """(what a line of code begins with that asks, goes round or leaves its block at its end, as a pattern, the rest of it)."""
+    if place.prose or not place.starts_line:
+        return "", ""
+    return statements.head(margin_of(place.head), place.below[0] if place.below else "", place.old)
+
+
+def _expression(old: str, known: Known) -> str:
+    """Code in place of some, with brackets and quotes of its own."""
+    return words(known, f"<>[]\"'|{old}")  # it may begin with any mark
 
 
 def _is_value(place: Neighbourhood) -> bool:
@@ -193,6 +207,10 @@ def _line(line: str, known: Known, keyed: bool, starts: Callable[[str], bool]) -
     if name:
         mark = f"{re.escape(mark)}{name[1]}{_name(name[2])}{re.escape(name[3])}"
         return margin + mark + _value(rest[name.end() :], known)
+    if not mark and (asked := statements.head("", "", rest))[0] and not rest.startswith("return"):
+        end = _END.search(asked[1])
+        body = asked[1].removesuffix(end[0] if end else "").rstrip()
+        return margin + asked[0] + _expression(body, known) + re.escape(asked[1][len(body) :])
     return margin + re.escape(mark) + _rest(rest, known, starts if not mark else str.isprintable)
 
 

@@ -13,7 +13,8 @@ _LEAD = re.compile(
 _KEY = re.compile(r"""^["']?[\w.-]+["']?(?:(?=:(?:\s|$))|\s*(?==\s|[-=]>\s))""")
 _OPENS = re.compile(r"[:{(\[,=>\\|&+]$|^[-*+] |^\d+[.)] |\b(?:then|do|else|begin)$")
 _COMMENT = re.compile(
-    r"\S[ \t]+(?:#[ \t]|/\*|//[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2}|--[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2})"
+    r"\S[ \t]+(?:#(?=\s|$|(?![0-9A-Fa-f]{3,8}\b)[A-Za-z][\w-]*+(?![\w -]*\{))|/\*"
+    r"|//[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2}|--[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2})"
     r"|(?:[,;{}][ \t]*|\S[ \t]{2,})//"  # behind what ends a statement nothing is divided
 )
 _BOX = re.compile(r"\[[ xX]\]")

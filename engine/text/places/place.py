@@ -38,6 +38,13 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "letters": characters.cut_letters,
 }
 """what can be wrong with a fill"""
+DOUBTS: dict[str, Callable[[Neighbourhood, str], bool]] = {
+    "nothing new": repetition.says_nothing_new,
+    "strangers": sentences.strangers,
+    "unknown names": repetition.calls_unknown,
+    "leaves": repetition.stays,
+}
+"""what a fill may be and seldom is where it is worth accepting"""
 
 
 @dataclass(frozen=True)
@@ -100,3 +107,7 @@ class Place(Neighbourhood):
     def faults(self, fill: str) -> list[str]:
         """What is wrong with a fill, by the names of RULES."""
         return [name for name, wrong in RULES.items() if wrong(self, fill)]
+
+    def doubts(self, fill: str) -> list[str]:
+        """What speaks against a fill, by the names of DOUBTS."""
+        return [name for name, speaks in DOUBTS.items() if speaks(self, fill)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 
-from engine.text.kinds import statements
+from engine.text.kinds import calls, statements
 from engine.text.kinds.statements import names
 from engine.text.places.lines import key, lead_of, margin_of, rows_of
 from engine.text.places.neighbourhood import AROUND, Neighbourhood, ends_sentence, words
@@ -25,6 +26,7 @@ _BRINGS = re.compile(
     r"import\b|from\b|use\b|using\b|#\s*include|package\b|require|@|def\b|func\b|fn\b|class\b|function\b"
 )
 """what begins with new names"""
+_PAUSE = re.compile(r"[^\w\s'’-]+")
 STEM = 4
 """letters that a word has in common with its other forms"""
 _LITTLE = frozenset(
@@ -32,6 +34,12 @@ _LITTLE = frozenset(
     "when what which while your more most very just also only like other over after before because still even much many such "
     "each every here where make made does didn’t didn't don't it's".split()
 )
+_COMMON = _LITTLE | frozenset(
+    "the and for was are has had his her its not you she him our out who any all one two but can did get got too now how why "
+    "may own let yes off".split()
+)
+FEW = 3
+"""words of a fill from which on it has to say something"""
 KEPT = 64
 """places whose names are remembered"""
 NEAR_WORDS = 60
@@ -41,13 +49,15 @@ TIMES = 3
 
 
 def repeats_itself(place: Neighbourhood, fill: str) -> bool:
-    """Three words in a row three times, a word three times running, a sentence twice, a mark, a letter or a
-    syllable again and again."""
+    """Three words in a row three times, in prose two of them twice in a sentence, a word three times running, a sentence twice, a
+    mark, a letter or a syllable again and again."""
     found = re.findall(r"\w+", fill.lower())
     triples = Counter(zip(found, found[1:], found[2:], strict=False))
     if any(count >= TIMES for count in triples.values()) or any(a == b == c for a, b, c in triples):
         return True
     said = words(fill)
+    if place.prose and _pairs_again(fill) and not _pairs_again(place.old):
+        return True
     if place.prose and any(a == b and a not in ("that", "had", "very") for a, b in zip(said, said[1:], strict=False)):
         return True
     runs = [run[0] for run in _RUN.finditer(fill) if place.prose or run[0] not in ("===", "...")]
@@ -58,6 +68,15 @@ def repeats_itself(place: Neighbourhood, fill: str) -> bool:
     )
     long = [part for part in parts if len(part) > 8]
     return len(set(long)) < len(long)
+
+
+def _pairs_again(text: str) -> bool:
+    """Whether two words that stand side by side do so twice in a sentence."""
+    for sentence in _SENTENCE.findall(text):
+        pairs = [pair for part in _PAUSE.split(sentence) for pair in pairwise(words(part))]
+        if len(set(pairs)) < len(pairs):
+            return True
+    return False
 
 
 def repeats_around(place: Neighbourhood, fill: str) -> bool:
@@ -109,6 +128,22 @@ def does_nothing(place: Neighbourhood, fill: str) -> bool:
     )
 
 
+def calls_unknown(place: Neighbourhood, fill: str) -> bool:
+    """A program calls a function, or reads a variable, that is nowhere around."""
+    around = place.before, place.old, place.after, fill
+    return not place.prose and (calls.unknown(*around) or calls.unset(*around))
+
+
+def stays(place: Neighbourhood, fill: str) -> bool:
+    """What was the last line of its block, and left it, leaves it no more; or it brings a value out of what has none."""
+    if place.prose or not place.starts_line or "\n" in place.old:
+        return False
+    below = place.below[0] if place.below else ""
+    return statements.stays(margin_of(place.head), below, place.old, fill) or statements.brings(
+        place.before, place.old, fill
+    )
+
+
 @lru_cache(maxsize=KEPT)
 def subjects(place: Neighbourhood) -> tuple[str, ...]:
     """The names of the statement that stands there which stand around it, too, in order; none where there is no statement."""
@@ -152,6 +187,19 @@ def _says_again(place: Neighbourhood, fill: str) -> bool:
     said = _stems(fill)
     sides = [*_SENTENCE.findall(place.before)[-2:], *_SENTENCE.findall(place.after)[:2], *place.above[:1]]
     return len(said) > 1 and any(said <= _stems(side) for side in sides) and not said <= _stems(place.old)
+
+
+def says_nothing_new(place: Neighbourhood, fill: str) -> bool:
+    """Whether several words of prose are all from the text around, where those that stood there were not."""
+    if not place.prose or len(words(fill)) < FEW or len(said := _told(fill)) < 2:
+        return False
+    around = _told(place.before) | _told(place.after)
+    return said <= around and not _told(place.old) <= around
+
+
+def _told(text: str) -> frozenset[str]:
+    """What the words of a text begin with that are not among the commonest."""
+    return frozenset(word[:STEM] for word in words(text) if len(word) >= STEM - 1 and word not in _COMMON)
 
 
 def _stems(text: str) -> frozenset[str]:

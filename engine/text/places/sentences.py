@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.text.kinds.questions import unlike
+from engine.text.kinds.strangers import figures, names, persons
 from engine.text.kinds.verbs import missing
 from engine.text.places.lines import lead
 from engine.text.places.marks import begins_sentence
@@ -58,6 +59,16 @@ def wrong_question(place: Neighbourhood, fill: str) -> bool:
     parts, ends = re.split(_INNER_END, fill), [found[0].strip(CLOSERS)[:1] for found in _INNER_END.finditer(fill)]
     marked = [part.rstrip(CLOSERS)[-1:] if ends_sentence(part) else mark for part in parts[-1:]]
     return any(unlike(part, end, was) for part, end in zip(parts, [*ends, *marked], strict=True))
+
+
+def strangers(place: Neighbourhood, fill: str) -> bool:
+    """Figures, names and persons that are nowhere around come into what people read, where none stood."""
+    if not place.prose or place.beside is not None:
+        return False
+    around = place.before + "\n" + place.after
+    quoted = place.before.rstrip(" ")[-1:] in tuple('"“„«')
+    told = place.old, around, fill
+    return figures(*told) or names(*told) or not quoted and persons(*told)
 
 
 _ASKING = frozenset(

@@ -62,9 +62,20 @@ def test_the_first_line_of_a_program_is_asked_for_by_name() -> None:
     assert asked.count(2) == SHOWN
     told = "".join(map(chr, asked[1:]))
     assert "following go code is missing a line" in told and told.count("```go\n") == 2 and told.endswith("```go\n")
-    for before, after in [((1,), 500), ((), LEAST - 1)]:
-        context = Context((before, (2,) * after), (gap,), language="go")
-        assert read(context, 0, (), 10_000) == (0, *before), "it is not the first line, or nearly all there is"
+    context = Context(((), (2,) * (LEAST - 1)), (gap,), language="go")
+    assert read(context, 0, (), 10_000) == (0,), "it is nearly all there is"
+
+
+@pytest.mark.parametrize("after", [0, 500])
+def test_of_another_line_of_a_short_program_the_language_is_named(after: int) -> None:
+    def asked(before: int, language: str, place: Place = CODE) -> str:
+        context = Context(((1,) * before, (2,) * after), (Gap(4, place=place),), language=language)
+        return "".join(map(chr, read(context, 0, (), 10_000)[1:]))
+
+    assert asked(3, "sql").endswith("```sql\n\1\1\1") and "\2" not in asked(3, "sql")
+    assert asked(SHORT + 1, "sql") == "\1" * (SHORT + 1), "a longer text tells it"
+    assert asked(3, "") == "\1\1\1"
+    assert "sql" not in asked(3, "sql", PROSE), "a comment is prose"
 
 
 def test_the_gaps_before_are_read_filled_and_the_window_holds() -> None:

@@ -48,6 +48,20 @@ def test_what_its_place_does_not_bear_is_less_sure_however_often_it_was_drawn() 
     assert sure[0] > sure[1] > sure[2] > 0
 
 
+def test_who_is_judged_worse_is_none_the_surer() -> None:
+    tokenizer, null = byte_tokenizer(), 1
+    pool = Pool(1)
+    fills = [tuple(tokenizer.encode(text)) for text in "abc"]
+    for fill, score, likely in zip(fills, (-9.0, -1.0, -5.0), (0.9, 0.1, 0.5), strict=True):
+        pool.add(fill, score, Tops(torch.tensor(fill)[:, None], torch.full((1, 1), likely).double()), str(fill))
+    pools = {(row, 0, ()): pool for row in range(4)}
+    rows = [*fills, fills[1]]
+    said = assured(pools, [(0, 1)], torch.tensor(rows), tokenizer, null, lambda sign: sign.likely, lambda *_: 0)
+    drawn, best, between, again = said[:, 0].tolist()
+    assert best == again == pytest.approx(0.1), "the best is as sure as was measured"
+    assert drawn < between < best
+
+
 def test_a_fit_finds_how_often_words_are_right() -> None:
     rng, truth = torch.Generator().manual_seed(0), Calibration(-1.0, 0.5, 0.3, 0.0)
     words = []
