@@ -194,8 +194,11 @@ def test_a_lesson_on_a_document_or_a_part_of_it(client: TestClient, service: Edi
 def test_the_stream_ends_with_the_same_lesson(client: TestClient) -> None:
     with client.stream("GET", "/api/lab/speed-limits", headers={"Accept": "text/event-stream"}) as answer:
         events = [json.loads(line[6:]) for line in answer.iter_lines() if line]
-    assert all(len(event["progress"]) == 2 for event in events[:-1]) and len(events) > 5
-    assert events[-1]["lesson"] == "speed-limits" and events[-1]["figures"]
+    boards = [event for event in events if "progress" not in event]  # where it takes long it is shown as far as it is
+    told = [event["progress"] for event in events if "progress" in event]
+    assert all(len(progress) == 2 for progress in told) and len(told) > 4
+    assert boards and boards[-1] is events[-1]
+    assert all(board["lesson"] == "speed-limits" and board["figures"] for board in boards)
 
 
 BAD = {
