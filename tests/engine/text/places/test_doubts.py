@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from engine.evaluation.worth import read
+from engine.evaluation.worth import Case, read
 from engine.text.places.frame import inner
 from engine.text.places.place import Place
 
@@ -39,7 +39,7 @@ def at(marked: str) -> Place:
 
 
 @pytest.mark.parametrize("case", read(), ids=lambda case: case.name)
-def test_nothing_speaks_against_what_stands_in_a_text(case) -> None:
+def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
     place = Place.of(case.text, *inner(case.text, case.span.start, case.span.end))
     assert place.doubts(place.old) == []
 
