@@ -30,13 +30,15 @@ def sections(text: str) -> list[tuple[str, str]]:
     return [(head, body) for head, _, body in (part.partition("\n") for part in re.split(r"(?m)^%% ", text)[1:])]
 
 
+def marked(text: str) -> tuple[str, Span]:
+    """(the text, its span) of one whose span stands between ⟦ and ⟧."""
+    before, old, after = text.replace("⟧", "⟦").split("⟦")
+    return before + old + after, Span(len(before), len(before) + len(old))
+
+
 def read(file: Path = FOLDER / "spans.txt") -> list[Case]:
     """The cases of a file: "%% name" and the text, with its span between ⟦ and ⟧."""
-    found = []
-    for name, text in sections(file.read_text(encoding="utf-8")):
-        before, old, after = text.replace("⟧", "⟦").split("⟦")
-        found.append(Case(name, before + old + after, Span(len(before), len(before) + len(old))))
-    return found
+    return [Case(name, *marked(text)) for name, text in sections(file.read_text(encoding="utf-8"))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from editor.service import EditService
 from editor.web.app import create_app
 from engine.models.scripted import ScriptedDenoiser
 from storage import open_store
-from tests.conftest import PATIENCE, Profile, listening
+from tests.conftest import PATIENCE, SECONDS, Profile, listening
 
 DELAY = 0.04
 expect.set_options(timeout=PATIENCE)
@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
-def until(holds: Callable[[], object], seconds: float = PATIENCE / 1000) -> None:
+def until(holds: Callable[[], object], seconds: float = SECONDS) -> None:
     """Wait for what the page does not show."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -25,7 +25,7 @@ _EVERYWHERE = frozenset(dir(builtins)).union(
     "array_sum array_push str_replace substr is_array is_null is_string is_numeric json_encode json_decode htmlspecialchars "
     "file_get_contents strpos ucfirst array Some None Ok Err Box Vec format println print vec assert raise super lambda echo "
     "sum avg coalesce lower upper round now date values var calc rgb rgba hsl url translate scale rotate repeat minmax "
-    "puts gets rand sleep die define static_cast dynamic_cast move swap sort find string vector int float double char".split()
+    "gets rand sleep die define static_cast dynamic_cast move swap sort find string vector int float double char".split()
 )
 
 

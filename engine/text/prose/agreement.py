@@ -180,4 +180,4 @@ def compiled(rules: str, parts: Mapping[str, str] = PARTS) -> tuple[tuple[re.Pat
 
 COMPILED = compiled(RULES)
 AHEAD = 80
-"""characters before a verb in which a wish is looked for"""
+"""characters before a word in which its subject, or a wish, is looked for"""

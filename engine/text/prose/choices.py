@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import re
 
-from engine.text.prose.agreement import PARTS, filled
+from engine.text.prose.agreement import AHEAD, PARTS, filled
 
-AHEAD = 80
-"""characters before a word in which its subject is looked for"""
 EITHER = re.compile(
     filled(
         r"(?:\b(?:(?:meta)?data|media|criteria|staff|team|crew|family|government|committee|council|company|board|audience|public|police|army|"

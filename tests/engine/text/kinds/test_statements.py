@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.evaluation.worth import marked
 from engine.text.places.place import Place
 
 PYTHON = "def average(values):\n    if not values:\n        return 0\n    ⟦total = sum(values)⟧\n    return total / len(values)\n"
@@ -24,9 +25,9 @@ ARROW = "const all = rows.map((a) => a + 1);\n⟦const top = all.filter((b) => b
 BLOCK = "for _, n := range numbers {\n\t⟦total += n\n\tfmt.Println(n)⟧\n}\nfmt.Println(total)\n"
 
 
-def at(marked: str) -> Place:
-    before, old, after = marked.replace("⟧", "⟦").split("⟦")
-    return Place.of(before + old + after, len(before), len(before) + len(old))
+def at(text: str) -> Place:
+    whole, span = marked(text)
+    return Place.of(whole, span.start, span.end)
 
 
 @pytest.mark.parametrize(

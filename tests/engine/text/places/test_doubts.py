@@ -9,6 +9,7 @@ import pytest
 from engine.evaluation.worth import Case, read
 from engine.text.places.frame import inner
 from engine.text.places.place import Place
+from tests.engine.text.places.marked import at
 
 VISIT = (
     "The museum is closed for repairs. ⟦Nobody was told of it.⟧ The guards stood in front of the door, and with every hour more "
@@ -31,11 +32,6 @@ SAVE = '#!/bin/sh\nbackup=/var/backups\nmkdir -p "$backup"\n⟦tar czf "$backup/
 ROWS = "<?php\nforeach ($rows as $row) {\n    ⟦$list[] = $row['a']⟧;\n}\nshow($list);\n"
 LOOP = "for word in words {\n    ⟦if word.len() > best {⟧\n        best = word.len();\n    }\n}\n"
 CALLED = "def area(a):\n    return ⟦square(a) / 2⟧\n\ndef square(a):\n    return a * a\n"
-
-
-def at(marked: str) -> Place:
-    before, old, after = marked.replace("⟧", "⟦").split("⟦")
-    return Place.of(before + old + after, *inner(before + old + after, len(before), len(before) + len(old)))
 
 
 @pytest.mark.parametrize("case", read(), ids=lambda case: case.name)

@@ -8,13 +8,13 @@ import pytest
 import torch
 
 import engine
-from engine import Span
 from engine.diffusion.canvas import Canvas
+from engine.evaluation.worth import marked
 from engine.text.permitted import formed
 from engine.text.places.frame import inner
-from engine.text.places.place import Place
 from engine.text.spans import context_of
 from tests.engine.families import family
+from tests.engine.text.places.marked import at
 
 GO = "for _, n := range numbers {\n\t\t⟦total += n\n\t\tcount++⟧\n\t}\n"
 COUNT = "for w in words:\n    ⟦if w not in c:\n        c[w] = 0\n    c[w] += 1⟧\nprint(c)\n"
@@ -48,20 +48,10 @@ NAME = "Thanks for all.\n\nKind regards,\n⟦Ida Berg⟧\n"
 ALL = {name: text for name, text in globals().items() if isinstance(text, str) and "⟦" in text}
 
 
-def cut(marked: str) -> tuple[str, Span]:
-    before, old, after = marked.replace("⟧", "⟦").split("⟦")
-    return before + old + after, Span(len(before), len(before) + len(old))
-
-
-def place(marked: str) -> Place:
-    text, span = cut(marked)
-    return Place.of(text, *inner(text, span.start, span.end))
-
-
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize("name", ALL)
 def test_what_stood_there_has_the_form(name: str, ends: str) -> None:
-    found = place(ALL[name].replace("\n", ends))
+    found = at(ALL[name].replace("\n", ends))
     assert found.form and re.fullmatch(found.form, found.old)
 
 
@@ -102,7 +92,7 @@ def test_what_stood_there_has_the_form(name: str, ends: str) -> None:
     ],
 )
 def test_what_holds_it_together_is_in_the_form(text: str, fits: str, fails: str) -> None:
-    form = place(text).form
+    form = at(text).form
     assert re.fullmatch(form, fits) and not re.fullmatch(form, fails)
 
 
@@ -111,13 +101,13 @@ def test_what_holds_it_together_is_in_the_form(text: str, fits: str, fails: str)
     ["It rained. ⟦The boat lay on the beach.⟧ Nobody came.", "a ⟦word⟧ b", "x = ⟦1998⟧\n", "昨日は\n⟦寒い\n雨⟧\n"],
 )
 def test_a_part_of_a_line_and_letters_of_several_tokens_are_left_to_the_judge(text: str) -> None:
-    assert place(text).form == ""
+    assert at(text).form == ""
 
 
-@pytest.mark.parametrize("marked", ["a,b\n⟦c,d⟧\ne,f\n", "x\n⟦a b\n  c d⟧\ne\n", "я,ю\n⟦б,в⟧\nг,д\n"])
-def test_whatever_a_model_draws_keeps_the_form(marked: str) -> None:
-    text, span = cut(marked)
-    found = place(marked)
+@pytest.mark.parametrize("drawn", ["a,b\n⟦c,d⟧\ne,f\n", "x\n⟦a b\n  c d⟧\ne\n", "я,ю\n⟦б,в⟧\nг,д\n"])
+def test_whatever_a_model_draws_keeps_the_form(drawn: str) -> None:
+    text, span = marked(drawn)
+    found = at(drawn)
     *_, last = engine.infill(family("causal"), text, [span], candidates=3, seed=2, temperature=1.5)
     for (made,) in last.candidates:
         start, end = inner(text, span.start, span.end)
@@ -125,7 +115,7 @@ def test_whatever_a_model_draws_keeps_the_form(marked: str) -> None:
 
 
 def test_what_stands_on_the_canvas_without_the_form_is_kept() -> None:
-    d, (text, span) = family("causal"), cut("a,b\n⟦c,d⟧\ne,f\n")
+    d, (text, span) = family("causal"), marked("a,b\n⟦c,d⟧\ne,f\n")
     context = formed(context_of(text, [span], d.tokenizer, d.max_slots, marks_stay=True), d.tokenizer, judged=True)
     assert context.gaps[0].only is not None
     (comma, *_) = d.tokenizer.encode(",")

@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 
 import engine
-from engine import Span
-from engine.evaluation.worth import read
+from engine.evaluation.worth import marked, read
 from engine.text.places.frame import inner
 from engine.text.places.place import Place
-
-
-def at(marked: str) -> Place:
-    """The place between ⟦ and ⟧, without the marks that stay."""
-    before, old, after = marked.replace("⟧", "⟦").split("⟦")
-    start, end = inner(before + old + after, len(before), len(before) + len(old))
-    return Place.of(before + old + after, start, end)
+from tests.engine.text.places.marked import at
 
 
 @pytest.mark.parametrize("case", read(), ids=lambda case: case.name)
@@ -249,8 +242,7 @@ def test_marks_at_the_ends_of_a_selection_stay(text: str, between: str) -> None:
 
 @pytest.mark.parametrize("text", [STORY, TABLE, COLOURS, LIST, CSV, WALK])
 def test_people_see_the_marks_as_part_of_the_span_and_never_half_of_them(text: str) -> None:
-    before, old, after = text.replace("⟧", "⟦").split("⟦")
-    whole, span = before + old + after, Span(len(before), len(before) + len(old))
+    whole, span = marked(text)
     start, end = inner(whole, span.start, span.end)
     *_, last = engine.infill(engine.scripted(" so" if whole[start - 1] == " " else "so"), whole, [span])
     made = last.spans[0]
