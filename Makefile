@@ -62,7 +62,7 @@ test: check bundle chromium $(MODEL)
 
 quick: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
-	$(PYTEST) --ignore=tests/e2e -m "not model and not browser and not slow"
+	$(PYTEST) --ignore=tests/e2e --hypothesis-profile=quick -m "not model and not browser and not slow"
 
 check: $(VENV)/dev.stamp $(VENV)/lock.stamp
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import BufferingHandler
@@ -38,6 +38,8 @@ SECONDS = PATIENCE / 1000
 """the same for all else that is waited for"""
 # An example may take as long as a busy machine makes it take.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What make quick draws is a sample of what make test draws.
+settings.register_profile("quick", settings.get_profile("patient"), max_examples=20)
 settings.load_profile("patient")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--process-per-site"]  # a page that opens finds the process of the one before, and the scripts it compiled
@@ -46,6 +48,18 @@ BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 READY = '.pz-app[data-ready="true"]'
 # What is imported is no garbage, and to look for some in it takes long: not until all tests are known, and not there.
 gc.disable()
+
+
+def some(cases: Iterable[Any], *quick: Any) -> list[Any]:
+    """Cases of a test, of which make quick tries some only: these, or the first where none is named."""
+    every = list(cases)
+    tried = quick or every[:1]
+    return [pytest.param(case, marks=() if case in tried else pytest.mark.slow) for case in every]
+
+
+def examples(count: int) -> settings:
+    """As many examples of hypothesis as make test draws; make quick draws its share of them."""
+    return settings(max_examples=max(1, count * settings().max_examples // 100))
 
 
 def pytest_collection_finish() -> None:
@@ -76,9 +90,15 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def store(tmp_path: Path, new_database: bytes) -> Iterator[Store]:
+    with beginning(tmp_path / "test.sqlite3", new_database) as opened:
+        yield opened
+
+
+@contextmanager
+def beginning(file: Path, new_database: bytes) -> Iterator[Store]:
+    """A store on a new file."""
     from storage import open_store
 
-    file = tmp_path / "test.sqlite3"
     file.write_bytes(new_database)
     opened = open_store(f"sqlite:///{file}")
     yield opened

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 import app
 from engine.models.embedded import palimpsest
-from tests.conftest import PATIENCE, ROOT, SECONDS, free_port
+from tests.conftest import PATIENCE, ROOT, SECONDS, free_port, some
 
 ASSETS = ROOT / "assets" / "model"
 
@@ -74,12 +74,12 @@ def test_a_taken_port() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [
+    some([
         ("--port", "99999"), ("--port", "-1"), ("--port", "http"), ("--host", "no.such.host.invalid"),
         ("--device", "tpu"), ("--log-level", "loud"), ("--prot", "1"), ("stray",), ("--dtype", "int3"),
         ("--quantisation", "1bit"), ("--device-map", "spread"), ("--window", "wide"), ("--allow-host", "*"),
         ("--allow-host", "http://notes.example"), ("--allow-host", "notes.example:80"), ("--allow-host", "a,,b"),
-    ],
+    ], ("--port", "99999"), ("--host", "no.such.host.invalid"), ("--device", "tpu"), ("stray",), ("--allow-host", "a,,b")),
 )  # fmt: skip
 def test_an_unusable_option(arguments: tuple[str, ...]) -> None:
     assert arguments[-1] in refused(*arguments)
@@ -143,7 +143,9 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # the store lives as long as the process
-@pytest.mark.parametrize("damage", ["absent", "empty", "no weights", "half the weights", "no config", "bad config"])
+@pytest.mark.parametrize(
+    "damage", some(["absent", "empty", "no weights", "half the weights", "no config", "bad config"])
+)
 def test_a_model_folder_that_cannot_be_used(
     damage: str, inside: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -162,6 +164,7 @@ def test_a_model_folder_that_cannot_be_used(
     assert str(folder) in one_line(code, *capsys.readouterr())
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("damage", ["absent", "empty"])
 def test_a_writer_that_cannot_be_used(

@@ -90,7 +90,7 @@ def test_no_folder_holds_more_than_a_dozen_files() -> None:
     [
         pytest.param("engine", FORBIDDEN["engine"] | SLOW, marks=pytest.mark.slow),
         pytest.param("editor.web.app", SLOW, marks=pytest.mark.slow),
-        ("storage", FORBIDDEN["storage"] - {"sqlite3"}),
+        pytest.param("storage", FORBIDDEN["storage"] - {"sqlite3"}, marks=pytest.mark.slow),
         ("app", WEB | SQL | MODEL),
     ],
 )

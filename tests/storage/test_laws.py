@@ -135,6 +135,7 @@ def test_whatever_is_done_keeps_what_is_kept(store: Store, calls: list[tuple[str
     assert list(store.verification.problems()) == []
 
 
+@pytest.mark.slow
 def test_what_others_committed_in_the_repository_comes_back_beside_the_head(store: Store, tmp_path: Path) -> None:
     document = full(store, "Notes", "kept text")
     folder = tmp_path / "git"
@@ -156,6 +157,7 @@ def test_what_others_committed_in_the_repository_comes_back_beside_the_head(stor
     assert len([r for r in store.documents.history(document.id) if r.kind == "imported"]) == 1
 
 
+@pytest.mark.slow
 def test_a_bundle_is_one_file_of_it(store: Store, tmp_path: Path) -> None:
     document = full(store, "Notes", "kept text")
     data = git.bundle(store, [document.id], tmp_path / "work", lambda title, _: "a b.txt")
@@ -166,6 +168,7 @@ def test_a_bundle_is_one_file_of_it(store: Store, tmp_path: Path) -> None:
     other.engine.dispose()
 
 
+@pytest.mark.slow
 def test_two_databases_are_merged_and_nothing_of_either_is_lost(store: Store, tmp_path: Path) -> None:
     shared = full(store, "shared", "kept text")
     store.engine.dispose()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select, update
 
@@ -20,6 +20,7 @@ from storage import DatabaseBusy, Store, open_store, opening
 from storage.database.models import DocumentRow, RevisionRow, TextRow
 from storage.opening import configuration
 from storage.revisions.figures import figures
+from tests.conftest import examples
 from tests.storage.test_shelf import full
 
 
@@ -155,6 +156,7 @@ def test_what_an_older_version_left_is_swept_and_counted(store: Store, counted: 
     again.engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_long_list_of_an_older_version_is_counted_text_by_text_once(store: Store) -> None:
     document = store.documents.create("t", "prose", "start")
     base = document.base
@@ -166,6 +168,7 @@ def test_a_long_list_of_an_older_version_is_counted_text_by_text_once(store: Sto
     again.engine.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [10_000, 3])
 def test_deleting_many_revisions_takes_no_more_statements_than_deleting_some(
     store: Store, monkeypatch: pytest.MonkeyPatch, most: int
@@ -200,6 +203,7 @@ def test_a_revision_in_the_list_says_what_changed(store: Store) -> None:
     assert told == ["", "… else", "… else was there.", first]
 
 
+@pytest.mark.slow
 def test_a_damaged_old_text_takes_no_list_down(store: Store) -> None:
     document = full(store, "kept", "kept text")
     other = full(store, "other", "other text")
@@ -216,7 +220,7 @@ def test_a_damaged_old_text_takes_no_list_down(store: Store) -> None:
 words = st.lists(st.sampled_from(["a", "b", "ab", "é", " ", "\n", "\u3000", "\x1f"]), max_size=12).map("".join)
 
 
-@settings(deadline=None, max_examples=400)
+@examples(400)
 @given(words, words, words, words)
 def test_words_added_and_removed_are_the_difference_of_all_words(head: str, old: str, new: str, tail: str) -> None:
     before, after = head + old + tail, head + new + tail
@@ -225,6 +229,7 @@ def test_words_added_and_removed_are_the_difference_of_all_words(head: str, old:
     assert (told.added, told.removed) == ((now - was).total(), (was - now).total())
 
 
+@pytest.mark.slow
 def test_a_big_hole_in_a_file_is_given_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "SLACK", 1 << 16)
     kept = store.documents.create("kept", "prose", "kept")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from storage import Store
 from storage.passages.folding import words
 from storage.passages.queries import Query
+from tests.conftest import examples
 from tests.storage.test_store import FRAMES
 
 
@@ -38,7 +39,7 @@ def test_what_is_found(text: str, query: str, there: list[str]) -> None:
     assert hits(text, query) == there
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.text(max_size=40), st.sampled_from(["NFC", "NFD"]))
 def test_a_text_is_found_by_itself_however_its_letters_are_made(text: str, form: str) -> None:
     query = text.replace('"', " ").translate({ord(c): " " for c in "“”„«»*"})
@@ -46,6 +47,7 @@ def test_a_text_is_found_by_itself_however_its_letters_are_made(text: str, form:
     assert not there.terms or there.found(words(query))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["red", "green", "blue é", "東京", "a_b"]), min_size=1, max_size=4))
 def test_the_index_finds_what_looking_through_all_finds(store: Store, parts: list[str]) -> None:

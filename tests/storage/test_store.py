@@ -177,6 +177,7 @@ def test_what_is_not_a_database_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_threads_commit_side_by_side(store: Store) -> None:
     document = store.documents.create("t", "prose", "0")
 

@@ -38,6 +38,7 @@ def test_every_locked_package_stands_there_with_its_versions() -> None:
     assert len(held) > 100
 
 
+@pytest.mark.slow
 def test_a_list_that_is_out_of_date_is_noticed(tmp_path: Path) -> None:
     for name in (RUN, TORCH, DEV, licences.LIST, licences.BUNDLE):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

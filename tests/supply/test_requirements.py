@@ -207,6 +207,7 @@ def wheel(folder: Path, name: str, requirement: str = "") -> None:
         archive.writestr(f"{info}/RECORD", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("digest", "said"),
     [

@@ -14,6 +14,7 @@ import engine
 from editor.service import EditService
 from storage import Store, half, mended, mended_all
 from storage.texts.identity import digest
+from tests.conftest import some
 from tests.editor.test_service import served  # noqa: F401  (a fixture)
 
 JSON = {"Content-Type": "application/json"}
@@ -34,6 +35,7 @@ def test_mending_keeps_the_length_and_what_is_whole(broken: str) -> None:
     }
 
 
+@pytest.mark.slow
 def test_programs_are_told(served) -> None:  # noqa: F811
     for broken in HALVES:
         told(served[0], broken)
@@ -65,7 +67,7 @@ def told(client: httpx.Client, broken: str) -> None:
     )
 
 
-@pytest.mark.parametrize("broken", HALVES)
+@pytest.mark.parametrize("broken", some(HALVES, "a\ud83db"))
 def test_what_the_page_sends_is_mended(service: EditService, broken: str) -> None:
     whole = mended(broken)
     document = service.call("create", {"title": broken, "language": "prose", "text": broken})

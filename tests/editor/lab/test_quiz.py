@@ -18,6 +18,7 @@ from engine.study.sample import sample
 from engine.study.writing.quizzing import played, rounds_of
 from engine.study.writing.watching import WatchedRun, watched
 from storage import Store
+from tests.conftest import some
 from tests.engine.study.writing.test_watching import ended
 
 TEXT = "One two three four five six seven."
@@ -38,7 +39,7 @@ def numbers(board: dict[str, Any]) -> dict[str, Any]:
     return {number["name"]: number["value"] for number in board["numbers"]}
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", some(RULES, "entropy", "eso-b"))
 def test_a_game_is_played_to_its_end_with_the_buttons_alone(lab: Lab, rule: str) -> None:
     board, rounds = asked(lab, rule=rule), 0
     passes = DENOISER.nfe

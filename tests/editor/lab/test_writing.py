@@ -14,6 +14,7 @@ from tests.editor.lab.test_lab import computed
 from tests.engine import tiny_masked
 
 
+@pytest.mark.slow
 def test_no_lesson_needs_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def cut(*_: object, **__: object) -> None:
         raise OSError("the network is cut")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import engine
 from editor.service import EditService
 from storage import Store
@@ -31,6 +33,7 @@ def test_systems_are_compared_where_the_rule_decides_the_words(store: Store) -> 
     assert judged.stepwise == "writer"
 
 
+@pytest.mark.slow
 def test_a_run_that_only_reveals_says_so_in_every_step_and_can_be_gone_on_from(store: Store) -> None:
     service = EditService(engine.Ways.only(family("causal")), store, "test")
     document = created(service)

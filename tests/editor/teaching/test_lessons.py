@@ -19,7 +19,8 @@ from editor.errors import EditorError
 from editor.service import EditService
 from editor.teaching import pages
 from editor.teaching.lessons import GONE
-from storage import Store, mended, open_store
+from storage import Store, mended
+from tests.conftest import beginning
 
 TEXT = "One two three four.\nFive six seven eight.\n"
 EVIL = "</script><img src=x onerror=alert(1)> <!-- <script> $title ${run} & \u2028 \x00 </ScRiPt>"
@@ -31,10 +32,9 @@ def service(store: Store) -> EditService:
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[EditService]:
-    opened = open_store(f"sqlite:///{tmp_path / 'other.sqlite3'}")
-    yield EditService(engine.Ways.only(engine.scripted(" slow red")), opened, "test")
-    opened.engine.dispose()
+def other(tmp_path: Path, new_database: bytes) -> Iterator[EditService]:
+    with beginning(tmp_path / "other.sqlite3", new_database) as opened:
+        yield EditService(engine.Ways.only(engine.scripted(" slow red")), opened, "test")
 
 
 def ran(service: EditService, run: str, text: str = TEXT, spans: Any = ((4, 7), (14, 18))) -> int:
@@ -50,6 +50,15 @@ def made(service: EditService, *parts: dict[str, Any], title: str = "A lesson") 
     told = service.call("save_lesson", {"title": title, "parts": list(parts)})
     assert "error" not in told, told
     return told
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, new_database: bytes) -> Iterator[bytes]:
+    """A lesson about a run, as the file that others get."""
+    with beginning(tmp_path_factory.mktemp("exported") / "test.sqlite3", new_database) as opened:
+        service = EditService(engine.Ways.only(engine.scripted(" slow red")), opened, "test")
+        ran(service, "r1")
+        yield service.teaching.export(made(service, {"run": "r1", "candidate": 0}, {"text": "x"})["id"])[1]
 
 
 def everything(store: Store, run: str) -> tuple[Any, ...]:
@@ -119,12 +128,10 @@ WRONG: list[tuple[str, Callable[[Any], object]]] = [
 
 @pytest.mark.parametrize(("code", "spoil"), WRONG)
 def test_a_damaged_lesson_is_refused_and_nothing_is_kept_of_it(
-    service: EditService, other: EditService, code: str, spoil: Callable[[Any], object]
+    exported: bytes, other: EditService, code: str, spoil: Callable[[Any], object]
 ) -> None:
-    ran(service, "r1")
-    _, data = service.teaching.export(made(service, {"run": "r1", "candidate": 0}, {"text": "x"})["id"])
     with pytest.raises(EditorError) as refused:
-        other.teaching.bring(spoiled(data, spoil))
+        other.teaching.bring(spoiled(exported, spoil))
     assert refused.value.code == code
     assert kept(other.store) == [] and other.store.documents.all() == []
 

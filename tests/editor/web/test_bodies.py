@@ -64,6 +64,7 @@ def test_a_body_over_the_limit_is_refused_and_the_answer_arrives(
         assert "big.txt" in said
 
 
+@pytest.mark.slow
 def test_a_file_of_the_limit_is_taken_and_a_declared_length_is_not_waited_for(
     served: int, service: EditService
 ) -> None:

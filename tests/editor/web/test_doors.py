@@ -51,6 +51,7 @@ def every_route(routes: list[object], prefix: str = "") -> Iterator[tuple[str, s
                 yield method, prefix + route.path  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_the_routes_that_answer_are_these(client: TestClient) -> None:
     assert isinstance(client.app, FastAPI)
     known = sorted(set(every_route(client.app.routes)))
@@ -86,6 +87,7 @@ def test_what_is_closed(shared: tuple[TestClient, EditService], method: str, pat
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
 
 
+@pytest.mark.slow
 def test_reading_changes_nothing(client: TestClient, service: EditService, tmp_path: Path) -> None:
     """A link, a picture and a script are GET, and some browsers do not say where such a request comes from."""
     document = service.store.documents.create("Mine", "plain", "one two three")

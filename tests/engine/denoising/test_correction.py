@@ -60,6 +60,7 @@ def test_the_judge_corrects_what_slots_decide_by_themselves() -> None:
     assert torch.equal(alone.ids, proposal.ids), "the denoiser's own proposal is always among them"
 
 
+@pytest.mark.slow
 def test_importance_weights_give_the_judges_distribution() -> None:
     """Drawn from q, weighed by p / q: over many runs the tokens come as often as the judge says."""
 

@@ -14,7 +14,7 @@ from engine.diffusion.canvas import Canvas
 from engine.samplers import Blocks, Correcting, Remasking, Threshold
 from engine.systems.fitting import inert, note
 from engine.text.context import Context, Gap
-from tests.engine.families import FAMILIES, family, options
+from tests.engine.families import FAMILIES, everyone, family, options
 
 TEXT = "The quick brown fox jumps over the lazy dog, and then it sleeps."
 NETWORKS = [name for name in FAMILIES if name != "scripted"]  # that one knows what to write
@@ -36,7 +36,7 @@ def asked(name: str, how: Conditions = Conditions(), **shown: list[int]):  # noq
     return conditioned.logits(canvas, 0.5).float().log_softmax(-1), canvas, conditioned.nfe - before
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", everyone(among=NETWORKS))
 def test_it_reads_what_stands_on_an_undecided_slot(name: str) -> None:
     how = Conditions(raw=True)
     one, other = asked(name, how)[0], asked(name, how, ids=[80, 81, 100, 101, 102, 103, 104, 105])[0]
@@ -44,18 +44,18 @@ def test_it_reads_what_stands_on_an_undecided_slot(name: str) -> None:
     assert reads == family(name).facts.reads_noise
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", everyone(among=NETWORKS))
 def test_it_hears_how_much_is_noise(name: str) -> None:
     low, high = (asked(name, Conditions(level=lambda t, level=level: level))[0] for level in (0.2, 0.9))
     assert family(name).facts.hears_noise == (not torch.allclose(low[:, 2:], high[:, 2:], atol=1e-5))
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", everyone(among=NETWORKS))
 def test_its_steps_compute_something(name: str) -> None:
     assert family(name).facts.at_once == (asked(name)[2] == 0)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", everyone(among=NETWORKS))
 def test_it_carries_written_words_over(name: str) -> None:
     """What it says of a written word is that word, or it is not asked to revise; particles drawn at once agree with it."""
     facts, (scores, canvas, _) = family(name).facts, asked(name)
@@ -64,8 +64,7 @@ def test_it_carries_written_words_over(name: str) -> None:
     assert not facts.carries_over or not family(name).revises
 
 
-@pytest.mark.parametrize("name", NETWORKS)
-@pytest.mark.parametrize("system", engine.SYSTEMS)
+@pytest.mark.parametrize(("name", "system"), everyone(tuple(engine.SYSTEMS), among=NETWORKS))
 def test_what_is_not_offered_changes_nothing(name: str, system: str) -> None:
     """A setting that is hidden on a model gives the same steps whatever it is set to."""
     d, chosen = family(name), engine.SYSTEMS[system]
@@ -108,6 +107,7 @@ def test_rules_go_by_the_facts() -> None:
     assert gemini({"steps": 5}, family("diffusion_gemma").facts).steps == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mdlm", "llada"])
 def test_mercurys_errors_are_not_final_on_a_model_that_carries_words_over(name: str) -> None:
     scraped = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -15,6 +15,7 @@ from engine.models.scripted import ScriptedConditioned, ScriptedDenoiser, byte_t
 from engine.text.context import Context
 from engine.text.only.letters import cut, of_letters
 from engine.text.places.place import Place
+from tests.conftest import examples, some
 from tests.engine.families import options
 
 TOKENIZER = byte_tokenizer()
@@ -40,7 +41,7 @@ class _AnyConditioned(ScriptedConditioned):
         return scores
 
 
-@pytest.mark.parametrize("system", [name for name in engine.SYSTEMS if engine.task(name) == "infill"])
+@pytest.mark.parametrize("system", some([name for name in engine.SYSTEMS if engine.task(name) == "infill"]))
 @pytest.mark.parametrize(("text", "old"), [(HINDI, "वह दोस्तों"), (EMOJI, "🥳👨‍👩‍👧")], ids=["Hindi", "emoji"])
 def test_every_system_writes_whole_letters(system: str, text: str, old: str) -> None:
     at = text.index(old)
@@ -72,7 +73,7 @@ def test_what_is_whole_is_left_as_it_was_written() -> None:
 LETTERS = "aé नमा़्ं漢か゛🎂👨👩👧\u200d\u200c🏻🇩🇪 .،।"
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.text(st.sampled_from(LETTERS), max_size=6))
 def test_the_machine_reads_whole_letters_and_nothing_else(text: str) -> None:
     machine = of_letters(TOKENIZER.raw, set(LETTERS))

@@ -14,6 +14,7 @@ from engine.denoising.limit import Limit
 from engine.errors import InvalidRequest, LengthOutOfRange, OnlyUnfit
 from engine.models.scripted import byte_tokenizer
 from engine.text.context import Gap
+from tests.conftest import some
 from tests.engine.families import FAMILIES, family, options
 
 TEXT = "The quick brown fox jumps over the lazy dog, and then it sleeps."
@@ -54,6 +55,7 @@ def chain(slots: int) -> tuple[Limit, torch.Tensor, dict[tuple[int, ...], float]
     return limit, scores, {ids: weight / sum(found.values()) for ids, weight in found.items()}
 
 
+@pytest.mark.slow
 def test_shares_draws_and_the_likeliest_whole_are_those_of_all_wholes() -> None:
     limit, scores, shares = chain(4)
     open_ = torch.ones(4, dtype=torch.bool)
@@ -88,7 +90,7 @@ def fill(name: str, form: object, **more: object) -> str:
     return str(last.spans[0].text)
 
 
-@pytest.mark.parametrize("name", ["scripted", "causal", "llada"])
+@pytest.mark.parametrize("name", some(["scripted", "causal", "llada"]))
 def test_lengths_pins_and_seeds(name: str) -> None:
     digits = {"pattern": r"\d+"}
     assert len(fill(name, digits, length=5)) == 4, "with the space before it"

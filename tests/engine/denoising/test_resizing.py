@@ -12,6 +12,7 @@ from engine.models.scripted import byte_tokenizer
 from engine.text.chat import ChatTurns
 from engine.text.tokenizer import Vocabulary
 from engine.text.wishes import REASONS
+from tests.conftest import some
 
 MASK, EXPAND, DELETE, END = 2, 259, 260, 0
 SIZE = 261
@@ -42,7 +43,7 @@ def growing(wanted: int) -> MaskedDenoiser:
     )
 
 
-@pytest.mark.parametrize("system", INFILLING)
+@pytest.mark.parametrize("system", some(INFILLING, "llada", "eso-b"))
 @pytest.mark.parametrize("wanted", [13, 16, 19])
 def test_a_canvas_that_grows_or_shrinks_is_written_whole(system: str, wanted: int) -> None:
     """No mask and no length token is left, whether the turns were fixed beforehand or not."""
@@ -81,7 +82,7 @@ def answering(count: int, sure: float = 12.0) -> MaskedDenoiser:
     return d
 
 
-@pytest.mark.parametrize("system", INFILLING)
+@pytest.mark.parametrize("system", some(INFILLING, "llada", "eso-b"))
 @pytest.mark.parametrize("count", [1, 3, 8])
 def test_a_chat_model_ends_its_answer(system: str, count: int) -> None:
     """As long as it says, from an instruction on six tokens; the end is no text, and it is written last."""

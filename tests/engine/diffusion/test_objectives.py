@@ -240,6 +240,7 @@ def test_gradients_flow_and_stay_finite_also_where_nothing_is_masked() -> None:
             assert torch.equal(slope[..., :V].abs().sum(-1) > 0, masked)  # exactly the masked slots learn
 
 
+@pytest.mark.slow
 def test_training_on_the_exact_bound_reaches_the_entropy_of_the_data() -> None:
     data = joint(7).flatten()
     values = torch.zeros((V + 1) ** L, L, V, requires_grad=True)

@@ -32,6 +32,7 @@ from engine.samplers import (
     TokenEditing,
 )
 from engine.text.context import Context, Gap
+from tests.conftest import some
 from tests.engine.denoising.test_loop import start
 
 
@@ -135,6 +136,7 @@ def test_remdm_keeps_the_marginals_of_masked_diffusion(remasking: str) -> None:
     assert (made.remask.sum() > 100) == (remasking != "conf"), "conf shares one token's rate out over all"
 
 
+@pytest.mark.slow
 def test_remdm_conf_scrapes_what_was_written_with_little_confidence() -> None:
     sure = [0.99] * 6 + [0.01] * 2
     counts = torch.zeros(8)
@@ -166,7 +168,7 @@ def test_doubted_words_are_scraped_so_often_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("inner", [LowConfidence(), RandomOrder(), Threshold(), Ancestral(), Eso(0.5), EntropyBound()])
-@pytest.mark.parametrize("length", [1, 5, 8, 24, 100])
+@pytest.mark.parametrize("length", some([1, 5, 8, 24, 100], 5))
 @pytest.mark.parametrize("steps", [2, 8, 24])
 def test_a_block_is_finished_before_the_next_one_begins(inner, length: int, steps: int) -> None:
     _, conditioned, corruption, first, dice = start()

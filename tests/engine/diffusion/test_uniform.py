@@ -99,6 +99,7 @@ def test_one_step_of_an_exact_model_is_that_of_the_process(schedule: NoiseSchedu
     torch.testing.assert_close(stepped(Said(ratios.log(), ratios=True), ids, t, s, schedule), wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_ratios", [True, False])
 def test_euler_steps_come_to_the_exact_step_as_they_get_smaller(by_ratios: bool) -> None:
     """One slot, so that steps multiply. The error halves where steps are halved."""
@@ -132,6 +133,7 @@ def test_euler_steps_come_to_the_exact_step_as_they_get_smaller(by_ratios: bool)
     torch.testing.assert_close(made[:, 0], wanted)
 
 
+@pytest.mark.slow
 def test_absorbing_steps_come_to_the_exact_one_too() -> None:
     """SEDD's rule for masks: what a masked slot is written with, by the analytic step at once and by many of Euler's. (Under the
     log-linear schedule the two are one: both write a share (t - s) / t.)"""
@@ -186,6 +188,7 @@ def bound(text: tuple[int, ...], of: Callable[[Tensor, float], Tensor], nodes: i
     return total
 
 
+@pytest.mark.slow
 def test_the_bound_of_an_exact_model_is_the_likelihood_and_that_of_another_is_worse() -> None:
     """UDLM's continuous-time NELBO: nothing is lost where the model says what is true, and on average nobody does better."""
     for text in TEXTS[::5]:

@@ -26,6 +26,7 @@ def run(denoiser: engine.Denoiser, text: str, spans: list[Span], **more: object)
     return list(engine.infill(denoiser, text, spans, **more))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_every_sentence_is_written_and_what_parts_them_stays() -> None:
     text = f"Dear Anna,\n\n{LETTER}\n\nYours, Ida"
     span = Span(12, 12 + len(LETTER))

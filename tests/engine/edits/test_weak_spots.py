@@ -19,6 +19,7 @@ from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.embedded.palimpsest import ASSETS, vocabulary_of
 from engine.models.writer.denoiser import WriterDenoiser
 from engine.text.near_words import NearWords, near_words
+from tests.conftest import some
 from tests.engine import tiny
 from tests.engine.families import passes
 
@@ -79,8 +80,7 @@ def test_known_words_and_other_places_are_left_alone(writer: WriterDenoiser, cre
     words = set(LETTERS.findall(TEXT))
     for spot in engine.check(writer, TEXT, whole, known=words):
         assert not LETTERS.search(spot.old)
-    start = TEXT.index("quick")
-    part = Span(start, start + len("quick brown"))
+    part = Span(TEXT.index("quick"), TEXT.index(" fox"))
     found = engine.check(writer, TEXT, whole, within=[part])
     assert found
     proved(TEXT, part, found)
@@ -157,7 +157,7 @@ def test_a_long_text_is_read_in_parts_that_cover_it(writer: WriterDenoiser) -> N
     assert text[parts[0].start : parts[0].end].endswith(".")
 
 
-@pytest.mark.parametrize("data", ["Zm9vYmFy/+" * 3000, "0" * 40_000, "é" * 5000, "\u0301" * 2000, "-" * 201])
+@pytest.mark.parametrize("data", some(["-" * 201, "Zm9vYmFy/+" * 3000, "0" * 40_000, "é" * 5000, "\u0301" * 2000]))
 def test_what_is_too_long_for_a_word_is_not_read_and_named(writer: WriterDenoiser, data: str) -> None:
     """A passage has a bounded number of tokens, whatever stands in the text."""
     for text in (data, f"Before it. {data} Behind it.", f"One {data}\n{data} two", f"a{' ' * 90_000}b {data}"):

@@ -45,6 +45,7 @@ def test_alarms_and_mistakes_are_counted(tmp_path: Path) -> None:
     assert [spot.old for spot in underlined(denoiser, "A `teh` and teh.\n")] == ["teh"]
 
 
+@pytest.mark.slow
 def test_proofreading_is_scored_as_the_page_does_it_and_what_is_suggested_too(tmp_path: Path) -> None:
     """The run also writes what only the model would; suggestions are what a rule or a confirmed change says."""
     denoiser = engine.scripted(corrections={"teh": "the", "wsa": "was"})

@@ -8,7 +8,7 @@ import engine
 from engine import Beginning, Pin, Placed, Span
 from engine.errors import BeginningUnfit, LengthOutOfRange, PinUnfit
 from tests.engine.denoising.test_laws import ALL, TEXT, run, seen
-from tests.engine.families import FAMILIES, family
+from tests.engine.families import FAMILIES, everyone, family
 
 SPANS = (Span(4, 15), Span(31, 39))
 
@@ -39,11 +39,13 @@ def decisions(steps: list) -> list:
 # The particles of the causal denoiser depend on how a canvas came about, and uniform noise is drawn afresh.
 @pytest.mark.parametrize(
     "name",
-    [
-        name
-        for name in FAMILIES
-        if name not in ("causal", "joint", "writer-judge", "sedd", "diffusion_gemma", "udlm", "sedd-uniform")
-    ],
+    everyone(
+        among=[
+            name
+            for name in FAMILIES
+            if name not in ("causal", "joint", "writer-judge", "sedd", "diffusion_gemma", "udlm", "sedd-uniform")
+        ]
+    ),
 )
 def test_a_run_goes_on_from_a_step_as_it_would_have(name: str) -> None:
     """Where nothing is drawn at random: the rest is step for step the same, and so are its numbers."""
@@ -118,7 +120,7 @@ def test_a_beginning_that_does_not_fit_is_named_at_the_call() -> None:
         begin.pinned(0, 999, 5)
 
 
-@pytest.mark.parametrize("name", [name for name in FAMILIES if name != "scripted"])
+@pytest.mark.parametrize("name", everyone(among=[name for name in FAMILIES if name != "scripted"]))
 def test_every_span_has_a_strength_of_its_own(name: str) -> None:
     first = run(name, "llada", spans=(Span(4, 15, strength=0.2), Span(31, 39)))
     touched, written = first[0].spans

@@ -17,7 +17,7 @@ from engine.models.scripted import byte_tokenizer
 from engine.runs.length_search import search
 from engine.text.spans import spare
 from engine.text.wishes import REASONS, Measure, gap_of, wish
-from tests.engine.families import family
+from tests.engine.families import everyone, family
 
 TEXT = "The quick brown fox jumps."
 MASK, NULL, EXPAND, DELETE = 2, 300, 301, 302
@@ -58,7 +58,7 @@ SAID = ["scripted", "writer", "diffusion_gemma", "mdlm", "sedd", "bd3lm", "esolm
 """families on which a wish in words is a number of tokens; on a causal model it is what the judge expects"""
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", everyone(among=SAID))
 def test_tokens_wished_are_tokens_written(name: str) -> None:
     """Of the whole run, and of one span alone beside another; said truly."""
     d = family(name)
@@ -79,7 +79,7 @@ def test_a_wish_for_more_than_fits_is_as_much_as_fits() -> None:
     assert last.spans[0].tokens == d.max_slots
 
 
-@pytest.mark.parametrize("name", ["llada", "mdlm", "dreamon"])
+@pytest.mark.parametrize("name", everyone(among=["llada", "mdlm", "dreamon"]))
 def test_pins_are_the_least_length_of_what_is_searched(name: str) -> None:
     """Whatever the model prefers; and a pin that does not fit is refused at the call."""
     d = family(name)

@@ -41,6 +41,7 @@ def test_the_mean_of_the_levels_is_the_bound_of_the_objective(seed: int) -> None
     }
 
 
+@pytest.mark.slow
 def test_many_draws_come_near_the_sum_over_all_sets() -> None:
     scores, text = inconsistent(table(1)), TEXTS[5][None]
     exact = float(objectives.exact_nelbo(scores, text, MASK))

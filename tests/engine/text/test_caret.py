@@ -10,6 +10,7 @@ import engine
 from engine import Span
 from engine.text.caret import BLOCK, LINE, SENTENCE, WORD, caret
 from engine.text.chat import Chat
+from tests.conftest import some
 from tests.engine.families import options
 
 PLACES = {  # | is the caret; what is wanted, and what stands before and behind the fill
@@ -64,7 +65,7 @@ def test_what_a_text_is_can_be_seen() -> None:
     assert caret(code, len(code)).multiline and not caret("We ate.\n\nThen we slept.\n", 9).multiline
 
 
-@pytest.mark.parametrize("system", engine.SYSTEMS)
+@pytest.mark.parametrize("system", some(engine.SYSTEMS, "llada", "eso-b"))
 @pytest.mark.parametrize(("text", "at"), [("", 0), ("We ate.", 7), ("We ate. Then.", 8), ("the door", 4)])
 def test_every_system_writes_at_a_caret(system: str, text: str, at: int) -> None:
     *_, last = engine.infill(

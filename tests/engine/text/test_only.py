@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -22,22 +23,26 @@ PATTERNS = [
 ]  # fmt: skip
 
 
-def reads(machine: TokenMachine, tokens: list[int]) -> bool:
-    state, columns = 0, {int(token): int(kind) for token, kind in zip(machine.tokens, machine.kind, strict=True)}
-    for token in tokens:
-        if token not in columns or state == len(machine.step):
-            return False
-        state = int(machine.step[state, columns[token]])
-    return state < len(machine.step) and bool(machine.accepting[state])
+def reading(machine: TokenMachine) -> Callable[[list[int]], bool]:
+    """Whether the machine reads tokens to an end."""
+    columns = dict(zip(machine.tokens.tolist(), machine.kind.tolist(), strict=True))
+    steps, accepting = machine.step.tolist(), machine.accepting.tolist()
+
+    def reads(tokens: list[int]) -> bool:
+        state = 0
+        for token in tokens:
+            if token not in columns or state == len(steps):
+                return False
+            state = steps[state][columns[token]]
+        return state < len(steps) and accepting[state]
+
+    return reads
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_machine_reads_what_re_matches(pattern: str) -> None:
     characters, dice = characters_of(pattern, KNOWN), random.Random(0)
-    tokens, behind = (
-        machine_of(TOKENIZER, Only(pattern=pattern), False),
-        machine_of(TOKENIZER, Only(pattern=pattern), True),
-    )
+    tokens, behind = (reading(machine_of(TOKENIZER, Only(pattern=pattern), space)) for space in (False, True))
     for text in {"".join(dice.choices(KNOWN, k=dice.randrange(6))) for _ in range(800)}:
         state = 0
         for character in text:
@@ -47,15 +52,15 @@ def test_a_machine_reads_what_re_matches(pattern: str) -> None:
         wanted = re.fullmatch(pattern, text) is not None
         assert (state < characters.dead and characters.accepting[state]) == wanted, text
         if text.isascii() and "\n" not in text:
-            assert reads(tokens, TOKENIZER.encode(text)) == wanted, text
-            assert reads(behind, TOKENIZER.encode(" " + text)) == wanted
-            assert text[:1] == " " or not reads(behind, TOKENIZER.encode(text))
+            assert tokens(TOKENIZER.encode(text)) == wanted, text
+            assert behind(TOKENIZER.encode(" " + text)) == wanted
+            assert text[:1] == " " or not behind(TOKENIZER.encode(text))
 
 
 def test_choices_and_their_lengths() -> None:
     machine = machine_of(TOKENIZER, only({"one_of": ["no", " no ", "maybe", "nó"]}), True)
     assert machine.lengths(20) == [3, 4, 6] and machine.lengths(4) == [3, 4]
-    assert [text for text in ("no", "maybe", "nó", "n", "nomaybe") if reads(machine, TOKENIZER.encode(" " + text))] == [
+    assert [text for text in ("no", "maybe", "nó", "n", "nomaybe") if reading(machine)(TOKENIZER.encode(" " + text))] == [
         "no", "maybe", "nó",
     ]  # fmt: skip
     assert machine_of(TOKENIZER, only("number"), False).lengths(4) == [1, 2, 3, 4]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer as Backend
 from tokenizers import models, normalizers, pre_tokenizers
@@ -18,6 +18,7 @@ from engine.text.allowed import Allowed
 from engine.text.context import Context, Gap
 from engine.text.spans import Span, context_of
 from engine.text.tokenizer import SEAM, Tokenizer, parts_of
+from tests.conftest import examples
 from tests.engine.families import family
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,7 +50,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_no_token_goes_across_a_seam(text: str) -> None:
     cuts = [0, *(seam.start() for seam in SEAM.finditer(text)), len(text)]
@@ -116,7 +117,7 @@ WORDS = st.sampled_from(["Thank", "x", "(a)", "字", '"So', "é", "#"])
 WHITE = st.sampled_from(["\n", "\n\n", "\n\n\n", "\t", "\n\t", "\n\t\t", "\r\n", "\r\n\r\n", "\n    \n", "\u00a0"])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(PIECES, max_size=8).map("".join), WHITE, st.sampled_from(["", " ", "    "]), WORDS)
 def test_white_space_before_a_word_is_split_as_it_is_there(before: str, white: str, indent: str, word: str) -> None:
     stem = before + white + indent[1:]

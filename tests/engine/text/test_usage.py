@@ -94,6 +94,7 @@ def test_rules_of_number_leave_what_is_right(text: str) -> None:
     assert not list(forms(text))
 
 
+@pytest.mark.slow
 def test_known_misspellings_are_no_words_and_what_is_meant_is_one() -> None:
     for wrong, right in KNOWN.items():
         assert (found := findings(f"It was {wrong}.")) and right in found[-1].options, wrong

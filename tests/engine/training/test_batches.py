@@ -48,6 +48,7 @@ def scored(student: Student, batch: Batch, vocabulary: Vocabulary) -> torch.Tens
     return losses(student, batch, read(student, batch), vocabulary.mask_id)
 
 
+@pytest.mark.slow
 def test_a_batch_gives_each_example_the_loss_it_has_alone(
     corpus: Corpus, vocabulary: Vocabulary, student: Student
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_batch_gives_each_example_the_loss_it_has_alone(
             assert not together[rows, slots:].any()
 
 
+@pytest.mark.slow
 def test_only_supervised_slots_are_scored(corpus: Corpus, vocabulary: Vocabulary, student: Student) -> None:
     batch = collate(examples(corpus, vocabulary), vocabulary)
     assert not ((batch.target == IGNORE) & (batch.weight > 0)).any()
@@ -74,6 +76,7 @@ def test_only_supervised_slots_are_scored(corpus: Corpus, vocabulary: Vocabulary
     assert torch.equal(values > 0, batch.weight > 0)
 
 
+@pytest.mark.slow
 def test_the_lean_passes_are_the_librarys(corpus: Corpus, vocabulary: Vocabulary, assets: Path) -> None:
     """The same loss and the same gradients, whatever the contexts, their rows and their attention."""
     batch = collate(examples(corpus, vocabulary), vocabulary)
@@ -97,6 +100,7 @@ def test_the_lean_passes_are_the_librarys(corpus: Corpus, vocabulary: Vocabulary
         torch.testing.assert_close(gradient, gradients[1][name], atol=1e-3, rtol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rank", [4, 0])
 def test_gradients_reach_the_writer_alone(corpus: Corpus, vocabulary: Vocabulary, assets: Path, rank: int) -> None:
     base = read_base(assets, "cpu", torch.float32)
@@ -176,6 +180,7 @@ def test_a_draw_is_by_its_probabilities() -> None:
     torch.testing.assert_close(found, p[0], atol=0.03, rtol=0)
 
 
+@pytest.mark.slow
 def test_heldout_scores_have_every_kind_and_level(corpus: Corpus, vocabulary: Vocabulary, student: Student) -> None:
     batches = heldout_batches(corpus, vocabulary, SIZES)
     scores = heldout_nll(student, batches, vocabulary.mask_id)

@@ -25,6 +25,7 @@ def log(folder: Path, steps: int, scored: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "scored"), [(40, 10), (1, 10), (0, 1)])
 def test_a_log_becomes_a_picture(tmp_path: Path, steps: int, scored: int) -> None:
     draw(log(tmp_path, steps, scored), tmp_path / "curve.png")
@@ -32,6 +33,7 @@ def test_a_log_becomes_a_picture(tmp_path: Path, steps: int, scored: int) -> Non
     assert height > 500 and width > 500
 
 
+@pytest.mark.slow
 def test_both_curves_are_in_it(tmp_path: Path) -> None:
     pictures = []
     for scored in (10, 50):  # with held-out scores and without
@@ -42,6 +44,7 @@ def test_both_curves_are_in_it(tmp_path: Path) -> None:
     assert (pictures[0][half:] != pictures[1][half:]).any()
 
 
+@pytest.mark.slow
 def test_no_room_for_the_picture(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         draw(log(tmp_path, 3, 1), tmp_path / "nowhere" / "curve.png")

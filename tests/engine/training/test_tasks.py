@@ -169,6 +169,7 @@ def test_noise_is_any_word_and_nothing_marks_it(corpus: Corpus, vocabulary: Voca
     )
 
 
+@pytest.mark.slow
 def test_shares_of_tasks_and_of_attention_are_kept(corpus: Corpus, vocabulary: Vocabulary) -> None:
     shares = Shares()
     examples = draws(corpus, vocabulary, shares, 800)

@@ -50,6 +50,7 @@ def test_any_causal_checkpoint_denoises(folder: Path, system: str) -> None:
     assert "\n" not in steps[-1][2][0].text and "<mask>" not in steps[-1][2][0].text
 
 
+@pytest.mark.slow
 def test_closing_stops_forward_passes_between_any_two(folder: Path) -> None:
     denoiser = engine.load(folder, device="cpu")
     assert isinstance(denoiser, CausalDenoiser)
@@ -87,6 +88,7 @@ def test_span_at_the_start_at_the_end_and_the_whole_text(folder: Path) -> None:
         assert last.done
 
 
+@pytest.mark.slow
 def test_high_temperature_redraws_around_what_was_written(folder: Path) -> None:
     *_, last = engine.infill(engine.load(folder, device="cpu"), TEXT, [Span(4, 13)], temperature=2.0, seed=5, steps=5)
     assert last.done
@@ -226,6 +228,7 @@ def test_candidates_differ_in_more_than_white_space_and_marks(folder: Path, syst
     assert len(set(texts)) == 3
 
 
+@pytest.mark.slow
 def test_a_fill_with_which_the_text_will_do_comes_first_wherever_one_was_drawn(tmp_path: Path) -> None:
     """Also where it is none of the best that are kept. Where nothing will do there is an answer. No pass more is made for it."""
     denoiser = engine.load(write(tmp_path, "llama"), device="cpu")

@@ -82,6 +82,7 @@ def test_words_are_right_where_they_stood_in_their_order() -> None:
     assert right("the red cat, sat", "the cat sat down") == [True, False, True, False, True]
 
 
+@pytest.mark.slow
 def test_the_last_step_says_what_was_measured_and_candidates_of_other_models_what_was_drawn() -> None:
     d, text = family("causal"), "The quick brown fox jumps."
     before = [*engine.infill(d, text, [Span(4, 15)])]

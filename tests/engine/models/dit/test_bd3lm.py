@@ -108,6 +108,7 @@ def test_one_block_or_none_is_plain_masked_diffusion(tmp_path: Path) -> None:
         assert type(engine.load(tiny_dit.write(tmp_path, "bd3lm", **changes))) is DitDenoiser
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", ["abc", "abcd", "abcde", "abcdef"], ids=range(4))
 def test_its_blocks_lie_where_they_lay_in_training(before: str) -> None:
     """Whatever the offset of the span: greedy, block by block on the published layout, a block's surest slot first."""

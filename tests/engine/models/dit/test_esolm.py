@@ -123,6 +123,7 @@ def test_eso_b_forgets_what_was_scraped() -> None:
         assert torch.allclose(answered(kept, canvas)[0, due], answered(whole, canvas)[0, due], atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attention", ["eso-b", "bidirectional"])
 def test_whatever_becomes_of_a_canvas_eso_bs_scores_are_exact(attention: str) -> None:
     """Words written, changed, scraped and taken out in any order, in rows that differ; with an order and without."""

@@ -107,6 +107,7 @@ def test_sedd_hears_how_much_is_noise(monkeypatch: pytest.MonkeyPatch, system: s
         assert float(sigma) == pytest.approx(float(sigma_of(level)), rel=1e-5), before.index
 
 
+@pytest.mark.slow
 def test_a_step_that_changed_nothing_costs_no_pass() -> None:
     """MDLM's cache (arXiv 2406.07524): at most a pass for every change, however many steps. A network that hears the time is
     asked in each."""

@@ -13,6 +13,7 @@ from engine import Span
 from engine.errors import ModelDamaged, ModelMissing, UnsupportedModel
 from engine.models import load
 from engine.models.dit import checkpoint as dit_checkpoint
+from tests.conftest import some
 from tests.engine import tiny_dit
 from tests.engine.families import family, passes
 from tests.engine.reference_dit import answered, canvas_of, case, reference
@@ -63,7 +64,7 @@ def test_every_system_fills_in_and_repeats_itself(name: str) -> None:
         assert [len(span.slots) for span in last.spans] == [4, 4]
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", some(FAMILIES, "mdlm"))
 def test_a_document_longer_than_the_network_reads(name: str) -> None:
     long = "word " * 60
     last = list(engine.infill(family(name), long, [Span(150, 154)], system="eso-b", length=3, guidance=0.5))[-1]
@@ -72,7 +73,7 @@ def test_a_document_longer_than_the_network_reads(name: str) -> None:
     assert engine.nll(family(name), long, [Span(150, 154)], [""]) >= 0
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", some(FAMILIES, "mdlm"))
 def test_words_that_stand_are_not_revised(name: str) -> None:
     with pytest.raises(UnsupportedModel, match="cannot weigh"):
         engine.infill(family(name), TEXT, [Span(4, 9)], system="instant-edit")

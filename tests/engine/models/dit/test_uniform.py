@@ -20,6 +20,7 @@ from engine.models import load
 from engine.models.dit.mdlm import sigma_of
 from engine.samplers import UniformReverse
 from engine.systems.fitting import inert, note
+from tests.conftest import some
 from tests.engine import tiny_dit
 from tests.engine.families import family
 from tests.engine.reference_dit import answered, case, everything
@@ -104,7 +105,7 @@ def test_geometric_noise_is_heard_up_to_its_own_end(tmp_path: Path) -> None:
     assert last.done and last.spans[0].tokens == 4
 
 
-@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.parametrize("name", some(BOTH))
 @pytest.mark.parametrize(("system", "more"), RULES)
 def test_a_run_steps_to_its_end_and_what_stands_changes_until_then(name: str, system: str, more: dict) -> None:
     steps = run(name, system, **more)
@@ -124,7 +125,8 @@ def test_a_run_steps_to_its_end_and_what_stands_changes_until_then(name: str, sy
     assert all(slot.state in "ns" and slot.token < EOT for slot in steps[-1].spans[0].slots)
 
 
-@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", some(BOTH))
 @pytest.mark.parametrize(("system", "more"), RULES)
 def test_pinned_and_kept_words_stay_and_limits_hold(name: str, system: str, more: dict) -> None:
     steps = run(name, system, pins=[Pin(0, "fox", 2)], **more)
@@ -154,6 +156,7 @@ def test_what_means_nothing_here_is_not_offered_and_said(name: str) -> None:
     assert "look like" in note(engine.SYSTEMS["llada"], d) and "random" not in note(mdlm, family("mdlm"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOTH)
 def test_temperature_and_guidance(name: str) -> None:
     cold = [run(name, temperature=0.0, seed=seed)[-1].spans[0].text for seed in (3, 3, 4)]

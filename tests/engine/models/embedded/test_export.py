@@ -133,6 +133,7 @@ def test_the_tokenizer_knows_its_special_tokens(tokenizer: PreTrainedTokenizerBa
     assert tokenizer.model_max_length == 1024
 
 
+@pytest.mark.slow
 def test_this_program_loads_the_base_too(exported: Path) -> None:
     assert engine.load(exported / "base", device="cpu").name == "base"
 

@@ -15,6 +15,7 @@ from engine.diffusion.temperature import Temperature
 from engine.models.gemma.diffusion_gemma import DiffusionGemmaDenoiser
 from engine.text.allowed import NEVER
 from engine.text.context import Context, Gap
+from tests.conftest import some
 from tests.engine import tiny
 
 TEXT = "The quick brown fox jumps over the lazy dog, and then it sleeps."
@@ -54,7 +55,7 @@ def scores(d: DiffusionGemmaDenoiser, context: Context, canvas: Canvas, **more: 
 LONG = "Once upon a time there was a text longer than any window of this model. "
 
 
-@pytest.mark.parametrize("before", ["", "abc", LONG, LONG * 5])
+@pytest.mark.parametrize("before", some(["", "abc", LONG, LONG * 5], LONG))
 def test_the_cache_is_exact(denoiser: DiffusionGemmaDenoiser, before: str) -> None:
     """Against one whole pass of the library: short texts, longer than the sliding window, longer than a chunk; three rows."""
     whole = DiffusionGemmaDenoiser(denoiser.model, denoiser.tokenizer, "whole", cached=False)

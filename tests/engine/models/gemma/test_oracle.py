@@ -12,6 +12,7 @@ from engine.denoising.loop import denoise
 from engine.diffusion.dice import Dice
 from engine.diffusion.temperature import Temperature
 from engine.samplers import Blocks, RenoisingEntropyBound
+from tests.conftest import some
 from tests.engine.models.gemma import oracle
 
 RECORDED = json.loads(oracle.TRACES.read_text(encoding="utf-8"))
@@ -38,7 +39,7 @@ def ours(denoiser, settings: dict, rule) -> list:
     return [step for step in loop if step.phase == "denoise"]
 
 
-@pytest.mark.parametrize("trace", RECORDED, ids=lambda trace: f"T {trace['settings']['t_max']}")
+@pytest.mark.parametrize("trace", some(RECORDED), ids=lambda trace: f"T {trace['settings']['t_max']}")
 def test_every_canvas_is_that_of_the_library(denoiser, trace: dict) -> None:
     """Whatever the temperatures, with the scores fed back that tokens were drawn from; it also ends where the library ends."""
     settings = trace["settings"]
@@ -52,6 +53,7 @@ def test_one_trace_ends_early() -> None:
     assert any(len(trace["canvases"]) < trace["settings"]["steps"] for trace in RECORDED)
 
 
+@pytest.mark.slow
 def test_a_block_as_long_as_the_canvas_is_no_block(denoiser) -> None:
     """Its result is the likeliest canvas and not the last draw, and it ends early where the rule does."""
     for trace in RECORDED:

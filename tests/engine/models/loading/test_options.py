@@ -35,6 +35,7 @@ def network(denoiser: engine.Denoiser) -> torch.nn.Module:
     return denoiser.reader.model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 def test_the_precision_asked_for(folder: Path, dtype: str) -> None:
     denoiser = engine.load(folder, "cpu", options=Loading(dtype=dtype))
@@ -129,6 +130,7 @@ def test_memory_that_runs_out_while_loading(folder: Path, monkeypatch: pytest.Mo
         engine.load(folder, "cpu")
 
 
+@pytest.mark.slow
 def test_layers_on_the_disk_give_the_same_scores(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = load_causal(folder, "cpu", Loading(dtype="float32")).reader.model
     monkeypatch.setattr(memory, "budget", lambda device: {"cpu": 80_000})

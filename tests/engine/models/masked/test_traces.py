@@ -25,6 +25,7 @@ from engine.models.masked.denoiser import MaskedDenoiser
 from engine.samplers import Blocks, Factor, LowConfidence, Sampler, Threshold
 from engine.samplers.low_confidence import Sureness, sureness
 from engine.text.context import Context, Gap
+from tests.conftest import some
 from tests.engine import tiny_masked
 
 RECORDED = json.loads((Path(__file__).with_name("traces") / "reference.json").read_text(encoding="utf-8"))
@@ -48,7 +49,11 @@ def named(trace: dict) -> str:
     return " ".join(f"{name} {value}" for name, value in trace.items() if name not in ("canvases", "family") and value)
 
 
-@pytest.mark.parametrize("trace", [t for t in RECORDED if t["family"] == "llada"], ids=named)
+QUICK = [trace for trace in RECORDED if trace["steps"] < 12]
+"""those of few steps"""
+
+
+@pytest.mark.parametrize("trace", some([t for t in RECORDED if t["family"] == "llada"], *QUICK), ids=named)
 def test_llada_and_fast_dllm_token_for_token(trace: dict) -> None:
     d = tiny_masked.loaded("llada").cached(DualCache(NEVER_AGAIN if "cache" in trace else 0))
     rule: Sampler = LowConfidence()

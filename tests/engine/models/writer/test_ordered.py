@@ -11,6 +11,7 @@ from engine.diffusion.dice import Dice
 from engine.models.writer.denoiser import NEVER, WriterDenoiser
 from engine.samplers import Blocks, Eso
 from engine.text.context import Context, Gap
+from tests.conftest import some
 from tests.engine.families import family, passes
 
 
@@ -45,8 +46,8 @@ def walk(attention, sampler, rows: int, known: dict[int, int], between: str = " 
 
 
 @pytest.mark.parametrize("attention", ["eso-a", "eso-b"])
-@pytest.mark.parametrize("alpha_0", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("alpha_0", some([0.0, 0.5, 1.0], 0.5))
+@pytest.mark.parametrize("rows", some([1, 3], 3))
 @pytest.mark.parametrize("known", [{}, {0: 70, 4: 71, 10: 72}], ids=["all masked", "some given"])
 def test_what_is_due_scores_as_in_a_pass_over_everything(attention, alpha_0: float, rows: int, known: dict) -> None:
     compared = 0
@@ -58,6 +59,7 @@ def test_what_is_due_scores_as_in_a_pass_over_everything(attention, alpha_0: flo
     assert compared == rows * (11 - len(known))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attention", ["eso-a", "eso-b"])
 def test_gaps_that_touch_are_told_apart(attention) -> None:
     """The second gap's head and the first gap's last slot are at one position."""
@@ -106,6 +108,7 @@ def test_a_changed_word_is_not_remembered() -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attention", ["eso-a", "eso-b"])
 def test_whatever_becomes_of_a_canvas_its_scores_are_exact(attention) -> None:
     """Words written, changed and scraped in any order, in rows that differ."""

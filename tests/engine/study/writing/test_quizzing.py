@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -100,9 +102,14 @@ def test_who_answers_as_the_rule_does_has_every_point_and_nobody_more(system: st
         assert [one.written for one in rounds] == [(at,) for at in range(5)] and rounds[0].seer is None
 
 
+@cache
+def _rounds() -> Sequence[Round]:
+    return rounds_of(ended(watched(DENOISER, TAKEN, HOLES, "llada", steps=5)), 0, str, TAKEN.ids)
+
+
 @given(st.lists(st.integers(-1, 5), max_size=12))
 def test_any_answers_are_a_game_that_goes_on_from_the_answers_before(numbers: list[int]) -> None:
-    rounds = rounds_of(ended(watched(DENOISER, TAKEN, HOLES, "llada", steps=5)), 0, str, TAKEN.ids)
+    rounds = _rounds()
     games: list[Game] = [played(rounds, numbers[:n]) for n in range(len(numbers) + 1)]
     for before, after in zip(games, games[1:], strict=False):
         assert before.taken <= after.taken <= before.taken + 1
