@@ -20,7 +20,7 @@ import numpy as np
 
 from engine.edits.infilling import infill
 from engine.evaluation.infilling import clozes
-from engine.models.causal.sureness import FAULT, WORD, Calibration, Signs
+from engine.models.causal.sureness import WORD, Calibration, Signs
 from engine.models.embedded.palimpsest import ASSETS, CALIBRATION, load_causal_base, read_writer
 from engine.models.writer.joint import JointDenoiser
 from engine.text.spans import Span
@@ -73,13 +73,12 @@ def seen(denoiser: JointDenoiser, cases: Sequence[tuple[str, Span]]) -> list[See
 
 
 def fit(words: Sequence[Seen], rounds: int = 50, ridge: float = 0.01) -> Calibration:
-    """Logistic regression by Newton's method, with what faults count as it is."""
+    """Logistic regression by Newton's method."""
     x = np.array([Calibration.terms(signs) for signs, _ in words])
-    given = np.array([FAULT * signs.faults for signs, _ in words])
     y = np.array([float(hit) for _, hit in words])
     weights = np.zeros(x.shape[1])
     for _ in range(rounds):
-        p = 1 / (1 + np.exp(-x @ weights - given))
+        p = 1 / (1 + np.exp(-x @ weights))
         slope = x.T @ (y - p) - ridge * weights
         weights += np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(weights)), slope)
     return Calibration(*(round(float(weight), 3) for weight in weights))

@@ -24,7 +24,7 @@ from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import judge
-from engine.models.causal.drawing import Drawing, draw, faults, placed
+from engine.models.causal.drawing import Drawing, draw, placed
 from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, said
 from engine.models.causal.prompt import prompt_of
 from engine.models.causal.proposing import Proposer, readable
@@ -225,9 +225,8 @@ class CausalConditioned:
         calibration = self._d.calibration
         if calibration is None or canvas.noisy.any():
             return None
-        spelt, null_id, gaps = self._d.tokenizer, self._d.null_id, self._context.gaps
-        told = self._pools, self._context.ranges(), canvas.ids, spelt, null_id, calibration
-        return assured(*told, lambda index, fill: faults(spelt, gaps[index], self._plain(fill)))
+        ranges, ids = self._context.ranges(), canvas.ids
+        return assured(self._pools, ranges, ids, self._d.tokenizer, self._d.null_id, calibration)
 
     def particles(self, index: int = 0) -> list[tuple[Fill, float]]:
         """Everything that was drawn for one gap with the earlier ones as they are best, and its score: the best first."""

@@ -227,11 +227,6 @@ def penalty(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
     return FAULT * len(gap.place.faults(text)) + DOUBT * len(gap.place.doubts(text))
 
 
-def faults(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> int:
-    """How many things are in a fill that its place does not bear."""
-    return 0 if gap.place is None else len(gap.place.faults(_seen(tokenizer, gap, tokens)))
-
-
 def _broken(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
     """Nats that a fill loses where the text will not do with it."""
     return 0.0 if gap.accepts is None or gap.accepts(_seen(tokenizer, gap, tokens)) else BROKEN

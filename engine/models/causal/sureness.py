@@ -1,8 +1,7 @@
 """How sure a written word is: the chance that it is the word that stood there, as measured on held-out text.
 
-What tells: how much of the posterior has the word at that place, how likely the model found it when it was written, how many
-words there are, and what in the fill its place does not bear. ``python -m engine.evaluation.calibration`` fits the weights and
-measures them on other texts.
+What tells: how much of the posterior has the word at that place, how likely the model found it when it was written, and how many
+words there are. ``python -m engine.evaluation.calibration`` fits the weights and measures them on other texts.
 """
 
 from __future__ import annotations
@@ -28,10 +27,7 @@ WORD = re.compile(r"\w+|[^\w\s]")
 
 BEHIND = 0.98
 """of the sureness of a fill that the judge likes better: one behind it is at most so sure, whatever it was drawn like. On fills
-that a person read the judge's order is right in 79 of 100 pairs, the mean of words in 66"""
-FAULT = -2.0
-"""log-odds that every word of a fill gains for each thing in it that its place does not bear, so that what is drawn often and
-fits nowhere does not stand first. Not fitted: on spans that are cut anywhere it comes out at about 0."""
+that a person read the judge's order is right in 82 of 100 pairs, the mean of words in 65"""
 
 
 class Signs(NamedTuple):
@@ -43,8 +39,6 @@ class Signs(NamedTuple):
     """probability with which it was drawn, per token"""
     words: int
     """of the fill"""
-    faults: int
-    """things in the fill that its place does not bear"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +62,7 @@ class Calibration:
 
     def __call__(self, signs: Signs) -> float:
         weights = (self.constant, self.share, self.likely, self.words)
-        odds = (
-            sum(weight * term for weight, term in zip(weights, self.terms(signs), strict=True)) + FAULT * signs.faults
-        )
+        odds = sum(weight * term for weight, term in zip(weights, self.terms(signs), strict=True))
         return 1 / (1 + math.exp(-odds))
 
 
@@ -82,10 +74,8 @@ def words_of(tokenizer: Tokenizer, fill: Sequence[int]) -> tuple[list[str], list
     return [word[0] for word in found], [sorted(set(owner[word.start() : word.end()])) for word in found]
 
 
-def signs(
-    tokenizer: Tokenizer, pool: Pool, fill: Fill, null_id: int, faults: int = 0
-) -> tuple[list[Signs], list[list[int]]]:
-    """(signs of every word of a particle with so many faults, the slots of each)."""
+def signs(tokenizer: Tokenizer, pool: Pool, fill: Fill, null_id: int) -> tuple[list[Signs], list[list[int]]]:
+    """(signs of every word of a particle, the slots of each)."""
     plain = {other: [token for token in other if token != null_id] for other in pool.fills}
     slots = [slot for slot, token in enumerate(fill) if token != null_id]
     said, tokens = words_of(tokenizer, plain[fill])
@@ -98,7 +88,7 @@ def signs(
                 share[at] += weight
     likely = _likely(pool, fill)
     means = [math.exp(sum(math.log(likely[slots[at]]) for at in own) / len(own)) for own in tokens]
-    found = [Signs(min(1.0, part), mean, len(said), faults) for part, mean in zip(share, means, strict=True)]
+    found = [Signs(min(1.0, part), mean, len(said)) for part, mean in zip(share, means, strict=True)]
     return found, [[slots[at] for at in own] for own in tokens]
 
 
@@ -122,7 +112,6 @@ def assured(
     tokenizer: Tokenizer,
     null_id: int,
     calibration: Callable[[Signs], float],
-    faults: Callable[[int, Fill], int],
 ) -> Tensor:
     """(B, L) chance that each word of a canvas is right; NaN where what stands there was not weighed. A row is on average less
     sure than those that the judge likes better.
@@ -130,7 +119,6 @@ def assured(
     Args:
         pools: by row, gap and the fills of the gaps before it.
         ids: (B, L), everything written.
-        faults: how much a fill of a gap has that the place does not bear.
     """
     found = torch.full(ids.shape, torch.nan, dtype=torch.float64)
     judged: list[float] = []
@@ -144,7 +132,7 @@ def assured(
                 judged[-1] = math.nan
                 continue
             judged[-1] += pool.fills[fill]
-            told, places = signs(tokenizer, pool, fill, null_id, faults(index, fill))
+            told, places = signs(tokenizer, pool, fill, null_id)
             for each, slots in zip(told, places, strict=True):
                 found[row, [start + slot for slot in slots]] = calibration(each)
     _in_order(found, judged)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 import pytest
@@ -33,19 +32,20 @@ def test_the_share_of_a_word_is_what_the_posterior_has_of_it() -> None:
     assert all(s.likely == pytest.approx(0.5) and s.words == 2 for s in found)
 
 
-def test_what_its_place_does_not_bear_is_less_sure_however_often_it_was_drawn() -> None:
+def test_what_the_judge_likes_is_as_sure_as_was_measured_and_what_fits_nowhere_stands_behind() -> None:
+    """Faults have a say in the judge's score alone."""
     tokenizer, null = byte_tokenizer(), 1
-    pool, fill = Pool(1), tuple(tokenizer.encode("a"))
-    pool.add(fill, 0.0, Tops(torch.tensor(fill)[:, None], torch.full((1, 1), 0.9).double()), "a")
-    pools, ids = {(0, 0, ()): pool}, torch.tensor([fill])
-    measured = read_calibration(ASSETS / CALIBRATION)
+    fits, drawn = (tuple(tokenizer.encode(text)) for text in "ab")
+    measured, sure = read_calibration(ASSETS / CALIBRATION), []
     assert measured
-    said = (
-        assured(pools, [(0, 1)], ids, tokenizer, null, measured, lambda index, fill, count=count: count)
-        for count in range(3)
-    )
-    sure = [float(one[0, 0]) for one in said]
-    assert sure[0] > sure[1] > sure[2] > 0
+    for score in (-30.0, -1.0):
+        pool = Pool(1)
+        for fill, found, likely in ((fits, -2.0, 0.2), (drawn, score, 0.9)):
+            pool.add(fill, found, Tops(torch.tensor(fill)[:, None], torch.full((1, 1), likely).double()), str(fill))
+        pools, ids = {(row, 0, ()): pool for row in range(2)}, torch.tensor([fits, drawn])
+        sure.append(assured(pools, [(0, 1)], ids, tokenizer, null, measured)[:, 0].tolist())
+    assert sure[0][0] > sure[0][1], "what fits stands first"
+    assert sure[1][1] > sure[1][0] and sure[1][1] == pytest.approx(measured(signs(tokenizer, pool, drawn, null)[0][0]))
 
 
 def test_who_is_judged_worse_is_none_the_surer() -> None:
@@ -56,7 +56,7 @@ def test_who_is_judged_worse_is_none_the_surer() -> None:
         pool.add(fill, score, Tops(torch.tensor(fill)[:, None], torch.full((1, 1), likely).double()), str(fill))
     pools = {(row, 0, ()): pool for row in range(4)}
     rows = [*fills, fills[1]]
-    said = assured(pools, [(0, 1)], torch.tensor(rows), tokenizer, null, lambda sign: sign.likely, lambda *_: 0)
+    said = assured(pools, [(0, 1)], torch.tensor(rows), tokenizer, null, lambda sign: sign.likely)
     drawn, best, between, again = said[:, 0].tolist()
     assert best == again == pytest.approx(0.1), "the best is as sure as was measured"
     assert drawn < between < best
@@ -66,12 +66,12 @@ def test_a_fit_finds_how_often_words_are_right() -> None:
     rng, truth = torch.Generator().manual_seed(0), Calibration(-1.0, 0.5, 0.3, 0.0)
     words = []
     for _ in range(4000):
-        share, likely, faults, luck = torch.rand(4, generator=rng).tolist()
-        said = Signs(share, likely, 3, int(faults < 0.3))
+        share, likely, luck = torch.rand(3, generator=rng).tolist()
+        said = Signs(share, likely, 3)
         words.append((said, luck < truth(said)))
     fitted = fit(words)
-    for share, faults in itertools.product((0.05, 0.5, 0.95), (0, 1)):
-        said = Signs(share, 0.5, 3, faults)
+    for share in (0.05, 0.5, 0.95):
+        said = Signs(share, 0.5, 3)
         assert fitted(said) == pytest.approx(truth(said), abs=0.06)
     rows = [line.strip("| ").split(" | ") for line in table(fitted, words).splitlines()[2:]]
     common = [(float(said.strip("%")), float(hit.strip("%"))) for _, count, said, hit in rows if int(count) > 100]
