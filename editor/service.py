@@ -55,7 +55,7 @@ class EditService:
         self.revisions = Revisions(store)
         self.teaching = Teaching(store, version)
         self.housekeeping = Housekeeping(store)
-        self.review = Review(store)
+        self.review = Review(store, ways.english)
         self.recordings = Recordings(store, self.denoiser.name)
         self.texts = Texts()
         self.reading = Reading(ways, self._turns, self._way, self.texts)

@@ -11,7 +11,7 @@ from editor.languages import language_named
 from editor.payload import Payload, listed, texts_of, whole, wholes
 from editor.runs.ahead import Ahead
 from editor.runs.jobs import Turns
-from editor.runs.requests import settings_of, spans_of, written_in
+from editor.runs.requests import settings_of, spans_of, strange, written_in
 from engine import Denoiser, Ways
 
 Choose = Callable[[Payload], tuple[str, Denoiser]]
@@ -39,11 +39,12 @@ class Reading:
         return {}
 
     def prepare(self, payload: Payload) -> Payload:
-        """Do what a run would begin with, in the background, while its settings are still being chosen."""
+        """Do what a run would begin with, in the background, while its settings are still being chosen. ``other``: the languages
+        there that the model seldom gets right."""
         settings = settings_of(payload)
         _, denoiser = self._way(settings)
-        text, spans = self._texts.of(payload), spans_of(payload)
-        asked = {"seed": settings["seed"], "length": settings["length"], **written_in(language_named(payload, "plain"))}
+        text, spans, language = self._texts.of(payload), spans_of(payload), language_named(payload, "plain")
+        asked = {"seed": settings["seed"], "length": settings["length"], **written_in(language)}
 
         def work(should_stop: Callable[[], bool]) -> None:
             try:
@@ -52,7 +53,8 @@ class Reading:
                 return
 
         self.ahead.ask(work)
-        return {}
+        where = [(span.start, span.end) for span in spans]
+        return {"other": strange(language, text, where) if self.ways.english else ""}
 
     def level(self, payload: Payload) -> Payload:
         """Before each run of a race: no run has a start over the others."""

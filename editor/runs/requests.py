@@ -11,7 +11,7 @@ from editor.code.indentation import keep_indentation
 from editor.code.parsing import CHECKS, WellFormed
 from editor.documents import lines
 from editor.errors import EditorError
-from editor.languages import PROSE
+from editor.languages import PROSE, SPOKEN, spoken
 from editor.limits import CANDIDATES
 from editor.payload import Malformed, Payload, listed, malformed, name_of, number, table, text_of, whole, wholes
 from editor.runs.frames import Frame
@@ -23,6 +23,8 @@ DEFAULTS: Payload = {
 """what every run has; the rest of its settings are those of its system (``engine.SYSTEMS``)"""
 PARAMETERS = list(dict.fromkeys(p.name for system in engine.SYSTEMS.values() for p in system.parameters))
 WISHED = ("strength", "length", "style", "only")
+AROUND = 200
+"""characters on each side of a caret"""
 DIGITS = 9
 """of a number that is written as a text"""
 
@@ -65,6 +67,15 @@ def written_in(language: str) -> Payload:
     if language in PROSE:
         return {"prose": True}
     return {"prose": False, "language": language, "accepts": WellFormed(language) if language in CHECKS else None}
+
+
+def strange(language: str, text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The languages other than English in which prose is to be written there, in words; "" for English and for code. What
+    stands around a caret tells its language."""
+    if language not in PROSE:
+        return ""
+    found = [(a, b) if a < b else (max(0, a - AROUND), min(len(text), a + AROUND)) for a, b in spans]
+    return spoken(code for a, b in found for _, _, code in engine.foreign(text, a, b) if code in SPOKEN)
 
 
 def told(request: Request) -> Span:

@@ -13,7 +13,7 @@ from editor.errors import EditorError
 from editor.history import diffs
 from editor.payload import Malformed, Payload, listed, name_of, text_of, whole, wholes
 from editor.runs.frames import candidate_of
-from editor.runs.requests import ranges_of
+from editor.runs.requests import ranges_of, strange
 from storage import Run, Saved, Store
 
 Fills = list[str]
@@ -47,8 +47,10 @@ def spans_of(run: Run) -> list[tuple[int, int]]:
 class Review:
     """Calls on proposals. Each takes and gives a payload."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, english: bool = False) -> None:
+        """``english``: whether the model was taught little else."""
         self.store = store
+        self._english = english
         self.calls: dict[str, Callable[[Payload], Payload]] = {
             "review": self.review, "accept": self.accept, "keep": self.keep, "discard": self.discard,
             "branches": self.branches,
@@ -56,7 +58,8 @@ class Review:
 
     def review(self, payload: Payload) -> Payload:
         """Every candidate: its texts, its changes, whether it breaks code that parsed, and whether an earlier one is the same.
-        ``unchecked``: the code is over the parser's budget, so nobody can tell what breaks it."""
+        ``unchecked``: the code is over the parser's budget, so nobody can tell what breaks it. ``other``: the languages in it
+        that the model seldom gets right."""
         run = self.store.runs.get(name_of(payload, "run"))
         language = self.store.documents.get(run.document_id).language
         spans, all_fills = spans_of(run), fills(run)
@@ -74,7 +77,8 @@ class Review:
                     "same": all_fills.index(new) if all_fills.index(new) < number else None,
                 }
             )
-        return {"candidates": candidates, "unchecked": unchecked(language, run.text)}
+        other = strange(language, run.text, spans) if self._english else ""
+        return {"candidates": candidates, "unchecked": unchecked(language, run.text), "other": other}
 
     def _chosen(self, run: Run, before: str, spans: Sequence[tuple[int, int]], payload: Payload) -> Fills:
         """What is to stand in each span: a candidate as it is, or some changes of several."""

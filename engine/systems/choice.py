@@ -33,12 +33,14 @@ class Ways:
 
     denoisers: Mapping[str, Denoiser]
     best: Mapping[str, str]
+    english: bool = False
+    """whether the model was taught little but English"""
 
     @classmethod
-    def only(cls, denoiser: Denoiser, name: str = "causal") -> Ways:
+    def only(cls, denoiser: Denoiser, name: str = "causal", english: bool = False) -> Ways:
         """A model with one way of writing."""
         able = {"infill": True, "revise": denoiser.revises, "edit": denoiser.chat is not None}
-        return cls({name: denoiser}, {task: name for task in TASKS if able[task]})
+        return cls({name: denoiser}, {task: name for task in TASKS if able[task]}, english)
 
     @property
     def default(self) -> Denoiser:

@@ -59,12 +59,12 @@ def test_what_a_run_begins_with_is_prepared_and_a_refusal_is_left_to_the_run(
     request = {"text": TEXT, "spans": [[6, 17]], "seed": 7, "length": "5", "settings": {"steps": 4}}
     for call, extra in [("prepare", {}), ("prepare", {"language": "go"}), ("warm", {}), ("warm", {"cursor": 9})]:
         prepared.clear()
-        assert service.call(call, {**request, **extra}) == {}
+        assert service.call(call, {**request, **extra}) == ({"other": ""} if call == "prepare" else {})
         assert prepared.wait(SECONDS)
         while service.reading.ahead._work is not None:
             time.sleep(0.01)
     assert asked == [(7, (5,), ""), (7, (5,), "go")] and read == [None, 9]
-    assert service.call("prepare", {**request, "spans": []}) == {}
+    assert service.call("prepare", {**request, "spans": []}) == {"other": ""}
     assert service.call("prepare", {**request, "way": "magic"})["error"]["code"] == "unknown_way"
 
 
@@ -79,3 +79,30 @@ def test_before_a_race_nothing_prepared_gives_a_run_a_start(service: EditService
     assert (read, bound, denoiser.nfe) == ([6], [7], 0)
     assert service.call("level", {"text": TEXT, "spans": []})["error"]["code"] == "nothing_selected"
     assert not service._turns._busy
+
+
+MINGLED = "The train was late. Am Samstag waren wir mit den Kindern im Zoo. Danach haben wir noch ein Eis gegessen."
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "english", "other"),
+    [
+        ("waren wir mit den Kindern im Zoo", "prose", True, "German"),
+        ("waren wir mit den Kindern im Zoo", "markdown", True, "German"),
+        ("", "prose", True, "German"),
+        ("The train was late.", "prose", True, ""),
+        ("waren wir mit den Kindern im Zoo", "python", True, ""),
+        ("waren wir mit den Kindern im Zoo", "prose", False, ""),
+    ],
+)
+def test_who_was_taught_little_but_english_says_so_of_other_prose(
+    store: Store, words: str, language: str, english: bool, other: str
+) -> None:
+    """Before a run, as soon as something is selected, and when it is done."""
+    service = EditService(engine.Ways.only(engine.scripted(" slow red"), english=english), store, "test")
+    start = MINGLED.index(words) if words else len(MINGLED)
+    spans = [[start, start + len(words)]]
+    assert service.call("prepare", {"text": MINGLED, "spans": spans, "language": language}) == {"other": other}
+    document = service.call("create", {"title": "t", "language": language, "text": MINGLED})
+    list(service.run({"run": "r", "document": document["id"], "text": MINGLED, "spans": spans, "seed": 1}))
+    assert service.call("review", {"run": "r"})["other"] == other

@@ -130,7 +130,7 @@ def load(assets: Path, device: str, writer: Path | None = None, options: Loading
         if writer is not None:
             raise ModelMissing(f"there is no writer folder {str(writer)!r}; name the writer folder of a training run")
         quicken(causal.reader.model)
-        return Ways.only(causal)
+        return Ways.only(causal, english=True)
     alone = read_writer(causal, folder)
     quicken(causal.reader.model)
     quicken(alone.model, beside=causal.reader.model)
@@ -138,7 +138,7 @@ def load(assets: Path, device: str, writer: Path | None = None, options: Loading
     judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
     joint = JointDenoiser(causal, alone)
     ways: dict[str, Denoiser] = {"joint": joint, "causal": causal, "writer": alone, "writer-judge": judged}
-    return Ways(ways, best_of(folder / "ways.json", ways))
+    return Ways(ways, best_of(folder / "ways.json", ways), english=True)
 
 
 def best_of(file: Path, ways: Mapping[str, Denoiser]) -> dict[str, str]:

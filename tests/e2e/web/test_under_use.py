@@ -155,3 +155,16 @@ def test_every_mask_is_seen_and_copies_of_what_is_selected_are_not_painted(edito
     page.wait_for_timeout(200)
     painted = "[...document.querySelectorAll('.cm-selectionMatch')].map((e) => getComputedStyle(e).backgroundColor)"
     assert set(page.evaluate(painted)) <= {"rgba(0, 0, 0, 0)"}
+
+
+def test_a_model_that_writes_english_says_so_of_other_prose(profile: Profile, tmp_path: Path) -> None:
+    ways = engine.Ways.only(engine.scripted(" etwas anderes"), english=True)
+    said = "writes English: what it writes in German is seldom right"
+    with serving(ways, tmp_path / "t.sqlite3") as site, profile.page(site.url) as page:
+        editor = Editor(page)
+        editor.write("Am Samstag waren wir mit den Kindern im Zoo. Danach haben wir noch ein Eis gegessen.")
+        editor.select("waren wir mit den Kindern im Zoo")
+        expect(page.get_by_test_id("status")).to_contain_text(said)
+        page.keyboard.press("Control+Enter")
+        editor.wait_review()
+        expect(page.get_by_test_id("status")).to_contain_text(f"Tab accepts, Esc discards. The model {said}")

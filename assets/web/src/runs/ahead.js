@@ -1,6 +1,7 @@
 // Ahead of need: what is selected is prepared, which reads the text up to there too, while its settings are still being
 // chosen.
 import { debounce } from "../web/dom/timing.js";
+import { seldomRight } from "../web/dom/words.js";
 import { inPoints } from "../web/text/offsets.js";
 /** @import { Core, Documents, Settings } from "../shapes/core.js" */
 
@@ -16,7 +17,7 @@ const FAR = 2000;
  * @param {() => boolean} is.idle whether a run may be begun now
  */
 export function aheadPart(core, { documents, settings, idle }) {
-  const { about, surface } = core;
+  const { about, status, surface } = core;
   const doc = () => surface.view.state.doc;
   let read = 0; // the text up to here has been asked to be read
   const warm = debounce(WARM_MS, () => {
@@ -24,7 +25,7 @@ export function aheadPart(core, { documents, settings, idle }) {
     read = surface.selection().head;
     about("warm", doc(), ({ points }) => ({ cursor: points(read) }));
   });
-  const prepare = debounce(PREPARE_MS, () => {
+  const prepare = debounce(PREPARE_MS, async () => {
     const { spans } = surface.ranges();
     if (!idle() || !spans.length || settings.problem()) return;
     const asked = settings.request();
@@ -32,12 +33,13 @@ export function aheadPart(core, { documents, settings, idle }) {
     read = surface.selection().head;
     const seed = settings.seedAhead();
     const language = documents.current()?.language;
-    about("prepare", doc(), ({ text, points }) => ({
+    const answer = await about("prepare", doc(), ({ text, points }) => ({
       spans: inPoints(text, spans, points),
       seed,
       language,
       ...asked,
     }));
+    if (answer?.other && idle()) status(seldomRight(answer.other));
   });
   core.on("opened", () => {
     read = 0;

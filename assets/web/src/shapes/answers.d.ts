@@ -188,7 +188,8 @@ export interface Answers extends TeachingAnswers {
   nll: { nll: number };
   older: { count: number; revisions: number; runs: number; bytes: number };
   open: Document;
-  prepare: object;
+  /** `other`: languages there that the model seldom gets right, in words. */
+  prepare: { other: string };
   private: { private: boolean; stored: number };
   rename: { title: string };
   rerun: { same: boolean; was: string[]; now: string[]; reasons: string[] };
@@ -196,7 +197,7 @@ export interface Answers extends TeachingAnswers {
   restore_document: object;
   restores: { added: number; removed: number };
   revision: WholeRevision;
-  review: { candidates: Candidate[]; unchecked: boolean };
+  review: { candidates: Candidate[]; unchecked: boolean; other: string };
   running: { running: boolean };
   sample: Document;
   save: Saved;

@@ -1,6 +1,6 @@
 // A proposal under review: its candidates, its changes one by one, the attempts before it, and how it is looked at.
 import { h } from "../../web/dom/elements.js";
-import { many } from "../../web/dom/words.js";
+import { many, seldomRight } from "../../web/dom/words.js";
 import { toksOf } from "../frames/moments.js";
 import { same } from "./changes.js";
 import { deciding } from "./deciding.js";
@@ -138,6 +138,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     const first = orderOf(run)[0];
     if (!run.touched && atLast() && first !== run.candidate) put(first);
     if (answer.unchecked) core.status(UNCHECKED);
+    if (answer.other) core.status(`Tab accepts, Esc discards. ${seldomRight(answer.other)}`);
     draw();
     drawStrip();
     weigh(core, mine, (candidate) => weighed(mine, candidate));

@@ -13,6 +13,12 @@ export function sureness(share) {
 }
 
 /**
+ * What is to be expected of a model that was taught little but English.
+ * @param {string} other languages, in words
+ */
+export const seldomRight = (other) => `The model writes English: what it writes in ${other} is seldom right.`;
+
+/**
  * "1 word", "1,200 words".
  * @param {number} n
  * @param {string} one
