@@ -43,6 +43,8 @@ class Language:
     name: str
     title: str
     extensions: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """files that are called so, whatever their ending"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,14 @@ def load(folder: Path) -> Languages:
 def _read(path: Path) -> Language:
     """One language. Raises EditorError, which names the file."""
     _, entry = datafiles.read(path)
-    title, extensions = entry.get("title"), entry.get("extensions")
+    title, extensions, names = entry.get("title"), entry.get("extensions"), entry.get("names", [])
     if not isinstance(title, str) or not title.strip():
         raise datafiles.wrong(path, "", "'title' must be a text in quotes")
     if not isinstance(extensions, list) or not all(isinstance(one, str) and one.startswith(".") for one in extensions):
         raise datafiles.wrong(path, "", "'extensions' must be a list of endings such as \".txt\"")
-    return Language(path.stem, title, tuple(extensions))
+    if not isinstance(names, list) or not all(isinstance(one, str) and one.strip() for one in names):
+        raise datafiles.wrong(path, "", "'names' must be a list of file names such as \"Makefile\"")
+    return Language(path.stem, title, tuple(extensions), tuple(names))
 
 
 @cache
@@ -95,9 +99,12 @@ def languages() -> tuple[Language, ...]:
 
 
 def language_of(filename: str) -> str:
-    """The language of a file, by its ending; plain where nothing is known."""
-    suffix = Path(filename).suffix.lower()
-    return next((language.name for language in languages() if suffix in language.extensions), "plain")
+    """The language of a file, by its name, by its ending, or by its name with another ending ("Dockerfile.dev"); plain where
+    nothing is known."""
+    path = Path(filename.lower())
+    called = {name.lower(): language.name for language in languages() for name in language.names}
+    endings = {ending: language.name for language in reversed(languages()) for ending in language.extensions}
+    return called.get(path.name) or endings.get(path.suffix) or called.get(path.stem, "plain")
 
 
 @cache

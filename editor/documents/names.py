@@ -62,7 +62,10 @@ def file_name(title: str, ending: str) -> str:
 def document_name(title: str, language: str) -> str:
     """What a document is called as a file: the title, with the ending of its language where it has none that fits."""
     name = plain(title).rstrip(". ")
-    own = next((known.extensions for known in languages() if known.name == language), (".txt",))
+    mine = next((known for known in languages() if known.name == language), None)
+    own = (".txt",) if mine is None else mine.extensions
+    if mine is not None and name in mine.names and not name.startswith("."):
+        return name
     found = _ENDING.search(name)
     # A title of one word that ends like a file is a file's name; in one of several, ".js" may be how the sentence ends.
     fits = found and (found.group().lower() in own or language == "plain" or not re.search(r"\s", name))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from editor.documents.names import base, copied, document_name, file_name, title_of
 from editor.errors import EditorError
-from editor.languages import languages
+from editor.languages import language_of, languages
 from editor.limits import FILE_NAME, TITLE
 
 TITLES = st.text(max_size=TITLE) | st.text("./\\: CONcon\u202e\0ab12\ud83d", max_size=20)
@@ -42,6 +42,9 @@ TITLES = st.text(max_size=TITLE) | st.text("./\\: CONcon\u202e\0ab12\ud83d", max
         ("CON.md", "markdown", "_CON.md"),
         ("com1 ", "prose", "_com1.txt"),
         ("console", "prose", "console.txt"),
+        ("Dockerfile", "dockerfile", "Dockerfile"),
+        ("Makefile", "makefile", "Makefile"),
+        ("Makefile", "prose", "Makefile.txt"),
         ("a\u202egpj.exe", "prose", "agpj.exe"),
         ("tail. . .", "prose", "tail.txt"),
         ("\u5b57" * TITLE, "prose", "\u5b57" * 78 + ".txt"),
@@ -49,6 +52,18 @@ TITLES = st.text(max_size=TITLE) | st.text("./\\: CONcon\u202e\0ab12\ud83d", max
 )
 def test_a_download_has_the_right_ending_and_a_clean_name(title: str, language: str, name: str) -> None:
     assert document_name(title, language) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("Dockerfile", "dockerfile"), ("Dockerfile.dev", "dockerfile"), ("api.dockerfile", "dockerfile"),
+        ("makefile", "makefile"), ("rules.mk", "makefile"), (".bashrc", "shell"), ("Gemfile", "ruby"),
+        ("Makefile.md", "markdown"), ("header.h", "c"), ("notes", "plain"), ("LICENSE", "plain"), (".env", "plain"),
+    ],
+)  # fmt: skip
+def test_a_file_without_an_ending_is_known_by_its_name(name: str, language: str) -> None:
+    assert language_of(name) == language
 
 
 @given(TITLES, st.sampled_from([language.name for language in languages()]))
