@@ -90,9 +90,9 @@ def test_a_run_under_way_says_what_became_of_it_after_a_reload(editor: Editor, s
 def test_a_run_that_was_done_as_the_page_was_left_is_under_review(editor: Editor, site: Site) -> None:
     rewrite(editor, "two", candidates=1)
     before = editor.page.evaluate(STATE)
-    editor.page.wait_for_timeout(
-        500
-    )  # it is noted by now; as it is while it is written, the run is not among the attempts yet
+    # What is known of it is noted by now, and nothing is noted twice; while it is written, the run is not among the attempts yet.
+    noted = "JSON.parse(localStorage.getItem(`palimpsest.proposal.${location.hash.slice(1)}`))"
+    editor.page.wait_for_function(f"{noted}.attempts[0]?.decided")
     editor.page.evaluate(
         """() => { const name = `palimpsest.proposal.${location.hash.slice(1)}`, noted = JSON.parse(localStorage.getItem(name));
         noted.run = noted.attempts.pop();
@@ -105,6 +105,20 @@ def test_a_run_that_was_done_as_the_page_was_left_is_under_review(editor: Editor
     assert editor.page.evaluate(STATE) == before
     editor.page.keyboard.press("Tab")
     until(lambda: stored(site, editor) == editor.text() != TEXT)
+
+
+def test_a_proposal_is_noted_when_something_is_another_and_not_whenever_it_is_drawn(editor: Editor) -> None:
+    editor.page.evaluate(
+        """() => { window.noted = []; const set = Storage.prototype.setItem; Storage.prototype.setItem = function (name, value) {
+        if (name.startsWith("palimpsest.proposal.")) window.noted.push(value);
+        return set.call(this, name, value); }; }"""
+    )
+    rewrite(editor, "two", candidates=1)
+    by(editor, "diff").click()
+    by(editor, "diff").click()
+    editor.page.evaluate("dispatchEvent(new Event('pagehide'))")  # what waits to be noted is noted now
+    noted = editor.page.evaluate("noted")
+    assert noted and all(one != another for one, another in zip(noted, noted[1:], strict=False))
 
 
 def test_two_reloads_in_the_middle_of_everything_lose_nothing(editor: Editor, site: Site) -> None:

@@ -55,9 +55,16 @@ export function keepingPart(core, stage, { current, review, made, putBack }) {
   const { ask, notice, surface } = core;
   const lock = noteLock((doc) => `palimpsest.${place(doc)}`);
   const note = debounce(NOTE_MS, now);
+  let written = ""; // what was noted: drawing the same once more is no news
   addEventListener("pagehide", () => {
     if (note.pending()) now();
   });
+
+  /** @param {Document} doc */
+  function drop(doc) {
+    remembered.drop(place(doc));
+    written = "";
+  }
 
   function now() {
     note.cancel();
@@ -66,9 +73,11 @@ export function keepingPart(core, stage, { current, review, made, putBack }) {
     const owned = lock.owned();
     if (noted) {
       lock.own(doc);
-      remembered.set(place(doc), noted);
+      const told = JSON.stringify([doc.id, noted]);
+      if (told !== written) remembered.set(place(doc), noted);
+      written = told;
     } else if (owned) {
-      remembered.drop(place(owned));
+      drop(owned);
       lock.disown();
     }
   }
@@ -190,7 +199,7 @@ export function keepingPart(core, stage, { current, review, made, putBack }) {
       notice(error instanceof Error ? error.message : String(error)); // the note stays for another time
       return;
     }
-    if (!stage.run) remembered.drop(place(doc));
+    if (!stage.run) drop(doc);
   }
   return { now, note, takeUp };
 }
