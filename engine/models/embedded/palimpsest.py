@@ -124,16 +124,16 @@ SAMPLES = 8
 def load(assets: Path, device: str, writer: Path | None = None, options: Loading = PLAIN) -> Ways:
     """The embedded model from ``assets/model``: the causal model with its judge, and a writer: the one in ``writer``, or the
     shipped one where there is one. Raises ModelMissing, ModelDamaged."""
-    causal = load_causal_base(assets, device, options)
+    causal, int8 = load_causal_base(assets, device, options), options.rounds(device)
     folder = writer or assets / "writer"
     if not folder.is_dir():
         if writer is not None:
             raise ModelMissing(f"there is no writer folder {str(writer)!r}; name the writer folder of a training run")
-        quicken(causal.reader.model)
+        quicken(causal.reader.model, int8=int8)
         return Ways.only(causal, english=True)
     alone = read_writer(causal, folder)
-    quicken(causal.reader.model)
-    quicken(alone.model, beside=causal.reader.model)
+    quicken(causal.reader.model, int8=int8)
+    quicken(alone.model, beside=causal.reader.model, int8=int8)
     memory.give_back()
     judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
     joint = JointDenoiser(causal, alone)

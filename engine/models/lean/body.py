@@ -5,7 +5,9 @@ Shapes: N rows, q tokens, E hidden size, H heads, K key heads, D head size.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -14,7 +16,7 @@ from torch.nn.functional import rms_norm, silu
 
 from engine.context.shared_attention import SharedKeys, alone
 from engine.models.lean.attention import Attention
-from engine.models.lean.projections import Projection, fused
+from engine.models.lean.projections import Layout, Projection, fused, packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +43,29 @@ class LeanLayer:
     down: Projection
 
     @classmethod
-    def of(cls, layer: Any) -> LeanLayer:
+    def of(cls, layer: Any, lay: Layout) -> LeanLayer:
         attention, mlp = layer.self_attn, layer.mlp
         return cls(
             layer.input_layernorm.weight.detach().float(),
-            fused([attention.q_proj, attention.k_proj, attention.v_proj]),
-            fused([attention.o_proj]),
+            fused([attention.q_proj, attention.k_proj, attention.v_proj], lay),
+            fused([attention.o_proj], lay),
             layer.post_attention_layernorm.weight.detach().float(),
-            fused([mlp.gate_proj, mlp.up_proj]),
-            fused([mlp.down_proj]),
+            fused([mlp.gate_proj, mlp.up_proj], lay),
+            fused([mlp.down_proj], lay),
         )
 
 
 class LeanBody(nn.Module):
     """Stands in the place of a library model's body, and answers its calls with ``shared``."""
 
-    def __init__(self, body: Any) -> None:
+    def __init__(self, body: Any, lay: Layout = packed) -> None:
         super().__init__()
         config = body.config
         self.embed_tokens, self.rotary_emb, self.norm = body.embed_tokens, body.rotary_emb, body.norm
-        self._layers = [LeanLayer.of(layer) for layer in body.layers]
+        # Rounding is torch's work, which lets other threads go on, and most of it takes one.
+        with ThreadPoolExecutor(torch.get_num_threads()) as pool:
+            each = map if lay is packed else pool.map
+            self._layers = list(each(partial(LeanLayer.of, lay=lay), body.layers))
         self._heads, self._keys = config.num_attention_heads, config.num_key_value_heads
         self._size = body.layers[0].self_attn.head_dim
         self._scale = body.layers[0].self_attn.scaling

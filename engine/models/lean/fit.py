@@ -10,6 +10,8 @@ from torch import Tensor, nn
 from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
 from engine.models.lean.body import LeanBody
+from engine.models.lean.int8 import rounded
+from engine.models.lean.projections import Layout, packed
 from engine.models.lean.vocabulary import OtherRows, OtherScores, PackedHead, differing
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
@@ -21,26 +23,32 @@ WEIGHTS = {
 }
 BIASES = {f"self_attn.{name}.bias" for name in PROJECTIONS[:3]}
 OFF = {torch.float32: 1e-4, torch.bfloat16: 0.1}
+ROUNDED_OFF = 0.1
 """the share of choices that may come out otherwise, by rounding: see ``distance``"""
 TRIED, STREAMS = 12, 2
 """tokens of the text by which the two are compared, and rows of it"""
 
 
-def quicken(model: CausalNetwork, beside: CausalNetwork | None = None) -> bool:
+def quicken(model: CausalNetwork, beside: CausalNetwork | None = None, *, int8: bool = False) -> bool:
     """Put the lean body in the place of the library's, where the model is a Llama on a processor and its scores stay the same.
 
     Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before. A model that
     is quickened already may lend its vocabulary to one that is a copy of it with other weights (``beside``): the two networks
-    were compared on the first then.
+    were compared on the first then. ``int8`` rounds a float32 model where this build of torch can multiply so.
     """
-    body: Any = model.base_model
-    if model.device.type != "cpu" or not alike(model, body):
+    if model.device.type != "cpu" or not alike(model, model.base_model):
         return False
+    layouts = [(rounded, ROUNDED_OFF)] if int8 and model.dtype == torch.float32 else []
+    return any(_laid_out(model, beside, lay, off) for lay, off in (*layouts, (packed, OFF[model.dtype])))
+
+
+def _laid_out(model: CausalNetwork, beside: CausalNetwork | None, lay: Layout, off: float) -> bool:
+    body: Any = model.base_model
     with torch.inference_mode():
         try:
-            lean = LeanBody(body)
+            lean = LeanBody(body, lay)
             compared = beside is not None and isinstance(beside.base_model, LeanBody)
-            if not compared and not distance(body, lean, model) <= OFF[model.dtype]:
+            if not compared and not distance(body, lean, model) <= off:
                 return False
         except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products
             return False
@@ -52,7 +60,7 @@ def quicken(model: CausalNetwork, beside: CausalNetwork | None = None) -> bool:
     ids = differing(own.weight, other.weight) if tied and isinstance(other, nn.Embedding) else None
     head: nn.Module
     if ids is None or beside is None:
-        head = PackedHead(own)
+        head = PackedHead(own, lay)
     else:
         rows = own.weight[ids].detach().clone()
         lean.embed_tokens = OtherRows(other, ids, rows)

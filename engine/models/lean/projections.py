@@ -10,19 +10,22 @@ from torch.nn.functional import linear
 
 Projection = Callable[[Tensor], Tensor]
 """(..., in) -> (..., out)"""
+Layout = Callable[[Tensor, Tensor | None], Projection]
+"""A matrix (out, in) and a bias (out,), made ready for the processor."""
 LAID_OUT = (torch.bfloat16, torch.float32)
 """what oneDNN has layouts of; with float32 they are worth most on processors that are not Intel's"""
 ROWS = 64
 """inputs for which oneDNN lays a matrix out; the layout serves other numbers too"""
 
 
-def fused(layers: list[nn.Linear]) -> Projection:
-    """One product in place of several with the same input, their outputs side by side. The same numbers as the layers' own."""
+def fused(layers: list[nn.Linear], lay: Layout) -> Projection:
+    """One product in place of several with the same input, their outputs side by side: the numbers of the layers' own, as
+    exactly as ``lay`` keeps them."""
     weights = [layer.weight.detach() for layer in layers]
     weight = torch.cat(weights) if len(weights) > 1 else weights[0]
     biases = [layer.bias for layer in layers]
     bias = torch.cat([b.detach() for b in biases if b is not None]) if biases[0] is not None else None
-    return packed(weight, bias)
+    return lay(weight, bias)
 
 
 def packed(weight: Tensor, bias: Tensor | None = None) -> Projection:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from engine.models.lean.projections import packed
+from engine.models.lean.projections import Layout
 
 FEW = 16
 """rows in which two vocabularies may differ and still share the others"""
@@ -15,9 +15,9 @@ FEW = 16
 class PackedHead(nn.Module):
     """The head, its matrix laid out for the processor."""
 
-    def __init__(self, head: nn.Linear) -> None:
+    def __init__(self, head: nn.Linear, lay: Layout) -> None:
         super().__init__()
-        self._product = packed(head.weight.detach(), None if head.bias is None else head.bias.detach())
+        self._product = lay(head.weight.detach(), None if head.bias is None else head.bias.detach())
 
     def forward(self, hidden: Tensor) -> Tensor:
         """(..., V)"""

@@ -31,7 +31,7 @@ class Loading:
     """How to load a model. Raises InvalidLoading."""
 
     dtype: Precision = "auto"
-    """bfloat16 where the hardware multiplies it natively, else float32"""
+    """bfloat16 where the hardware multiplies it natively, else float32, which the embedded model rounds to int8"""
     quantisation: Quantisation | None = None
     """Weights alone, in steps of their own per channel (int8) or per block of 64 (4bit, NF4 of arXiv 2305.14314)."""
     device_map: str | None = None
@@ -83,6 +83,10 @@ class Loading:
     def torch_dtype(self, device: str) -> torch.dtype:
         """The precision to compute in."""
         return precision(device) if self.dtype == "auto" else getattr(torch, self.dtype)
+
+    def rounds(self, device: str) -> bool:
+        """Whether the embedded model multiplies in int8: where no precision is named and the processor has no bfloat16."""
+        return device == "cpu" and self.dtype == "auto" and precision(device) == torch.float32
 
     def report(self, done: float, what: str) -> None:
         if self.progress is not None:

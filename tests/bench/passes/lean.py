@@ -13,12 +13,13 @@ from engine.context.reader import Reader
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.embedded.palimpsest import ASSETS, read_base
 from engine.models.lean.fit import quicken
+from engine.models.loading.options import PLAIN
 from tests.bench.causal import SIZES
 from tests.bench.causal import edit as edited
 from tests.bench.timing import document, row
 
 CONTEXT, LONG, ROWS, ROUNDS = 1024, 4096, 16, 7
-WIDTHS = (34, 10, 10, 8)
+WIDTHS = (34, 10, 10, 10, 8)
 
 
 def turns(rounds: int, *actions: Callable[[], object]) -> list[float]:
@@ -33,18 +34,20 @@ def turns(rounds: int, *actions: Callable[[], object]) -> list[float]:
 
 
 def table(d: CausalDenoiser) -> None:
-    library, lean = (read_base(ASSETS, "cpu", d.reader.model.dtype) for _ in range(2))
-    assert quicken(lean)
-    models = (library, lean)
+    layouts = {"library": None, "lean": False, **({"int8": True} if PLAIN.rounds("cpu") else {})}
+    models = [read_base(ASSETS, "cpu", d.reader.model.dtype) for _ in layouts]
+    assert all(
+        quicken(model, int8=int8) for model, int8 in zip(models, layouts.values(), strict=True) if int8 is not None
+    )
     ids = tuple((i * 7919) % 40_000 + 100 for i in range(LONG))
     print(
-        f"\nthe lean forward and the library's, {library.dtype}, {torch.get_num_threads()} threads, best milliseconds"
+        f"\nthe lean forward and the library's, {models[0].dtype}, {torch.get_num_threads()} threads, best milliseconds"
     )
-    print(row("", "library", "lean", "ratio", widths=WIDTHS))
+    print(row("", *layouts, "ratio", widths=WIDTHS))
 
     def show(name: str, rounds: int, actions: Iterable[Callable[[], object]]) -> None:
         times = turns(rounds, *actions)
-        print(row(name, *times, f"{times[0] / times[1]:.2f}x", widths=WIDTHS), flush=True)
+        print(row(name, *times, f"{times[0] / times[-1]:.2f}x", widths=WIDTHS), flush=True)
 
     readers = [Reader(model) for model in models]
     for reader in readers:
