@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
 from engine.models.lean.body import LeanBody
-from engine.models.lean.int8 import rounded
+from engine.models.lean.int8 import available, rounded
 from engine.models.lean.projections import Layout, packed
 from engine.models.lean.vocabulary import OtherRows, OtherScores, PackedHead, differing
 
@@ -38,7 +38,7 @@ def quicken(model: CausalNetwork, beside: CausalNetwork | None = None, *, int8: 
     """
     if model.device.type != "cpu" or not alike(model, model.base_model):
         return False
-    layouts = [(rounded, ROUNDED_OFF)] if int8 and model.dtype == torch.float32 else []
+    layouts = [(rounded, ROUNDED_OFF)] if int8 and model.dtype == torch.float32 and available() else []
     return any(_laid_out(model, beside, lay, off) for lay, off in (*layouts, (packed, OFF[model.dtype])))
 
 

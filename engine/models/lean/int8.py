@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cache
 
 import torch
 from torch import Tensor
 
 from engine.models.lean.projections import Projection
 
+BACKEND = "fbgemm"
+"""whose products take and give float32"""
 TURNED = 64
 """inputs that are turned together, at most: a power of two"""
 LEVELS, ZERO = 127, 128
@@ -25,20 +26,29 @@ NOTHING = 1e-20
 """what an input of zeros is divided by"""
 
 
+@cache
+def available() -> bool:
+    """Whether this build of torch has such products. Has them chosen for the process, in which nothing else needs others."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch says once that such tensors will go; its version is pinned
+        try:
+            torch.backends.quantized.engine = BACKEND
+            rounded(torch.eye(2))(torch.eye(2))
+        except RuntimeError:
+            return False
+    return True
+
+
 def rounded(weight: Tensor, bias: Tensor | None = None) -> Projection:
-    """x -> x W^T + b, both factors in int8. ``weight`` is (out, in) in float32. Raises RuntimeError where this build of torch
-    has no such products."""
+    """x -> x W^T + b, both factors in int8, where they are ``available``. ``weight`` is (out, in) in float32."""
     width = weight.shape[1]
     turn = hadamard(min(width & -width, TURNED))
     turned = (weight.reshape(-1, len(turn)) @ turn).view(weight.shape)
     scale = _largest(turned).clamp_min_(NOTHING) / LEVELS
     whole = turned.div_(scale[:, None]).round_().to(torch.int8)
-    with warnings.catch_warnings(), _fbgemm():
-        warnings.filterwarnings("ignore", "torch.quantize_per", UserWarning)  # its own announcement, torch is pinned
-        zeros = torch.zeros(len(scale), dtype=torch.long)
-        held = torch.ops.quantized.linear_prepack(
-            torch._make_per_channel_quantized_tensor(whole, scale.double(), zeros, 0), None
-        )
+    zeros = torch.zeros(len(scale), dtype=torch.long)
+    quantised = torch._make_per_channel_quantized_tensor(whole, scale.double(), zeros, 0)
+    held = torch.ops.quantized.linear_prepack(quantised, None)
     product = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32.default
 
     def projection(x: Tensor) -> Tensor:
@@ -47,7 +57,6 @@ def rounded(weight: Tensor, bias: Tensor | None = None) -> Projection:
         found: Tensor = product(x.div_(size), 1 / LEVELS, ZERO, held).mul_(size)
         return found if bias is None else found.add_(bias)
 
-    projection(weight.new_zeros(1, width))
     return projection
 
 
@@ -65,14 +74,3 @@ def _largest(weight: Tensor) -> Tensor:
     sums = weight[:, ::2] + weight[:, 1::2] if weight.shape[1] % 2 == 0 else weight
     # Not aminmax and not a norm: both take several times as long here.
     return torch.stack([x.amax(1).maximum(-x.amin(1)) for x in (weight, sums)]).amax(0)
-
-
-@contextmanager
-def _fbgemm() -> Iterator[None]:
-    """The backend of torch whose products take and give float32."""
-    before = torch.backends.quantized.engine
-    torch.backends.quantized.engine = "fbgemm"
-    try:
-        yield
-    finally:
-        torch.backends.quantized.engine = before

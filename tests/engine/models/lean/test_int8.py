@@ -14,15 +14,16 @@ from engine.judging.judge import judge
 from engine.models.causal.checkpoint import read_weights
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.embedded.palimpsest import ASSETS, read_base
-from engine.models.lean import fit
+from engine.models.lean import fit, int8
 from engine.models.lean.body import LeanBody
 from engine.models.lean.fit import quicken
-from engine.models.lean.int8 import TURNED, hadamard, rounded
+from engine.models.lean.int8 import TURNED, available, hadamard, rounded
 from engine.models.lean.projections import Projection
 from engine.models.loading.options import Loading, Precision
 from tests.conftest import ROOT
 from tests.engine.tiny import write
 
+pytestmark = pytest.mark.skipif(not available(), reason="this build of torch has no products of int8")
 CASES = json.loads((ROOT / "assets" / "fills" / "cloze.json").read_text(encoding="utf-8"))
 
 
@@ -93,9 +94,10 @@ def test_int8_stands_in_where_the_processor_has_no_bfloat16(
 
 def test_a_build_without_such_products_keeps_float32(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(weight: Tensor, bias: Tensor | None = None) -> Projection:
-        raise RuntimeError("no engine")
+        raise RuntimeError("no kernel")
 
-    monkeypatch.setattr(fit, "rounded", fails)
+    monkeypatch.setattr(int8, "rounded", fails)
+    monkeypatch.setattr(fit, "available", int8.available.__wrapped__)
     library, quick = (read_weights(write(tmp_path / name, "llama"), "cpu", torch.float32) for name in "ab")
     assert quicken(quick, int8=True) and isinstance(quick.base_model, LeanBody)
     ids, positions = torch.arange(12)[None], torch.arange(12)[None]
