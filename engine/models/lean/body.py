@@ -60,6 +60,7 @@ class LeanBody(nn.Module):
 
     def __init__(self, body: Any, lay: Layout = packed) -> None:
         super().__init__()
+        self.lay = lay
         config = body.config
         self.embed_tokens, self.rotary_emb, self.norm = body.embed_tokens, body.rotary_emb, body.norm
         # Rounding is torch's work, which lets other threads go on, and most of it takes one.

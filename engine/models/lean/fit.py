@@ -34,7 +34,8 @@ def quicken(model: CausalNetwork, beside: CausalNetwork | None = None, *, int8: 
 
     Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before. A model that
     is quickened already may lend its vocabulary to one that is a copy of it with other weights (``beside``): the two networks
-    were compared on the first then. ``int8`` rounds a float32 model where this build of torch can multiply so.
+    were compared on the first then, where it is laid out in the same way. ``int8`` rounds a float32 model where this build of
+    torch can multiply so.
     """
     if model.device.type != "cpu" or not alike(model, model.base_model):
         return False
@@ -47,7 +48,7 @@ def _laid_out(model: CausalNetwork, beside: CausalNetwork | None, lay: Layout, o
     with torch.inference_mode():
         try:
             lean = LeanBody(body, lay)
-            compared = beside is not None and isinstance(beside.base_model, LeanBody)
+            compared = beside is not None and getattr(beside.base_model, "lay", None) is lay
             if not compared and not distance(body, lean, model) <= off:
                 return False
         except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products

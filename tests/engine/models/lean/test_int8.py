@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor
+from transformers import LlamaConfig, LlamaForCausalLM
 
 from engine.context.reader import Reader
 from engine.judging.judge import judge
@@ -18,10 +20,10 @@ from engine.models.lean import fit, int8
 from engine.models.lean.body import LeanBody
 from engine.models.lean.fit import quicken
 from engine.models.lean.int8 import TURNED, available, hadamard, rounded
-from engine.models.lean.projections import Projection
+from engine.models.lean.projections import Projection, packed
 from engine.models.loading.options import Loading, Precision
 from tests.conftest import ROOT
-from tests.engine.tiny import write
+from tests.engine.tiny import SMALL, write
 
 pytestmark = pytest.mark.skipif(not available(), reason="this build of torch has no products of int8")
 CASES = json.loads((ROOT / "assets" / "fills" / "cloze.json").read_text(encoding="utf-8"))
@@ -103,6 +105,17 @@ def test_a_build_without_such_products_keeps_float32(tmp_path: Path, monkeypatch
     ids, positions = torch.arange(12)[None], torch.arange(12)[None]
     ours, theirs = (Reader(model, cached=False).forward(ids, positions, None) for model in (quick, library))
     torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)
+
+
+def test_a_copy_is_rounded_only_where_what_it_is_compared_on_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise it would be rounded without having been compared with anything."""
+    torch.manual_seed(0)
+    base = LlamaForCausalLM(LlamaConfig(**SMALL, tie_word_embeddings=True)).eval()
+    base.set_attn_implementation("shared_context")
+    copied = copy.deepcopy(base)
+    monkeypatch.setattr(fit, "ROUNDED_OFF", -1.0)
+    assert quicken(base, int8=True) and quicken(copied, beside=base, int8=True)
+    assert base.base_model.lay is copied.base_model.lay is packed
 
 
 @pytest.mark.model
