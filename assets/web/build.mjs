@@ -1,5 +1,5 @@
-// The page, the lab that it loads when somebody opens it, and the replay that an export carries with it; committed, so
-// that users never need node. Deterministic: same source and lock file, same bytes.
+// The page, the lab and the grammars that it loads when somebody opens or needs them, and the replay that an export
+// carries with it; committed, so that users never need node. Deterministic: same source and lock file, same bytes.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { formulas } from "./formulas.mjs";
@@ -41,6 +41,7 @@ const results = [
     lesson: "src/export/lesson.js",
   }),
   await bundled("PalimpsestLab", { lab: "src/lab/lab.js" }),
+  await bundled("PalimpsestGrammars", { grammars: "src/web/text/grammars/bundle.js" }),
 ];
 
 /** @param {string} file */

@@ -89,6 +89,38 @@ def test_a_result_marks_what_is_new_and_code_keeps_its_colours_and_numbers(told:
     page.wait_for_function(f"{numbers}.endsWith('\\n5\\n6\\n7')")
 
 
+def test_a_grammar_that_is_fetched_colours_the_text_and_the_proposal(told: Editor) -> None:
+    page, denoiser = told.page, told.denoiser  # type: ignore[attr-defined]
+    code = 'int count(int n) {\n    // nothing yet\n    return n;\n}\n'
+    coloured = "[...document.querySelectorAll('.cm-line span[class]')].map((e) => e.textContent)"
+    page.route("**/grammars.js*", lambda route: route.abort())
+    told.write(code)
+    with page.expect_event("requestfailed", lambda request: "grammars.js" in request.url):
+        page.get_by_test_id("language").select_option("c")
+    assert told.text() == code
+    assert page.evaluate(coloured) == []
+    page.unroute("**/grammars.js*")
+    page.get_by_test_id("language").select_option("plain")
+    page.get_by_test_id("language").select_option("rust")  # nothing came: it is asked for again
+    page.wait_for_function(f"{coloured}.includes('return')")
+    page.get_by_test_id("language").select_option("c")
+    page.wait_for_function(f"['int', '// nothing yet', 'return'].every((word) => {coloured}.includes(word))")
+    denoiser.target = "return 1;  // or so"
+    page.get_by_test_id("steps").fill("4")
+    told.select("return n;")
+    page.keyboard.press("Control+Enter")
+    told.wait_review()
+    inside = "[...document.querySelectorAll('.pz-span .pz-tok [class]')].map((e) => e.textContent).join('')"
+    page.wait_for_function(f"{inside}.startsWith('return')")
+
+
+def test_a_fence_in_markdown_has_the_colours_of_its_language(editor: Editor) -> None:
+    editor.write("# Use\n\n```sh\necho $HOME\n```\n\n```js\nconst a = 1;\n```\n")
+    editor.page.get_by_test_id("language").select_option("markdown")
+    words = "[...document.querySelectorAll('.cm-line span[class]')].map((e) => e.textContent)"
+    editor.page.wait_for_function(f"{words}.includes('const') && {words}.includes('$HOME')")
+
+
 def test_figures_are_put_away_and_are_those_of_the_step_that_is_shown(editor: Editor) -> None:
     page = editor.page
     held = editor.held("nll")

@@ -2,7 +2,8 @@
 import { EditorView } from "@codemirror/view";
 import { button, h, taken } from "../web/dom/elements.js";
 import { many, when } from "../web/dom/words.js";
-import { coloursOf, isProse, modeOf, page } from "../web/text/appearance.js";
+import { coloursOf, isProse, page } from "../web/text/appearance.js";
+import { modeOf } from "../web/text/grammars/grammars.js";
 import { toUnits } from "../web/text/offsets.js";
 import { blameOf } from "./blame.js";
 import { choices, factsOf, legend, shownIn, stripOf } from "./changes.js";

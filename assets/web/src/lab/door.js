@@ -1,4 +1,5 @@
 // The way into the lab: a button, a command, and the address. What is behind it is loaded when somebody goes in.
+import { beside, fetched } from "../web/dom/bundles.js";
 import { button, h } from "../web/dom/elements.js";
 import { pointsOf } from "../web/text/offsets.js";
 import { hashOf, placeOf } from "./address.js";
@@ -42,7 +43,7 @@ export function labPart(core, { documents }) {
   }
   /** The lab's own bundle, once. */
   function bundle() {
-    loading ??= loaded(version).then((lab) => lab.mount(element, opened));
+    loading ??= loaded().then((lab) => lab.mount(element, opened));
     loading.catch(() => {
       loading = null;
     });
@@ -110,21 +111,11 @@ export function labPart(core, { documents }) {
   };
 }
 
-/**
- * @param {string} version
- * @returns {Promise<Bundle>}
- */
-function loaded(version) {
-  return new Promise((done, failed) => {
-    const sheet = h("link", {});
-    sheet.rel = "stylesheet";
-    sheet.href = `web/lab.css?v=${version}`;
-    const script = h("script", {});
-    script.src = `web/lab.js?v=${version}`;
-    script.onload = () =>
-      done(/** @type {Window & {PalimpsestLab: Bundle}} */ (/** @type {unknown} */ (window)).PalimpsestLab);
-    script.onerror = () => failed(new Error("the lab's bundle did not come"));
-    sheet.onerror = script.onerror;
-    document.head.append(sheet, script);
-  });
+/** @returns {Promise<Bundle>} */
+async function loaded() {
+  const sheet = h("link", {});
+  sheet.rel = "stylesheet";
+  sheet.href = beside("lab.css");
+  await fetched("lab.js", sheet);
+  return /** @type {Window & {PalimpsestLab: Bundle}} */ (/** @type {unknown} */ (window)).PalimpsestLab;
 }

@@ -1,31 +1,11 @@
-// How the editor looks: its theme, its colours by day and by night, and the grammar of each language.
-import { html } from "@codemirror/lang-html";
-import { javascript } from "@codemirror/lang-javascript";
-import { json } from "@codemirror/lang-json";
-import { markdown } from "@codemirror/lang-markdown";
-import { python } from "@codemirror/lang-python";
-import { sql } from "@codemirror/lang-sql";
+// How the editor looks: its theme, and its colours by day and by night.
 import { defaultHighlightStyle, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { oneDarkHighlightStyle } from "@codemirror/theme-one-dark";
 import { EditorView } from "@codemirror/view";
-/** @import { Extension } from "@codemirror/state" */
-
-/** @type {Record<string, () => Extension>} */
-const MODES = {
-  python,
-  markdown,
-  html,
-  json,
-  sql,
-  javascript: () => javascript({ jsx: true }),
-  typescript: () => javascript({ typescript: true, jsx: true }),
-};
 const PROSE = ["prose", "plain", "markdown"];
 
 /** @param {string} language */
 export const isProse = (language) => PROSE.includes(language);
-/** @param {string} language */
-export const modeOf = (language) => MODES[language]?.() ?? [];
 
 export const page = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--editor-size)" },
