@@ -20,12 +20,16 @@ GREETING = re.compile(
 """how a text begins that has an opening already"""
 UNADDRESSED = re.compile(
     r"\b(?:shall|herein|hereby|hereof|thereof|hereunder)\b|^#{1,6} |^(?:present|attendees|apologies|minutes|agenda)\b[^.\n]*:|"
-    r"^```|^\|",
+    r"^```|^\||^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]",
     re.IGNORECASE | re.MULTILINE,
 )
-"""what a contract, a document with headings, minutes, code and tables have: nobody is greeted in them"""
-ADDRESSED = re.compile(r"\b(?:you|your|yours|i|me|my|we|us|our|please|thanks?|let['’]s)\b", re.IGNORECASE)
-"""what somebody has who speaks to somebody: news have neither"""
+"""what a contract, a document with headings, minutes, lists, code and tables have: nobody is greeted in them"""
+TO = re.compile(r"\b(?:you|your|yours|please|thanks?|let['’]s)\b", re.IGNORECASE)
+FROM = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
+OF_OTHERS = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+QUOTED = re.compile(r"[\"“][^\"“”\n]*+[\"”]")
+"""A text is said to somebody whom it names, or by somebody who does not tell of others: that is a story. News have neither,
+and what people say in a text is not said to its reader."""
 ANYTHING = "This is what I wanted to say."
 """a text that tells nothing"""
 
@@ -83,7 +87,10 @@ def _opening(weighing: Weighing) -> Site | None:
 
 def _spoken(source: str) -> bool:
     """Whether a text is said to somebody."""
-    return UNADDRESSED.search(source) is None and ADDRESSED.search(source) is not None
+    if UNADDRESSED.search(source):
+        return False
+    said = QUOTED.sub("", source)
+    return bool(TO.search(said) or FROM.search(said) and not OF_OTHERS.search(said))
 
 
 def _closing(weighing: Weighing) -> Site | None:

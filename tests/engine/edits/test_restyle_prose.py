@@ -102,9 +102,16 @@ def test_what_one_has_is_not_what_two_have(tiny: CausalDenoiser, text: str, chan
         ("Present: Weber, Osei. The plan was approved.", False),
         ("The bridge was closed on Friday after a lorry hit it.", False),
         ("```\nstart()\n```\n\nYou can start it by hand.", False),
+        ("I will be late on Friday.", True),
+        ("He was kind to us, and I was afraid of his bees.", False),
+        ('"You are late," said the miller.', False),
+        ("For Saturday\n\n- your tent\n- my stove", False),
+        ("What we need\n1. bring your own cup.", False),
     ],
 )
-def test_nobody_is_greeted_in_contracts_documents_and_minutes(tiny: CausalDenoiser, text: str, greeted: bool) -> None:
+def test_nobody_is_greeted_in_contracts_documents_stories_and_lists(
+    tiny: CausalDenoiser, text: str, greeted: bool
+) -> None:
     style = replace(WORDS, does=("around",), openings=("Hi! ",), closings=(" Bye!",))
     made = run(tiny, text, [Span(0, len(text))], [style])[-1].spans[0].text
     assert (made != text) is greeted
