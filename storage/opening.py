@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -25,6 +26,7 @@ from storage.store import Store
 from storage.upkeep import backups
 
 FILE = "palimpsest.sqlite3"
+MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = (
     f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
     f"journal_size_limit={8 << 20}", "secure_delete=ON",
@@ -54,9 +56,15 @@ def _prepare(connection: object, entry: ConnectionPoolEntry) -> None:
 def configuration(engine: Engine) -> Config:
     """Alembic's settings, without an ini file."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = engine
     return config
+
+
+@cache
+def _newest() -> str | None:
+    """The revision of the newest schema, for which all migrations are read: half of what it takes to open a store."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def _file(url: URL) -> Path | None:
@@ -79,12 +87,11 @@ def _engine(url: URL) -> Engine:
 
 def _migrate(engine: Engine) -> bool:
     """Bring the schema up to date, and whether it was not. One that is needs no lock."""
-    config = configuration(engine)
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current == ScriptDirectory.from_config(config).get_current_head():
+    if current == _newest():
         return False
-    command.upgrade(config, "head")
+    command.upgrade(configuration(engine), "head")
     engine.dispose()  # a migration may have set its connection up otherwise
     return True
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import BufferingHandler
@@ -53,8 +53,12 @@ gc.disable()
 def some(cases: Iterable[Any], *quick: Any) -> list[Any]:
     """Cases of a test, of which make quick tries some only: these, or the first where none is named."""
     every = list(cases)
-    tried = quick or every[:1]
-    return [pytest.param(case, marks=() if case in tried else pytest.mark.slow) for case in every]
+    return some_of([(case,) for case in every], *(i for i, case in enumerate(every) if case in quick))
+
+
+def some_of(cases: Iterable[Sequence[Any]], *quick: int) -> list[Any]:
+    """The same for cases that are values of several names; those for make quick by their places."""
+    return [pytest.param(*case, marks=[pytest.mark.slow] * (i not in (quick or [0]))) for i, case in enumerate(cases)]
 
 
 def examples(count: int) -> settings:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 import app
 from engine.models.embedded import palimpsest
-from tests.conftest import PATIENCE, ROOT, SECONDS, free_port, some
+from tests.conftest import PATIENCE, ROOT, SECONDS, free_port, some, some_of
 
 ASSETS = ROOT / "assets" / "model"
 
@@ -79,7 +79,7 @@ def test_a_taken_port() -> None:
         ("--device", "tpu"), ("--log-level", "loud"), ("--prot", "1"), ("stray",), ("--dtype", "int3"),
         ("--quantisation", "1bit"), ("--device-map", "spread"), ("--window", "wide"), ("--allow-host", "*"),
         ("--allow-host", "http://notes.example"), ("--allow-host", "notes.example:80"), ("--allow-host", "a,,b"),
-    ], ("--port", "99999"), ("--host", "no.such.host.invalid"), ("--device", "tpu"), ("stray",), ("--allow-host", "a,,b")),
+    ], ("--port", "99999"), ("stray",), ("--allow-host", "a,,b")),
 )  # fmt: skip
 def test_an_unusable_option(arguments: tuple[str, ...]) -> None:
     assert arguments[-1] in refused(*arguments)
@@ -87,10 +87,10 @@ def test_an_unusable_option(arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [
+    some_of([
         ("PORT", "http"), ("DEVICE", "tpu"), ("LOG_LEVEL", "loud"), ("NO_OPEN", "maybe"), ("REMOTE_CODE", "perhaps"),
         ("QUANTISATION", "int2"), ("WINDOW", "1e3"),
-    ],
+    ], 0, 3),
 )  # fmt: skip
 def test_an_unusable_variable_is_named(variable: str, value: str) -> None:
     line = refused(**{f"PALIMPSEST_{variable}": value})
@@ -134,11 +134,12 @@ def test_variables_and_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.fixture
-def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_database: bytes) -> list[str]:
     """Arguments for app.main in this process, where torch is loaded already."""
     for name in ("GRADIO_ANALYTICS_ENABLED", "HF_HUB_OFFLINE", "HF_HUB_VERBOSITY"):
         monkeypatch.setenv(name, "1")
     monkeypatch.setattr(logging.getLogger(), "handlers", [])  # it adds one that writes where this test looks
+    (tmp_path / "a.sqlite3").write_bytes(new_database)
     return ["--no-open", "--port", "0", "--device", "cpu", "--database", f"sqlite:///{tmp_path / 'a.sqlite3'}"]
 
 
@@ -180,10 +181,10 @@ def test_a_writer_that_cannot_be_used(
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize(
     ("arguments", "named"),
-    [
+    some_of([
         (("--window", "3"), "got 3"), (("--offload", "x"), "--device-map"), (("--quantisation", "int8"), "embedded"),
         (("--device-map", "auto"), "embedded"),
-    ],
+    ], 0, 2),
 )  # fmt: skip
 def test_loading_that_makes_no_sense(
     arguments: tuple[str, ...], named: str, inside: list[str], capsys: pytest.CaptureFixture[str]

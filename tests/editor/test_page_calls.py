@@ -11,7 +11,7 @@ import pytest
 import engine
 from editor.service import EditService
 from storage import Store
-from tests.conftest import SECONDS
+from tests.conftest import SECONDS, some_of
 
 TEXT = "😀 The quick brown fox."
 
@@ -86,15 +86,15 @@ MINGLED = "The train was late. Am Samstag waren wir mit den Kindern im Zoo. Dana
 
 @pytest.mark.parametrize(
     ("words", "language", "english", "other"),
-    [
+    some_of([
         ("waren wir mit den Kindern im Zoo", "prose", True, "German"),
         ("waren wir mit den Kindern im Zoo", "markdown", True, "German"),
         ("", "prose", True, "German"),
         ("The train was late.", "prose", True, ""),
         ("waren wir mit den Kindern im Zoo", "python", True, ""),
         ("waren wir mit den Kindern im Zoo", "prose", False, ""),
-    ],
-)
+    ], 0, 3, 5),
+)  # fmt: skip
 def test_who_was_taught_little_but_english_says_so_of_other_prose(
     store: Store, words: str, language: str, english: bool, other: str
 ) -> None:

@@ -69,9 +69,11 @@ def quick(name: str, *others: str) -> bool:
     return name == "scripted" or name == "mdlm" and set(others) <= {"llada", "mercury"}
 
 
-def everyone(*others: Sequence[str], among: Iterable[str] = FAMILIES) -> list[Any]:
-    """Cases of a law for some families, with every combination of other names."""
-    return [pytest.param(*case, marks=() if quick(*case) else pytest.mark.slow) for case in product(among, *others)]
+def everyone(*others: Sequence[str], among: Iterable[str] = FAMILIES, tried: Iterable[str] = ()) -> list[Any]:
+    """Cases of a law for some families, with every combination of other names; ``tried``: those that make quick keeps to."""
+    cases, kept = list(product(among, *others)), set(tried)
+    first = [quick(*case) and (not kept or kept >= set(case[1:])) for case in cases]
+    return [pytest.param(*case, marks=() if now else pytest.mark.slow) for case, now in zip(cases, first, strict=True)]
 
 
 @cache

@@ -34,6 +34,8 @@ SIZES = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_atte
 DECODER = dict(**SIZES, num_key_value_heads=2, max_position_embeddings=512)
 KINDS = ("llada", "dream", "dreamon", "a2d-qwen3", "a2d-qwen2", "a2d-llama", "open-dcoder", "roberta", "modernbert")
 NATIVE = KINDS[:7]
+FEW = ("llada", "dreamon", "roberta")
+"""for make quick: one that is read as it is, one that is shifted and grows, and an encoder"""
 SHIFTED = ("dream", "dreamon", "open-dcoder")
 SPARE = 5
 """rows of the embedding beyond the tokenizer, as the published ones have"""

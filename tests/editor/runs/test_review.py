@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ import engine
 from editor.history import diffs
 from editor.service import EditService
 from storage import Store
-from tests.conftest import some
+from tests.conftest import beginning, some
 
 TEXT = "😀 The quick brown fox jumps over the lazy dog."
 WORDS = st.lists(st.sampled_from(["one", "two", "three", " ", "  ", ".", "\n", "😀", "é"]), max_size=12).map("".join)
@@ -37,6 +38,16 @@ def run(service: EditService, document: dict, name: str = "r", **more: object) -
 
 def create(service: EditService, text: str = TEXT, language: str = "prose") -> dict:
     return service.call("create", {"title": "t", "language": language, "text": text})
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory, new_database: bytes) -> Iterator[tuple[EditService, dict]]:
+    """A document with the run "r", for what is refused and leaves it as it is."""
+    with beginning(tmp_path_factory.mktemp("ran") / "test.sqlite3", new_database) as store:
+        service = EditService(engine.Ways.only(engine.scripted(" slow red")), store, "test")
+        document = create(service)
+        run(service, document)
+        yield service, document
 
 
 def proposal(document: dict) -> dict:
@@ -143,9 +154,8 @@ def test_a_token_is_pinned_from_a_step_on(service: EditService) -> None:
         ({"run": "r", "step": 1, "pin": [0, 0, 10**7]}, "beginning_unfit"),
     ],
 )
-def test_what_cannot_be_gone_on_from_is_named(service: EditService, begin: dict, code: str) -> None:
-    document = create(service)
-    run(service, document)
+def test_what_cannot_be_gone_on_from_is_named(ran: tuple[EditService, dict], begin: dict, code: str) -> None:
+    service, document = ran
     assert run(service, document, "b", begin=begin)[0]["error"]["code"] == code
 
 
@@ -162,8 +172,9 @@ def test_what_cannot_be_gone_on_from_is_named(service: EditService, begin: dict,
         ({"instruction": "x" * 501, "spans": [[6, 17]]}, "instruction_length"),
     ],
 )
-def test_bad_wishes_are_named(service: EditService, more: dict, code: str) -> None:
-    assert run(service, create(service), **more)[0]["error"]["code"] == code
+def test_bad_wishes_are_named(ran: tuple[EditService, dict], more: dict, code: str) -> None:
+    service, document = ran
+    assert run(service, document, "b", **more)[0]["error"]["code"] == code
 
 
 def test_code_that_stops_parsing_is_marked(service: EditService) -> None:

@@ -37,6 +37,13 @@ def other(tmp_path: Path, new_database: bytes) -> Iterator[EditService]:
         yield EditService(engine.Ways.only(engine.scripted(" slow red")), opened, "test")
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory, new_database: bytes) -> Iterator[EditService]:
+    """Another, for what is to leave it as it is."""
+    with beginning(tmp_path_factory.mktemp("empty") / "empty.sqlite3", new_database) as opened:
+        yield EditService(engine.Ways.only(engine.scripted(" slow red")), opened, "test")
+
+
 def ran(service: EditService, run: str, text: str = TEXT, spans: Any = ((4, 7), (14, 18))) -> int:
     """A run on a document of its own; the document's number."""
     document = service.store.documents.create(f"Of {run}", "prose", text)
@@ -128,12 +135,12 @@ WRONG: list[tuple[str, Callable[[Any], object]]] = [
 
 @pytest.mark.parametrize(("code", "spoil"), WRONG)
 def test_a_damaged_lesson_is_refused_and_nothing_is_kept_of_it(
-    exported: bytes, other: EditService, code: str, spoil: Callable[[Any], object]
+    exported: bytes, empty: EditService, code: str, spoil: Callable[[Any], object]
 ) -> None:
     with pytest.raises(EditorError) as refused:
-        other.teaching.bring(spoiled(exported, spoil))
+        empty.teaching.bring(spoiled(exported, spoil))
     assert refused.value.code == code
-    assert kept(other.store) == [] and other.store.documents.all() == []
+    assert kept(empty.store) == [] and empty.store.documents.all() == []
 
 
 def test_a_file_that_is_cut_or_changed_or_another_is_refused(service: EditService, other: EditService) -> None:

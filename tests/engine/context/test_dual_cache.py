@@ -15,7 +15,7 @@ from engine.models.masked.native import CachedConditioned, NativeDenoiser
 from tests.conftest import some
 from tests.engine.families import options, passes
 from tests.engine.models.masked.test_denoiser import TEXT
-from tests.engine.tiny_masked import NATIVE, context_of, folder, loaded, masks
+from tests.engine.tiny_masked import FEW, NATIVE, context_of, folder, loaded, masks
 
 PLACES = {
     "two gaps": ("Once upon", 4, " a", 3, " time"),
@@ -62,7 +62,7 @@ def test_on_the_canvas_it_was_refreshed_on_the_cache_is_exact(kind: str, place: 
         assert conditioned.nfe == len(made) == 2 and conditioned.cached.full == 1
 
 
-@pytest.mark.parametrize("kind", NATIVE)
+@pytest.mark.parametrize("kind", some(NATIVE, *FEW[:2]))
 def test_a_pass_over_the_canvas_reads_the_text_as_it_was(kind: str) -> None:
     """A later canvas: its own keys are fresh, those of the text are of the first pass. Without a text nothing is stale."""
     canvas = masks(loaded(kind), [SEVEN])

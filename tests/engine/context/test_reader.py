@@ -1,18 +1,17 @@
 """The shared context is exact: cached and uncached passes agree on every architecture."""
 
-from pathlib import Path
-
 import pytest
 import torch
 
 from engine.context.reader import Reader
 from engine.models.causal.checkpoint import read_weights
+from tests.conftest import some
 from tests.engine.tiny import CONFIGS, write
 
 
-@pytest.fixture(params=sorted(CONFIGS))
-def model(request: pytest.FixtureRequest, tmp_path: Path):
-    return read_weights(write(tmp_path, request.param), "cpu", torch.float32)
+@pytest.fixture(scope="module", params=some(sorted(CONFIGS), "llama", "mistral-sliding"))
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    return read_weights(write(tmp_path_factory.mktemp("model"), request.param), "cpu", torch.float32)
 
 
 PROMPT = tuple(range(30, 60))

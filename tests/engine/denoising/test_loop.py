@@ -48,7 +48,7 @@ def test_a_run_ends_within_its_steps_with_nothing_noisy_and_fixed_text_untouched
     assert d.tokenizer.decode(made[-1].canvas.ids[0, 6:].tolist()) == "ghijklmnopqrstuvwx"
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", some(SAMPLERS, "low_confidence", "remdm", "eso", "blocks", "uniform_reverse"))
 @pytest.mark.parametrize("temperature", some([0.0, 1.0], 1.0))
 def test_a_seed_repeats_every_step_on_any_batch_size(name: str, temperature: float) -> None:
     def trace(rows: int, row: int):

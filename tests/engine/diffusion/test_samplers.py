@@ -169,7 +169,7 @@ def test_doubted_words_are_scraped_so_often_and_no_more() -> None:
 
 @pytest.mark.parametrize("inner", [LowConfidence(), RandomOrder(), Threshold(), Ancestral(), Eso(0.5), EntropyBound()])
 @pytest.mark.parametrize("length", some([1, 5, 8, 24, 100], 5))
-@pytest.mark.parametrize("steps", [2, 8, 24])
+@pytest.mark.parametrize("steps", some([2, 8, 24], 8))
 def test_a_block_is_finished_before_the_next_one_begins(inner, length: int, steps: int) -> None:
     _, conditioned, corruption, first, dice = start()
     rule = Blocks(length=length, inner=inner)

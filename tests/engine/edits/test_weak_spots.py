@@ -24,6 +24,7 @@ from tests.engine import tiny
 from tests.engine.families import passes
 
 TEXT = "Well.\n\n😀 The quick brown fox jumps over the the lazy dog; then it sleeps — naïvely.\nAnd so on"
+SCRIPTS = "日本語の文章を書いています。そして、また書く。 ภาษาไทยไม่มีช่องว่าง 𠀀𠀁𠀂𠀃 中文没有空格，一直写下去。".split()
 
 
 @pytest.fixture(scope="module")
@@ -172,10 +173,7 @@ def test_what_is_too_long_for_a_word_is_not_read_and_named(writer: WriterDenoise
         assert [text[a:b] for a, b, _ in engine.heat(writer, text, span)] == read.split()
 
 
-@pytest.mark.parametrize(
-    "script",
-    ["日本語の文章を書いています。そして、また書く。", "ภาษาไทยไม่มีช่องว่าง", "𠀀𠀁𠀂𠀃", "中文没有空格，一直写下去。"],
-)
+@pytest.mark.parametrize("script", some(SCRIPTS))
 def test_a_script_without_spaces_is_read_in_parts(writer: WriterDenoiser, script: str) -> None:
     text = script * 60
     assert engine.unread(text, Span(0, len(text))) == []

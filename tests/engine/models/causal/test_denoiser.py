@@ -18,15 +18,23 @@ from engine.judging.judge import DOUBT, PRICED, USUAL_COST, cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.particles import Pool, Tops, length_prior, said
 from engine.text.context import Gap
+from tests.conftest import some
 from tests.engine.families import family, passes
 from tests.engine.tiny import CONFIGS, write
 
 TEXT = "one two three four five six seven"
 
 
-@pytest.fixture(scope="module", params=sorted(CONFIGS))
+@pytest.fixture(scope="module", params=some(sorted(CONFIGS), "llama", "gpt2"))
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("model"), request.param)
+
+
+@pytest.fixture(scope="module")
+def loaded(folder: Path) -> CausalDenoiser:
+    denoiser = engine.load(folder, device="cpu")
+    assert isinstance(denoiser, CausalDenoiser)
+    return denoiser
 
 
 @pytest.mark.slow
@@ -81,10 +89,9 @@ def test_what_was_prepared_saves_passes_and_gives_no_start_to_one_of_several_run
 
 
 @pytest.mark.slow
-def test_span_at_the_start_at_the_end_and_the_whole_text(folder: Path) -> None:
-    denoiser = engine.load(folder, device="cpu")
+def test_span_at_the_start_at_the_end_and_the_whole_text(loaded: CausalDenoiser) -> None:
     for span in (Span(0, 3), Span(28, 33), Span(0, len(TEXT))):
-        *_, last = engine.infill(denoiser, TEXT, [span], steps=4)
+        *_, last = engine.infill(loaded, TEXT, [span], steps=4)
         assert last.done
 
 
@@ -94,14 +101,12 @@ def test_high_temperature_redraws_around_what_was_written(folder: Path) -> None:
     assert last.done
 
 
-def test_the_judge_equals_the_sum_of_log_probabilities(folder: Path) -> None:
-    denoiser = engine.load(folder, device="cpu")
-    assert isinstance(denoiser, CausalDenoiser)
-    model = denoiser.reader.model
+def test_the_judge_equals_the_sum_of_log_probabilities(loaded: CausalDenoiser) -> None:
+    model = loaded.reader.model
     prompt, fills = (0, 40, 41, 42), [(50,), (60, 61, 62)]
-    list(denoiser.reader.read(prompt[:-1]))
-    for after, ends in [((70, 71), None), ((70, 71), denoiser.ends), ((70,), denoiser.ends), ((), denoiser.ends)]:
-        ours = judge(denoiser.reader.branch(prompt[:-1], len(fills)), prompt[-1], fills, after, ends)
+    list(loaded.reader.read(prompt[:-1]))
+    for after, ends in [((70, 71), None), ((70, 71), loaded.ends), ((70,), loaded.ends), ((), loaded.ends)]:
+        ours = judge(loaded.reader.branch(prompt[:-1], len(fills)), prompt[-1], fills, after, ends)
         for fill, score in zip(fills, ours, strict=True):
             row = torch.tensor([[*prompt, *fill, *after]])
             log_p = Reader(model, cached=False).forward(row, torch.arange(row.shape[1])[None], None)[0]
@@ -111,12 +116,10 @@ def test_the_judge_equals_the_sum_of_log_probabilities(folder: Path) -> None:
             assert score == pytest.approx(by_hand, abs=0.15 if model.dtype == torch.bfloat16 else 1e-3)
 
 
-def test_where_the_text_ends_its_end_is_judged(folder: Path) -> None:
+def test_where_the_text_ends_its_end_is_judged(loaded: CausalDenoiser) -> None:
     """Not where it goes on beyond what is judged, or ended its last line itself."""
-    denoiser = engine.load(folder, device="cpu")
-    assert isinstance(denoiser, CausalDenoiser)
-    [stop], [line] = denoiser.tokenizer.encode("."), denoiser.tokenizer.encode("\n")
-    most = denoiser.drawing.judged
+    [stop], [line] = loaded.tokenizer.encode("."), loaded.tokenizer.encode("\n")
+    most = loaded.drawing.judged
     for after, known in [
         ((), True),
         ((stop,), True),
@@ -124,10 +127,10 @@ def test_where_the_text_ends_its_end_is_judged(folder: Path) -> None:
         ((stop,) * (most + 1), False),
         ((stop, line), False),
     ]:
-        judged, ends = denoiser.behind(after)
+        judged, ends = loaded.behind(after)
         assert judged == after[:most] and (ends is not None) == known
-        assert denoiser.behind(after, more=True) == (judged, None)
-    assert denoiser.ends[line] and not denoiser.ends[stop]
+        assert loaded.behind(after, more=True) == (judged, None)
+    assert loaded.ends[line] and not loaded.ends[stop]
 
 
 def test_marginals_are_the_normalised_scores_and_written_slots_drop_particles() -> None:
@@ -150,19 +153,17 @@ def test_the_length_prior_is_highest_at_the_old_length() -> None:
     assert length_prior(3, Gap(12), 3.0) == 0
 
 
-def test_a_missing_token_costs_what_a_token_costs_in_the_text(folder: Path) -> None:
+def test_a_missing_token_costs_what_a_token_costs_in_the_text(loaded: CausalDenoiser) -> None:
     """So a sum of log-probabilities has no bias to short fills."""
-    denoiser = engine.load(folder, device="cpu")
-    assert isinstance(denoiser, CausalDenoiser)
-    prompt = denoiser.before(tuple(denoiser.tokenizer.encode(TEXT * 9)))
-    list(denoiser.reader.read(prompt))
-    log_p = Reader(denoiser.reader.model, cached=False).forward(
+    prompt = loaded.before(tuple(loaded.tokenizer.encode(TEXT * 9)))
+    list(loaded.reader.read(prompt))
+    log_p = Reader(loaded.reader.model, cached=False).forward(
         torch.tensor([prompt]), torch.arange(len(prompt))[None], None
     )[0]
     spent = [-float(log_p[i - 1, prompt[i]]) for i in range(len(prompt) - PRICED, len(prompt))]
     expected = (sum(spent) + DOUBT * USUAL_COST) / (PRICED + DOUBT)
-    assert cost_of(denoiser.reader, prompt) == pytest.approx(expected, abs=0.05)
-    assert cost_of(denoiser.reader, prompt[:1]) == USUAL_COST
+    assert cost_of(loaded.reader, prompt) == pytest.approx(expected, abs=0.05)
+    assert cost_of(loaded.reader, prompt[:1]) == USUAL_COST
     gap = Gap(12, 5)
     assert length_prior(4, gap, 3.0) - length_prior(4, gap, 0.0) == pytest.approx(-3.0)
 

@@ -20,7 +20,7 @@ from engine.models import load
 from engine.models.dit.mdlm import sigma_of
 from engine.samplers import UniformReverse
 from engine.systems.fitting import inert, note
-from tests.conftest import some
+from tests.conftest import some, some_of
 from tests.engine import tiny_dit
 from tests.engine.families import family
 from tests.engine.reference_dit import answered, case, everything
@@ -106,7 +106,7 @@ def test_geometric_noise_is_heard_up_to_its_own_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", some(BOTH))
-@pytest.mark.parametrize(("system", "more"), RULES)
+@pytest.mark.parametrize(("system", "more"), some_of(RULES, 0, 1))
 def test_a_run_steps_to_its_end_and_what_stands_changes_until_then(name: str, system: str, more: dict) -> None:
     steps = run(name, system, **more)
     assert [s.index for s in steps] == list(range(7)) and steps[-1].nfe == 6, "no early end, and a pass a step"

@@ -15,14 +15,15 @@ from engine.models.masked.denoiser import MaskedDenoiser, Whole
 from engine.models.masked.text import Frame
 from engine.models.scripted import byte_tokenizer
 from engine.text.context import Context, Gap
+from tests.conftest import some
 from tests.engine.families import options, passes
-from tests.engine.tiny_masked import KINDS, context_of, loaded, masks
+from tests.engine.tiny_masked import FEW, KINDS, context_of, loaded, masks
 
 TEXT = "The quick brown fox jumps over the lazy dog, and then it sleeps."
 
 
 # ---- the text ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some(KINDS, *FEW))
 def test_a_slot_that_is_not_there_is_as_if_it_had_never_been(kind: str) -> None:
     """Rows of different lengths, alone and together; the noise that a canvas shows is not read."""
     d = loaded(kind)
@@ -97,7 +98,7 @@ def test_nothing_is_known_around_an_unconditional_canvas_and_the_likelihood_mask
 
 
 # ---- the rules of a fill -------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some(KINDS, *FEW))
 def test_no_mark_is_ever_proposed_and_no_line_break_in_a_line(kind: str) -> None:
     d = loaded(kind)
     special = [i for i in range(d.network.vocabulary) if i >= d.tokenizer.size or i in d.tokenizer.special_ids]

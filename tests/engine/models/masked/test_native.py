@@ -15,8 +15,9 @@ import engine
 from engine.errors import ModelDamaged, UnsupportedModel
 from engine.models.load import family
 from engine.models.masked.llada import EXPECTED
+from tests.conftest import some
 from tests.engine import tiny_masked
-from tests.engine.tiny_masked import KINDS, NATIVE, SHIFTED, context_of, folder, loaded, masks
+from tests.engine.tiny_masked import FEW, KINDS, NATIVE, SHIFTED, context_of, folder, loaded, masks
 
 
 # ---- the networks --------------------------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ def reference(kind: str, ids: torch.Tensor) -> torch.Tensor:
     return linear(norm(x, names[1]), weights.get(f"{names[2]}.weight", weights[f"{names[0]}.weight"]))
 
 
-@pytest.mark.parametrize("kind", NATIVE)
+@pytest.mark.parametrize("kind", some(NATIVE, *FEW[:2]))
 def test_a_checkpoint_computes_what_its_own_network_does(kind: str) -> None:
     """In both directions, and shifted where it was trained so."""
     network = loaded(kind).network
@@ -105,7 +106,7 @@ def test_a_masked_language_model_reads_its_text_between_its_own_marks(kind: str)
     torch.testing.assert_close(ours[allowed], theirs[allowed], atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some(KINDS, *FEW))
 def test_half_precision_says_nearly_the_same(kind: str) -> None:
     half = engine.load(folder(kind), device="cpu")
     half.network.model.bfloat16()

@@ -21,6 +21,7 @@ from engine.models.masked.denoiser import MaskedDenoiser
 from engine.models.masked.remote import RemoteNetwork
 from engine.models.scripted import byte_tokenizer
 from engine.text.context import Context, Gap
+from tests.conftest import some
 
 FOREIGN = Path(__file__).parent / "foreign"
 TEXT = "one two three four five six seven"
@@ -75,7 +76,7 @@ def test_it_runs_by_the_flag_and_only_by_the_flag(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("answer", ["tensor", "output"])
-@pytest.mark.parametrize("key", ["AutoModelForMaskedLM", "AutoModelForCausalLM", "AutoModel"])
+@pytest.mark.parametrize("key", some(["AutoModelForMaskedLM", "AutoModelForCausalLM", "AutoModel"]))
 def test_its_scores_are_those_of_its_own_forward(tmp_path: Path, answer: str, key: str) -> None:
     denoiser = engine.load(write(tmp_path / "odd", answer=answer, key=key), "cpu", options=ALLOWED)
     assert isinstance(denoiser, MaskedDenoiser) and isinstance(denoiser.network, RemoteNetwork)

@@ -14,6 +14,7 @@ import engine
 from engine.study.sample import sample
 from engine.study.writing.quizzing import CHOICES, EACH, Game, Round, played, rounds_of
 from engine.study.writing.watching import WatchedMoment, WatchedRun, watched
+from tests.conftest import some
 from tests.engine.study.writing.test_watching import ended, look
 
 NAMES = "abcdefgh"
@@ -81,7 +82,7 @@ def test_numbers_that_nobody_could_have_given_end_the_game() -> None:
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", some([0, 1]))
 def test_who_answers_as_the_rule_does_has_every_point_and_nobody_more(system: str, seed: int) -> None:
     run = ended(watched(DENOISER, TAKEN, HOLES, system, seed=seed, **SYSTEMS[system]))  # type: ignore[arg-type]
     rounds = rounds_of(run, seed, lambda token: f"{token}", TAKEN.ids)
