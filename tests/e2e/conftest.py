@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 import engine
 from editor.service import EditService
@@ -115,6 +115,21 @@ class Editor:
 
         self.page.route("**/component_server/", sort)
         return held
+
+    @contextmanager
+    def answered(self, name: str, having: str | None = None) -> Iterator[None]:
+        """Wait at the end until the page has shown the answer to a call of this name, with a value of this name in it."""
+
+        def wanted(response: Response) -> bool:
+            if not response.url.endswith("/component_server/"):
+                return False
+            asked = json.loads(response.request.post_data or "{}")["data"]
+            return asked["name"] == name and (having is None or having in asked["payload"])
+
+        with self.page.expect_response(wanted) as answer:
+            yield
+        answer.value.finished()
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def wait_saved(self) -> None:
         self.page.wait_for_function("!__palimpsest.unsaved()")

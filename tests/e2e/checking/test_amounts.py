@@ -42,9 +42,9 @@ def test_what_is_sent_for_a_paragraph_does_not_grow_with_the_document(editor: Ed
     paragraph = "It was a good day, 😀 and she saw the dog. " * 20
     each, typed = {}, {}
     for count in (3, 9):
-        editor.write("\n\n".join([paragraph] * count))
+        with editor.answered("warm", "cursor"):  # the reading ahead comes last, behind the counts
+            editor.write("\n\n".join([paragraph] * count))
         editor.wait_saved()
-        editor.page.wait_for_timeout(2500)  # the counts and the reading ahead are done
 
         def heat(count: int = count) -> None:
             editor.page.get_by_test_id("heat").click()
@@ -57,8 +57,9 @@ def test_what_is_sent_for_a_paragraph_does_not_grow_with_the_document(editor: Ed
         editor.select("dog")
 
         def pause() -> None:
-            editor.page.keyboard.type("x")
-            editor.page.wait_for_timeout(2500)
+            with editor.answered("warm", "cursor"):
+                editor.page.keyboard.type("x")
+            editor.wait_saved()
 
         typed[count] = sorted(sizes(editor, pause))[:-1]  # the draft is the largest: it is saved whole
     assert each[9] < 1.2 * each[3]

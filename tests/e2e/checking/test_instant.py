@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 import engine
 from tests.conftest import Profile
@@ -73,10 +74,19 @@ def test_only_the_changed_paragraph_is_checked(editor: Editor) -> None:
     editor.write(TEXT)
     editor.page.get_by_test_id("instant").check()
     expect(editor.page.get_by_test_id("weak-spots")).to_have_text("2 weak spots")
+    checked: list[int] = []
+
+    def note(request: Request) -> None:
+        asked = json.loads(request.post_data or "{}").get("data", {})
+        if asked.get("name") == "check":
+            checked.append(asked["payload"]["from"])
+
+    editor.page.on("request", note)
     caret(editor, "big")
-    editor.page.keyboard.type("very ")
-    editor.page.wait_for_timeout(900)
-    assert weak(editor).all_text_contents() == ["teh", "wsa"]
+    with editor.answered("check"):
+        editor.page.keyboard.type("very ")
+    editor.page.wait_for_timeout(300)  # twice the pause between two checks
+    assert weak(editor).all_text_contents() == ["teh", "wsa"] and set(checked) == {0}
     caret(editor, "same slip")
     editor.page.keyboard.type("very ")
     expect(weak(editor)).to_have_text(["teh", "wsa", "teh"])
@@ -102,8 +112,8 @@ def test_next_shows_the_suggestion_and_dismiss_lets_it_go(editor: Editor) -> Non
     editor.page.keyboard.press("Shift+Alt+Enter")
     expect(weak(editor)).to_have_count(2)
     caret(editor, "big.")
-    editor.page.keyboard.type("very ")
-    editor.page.wait_for_timeout(900)
+    with editor.answered("check"):
+        editor.page.keyboard.type("very ")
     assert weak(editor).all_text_contents() == ["teh", "teh"], (
         "it does not come back when the paragraph is checked again"
     )
@@ -156,7 +166,7 @@ def test_switching_off_removes_all_and_is_remembered(editor: Editor, proofreader
     before = proofreader.service.ways.default.nfe  # type: ignore[attr-defined]
     caret(editor, "second")
     editor.page.keyboard.type("teh ")
-    editor.page.wait_for_timeout(900)
+    editor.wait_saved()  # which takes a longer pause than a check
     assert weak(editor).count() == 0 and proofreader.service.ways.default.nfe == before  # type: ignore[attr-defined]
     editor.page.keyboard.press("Alt+Enter")
     assert editor.text().count("teh") == 3

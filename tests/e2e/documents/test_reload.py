@@ -175,7 +175,7 @@ def test_a_proposal_is_on_one_page_only(tabs: list[Page], site: Site) -> None:
     first.page.wait_for_selector('.pz-app[data-ready="true"]')
     rewrite(first, "two", candidates=1)
     first.wait_saved()
-    first.page.wait_for_timeout(500)
+    first.page.wait_for_function("Object.keys(localStorage).some(key => key.includes('proposal.'))")
     second.page.goto(first.page.url)
     second.page.wait_for_selector('.pz-app[data-ready="true"]')
     second.page.wait_for_timeout(1500)

@@ -26,13 +26,17 @@ def test_nothing_that_is_written_runs(editor: Editor, site: Site) -> None:
     editor.wait_saved()
     page.keyboard.press("Control+k")
     page.keyboard.type("img")
-    page.wait_for_timeout(500)
+    page.keyboard.press("Escape")
+    page.get_by_test_id("documents").click()
+    page.get_by_test_id("search").fill("onerror")
+    expect(page.get_by_test_id("excerpt").first).to_contain_text("onerror")
+    expect(page.get_by_test_id("past-hit").first).to_contain_text("onerror")
     page.keyboard.press("Escape")
     name = HOSTILE.replace("/", "_")
-    for data in (b"a text", b"\0\1\2\3" * 50):  # one that is opened, one that is refused by its name
+    for data, place, words in ((b"a text", ".cm-content", "a text"), (b"\0\1\2\3" * 50, "[role=alert]", "onerror")):
         page.get_by_test_id("open-file").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
-        page.wait_for_timeout(500)
-    expect(page.get_by_role("alert")).to_contain_text("onerror")
+        expect(page.locator(place)).to_contain_text(words)  # one that is opened, one that is refused by its name
+    assert page.evaluate("window.hit") is None
     page.reload()
     page.wait_for_selector('.pz-app[data-ready="true"]')
     assert page.evaluate("window.hit") is None

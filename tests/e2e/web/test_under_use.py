@@ -91,7 +91,7 @@ def test_a_result_marks_what_is_new_and_code_keeps_its_colours_and_numbers(told:
 
 def test_a_grammar_that_is_fetched_colours_the_text_and_the_proposal(told: Editor) -> None:
     page, denoiser = told.page, told.denoiser  # type: ignore[attr-defined]
-    code = 'int count(int n) {\n    // nothing yet\n    return n;\n}\n'
+    code = "int count(int n) {\n    // nothing yet\n    return n;\n}\n"
     coloured = "[...document.querySelectorAll('.cm-line span[class]')].map((e) => e.textContent)"
     page.route("**/grammars.js*", lambda route: route.abort())
     told.write(code)
