@@ -110,9 +110,9 @@ def read_calibration(file: Path) -> Calibration | None:
         ) from error
 
 
-def read_writer(causal: CausalDenoiser, folder: Path, samples: int = 0) -> WriterDenoiser:
-    """A trained writer on that model. Raises ModelDamaged."""
-    return WriterDenoiser(causal, merged(causal.reader.model, folder), samples=samples)
+def read_writer(causal: CausalDenoiser, folder: Path, *, late: bool = False) -> WriterDenoiser:
+    """A trained writer on that model; ``late`` as for ``merged``. Raises ModelDamaged."""
+    return WriterDenoiser(causal, merged(causal.reader.model, folder, late=late))
 
 
 CALIBRATION = "calibration.json"
@@ -131,7 +131,7 @@ def load(assets: Path, device: str, writer: Path | None = None, options: Loading
             raise ModelMissing(f"there is no writer folder {str(writer)!r}; name the writer folder of a training run")
         quicken(causal.reader.model, int8=int8)
         return Ways.only(causal, english=True)
-    alone = read_writer(causal, folder)
+    alone = read_writer(causal, folder, late=True)
     quicken(causal.reader.model, int8=int8)
     quicken(alone.model, beside=causal.reader.model, int8=int8)
     memory.give_back()

@@ -14,6 +14,8 @@ from engine.models.loading.options import PLAIN, Loading, explained, title
 
 HEAD = "lm_head.weight"
 """the same as the embedding, and in no file"""
+LAID_OUT_ANEW = "_proj.weight"
+"""ends the names of the matrices of layers"""
 
 
 def read_own(where: Path, options: Loading = PLAIN) -> Llama | None:
@@ -42,8 +44,8 @@ def _read(file: Path, dtype: torch.dtype, options: Loading, prefix: str) -> dict
         names = list(opened.keys())
         for done, name in enumerate(names):
             options.report(done / len(names), prefix + name)
-            # A copy: what is laid out anew would else keep the whole file in memory beside it.
-            weights[name] = opened.get_tensor(name).to(dtype, copy=True)
+            # What is laid out anew is read where it lies, in the file; a copy of the rest lets the file go when that is done.
+            weights[name] = opened.get_tensor(name).to(dtype, copy=not name.endswith(LAID_OUT_ANEW))
     options.report(1.0, f"{prefix}all weights read")
     return weights
 

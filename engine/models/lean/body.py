@@ -5,7 +5,9 @@ Shapes: N rows, q tokens, E hidden size, H heads, K key heads, D head size.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +18,7 @@ from torch.nn.functional import rms_norm, silu
 
 from engine.context.shared_attention import SharedKeys, alone
 from engine.models.lean.attention import Attention
-from engine.models.lean.projections import Layout, Projection, fused, packed
+from engine.models.lean.projections import Layout, Projection, fused
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,27 @@ class LeanLayer:
         )
 
 
+@contextmanager
+def one_each() -> Iterator[ThreadPoolExecutor]:
+    """As many threads as torch takes, each with torch to itself. Threads of torch's own wait for each other at every product, and
+    spin meanwhile: where others are at work, too, that takes several times as long."""
+    number = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(number, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(number)  # for all that begin now
+
+
 class LeanBody(nn.Module):
     """Stands in the place of a library model's body, and answers its calls with ``shared``."""
 
-    def __init__(self, body: Any, lay: Layout = packed) -> None:
+    def __init__(self, body: Any, lay: Layout, each: Callable[..., Iterable[LeanLayer]] = map) -> None:
         super().__init__()
         self.lay = lay
         config = body.config
         self.embed_tokens, self.rotary_emb, self.norm = body.embed_tokens, body.rotary_emb, body.norm
-        # Rounding is torch's work, which lets other threads go on, and most of it takes one.
-        with ThreadPoolExecutor(torch.get_num_threads()) as pool:
-            each = map if lay is packed else pool.map
-            self._layers = list(each(partial(LeanLayer.of, lay=lay), body.layers))
+        self._layers = list(each(partial(LeanLayer.of, lay=lay), body.layers))
         self._heads, self._keys = config.num_attention_heads, config.num_key_value_heads
         self._size = body.layers[0].self_attn.head_dim
         self._scale = body.layers[0].self_attn.scaling

@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
-from engine.models.lean.body import LeanBody
+from engine.models.lean.body import LeanBody, one_each
 from engine.models.lean.int8 import available, rounded
-from engine.models.lean.projections import Layout, packed
+from engine.models.lean.projections import Layout, packed, settle
 from engine.models.lean.vocabulary import OtherRows, OtherScores, PackedHead, differing
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
@@ -35,34 +35,39 @@ def quicken(model: CausalNetwork, beside: CausalNetwork | None = None, *, int8: 
     Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before. A model that
     is quickened already may lend its vocabulary to one that is a copy of it with other weights (``beside``): the two networks
     were compared on the first then, where it is laid out in the same way. ``int8`` rounds a float32 model where this build of
-    torch can multiply so.
+    torch can multiply so. Changes of layers are weights then, whether it is quickened or not.
     """
+    settle(model.get_output_embeddings())
     if model.device.type != "cpu" or not alike(model, model.base_model):
+        settle(model.base_model)
         return False
     layouts = [(rounded, ROUNDED_OFF)] if int8 and model.dtype == torch.float32 and available() else []
-    return any(_laid_out(model, beside, lay, off) for lay, off in (*layouts, (packed, OFF[model.dtype])))
+    quickened = any(_laid_out(model, beside, lay, off) for lay, off in (*layouts, (packed, OFF[model.dtype])))
+    settle(model.base_model)
+    return quickened
 
 
 def _laid_out(model: CausalNetwork, beside: CausalNetwork | None, lay: Layout, off: float) -> bool:
     body: Any = model.base_model
-    with torch.inference_mode():
-        try:
-            lean = LeanBody(body, lay)
-            compared = beside is not None and getattr(beside.base_model, "lay", None) is lay
-            if not compared and not distance(body, lean, model) <= off:
-                return False
-        except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products
-            return False
     own: Any = model.get_output_embeddings()
     other: Any = (
         None if beside is None or not isinstance(beside.base_model, LeanBody) else beside.base_model.embed_tokens
     )
     tied = own.weight is body.embed_tokens.weight and own.bias is None
     ids = differing(own.weight, other.weight) if tied and isinstance(other, nn.Embedding) else None
-    head: nn.Module
-    if ids is None or beside is None:
-        head = PackedHead(own, lay)
-    else:
+    try:
+        with one_each() as pool:
+            packing = pool.submit(PackedHead, own, lay) if ids is None else None
+            lean = LeanBody(body, lay, pool.map)
+            if beside is None or getattr(beside.base_model, "lay", None) is not lay:
+                settle(body)
+                if not pool.submit(distance, body, lean, model).result() <= off:
+                    return False
+            head: nn.Module | None = None if packing is None else packing.result()
+    except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products
+        return False
+    if head is None:
+        assert beside is not None and ids is not None
         rows = own.weight[ids].detach().clone()
         lean.embed_tokens = OtherRows(other, ids, rows)
         head = OtherScores(beside.get_output_embeddings(), ids, rows)

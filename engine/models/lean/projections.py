@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -21,11 +23,42 @@ ROWS = 64
 def fused(layers: list[nn.Linear], lay: Layout) -> Projection:
     """One product in place of several with the same input, their outputs side by side: the numbers of the layers' own, as
     exactly as ``lay`` keeps them."""
-    weights = [layer.weight.detach() for layer in layers]
+    weights = [whole(layer) for layer in layers]
     weight = torch.cat(weights) if len(weights) > 1 else weights[0]
     biases = [layer.bias for layer in layers]
     bias = torch.cat([b.detach() for b in biases if b is not None]) if biases[0] is not None else None
     return lay(weight, bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an adapter adds to the weight (out, in) of a layer, which keeps it as ``change`` until the sum is asked for: all sums
+    at once are as much memory as the model."""
+
+    up: Tensor
+    """(out, rank)"""
+    down: Tensor
+    """(rank, in)"""
+    scale: float
+
+    def added_to(self, weight: Tensor) -> Tensor:
+        added: Tensor = weight.float() + self.up.float() @ self.down.float() * self.scale
+        return added.to(weight.dtype)
+
+
+def whole(layer: nn.Linear) -> Tensor:
+    """The weight of a layer, with its change where it has one."""
+    change: Added | None = getattr(layer, "change", None)
+    weight = layer.weight.detach()
+    return weight if change is None else change.added_to(weight)
+
+
+def settle(model: Any) -> None:
+    """Changes become weights."""
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear) and hasattr(layer, "change"):
+            layer.weight = nn.Parameter(whole(layer), requires_grad=layer.weight.requires_grad)
+            del layer.change
 
 
 def packed(weight: Tensor, bias: Tensor | None = None) -> Projection:

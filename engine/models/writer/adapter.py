@@ -14,6 +14,7 @@ from torch import Tensor
 
 from engine.context.network import CausalNetwork
 from engine.errors import ModelDamaged
+from engine.models.lean.projections import Added, settle
 from engine.models.loading.options import first_line
 
 PREFIX = "base_model.model."
@@ -21,8 +22,9 @@ DOWN, UP = ".lora_A.weight", ".lora_B.weight"
 ROWS = f"{PREFIX}model.embed_tokens.token_adapter.trainable_tokens_delta"
 
 
-def merged(base: CausalNetwork, folder: Path) -> CausalNetwork:
-    """The writer as a model of its own: a copy of the base with the adapter of ``folder`` added, or the full copy there.
+def merged(base: CausalNetwork, folder: Path, *, late: bool = False) -> CausalNetwork:
+    """The writer as a model of its own: a copy of the base with the adapter of ``folder`` added, or the full copy there. ``late``
+    leaves the adding to ``quicken``: until then the layers are the base's, and their changes stand beside.
 
     Reads PEFT's files without PEFT, whose import and merge cost more than the rest of the start. Raises ModelDamaged.
     """
@@ -37,7 +39,9 @@ def merged(base: CausalNetwork, folder: Path) -> CausalNetwork:
         config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
         weights = load_file(folder / "adapter_model.safetensors", device=str(base.device))
         _check_adapter(base, config, weights)
-        model = _added(base, config, weights)
+        model = _changed(base, config, weights)
+        if not late:
+            settle(model)
     except (
         OSError,
         ValueError,
@@ -54,18 +58,15 @@ def merged(base: CausalNetwork, folder: Path) -> CausalNetwork:
     return model.eval()
 
 
-def _added(base: CausalNetwork, config: dict[str, Any], weights: dict[str, Tensor]) -> CausalNetwork:
-    """A copy of a model, with what an adapter says added to its weights."""
+def _changed(base: CausalNetwork, config: dict[str, Any], weights: dict[str, Tensor]) -> Any:
+    """A copy of a model, what an adapter says beside its layers."""
     scale = config["lora_alpha"] / config["r"]
     adapted = {name.removeprefix(PREFIX).removesuffix(DOWN): name for name in weights if name.endswith(DOWN)}
-    changed = {id(weight): weight for weight in (base.get_submodule(target).weight for target in adapted)}
-    model = copy.deepcopy(base, dict(changed))  # without those: they are made new
+    shared = {id(weight): weight for weight in (base.get_submodule(target).weight for target in adapted)}
+    model: Any = copy.deepcopy(base, dict(shared))
+    for target, down in adapted.items():
+        model.get_submodule(target).change = Added(weights[down.replace("lora_A", "lora_B")], weights[down], scale)
     with torch.no_grad():
-        for target, down in adapted.items():
-            layer: Any = model.get_submodule(target)
-            change = weights[down.replace("lora_A", "lora_B")].float() @ weights[down].float() * scale
-            new = (layer.weight.float() + change).to(layer.weight.dtype)
-            layer.weight = torch.nn.Parameter(new, requires_grad=layer.weight.requires_grad)
         embedding: Any = model.get_input_embeddings()
         embedding.weight[config["trainable_token_indices"]["embed_tokens"]] = weights[ROWS].to(embedding.weight.dtype)
     return model

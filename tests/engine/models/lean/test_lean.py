@@ -16,7 +16,7 @@ from engine.judging.judge import judge
 from engine.models.causal.checkpoint import read_weights
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.embedded.palimpsest import ASSETS, read_base
-from engine.models.lean.body import LeanBody
+from engine.models.lean.body import LeanBody, one_each
 from engine.models.lean.fit import quicken
 from engine.models.loading.options import precision
 from tests.conftest import ROOT
@@ -118,6 +118,19 @@ def test_biases_and_untied_heads_are_read() -> None:
     before = Reader(model, cached=False).forward(ids, positions, None)
     assert quicken(model)
     torch.testing.assert_close(Reader(model, cached=False).forward(ids, positions, None), before, atol=1e-4, rtol=1e-4)
+
+
+def test_laying_out_leaves_torch_its_threads() -> None:
+    """In each of its own threads torch has one meanwhile."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        with pytest.raises(ValueError, match="stopped"), one_each() as pool:
+            assert set(pool.map(lambda _: torch.get_num_threads(), range(6))) == {1}
+            raise ValueError("stopped")
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_model_that_differs_in_few_words_shares_the_vocabulary() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,7 +15,10 @@ from torch import Tensor
 
 import engine
 from engine import ModelDamaged
+from engine.context.reader import Reader
 from engine.models.causal.checkpoint import read_weights
+from engine.models.lean import fit
+from engine.models.lean.fit import quicken
 from engine.models.writer.adapter import PREFIX, ROWS, merged
 from tests.conftest import some
 from tests.engine import tiny, tiny_dit, tiny_masked
@@ -160,6 +165,25 @@ def test_a_writer_that_fits_is_added(tmp_path: Path, base: object) -> None:
     model = merged(base, adapter(tmp_path, base))  # type: ignore[arg-type]
     old, new = (one.model.layers[1].mlp.up_proj.weight for one in (base, model))  # type: ignore[attr-defined]
     torch.testing.assert_close(new, old + 4)  # two ones times two, scaled by 4 / 2
+
+
+@pytest.mark.parametrize("case", ["packed", "rounded", "beside its base", "not quickened"])
+def test_what_is_added_late_is_the_same(tmp_path: Path, base: Any, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By quicken, whether it quickens or not; until then nothing is added."""
+    folder, ids = adapter(tmp_path, base), torch.arange(12)[None]
+    at_once, late = merged(base, folder), merged(base, folder, late=True)
+    weights = [one.get_submodule("model.layers.1.mlp.up_proj").weight for one in (base, at_once, late)]
+    assert weights[2] is weights[0] and not torch.equal(weights[1], weights[0])
+    beside = None
+    if case == "beside its base":
+        beside = copy.deepcopy(base)
+        assert quicken(beside)
+    if case == "not quickened":
+        monkeypatch.setattr(fit, "alike", lambda *arguments: False)
+    for model in (at_once, late):
+        assert quicken(model, beside, int8=case == "rounded") == (case != "not quickened")
+    ours, theirs = (Reader(model, cached=False).forward(ids, ids, None) for model in (late, at_once))
+    assert torch.equal(ours, theirs)
 
 
 DOWN = PREFIX + "model.layers.{}.mlp.up_proj.lora_A.weight"
