@@ -66,6 +66,11 @@ PARTS = {
     # So many of these are one amount: "twenty years is too short".
     "measure": r"(?:years|months|weeks|days|hours|minutes|seconds|miles|met(?:re|er)s|kilomet(?:re|er)s|pounds|dollars|euros|"
     r"cents|percent|degrees|points|steps)\b",
+    # Of boxes, parties and others it is not told what one is.
+    "stem": r"(?!others)[a-z]+(?<!ie)(?<![cs]he)(?<![sxz]e)",
+    "does": r"(?:is|was|has|does|can|will|must|should|[a-z]{2,}[^\Wsui\d_]s)",
+    "hundreds": "<count>(?: hundred| thousand)?",
+    "about": "(?:(?:about|around|over|almost|nearly|at least|more th[ae]n|fewer than|less than) )?",
     "place": "(?:(?:of|on|in|at|from|to|for|with|under|behind|near) (?:<frame> )?<word>[a-z]+ )?",
     "lives": r"(?P<x>(?!<plural> (?:are|were|have|of)\b)[a-z]+[^\Wsui\d_]s) "
     r"(?:in|on|at|to|every|very|it|me|us|them|him|her|the|a|an|my|our|too)\b",
@@ -106,7 +111,7 @@ RULES = r"""
 <start>(?:(?:where|how|why|when|what) )?(?P<x>do|have) <person> (?!<plural>)[a-z]+ <base>\b
 # the boxes is; the keys to the house is; all of the windows was; a number of guests has; Tom and Anna is
 <start><frame> (?!<states>)<word>(?=(?-i:[a-z]))<plural> <place><never><one>
-<start>(?:all|most|some|many|several|both|few|<count>) (?:of )?(?:<frame> )?<word>(?!<measure>)<plural> <never><one>
+<start><about>(?:all|most|some|many|several|both|few|<hundreds>) (?:of )?(?:<frame> )?<word>(?!<measure>)<plural> <never><one>
 <start>a (?:number|couple) of <word><plural> <never><one>
 <start><name> and <name> <never><one>
 # this books are; those book is; my parents lives in
@@ -121,8 +126,11 @@ RULES = r"""
 <think>(?P<x>there) <ing>
 <think>(?P<x>your) (?:late|welcome|right|wrong|not|going to|ready|sure|able|always|never|so(?!-)|too|the|a|an)\b
 <think>(?P<x>their) (?:is|are|was|were|isn't|aren't|wasn't|weren't|will be|must be|seems to be)\b => there
+<think>(?P<x>their) (?:in|on|at|from|under|behind|near) (?:the|a|an|my|your|his|her|our|this|that)\b => they're
 <think>(?P<x>their) (?:going to|not(?! (?:in|un))|all|both|so(?!-)|too|the|a|an)\b => they're
 \b(?:over|right|out|up|down|in|go|going|went|been|get|got) (?P<x>their)(?=[.,;!?]|\Z) => there
+# every steps returns
+<start>(?:every|each) (?P<x>(?=<plural>)(?P<form><stem>)s) <never><does>\b => \g<form>
 # more easier than; the most easiest
 \b(?P<x>more (?P<form><softer>))(?= than\b|[.,;!?]|\Z) => \g<form>
 \b(?:the|my|your|his|her|its|our|their|one of the) (?P<x>most (?P<form><softest>))\b => \g<form>

@@ -164,7 +164,8 @@ def test_every_spelling_of_english_is_right() -> None:
         ("I forgot whos idea it was.", "whose"), ("Lets meet at noon.", "Let's"), ("Your late again.", "You're"),
         ("I think there coming by train.", "they're"), ("It’s in todays paper.", "today’s"),
         ("We sell apple's and pears.", "apples"),
-        ("All the shop's are closed.", "shops"),
+        ("All the shop's are closed.", "shops"), ("More than two hundred people was there.", "were"),
+        ("Every steps returns a number.", "step"), ("I have the keys, their in the drawer.", "they're"),
     ],
 )  # fmt: skip
 def test_a_form_that_the_words_around_it_do_not_ask_for_is_found(wrong: str, right: str) -> None:
@@ -183,7 +184,8 @@ def test_a_form_that_the_words_around_it_do_not_ask_for_is_found(wrong: str, rig
         "We talked to the baker's and the butcher's.", "The number of guests is small.", "The people I know are kind.",
         "The fact that the boys are late is known.", "One of them is late.", "Whose scraping is it?", "A rival of Brown's came.",
         "Mathematics is hard.", "These are his.", "Everything they have is new.",
-        "Twenty years is too short.",
+        "Twenty years is too short.", "Two hundred years is too short.", "Every others step is new.", "Each species is rare.",
+        "They put their in-house printer away.",
     ],
 )  # fmt: skip
 def test_what_has_its_form_is_left_alone(text: str) -> None:
