@@ -28,6 +28,10 @@ LOUD = 4
 _LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:")
 
 
+_LONE = re.compile(r"(?<![^ ])[b-df-hj-np-tv-xz][.!?]*$")
+"""a word that has only begun: "in the l." """
+
+
 def wrong_number(place: Neighbourhood, fill: str) -> bool:
     """No sentence ends inside of what was none, no more of them than did, and of many most."""
     had, has = len(_INNER_END.findall(place.old)), len(_INNER_END.findall(fill))
@@ -46,7 +50,9 @@ def dangles(place: Neighbourhood, fill: str) -> bool:
     asking = bool(last) and (
         over and last[0] in _LEADING or open_ and (last[0] in _ASKING or bool(_COMPARED.search(fill)))
     )
-    return asking and last != words(place.old)[-1:]
+    # The name of something, as in "solve it for x", stands around.
+    lone = over and bool(_LONE.search(fill)) and last[0] not in words(f"{place.before} {place.old} {place.after}")
+    return (asking or lone) and last != words(place.old)[-1:]
 
 
 def wrong_question(place: Neighbourhood, fill: str) -> bool:

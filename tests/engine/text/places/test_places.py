@@ -94,6 +94,7 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (STORY, "Nobody had seen the", "unfinished"),
         (STORY, "Nobody knew when it was expected to", "unfinished"),
         (STORY, "Running the above command will", "unfinished"),
+        (STORY, "It was not the only boat in the l.", "unfinished"),
         (STORY, "My name is Emma Taylor, and I am", "unfinished"),
         (STORY, "The boat was used by two or more", "unfinished"),
         (STORY, "They left at the end of the meeting, 1", "sentences"),
@@ -263,3 +264,9 @@ def test_an_entry_at_a_caret_is_none_that_is_in_the_list() -> None:
     steps = Place.of("1. Open.\n2. Close.\n", 18, 18, "\n3. ")
     assert "repeats the text" in steps.faults("Open.") and "repeats the text" in steps.faults("close")
     assert "repeats the text" not in steps.faults("Wait.")
+
+
+def test_a_letter_that_stands_around_may_be_a_last_word() -> None:
+    text = "Let x be the length. ⟦The area is known for every x⟧. It grows with its square."
+    place = at(text)
+    assert "unfinished" not in place.faults("We solve it for x") and "unfinished" in place.faults("We solve it for q")
