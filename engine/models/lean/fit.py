@@ -38,11 +38,10 @@ def quicken(model: CausalNetwork, beside: CausalNetwork | None = None, *, int8: 
     torch can multiply so. Changes of layers are weights then, whether it is quickened or not.
     """
     settle(model.get_output_embeddings())
-    if model.device.type != "cpu" or not alike(model, model.base_model):
-        settle(model.base_model)
-        return False
-    layouts = [(rounded, ROUNDED_OFF)] if int8 and model.dtype == torch.float32 and available() else []
-    quickened = any(_laid_out(model, beside, lay, off) for lay, off in (*layouts, (packed, OFF[model.dtype])))
+    quickened = model.device.type == "cpu" and alike(model, model.base_model)
+    if quickened:
+        layouts = [(rounded, ROUNDED_OFF)] if int8 and model.dtype == torch.float32 and available() else []
+        quickened = any(_laid_out(model, beside, lay, off) for lay, off in (*layouts, (packed, OFF[model.dtype])))
     settle(model.base_model)
     return quickened
 

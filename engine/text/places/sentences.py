@@ -26,8 +26,6 @@ _SPELT = re.compile(r"(?:\b[^\W\d_]\.){3}")
 LOUD = 4
 """letters of a word in capitals that begins a sentence"""
 _LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:")
-
-
 _LONE = re.compile(r"(?<![^ ])[b-df-hj-np-tv-xz][.!?]*$")
 """a word that has only begun: "in the l." """
 

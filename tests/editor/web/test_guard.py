@@ -106,9 +106,9 @@ FORGED = {
     "a port alone": ({"Host": ":7860"}, "unknown_host"),
     "letters that look like ours": ({"Host": "l\u00f6calhost".encode("latin-1")}, "unknown_host"),
 }  # fmt: skip
-# The same for every way in: a call of the page, the page, its files, our routes.
 OWN = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
 NAVIGATED = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+# The same for every way in: a call of the page, the page, its files, our routes.
 WAYS_IN = [
     ("POST", CALL), ("POST", "/gradio_api/queue/join"), ("GET", "/gradio_api/queue/data?session_hash=s"), ("GET", "/"),
     ("GET", "/web/palimpsest.js"), ("GET", "/api/documents/1/file"), ("PUT", "/api/documents/1/text"), ("POST", "/api/denoise"),

@@ -1,5 +1,5 @@
 // The way into the lab: a button, a command, and the address. What is behind it is loaded when somebody goes in.
-import { beside, fetched } from "../web/dom/bundles.js";
+import { beside, bundle } from "../web/dom/bundles.js";
 import { button, h } from "../web/dom/elements.js";
 import { pointsOf } from "../web/text/offsets.js";
 import { hashOf, placeOf } from "./address.js";
@@ -42,7 +42,7 @@ export function labPart(core, { documents }) {
     location.hash = `#${documents.current()?.id ?? ""}`;
   }
   /** The lab's own bundle, once. */
-  function bundle() {
+  function mounted() {
     loading ??= loaded().then((lab) => lab.mount(element, opened));
     loading.catch(() => {
       loading = null;
@@ -57,7 +57,7 @@ export function labPart(core, { documents }) {
       return;
     }
     try {
-      const lab = await bundle();
+      const lab = await mounted();
       const now = placeOf(location.hash);
       if (now) lab.show(now);
     } catch {
@@ -116,6 +116,5 @@ async function loaded() {
   const sheet = h("link", {});
   sheet.rel = "stylesheet";
   sheet.href = beside("lab.css");
-  await fetched("lab.js", sheet);
-  return /** @type {Window & {PalimpsestLab: Bundle}} */ (/** @type {unknown} */ (window)).PalimpsestLab;
+  return /** @type {Bundle} */ (await bundle("lab.js", "PalimpsestLab", sheet));
 }

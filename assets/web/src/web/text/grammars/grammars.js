@@ -9,26 +9,12 @@ import { sql } from "@codemirror/lang-sql";
 import { LanguageDescription, LanguageSupport, StreamLanguage } from "@codemirror/language";
 import { Compartment } from "@codemirror/state";
 import { ViewPlugin } from "@codemirror/view";
-import { fetched } from "../../dom/bundles.js";
+import { bundle } from "../../dom/bundles.js";
 /** @import { StreamParser } from "@codemirror/language" */
 /** @import { Extension } from "@codemirror/state" */
-/** @typedef {Window & {PalimpsestGrammars: Record<string, StreamParser<unknown>>}} WithGrammars */
 
 /** @type {(name: string, support: LanguageSupport, alias?: string[]) => LanguageDescription} */
 const here = (name, support, alias = []) => LanguageDescription.of({ name, alias, support });
-
-/** @type {Promise<Record<string, StreamParser<unknown>>> | null} */
-let bundle = null;
-/** Once; again where it did not come. */
-function bundled() {
-  bundle ??= fetched("grammars.js").then(
-    () => /** @type {WithGrammars} */ (/** @type {unknown} */ (window)).PalimpsestGrammars,
-  );
-  bundle.catch(() => {
-    bundle = null;
-  });
-  return bundle;
-}
 
 /** @type {(name: string, alias: string[]) => LanguageDescription} */
 const later = (name, alias) =>
@@ -36,7 +22,10 @@ const later = (name, alias) =>
     name,
     alias,
     async load() {
-      const parser = (await bundled())[name];
+      const parsers = /** @type {Record<string, StreamParser<unknown>>} */ (
+        await bundle("grammars.js", "PalimpsestGrammars")
+      );
+      const parser = parsers[name];
       if (!parser) throw new Error(`no grammar of ${name}`);
       return new LanguageSupport(StreamLanguage.define(parser));
     },

@@ -18,7 +18,7 @@ const LANGUAGES = readdirSync(new URL("../../../../../languages", import.meta.ur
 
 test("every language that people choose has its grammar", () => {
   const without = LANGUAGES.filter((name) => !(/** @type {unknown[]} */ ([modeOf(name)].flat()).length));
-  assert.deepEqual(without, PLAIN.filter((name) => LANGUAGES.includes(name)).sort());
+  assert.deepEqual(without.sort(), PLAIN);
   assert.deepEqual(Object.keys(bundle).sort(), Object.keys(OTHERS).sort());
   assert.deepEqual(
     Object.keys(OTHERS).filter((name) => !LANGUAGES.includes(name)),
