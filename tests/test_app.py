@@ -55,6 +55,7 @@ def loads_nothing_heavy(*arguments: str) -> bool:
     return "argparse" in loaded and not loaded & {"torch", "gradio", "sqlalchemy"}
 
 
+@pytest.mark.slow
 def test_help_and_version_are_quick() -> None:
     for option, says in (("--help", "--model"), ("--version", app.VERSION)):
         done = ended(option)

@@ -18,7 +18,6 @@ from engine.text.boundaries import sentences
 from engine.text.prose import suspicions
 from engine.text.prose.agreement import COMPILED
 from engine.text.prose.usage import compiled_doubts
-from tests.conftest import some
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("engine", "editor", "storage")
@@ -177,7 +176,7 @@ def grows(pattern: re.Pattern[str], anchored: bool = False) -> str | None:
             few, many = seconds(pattern, text, anchored, 5), seconds(pattern, larger[name], anchored, 3)
             if many <= FLOOR or many <= RATIO * few:
                 break
-            most = seconds(pattern, largest[name], anchored, 2)
+            most = seconds(pattern, largest[name], anchored)
             if most <= RATIO**2 * few:
                 break
             told.append(f"{name}: {few:.4f} s, {TIMES} times as long: {many:.4f} s, {TIMES**2} times: {most:.4f} s")
@@ -194,7 +193,8 @@ def test_an_expression_takes_a_time_that_grows_with_the_text(file: str) -> None:
             assert not grows(pattern, anchored), name
 
 
-@pytest.mark.parametrize("pattern", some([r"\s+by\s+", r"[a-z]{2,}(?=[.!?])", r",?\s+$"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", [r"\s+by\s+", r"[a-z]{2,}(?=[.!?])", r",?\s+$"])
 def test_one_that_does_not_is_found(pattern: str) -> None:
     assert grows(re.compile(pattern))
 

@@ -154,6 +154,7 @@ def everything_of(batches: Iterator[str]) -> list[dict]:
     return [frame for batch in batches for frame in json.loads(batch)["frames"]]
 
 
+@pytest.mark.slow
 def test_runs_of_two_clients_come_one_after_the_other(store: Store) -> None:
     passes: list[str] = []
 
@@ -177,6 +178,7 @@ def test_runs_of_two_clients_come_one_after_the_other(store: Store) -> None:
     assert sorted(turns) == ["run-r0", "run-r1", "run-r2"] and len(passes) > len(turns)
 
 
+@pytest.mark.slow
 def test_the_bare_masks_come_while_another_run_holds_the_engine(store: Store) -> None:
     service = slow(store)
     document = created(service)
@@ -222,6 +224,7 @@ def test_denoise_streams_frames_with_code_point_offsets(served) -> None:
     assert {"run", "step", "steps", "from", "to", "toks", "done"} <= set(sent[0])
 
 
+@pytest.mark.slow
 def test_an_empty_span_is_written_at(served) -> None:
     client, _ = served
     text = "We ate."

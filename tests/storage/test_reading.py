@@ -20,7 +20,7 @@ from storage import DatabaseBusy, Store, open_store, opening
 from storage.database.models import DocumentRow, RevisionRow, TextRow
 from storage.opening import configuration
 from storage.revisions.figures import figures
-from tests.conftest import examples
+from tests.conftest import examples, some
 from tests.storage.test_shelf import full
 
 
@@ -83,6 +83,7 @@ def test_a_program_starts_and_reads_while_another_writes(store: Store) -> None:
         again.engine.dispose()
 
 
+@pytest.mark.slow
 def test_readers_find_a_connection_however_many_writers_wait(store: Store) -> None:
     document = full(store, "kept", "kept text")
     refused: list[Exception] = []
@@ -139,7 +140,7 @@ def old(store: Store, revision: str = "0003") -> str:
     return str(store.engine.url)
 
 
-@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("counted", some([False, True]))
 def test_what_an_older_version_left_is_swept_and_counted(store: Store, counted: bool) -> None:
     document = full(store, "kept", "kept text")
     wanted = store.documents.history(document.id), store.documents.all(), store.search.documents("kept")
@@ -220,6 +221,7 @@ def test_a_damaged_old_text_takes_no_list_down(store: Store) -> None:
 words = st.lists(st.sampled_from(["a", "b", "ab", "é", " ", "\n", "\u3000", "\x1f"]), max_size=12).map("".join)
 
 
+@pytest.mark.slow
 @examples(400)
 @given(words, words, words, words)
 def test_words_added_and_removed_are_the_difference_of_all_words(head: str, old: str, new: str, tail: str) -> None:
@@ -246,6 +248,7 @@ def test_a_big_hole_in_a_file_is_given_back(store: Store, monkeypatch: pytest.Mo
     assert file_of(store).stat().st_size < size / 2
 
 
+@pytest.mark.slow
 def test_upkeep_beside_another_program_is_left_to_the_next_start(store: Store, logged: list[logging.LogRecord]) -> None:
     full(store, "kept", "kept text")
     again = open_store(old(store))

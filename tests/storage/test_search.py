@@ -39,6 +39,7 @@ def test_what_is_found(text: str, query: str, there: list[str]) -> None:
     assert hits(text, query) == there
 
 
+@pytest.mark.slow
 @examples(150)
 @given(st.text(max_size=40), st.sampled_from(["NFC", "NFD"]))
 def test_a_text_is_found_by_itself_however_its_letters_are_made(text: str, form: str) -> None:
@@ -67,6 +68,7 @@ def test_the_index_finds_what_looking_through_all_finds(store: Store, parts: lis
         assert Query.of(query).found(words(text)) and text[revision.start : revision.end]
 
 
+@pytest.mark.slow
 def test_a_revision_is_found_by_what_it_brought_in_and_a_run_by_what_it_wrote(store: Store) -> None:
     document = store.documents.create("t", "prose", "The old harbour.\n" * 30)
     text = "The old harbour.\n" * 10 + "A lighthouse keeper sang.\n" + "The old harbour.\n" * 20

@@ -240,6 +240,7 @@ def test_frames_come_out_of_a_trace_as_they_went_in(frames) -> None:
     assert unpack(pack(frames)) == frames
 
 
+@pytest.mark.slow
 def test_an_older_database_is_brought_up_to_date_with_all_it_holds(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
     store = open_store(url)
