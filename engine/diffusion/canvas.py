@@ -5,6 +5,7 @@ Shapes: B rows (candidates), L slots (all spans of one edit, joined in document 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -65,6 +66,10 @@ class Canvas:
         """(B, L) bool: written slots that no rule may touch any more."""
         return self.frozen if self.final is None else self.frozen | self.final
 
+    def only(self, rows: Sequence[int]) -> Canvas:
+        """Some of the rows, in this order."""
+        return self._with(lambda value: value[list(rows)])
+
     def moved(self, source: Tensor, null_id: int) -> Canvas:
         """Every slot with all that is known of slot ``source`` (B, L) of its row; -1: a slot that is not there, which holds NULL.
         A slot's block belongs to its place and stays."""
@@ -76,10 +81,12 @@ class Canvas:
         return replace(self, **kept)
 
     def to(self, device: str) -> Canvas:
-        there: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        for name, values in there.items():
-            if isinstance(values, Tensor):
-                there[name] = values.to(device)
+        return self._with(lambda value: value.to(device))
+
+    def _with(self, made: Callable[[Tensor], Tensor]) -> Canvas:
+        """All that is known, made into something else."""
+        known: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        there: dict[str, Any] = {name: made(value) for name, value in known.items() if isinstance(value, Tensor)}
         return replace(self, **there)
 
 

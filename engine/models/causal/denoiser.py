@@ -8,9 +8,10 @@ runs on it. Length is chosen by the judge: unused slots are NULL.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from types import MappingProxyType
 
 import torch
 from torch import Generator, Tensor
@@ -36,6 +37,9 @@ from engine.text.spans import AFTER_CHARACTERS
 from engine.text.tokenizer import Tokenizer
 from engine.text.wishes import LengthBy
 
+Experts = Callable[[int, int, Tensor], Tensor]
+"""What another model says of fills of the slots from the first number to the second: (particles, slots) ids to as many nats."""
+NONE: Mapping[int, Experts] = MappingProxyType({})
 MAX_SPAN, ROOM = 128, 256
 """positions kept free for the fill and the text after it"""
 
@@ -199,23 +203,31 @@ class CausalConditioned:
         for index, fill in enumerate(fills):
             taken[index].append(self._pools[(row, index, fills[:index])].said[fill])
 
-    def logits(self, canvas: Canvas, t: float, expert: Tensor | None = None) -> Tensor:
-        """``expert`` (B, L, V): nats that another model gives every token on every slot."""
-        rows, taken = [], self._taken()
+    def logits(self, canvas: Canvas, t: float, experts: Mapping[int, Experts] = NONE) -> Tensor:
+        """``experts``: for some of the rows, what another model says of them."""
+        rows: list[list[Tensor]] = [[] for _ in canvas.ids]
+        for row, index, pool, written, taken in self._gaps(canvas):
+            start, end = self._context.ranges()[index]
+            expert = partial(experts[row], start, end) if row in experts else None
+            self._weighed[row, index] = partial(pool.wholes, written, taken, expert)
+            rows[row].append(pool.marginals(written, self._d.width, taken, expert))
+        return torch.stack([torch.cat(parts) for parts in rows]).to(canvas.ids.device)
+
+    def open(self, canvas: Canvas) -> set[int]:
+        """The rows in which there is anything to choose: what another model says of the others changes nothing."""
+        gaps = self._gaps(canvas)
+        return {row for row, _, pool, written, taken in gaps if pool.open(written, taken, revises=canvas.weighed)}
+
+    def _gaps(self, canvas: Canvas) -> Iterator[tuple[int, int, Pool, Written, list[str]]]:
+        """(row, gap, its particles, what is written on it, what the rows before say there) of every row and gap."""
+        taken = self._taken()
         for row in range(canvas.ids.shape[0]):
             fills: tuple[Fill, ...] = ()
-            parts = []
             for index in range(len(self._context.gaps)):
-                written = self._written(canvas, row, index)
-                pool = self._pools[(row, index, fills)]
-                start, end = self._context.ranges()[index]
-                favoured = None if expert is None else expert[row, start:end].cpu()
-                self._weighed[row, index] = partial(pool.wholes, written, list(taken[index]), favoured)
-                parts.append(pool.marginals(written, self._d.width, taken[index], favoured))
+                written, pool = self._written(canvas, row, index), self._pools[(row, index, fills)]
+                yield row, index, pool, written, list(taken[index])
                 fills = (*fills, pool.best(written, taken[index]))
             self._take(taken, row, fills)
-            rows.append(torch.cat(parts))
-        return torch.stack(rows).to(canvas.ids.device)
 
     def wholes(self, canvas: Canvas, row: int, gap: int) -> list[tuple[Fill, float]]:
         return self._weighed[row, gap]()  # as for the last scores

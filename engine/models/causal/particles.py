@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -31,6 +31,10 @@ SHARPNESS = 1.0
 LOST = 8.0
 """Nats below the best particle at which the consistent ones no longer speak for the posterior."""
 TOPS = 8
+NOTHING = 1e-12
+"""the least probability in a marginal"""
+Expert = Callable[[Tensor], Tensor]
+"""What another model says of fills: (particles, slots) ids to as many nats, float64."""
 ENDS = ".,;:!?…\"'”’“‘»«()[]{}"
 """marks that make no difference between candidates at their ends"""
 SPREAD = 0.35
@@ -83,14 +87,20 @@ class Pool:
         other = [particle for particle in kept if not any(_alike(self.said[particle[0]], said) for said in taken)]
         return other or [particle for particle in kept if self.said[particle[0]] not in taken] or kept
 
-    def wholes(self, written: Written, taken: Sequence[str], expert: Tensor | None) -> list[tuple[Fill, float]]:
+    def wholes(self, written: Written, taken: Sequence[str], expert: Expert | None) -> list[tuple[Fill, float]]:
         """The particles that agree with the written slots, with what ``expert`` gives the others, as for ``marginals``."""
         kept = self.consistent(written, taken)
         if expert is None:
             return kept
-        open_ = torch.tensor([token is None for token in written])
-        told = [float((expert.gather(-1, torch.tensor(fill)[:, None])[:, 0] * open_).sum()) for fill, _ in kept]
-        return [(fill, score + more) for (fill, score), more in zip(kept, told, strict=True)]
+        told = expert(torch.tensor([fill for fill, _ in kept])) * torch.tensor([token is None for token in written])
+        return [(fill, score + more) for (fill, score), more in zip(kept, told.sum(-1).tolist(), strict=True)]
+
+    def open(self, written: Written, taken: Sequence[str], *, revises: bool) -> bool:
+        """Whether there is anything to choose: more than one particle has a say on some slot. With ``revises`` a written slot may
+        become what it would be given the others."""
+        _, differs = _compared(self._heard(written, taken), written)
+        elsewhere = differs.sum(-1, keepdim=True) - (differs.long() if revises else 0)
+        return bool(((elsewhere == 0).sum(0) > 1).any())
 
     def spent(self, written: Written, taken: Sequence[str] = ()) -> bool:
         """Whether fills must be drawn again with the written slots clamped: none agrees, or those that do are so unlikely
@@ -113,40 +123,47 @@ class Pool:
             self.add(fill, score, other.tops[fill], other.said[fill])
 
     def marginals(
-        self, written: Written, width: int, taken: Sequence[str] = (), expert: Tensor | None = None
+        self, written: Written, width: int, taken: Sequence[str] = (), expert: Expert | None = None
     ) -> Tensor:
-        """log p (slots, width) of every token on every slot given the written ones; for a written slot, given the others: so a
-        rule that revises can see what it would now be written as. A row behind others keeps to what is best of the rest: drawn
-        at random it would come upon what they say.
+        """log p (slots, width), float32, of every token on every slot given the written ones; for a written slot, given the
+        others: so a rule that revises can see what it would now be written as. A row behind others keeps to what is best of the
+        rest: drawn at random it would come upon what they say.
 
         Args:
-            expert: (slots, width) nats that another model gives the tokens of a fill on undecided slots, and on the slot itself.
+            expert: what another model says of the tokens of a fill on undecided slots, and on the slot itself.
         """
-        own = self.said[self.best(written, taken)]
-        fills = [fill for fill in self.fills if not taken or self.said[fill] == own]
+        fills = self._heard(written, taken)
         smoothing = SMOOTHING if not taken else SMOOTHING / 10
-        ids = torch.tensor(fills)  # (particles, slots)
-        stands = torch.tensor([-1 if token is None else token for token in written])
-        differs = (stands >= 0) & (ids != stands)
+        ids, differs = _compared(fills, written)
         others = differs.sum(-1, keepdim=True) - differs.long()  # (particles, slots): disagreements elsewhere
         scores = torch.tensor([self.fills[fill] for fill in fills], dtype=torch.float64)
         scores = scores[:, None] * SHARPNESS
         if expert is not None:
-            said = expert.gather(-1, ids.T).T.double()  # (particles, slots)
-            open_ = said * (stands < 0)
+            said = expert(ids)
+            open_ = said * torch.tensor([token is None for token in written])
             scores = scores + open_.sum(-1, keepdim=True) + said - open_
         weights = scores.masked_fill(others > 0, -torch.inf).softmax(0)
         assert not weights.isnan().any(), "draw before asking"
-        p = torch.zeros(self.slots, width, dtype=torch.float64)
-        place = torch.arange(self.slots).expand_as(ids)
-        p.index_put_((place, ids), (1 - smoothing) * weights, accumulate=True)
+        place = torch.arange(self.slots)
+        keys, shares = [place * width + ids], [(1 - smoothing) * weights]
         for at, fill in enumerate(fills):
             tops, share = self.tops[fill], weights[at]
             if float(share.max()) > 0:
-                slots = torch.arange(len(tops.ids))[:, None].expand_as(tops.ids)
-                mixed = smoothing * share[: len(tops.ids), None] * tops.probabilities
-                p.index_put_((slots, tops.ids), mixed, accumulate=True)
-        return p.clamp_min(1e-12).log()
+                keys.append(place[: len(tops.ids), None] * width + tops.ids)
+                shares.append(smoothing * share[: len(tops.ids), None] * tops.probabilities)
+        # Nearly all of the vocabulary is nothing: a sum and a logarithm of all of it would be most of the work.
+        found, of = torch.cat([key.flatten() for key in keys]).unique(return_inverse=True)
+        p = torch.zeros(len(found), dtype=torch.float64).index_add_(0, of, torch.cat([x.flatten() for x in shares]))
+        log_p = torch.full((self.slots * width,), math.log(NOTHING))
+        log_p[found] = p.clamp_min(NOTHING).log().float()
+        return log_p.view(self.slots, width)
+
+    def _heard(self, written: Written, taken: Sequence[str]) -> list[Fill]:
+        """The particles that are weighed: those that say what the best of them says, where others have something of their own."""
+        if not taken:
+            return list(self.fills)
+        own = self.said[self.best(written, taken)]
+        return [fill for fill in self.fills if self.said[fill] == own]
 
 
 Key = tuple[int, tuple[Fill, ...], Written]
@@ -174,6 +191,13 @@ def said(text: str) -> str:
     """What a text says, to tell whether another says the same."""
     plain = re.sub(r"\s+", "", text)
     return plain.strip(ENDS).casefold() or plain
+
+
+def _compared(fills: Sequence[Fill], written: Written) -> tuple[Tensor, Tensor]:
+    """((particles, slots) ids, whether something else is written there)."""
+    ids = torch.tensor(fills)
+    stands = torch.tensor([-1 if token is None else token for token in written])
+    return ids, (stands >= 0) & (ids != stands)
 
 
 def _holds(some: Written, more: Written) -> bool:

@@ -27,7 +27,7 @@ from engine.diffusion.canvas import Canvas, Guesses
 from engine.diffusion.corruption import Corruption
 from engine.diffusion.dice import Dice
 from engine.diffusion.temperature import Temperature
-from engine.models.causal.denoiser import CausalConditioned, CausalDenoiser
+from engine.models.causal.denoiser import CausalConditioned, CausalDenoiser, Experts
 from engine.models.causal.particles import TOPS, Fill, Tops, Written
 from engine.models.writer.denoiser import WriterConditioned, WriterDenoiser
 from engine.samplers.low_confidence import LowConfidence
@@ -177,10 +177,27 @@ class JointConditioned:
         yield from self._writer.draft(canvas)
 
     def logits(self, canvas: Canvas, t: float) -> Tensor:
-        """(B, L, V). On a canvas of masks the writer is not asked: the particles know the text around it as well."""
+        """(B, L, V). On a canvas of masks the writer is not asked: the particles know the text around it as well. A row behind
+        others keeps to what is best of the rest: where one particle says that, the writer is not asked of the row either."""
         if not (canvas.asked & ~canvas.noisy.all(-1, keepdim=True)).any():
             return self._particles.logits(canvas, t)
-        said = self._writer.logits(canvas, t).double().log_softmax(-1).clamp_min(FLOOR)
-        share = WEIGHT * (1 - canvas.noisy.double().mean(-1))  # (B,)
-        weights = torch.where(canvas.asked[..., None], share[:, None, None] * said, 0.0)
-        return self._particles.logits(canvas, t, weights)
+        rows = list(range(len(canvas.ids)))
+        if canvas.turn is None:  # passes that keep what they computed for a row need all of them
+            rows = sorted({0} | self._particles.open(canvas))
+        asked = canvas.only(rows)
+        scores = self._writer.logits(asked, t)
+        experts = {row: _expert(scores[at], asked, at) for at, row in enumerate(rows)}
+        return self._particles.logits(canvas, t, experts)
+
+
+def _expert(scores: Tensor, canvas: Canvas, row: int) -> Experts:
+    """What the writer says of the fills of a row by its scores (L, V), with its weight; nothing of slots that nobody asks for."""
+    asked, share = canvas.asked[row].cpu(), WEIGHT * (1 - float(canvas.noisy[row].double().mean()))
+    norm = torch.zeros(len(scores), dtype=torch.float64)
+    norm[asked] = scores[canvas.asked[row]].logsumexp(-1).double().cpu()
+
+    def says(start: int, end: int, ids: Tensor) -> Tensor:
+        found = scores[start:end].gather(-1, ids.T.to(scores.device)).cpu().T.double() - norm[start:end]
+        return torch.where(asked[start:end], share * found.clamp_min(FLOOR), 0.0)
+
+    return says

@@ -16,7 +16,7 @@ from engine.context.window import STRIDE, WINDOW, window
 from engine.errors import ModelDamaged, ModelError, ModelMissing
 from engine.judging.judge import DOUBT, PRICED, USUAL_COST, cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
-from engine.models.causal.particles import Pool, Tops, length_prior, said
+from engine.models.causal.particles import Pool, Tops, Written, length_prior, said
 from engine.text.context import Gap
 from tests.conftest import some
 from tests.engine.families import family, passes
@@ -144,6 +144,34 @@ def test_marginals_are_the_normalised_scores_and_written_slots_drop_particles() 
     given = pool.marginals((None, 9), 12).exp() / 0.98
     assert given[0, 5] == pytest.approx(1 / 2) and given[0, 6] == pytest.approx(1 / 2)
     assert pool.spent((7, None)) and not pool.spent((6, None)) and pool.best((None, 9))[1] == 9
+
+
+def test_a_pool_is_open_as_long_as_another_model_could_turn_it() -> None:
+    pool, nothing = Pool(2), Tops(torch.zeros(0, 1).long(), torch.zeros(0, 1).double())
+    for fill, score, text in (((5, 9), 2.0, "a b"), ((5, 8), 1.0, "a c"), ((6, 7), 0.0, "d e")):
+        pool.add(fill, score, nothing, text)
+
+    def turns(written: Written, taken: list[str], revises: bool) -> bool:
+        for token in (5, 6, 7, 8, 9):
+            for sign in (1, -1):
+
+                def says(ids: torch.Tensor, of: int = token, nats: float = 9.0 * sign) -> torch.Tensor:
+                    return torch.where(ids == of, nats, 0.0).double()
+
+                one, two = pool.marginals(written, 12, taken), pool.marginals(written, 12, taken, says)
+                looked = [revises or stands is None for stands in written]
+                if not torch.allclose(one[looked], two[looked]):
+                    return True
+        return False
+
+    for written in ((None, None), (5, None), (None, 9), (6, None), (5, 9), (6, 7)):
+        for taken in ([], ["a b"], ["a b", "a c"]):
+            for revises in (False, True):
+                found = pool.open(written, taken, revises=revises)
+                assert found or not turns(written, taken, revises), (written, taken, revises)
+    assert pool.open((5, None), [], revises=False) and not pool.open((6, None), [], revises=False)
+    assert not pool.open((5, None), ["a b"], revises=False), "a row behind others keeps to the best of the rest"
+    assert pool.open((5, 9), [], revises=True) and not pool.open((5, 9), [], revises=False)
 
 
 def test_the_length_prior_is_highest_at_the_old_length() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,7 +64,7 @@ def test_the_marginals_are_those_of_the_product_of_both(both: JointDenoiser, mon
         for slot in (1, 2, 3):
             by_hand[slot, fill[slot]] += weight
     found = conditioned.logits(here, 0.5)[0].exp()
-    assert torch.allclose(found[1:], by_hand[1:], atol=1e-6)
+    assert torch.allclose(found[1:].double(), by_hand[1:], atol=1e-6)
 
 
 def test_a_bare_canvas_is_the_particles_own_and_asks_nobody(both: JointDenoiser) -> None:
@@ -110,6 +111,35 @@ def test_what_the_writer_finds_decides_a_word_that_is_open(both: JointDenoiser) 
     there = canvas(both, {slot: best[slot]})
     plain, said = conditioned._particles.logits(there, 0.5)[0], conditioned.logits(there, 0.5)[0]
     assert open_ and all(said[at, rival[at]] > plain[at, rival[at]] + 0.1 for at in open_)
+
+
+def test_the_writer_is_asked_only_of_rows_in_which_it_has_a_say(
+    both: JointDenoiser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row behind others keeps to what is best of the rest; what comes out is the same as if it were asked of every row."""
+    conditioned = bound(both)
+    three = canvas(both, {})
+    three = replace(three, **{name: getattr(three, name).expand(3, -1).clone() for name in ("ids", "noisy", "frozen")})
+    list(conditioned.draft(three))
+    taken: list[str] = []
+    for row in range(3):
+        pool = conditioned._particles._pools[row, 0, ()]
+        best = pool.best((None,) * 4, taken)
+        three.ids[row, 0], three.noisy[row, 0] = best[0], False
+        taken.append(pool.said[best])
+    list(conditioned.draft(three))
+    asked: list[int] = []
+    logits = conditioned._writer.logits
+
+    def counted(canvas: Canvas, t: float) -> torch.Tensor:
+        asked.append(len(canvas.ids))
+        return logits(canvas, t)
+
+    conditioned._writer.logits = counted  # type: ignore[method-assign]
+    found = conditioned.logits(three, 0.5)
+    monkeypatch.setattr(conditioned._particles, "open", lambda canvas: set(range(3)))
+    assert torch.allclose(found, conditioned.logits(three, 0.5), atol=1e-5)
+    assert asked[0] < 3 == asked[1]
 
 
 @pytest.mark.parametrize("name", engine.SYSTEMS)
