@@ -26,9 +26,8 @@ from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
 from engine.judging.judge import judge
 from engine.models.causal.drawing import Drawing, draw, placed
-from engine.models.causal.particles import Drawn, Fill, Pool, Tops, Written, said
+from engine.models.causal.particles import Drawn, Fill, Pool, Written
 from engine.models.causal.prompt import prompt_of
-from engine.models.causal.proposing import Proposer, readable
 from engine.models.causal.sureness import Signs, assured
 from engine.text.allowed import Bans
 from engine.text.chat import Chat
@@ -58,8 +57,6 @@ class CausalDenoiser:
     delete_id: int | None = None
     calibration: Callable[[Signs], float] | None = None
     """of what it says of its words"""
-    proposed_by: Callable[[Context], Proposer] | None = None
-    """what binds another model to a text, that it may propose fills"""
 
     def __init__(
         self,
@@ -165,13 +162,12 @@ class CausalConditioned:
         self._seed = seed
         self._reader = denoiser.reader.session()
         self._drawn = drawn
-        self.proposer = None if denoiser.proposed_by is None else denoiser.proposed_by(context)
         self._pools: dict[tuple[int, int, tuple[Fill, ...]], Pool] = {}
         self._weighed: dict[tuple[int, int], Callable[[], list[tuple[Fill, float]]]] = {}
 
     @property
     def nfe(self) -> int:
-        return self._reader.nfe + (0 if self.proposer is None else self.proposer.nfe)
+        return self._reader.nfe
 
     def draft(self, canvas: Canvas) -> Iterator[Draft]:
         taken = self._taken()
@@ -273,23 +269,9 @@ class CausalConditioned:
                 if padded is not None:
                     padded += ((),) * (self._context.slots - len(padded))
                 yield Draft(draft.phase, draft.done, draft.total, padded)
-            if self.proposer is not None and self._context.gaps[index].only is None:
-                later = [(None,) * gap.slots for gap in self._context.gaps[index + 1 :]]
-                self._weigh(
-                    fresh, index, prompt, (yield from self.proposer.fills([*fills, written, *later], index, seed))
-                )
-                yield Draft("draft", 1, 1)
             self._drawn.pools[key] = fresh
         pool.absorb(self._drawn.pools[key])
         pool.drawn.add(written)
-
-    def _weigh(self, pool: Pool, index: int, prompt: Fill, proposed: Sequence[tuple[Fill, Tops]]) -> None:
-        """Judge what another model proposes as what was drawn is judged (two forward passes)."""
-        after = self._d.behind(self._context.segments[index + 1], more=index + 1 < len(self._context.gaps))
-        if kept := readable(proposed, self._d.tokenizer, self._d.null_id):
-            scores = self._judged(index, prompt, *after, [self._plain(fill) for fill, _, _ in kept])
-            for (fill, tops, text), score in zip(kept, scores, strict=True):
-                pool.add(fill, score, tops, said(text))
 
     def _judged(self, index: int, prompt: Fill, after: Fill, ends: Tensor | None, plain: Sequence[Fill]) -> list[float]:
         branch, cost = self._reader.branch(prompt[:-1], len(plain)), self._drawn.cost(self._reader, prompt)

@@ -109,7 +109,6 @@ class WriterConditioned:
         self._raw = how.raw
         causal = denoiser.causal
         self._reader = causal.reader.session()
-        self._bound_to = context
         self._text = Surroundings(causal, self._reader, context)
         self._attention: Attention = how.attention
         self._ordered: OrderedPasses | None = None
@@ -126,12 +125,6 @@ class WriterConditioned:
             if denoiser.samples
             else None
         )
-
-    def beside(self, how: Conditions) -> WriterConditioned:
-        """Bound to the same text under other conditions; the text is read once for both."""
-        other = WriterConditioned(self._d, self._bound_to, how)
-        other._text = self._text
-        return other
 
     @property
     def nfe(self) -> int:

@@ -1,5 +1,5 @@
-"""Particles of both models, weighed in every step by the writer: what one draws left to right and the other writes from masks is
-judged as a whole by the text on both sides, and then the writer looks at the canvas as it stands in that step.
+"""Particles of the causal model, weighed in every step by the writer: what one draws left to right is judged as a whole by the
+text on both sides, and then the other looks at the canvas as it stands in that step.
 
     p(fill | text, canvas) ~ p_judge(fill | text) * prod over undecided slots of p_writer(token | text, canvas)^w
     w = WEIGHT * share of the canvas that is written
@@ -13,7 +13,7 @@ the words that are still open.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import torch
@@ -22,27 +22,18 @@ from torch import Tensor
 from engine.denoising.correction import Judge
 from engine.denoising.denoiser import USUAL, Conditions, Draft
 from engine.denoising.facts import Facts
-from engine.denoising.loop import denoise
-from engine.diffusion.canvas import Canvas, Guesses
+from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Corruption
-from engine.diffusion.dice import Dice
-from engine.diffusion.temperature import Temperature
 from engine.models.causal.denoiser import CausalConditioned, CausalDenoiser, Experts
-from engine.models.causal.particles import TOPS, Fill, Tops, Written
+from engine.models.causal.particles import Fill
 from engine.models.writer.denoiser import WriterConditioned, WriterDenoiser
-from engine.samplers.low_confidence import LowConfidence
 from engine.text.context import Context
 from engine.text.wishes import LengthBy
 
 WEIGHT = 0.5
 """of the writer where nearly all is written (chosen on held-out spans)"""
-PROPOSED, STEPS, HEAT = 2, 3, 0.7
-"""fills that the writer proposes, the steps in which it writes them, and the temperature of all but the first. Six, or twelve in
-eight steps, score the same on held-out spans within the noise, and take a quarter longer, or twice as long."""
 ROWS, KEPT = 16, 12
 """particles of the causal model: with 24 of them the scores on held-out spans are the same, a fifth slower"""
-AMONG = 64
-"""likeliest tokens that these are drawn from"""
 FLOOR = -12.0
 """the least log-probability by which the writer speaks against a token"""
 
@@ -59,7 +50,6 @@ class JointDenoiser:
 
     def __init__(self, causal: CausalDenoiser, writer: WriterDenoiser) -> None:
         self.causal = copy.copy(causal)
-        self.causal.proposed_by = self._proposer
         self.causal.drawing = replace(causal.drawing, rows=ROWS, kept=KEPT)
         self.writer = writer.unjudged
         self.name = causal.name
@@ -71,12 +61,9 @@ class JointDenoiser:
         self.corruption: Corruption = causal.corruption
 
     def condition(self, context: Context, how: Conditions = USUAL) -> JointConditioned:
-        particles = self.causal.condition(context, how)
-        assert isinstance(particles.proposer, WriterProposer)
-        return JointConditioned(particles, particles.proposer.writer.beside(replace(how, raw=False)))
-
-    def _proposer(self, context: Context) -> WriterProposer:
-        return WriterProposer(self.writer, context)
+        return JointConditioned(
+            self.causal.condition(context, how), self.writer.condition(context, replace(how, raw=False))
+        )
 
     def unconditional(self, context: Context) -> Context:
         return self.causal.unconditional(context)
@@ -90,61 +77,6 @@ class JointDenoiser:
 
     def prepare(self, context: Context, seed: int, should_stop: Callable[[], bool]) -> None:
         self.causal.prepare(context, seed, should_stop)
-
-
-class WriterProposer:
-    """The writer as it proposes whole fills, bound to one text: denoised side by side in a few steps, the surest words first."""
-
-    def __init__(self, of: WriterDenoiser, context: Context) -> None:
-        self.writer = of.condition(context)
-        self._of, self._ranges = of, context.ranges()
-
-    @property
-    def nfe(self) -> int:
-        return self.writer.nfe
-
-    def fills(
-        self, written: Sequence[Written], index: int, seed: int
-    ) -> Generator[Draft, None, list[tuple[Fill, Tops]]]:
-        start, end = self._ranges[index]
-        if None not in written[index]:
-            return []
-        steps = min(STEPS, sum(token is None for part in written for token in part))
-        dice = Dice([seed + row for row in range(PROPOSED)])
-        canvas, corruption = self._canvas(written), self._of.corruption
-        last = None
-        for last in denoise(
-            self.writer,
-            corruption,
-            canvas,
-            LowConfidence(),
-            steps,
-            dice,
-            temperature=Temperature(others=HEAT, top_k=AMONG),
-            null_id=self._of.null_id,
-        ):
-            yield Draft("draft", last.index, last.steps)
-        assert last is not None
-        found: dict[Fill, Tops] = {}
-        for ids, guesses in zip(last.canvas.ids[:, start:end].tolist(), last.alternatives, strict=True):
-            found.setdefault(tuple(ids), _tops(guesses[start:end]))
-        return list(found.items())
-
-    def _canvas(self, written: Sequence[Written]) -> Canvas:
-        ids = torch.tensor([self._of.mask_id if i is None else i for part in written for i in part])
-        noisy = torch.tensor([i is None for part in written for i in part])
-        rows = ids.expand(PROPOSED, -1).clone(), noisy.expand(PROPOSED, -1).clone()
-        return Canvas(*rows, ~rows[1]).to(self._of.device)
-
-
-def _tops(guesses: Guesses) -> Tops:
-    """What was likely on every slot when it was written; nothing is known of what stood there before."""
-    ids = torch.zeros(len(guesses), TOPS, dtype=torch.long)
-    probabilities = torch.zeros(len(guesses), TOPS, dtype=torch.double)
-    for slot, listed in enumerate(guesses):
-        for at, (token, p) in enumerate(listed[:TOPS]):
-            ids[slot, at], probabilities[slot, at] = token, p
-    return Tops(ids, probabilities)
 
 
 class JointConditioned:

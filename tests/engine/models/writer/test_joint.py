@@ -1,20 +1,16 @@
-"""Particles weighed by the writer in every step: the product of both, by hand; what is tried; passes that are really made."""
+"""Particles weighed by the writer in every step: the product of both, by hand; passes that are really made."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Generator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import torch
 
 import engine
 from engine import Span
-from engine.denoising.denoiser import Conditions, Draft
+from engine.denoising.denoiser import Conditions
 from engine.diffusion.canvas import Canvas
-from engine.models.causal.particles import TOPS, Fill, Tops
 from engine.models.writer import joint
 from engine.models.writer.joint import JointConditioned, JointDenoiser
 from engine.systems.fitting import note
@@ -148,64 +144,9 @@ def test_it_says_that_its_steps_choose_among_what_was_drawn(both: JointDenoiser,
     assert "every step looks at the canvas" in said and "drawn at once" not in said
 
 
-def finished(made: Generator[Draft, None, list[tuple[Fill, Tops]]]) -> list[tuple[Fill, Tops]]:
-    while True:
-        try:
-            next(made)
-        except StopIteration as end:
-            found: list[tuple[Fill, Tops]] = end.value
-            return found
-
-
-def test_the_writer_proposes_different_fills_that_agree_with_what_is_written(both: JointDenoiser) -> None:
-    proposer = bound(both)._particles.proposer
-    assert proposer is not None
-    [*proposer.writer.draft(canvas(both, {}))]  # type: ignore[attr-defined]
-    before = proposer.nfe
-    free = finished(proposer.fills([(None,) * 4], 0, 7))
-    assert len({fill for fill, _ in free}) == len(free) > 1 and 0 < proposer.nfe - before <= joint.STEPS
-    assert [fill for fill, _ in free] == [fill for fill, _ in finished(proposer.fills([(None,) * 4], 0, 7))]
-    token = free[-1][0][1]
-    clamped = finished(proposer.fills([(None, token, None, None)], 0, 7))
-    assert clamped and all(fill[1] == token for fill, _ in clamped)
-    assert finished(proposer.fills([free[0][0]], 0, 7)) == []
-    for _, tops in free:
-        assert len(tops.ids) == 4 and bool(((tops.probabilities >= 0) & (tops.probabilities <= 1)).all())
-    fill, tops = free[0]  # the greedy one: what stands on each slot was the likeliest there
-    assert all(int(ids[0]) == token for token, ids in zip(fill, tops.ids, strict=True))
-
-
-def test_what_is_proposed_is_among_the_particles_and_judged_like_what_was_drawn(both: JointDenoiser) -> None:
-    with_ = bound(both)
-    particles, null = with_._particles, both.null_id
-    alone = copy.copy(both.causal)
-    alone.proposed_by = None
-    without = alone.condition(particles._context, Conditions(seed=1))
-    letters, rest = tuple(both.tokenizer.encode("abc")), tuple(both.tokenizer.encode("\ufffd"))[:1]
-    tops = Tops(torch.zeros(4, TOPS, dtype=torch.long), torch.zeros(4, TOPS, dtype=torch.double))
-    proposed: list[Fill] = [(*letters, null), (letters[0], null, null, null), (*rest, null, null, null), (null,) * 4]
-
-    def fills(*asked: Any) -> Generator[Draft, None, list[tuple[Fill, Tops]]]:
-        yield Draft("draft", 1, 1)
-        return [(fill, tops) for fill in proposed]
-
-    particles.proposer.fills = fills
-    for conditioned in (with_, without):
-        list(conditioned.draft(canvas(both, {})))
-    scores, drawn = dict(particles.particles()), dict(without.particles())
-    assert set(scores) == {*drawn, *proposed[:2]}  # half a letter, and nothing at all, are no fills
-    assert all(abs(scores[fill] - score) < 1e-3 for fill, score in drawn.items())
-    after, ends = both.causal.behind(particles._context.segments[1])
-    plain = [particles._plain(fill) for fill in scores]
-    again = particles._judged(0, particles._prompt(0, ()), after, ends, plain)
-    # What is drawn is weighed among the tokens that are allowed, which is hardly another number.
-    assert again == pytest.approx(list(scores.values()), abs=0.1)
-
-
 def test_the_text_is_read_once_for_what_is_drawn_and_for_the_steps(both: JointDenoiser) -> None:
     conditioned = bound(both)
     bare = canvas(both, {})
     list(conditioned.draft(bare))
     before = conditioned.nfe
     assert [*conditioned.draft(bare)] == [] and conditioned.nfe == before
-    assert conditioned._writer._text is conditioned._particles.proposer.writer._text
