@@ -129,9 +129,10 @@ def does_nothing(place: Neighbourhood, fill: str) -> bool:
 
 
 def calls_unknown(place: Neighbourhood, fill: str) -> bool:
-    """A program calls a function, or reads a variable, that is nowhere around."""
+    """A program calls a function, or reads a variable, that is nowhere around, or names a method and does not call it."""
     around = place.before, place.old, place.after, fill
-    return not place.prose and (calls.unknown(*around) or calls.unset(*around))
+    said = calls.unknown(*around) or calls.unset(*around)
+    return not place.prose and (said or not place.tail.startswith("(") and calls.uncalled(place.old, fill))
 
 
 def stays(place: Neighbourhood, fill: str) -> bool:
