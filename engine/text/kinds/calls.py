@@ -28,6 +28,9 @@ _UNCALLED = re.compile(
     r"[\w)\]\"']\.([a-z]++[A-Z]\w*+|split|slice|trim|join|replace|push|concat|strip|append|lower|upper);?+\s*+$"
 )
 """what is hardly ever a value by itself; languages that call without brackets write their names otherwise"""
+_OWN_METHOD = re.compile(r"\b(?:self|this|cls)\.([a-z]\w*+)\(")
+_HEIR = re.compile(r"\bclass[ \t]++\w++\(|\bextends\b|\bclass[ \t]++\w++[ \t]*+[:<][ \t]*+\w")
+"""a class that has methods of others"""
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _VARIABLE = re.compile(r"\$\{?([a-z_]\w++)")
 """one of a shell, of PHP or within a text of JavaScript; what is written large is the environment's"""
@@ -88,8 +91,11 @@ _METHODS = _EVERYWHERE.union(*map(dir, _PYTHON)).union(
 
 def unknown(before: str, old: str, after: str, fill: str) -> bool:
     """Whether a fill calls a function or a method that is named nowhere around, where the old words called none such."""
-    known = frozenset(_NAME.findall(before + " " + after))
-    return bool(_strangers(fill, known.union(_NAME.findall(old)))) and not _strangers(old, known)
+    known, more = frozenset(_NAME.findall(before + " " + after)), frozenset(_NAME.findall(old))
+    if _strangers(old, known):
+        return False
+    own = [] if _HEIR.search(before) else _OWN_METHOD.findall(fill)
+    return bool(_strangers(fill, known | more)) or not known.union(more).issuperset(own)
 
 
 def uncalled(old: str, fill: str) -> bool:

@@ -31,8 +31,12 @@ EARLY = "def f(a):\n    ⟦return a⟧\n    print(a)\n"
 SAVE = '#!/bin/sh\nbackup=/var/backups\nmkdir -p "$backup"\n⟦tar czf "$backup/site.tar" /var/www⟧\necho "$backup"\n'
 ROWS = "<?php\nforeach ($rows as $row) {\n    ⟦$list[] = $row['a']⟧;\n}\nshow($list);\n"
 LOOP = "for word in words {\n    ⟦if word.len() > best {⟧\n        best = word.len();\n    }\n}\n"
-CUT = "function short(text, limit) {\n  if (measured(text)) {\n    ⟦const cut = text.lastIndexOf(' ');⟧\n    return cut;\n  }\n}\n"
+CUT = "function short(text, limit) {\n  if (measured) {\n    ⟦const cut = text.lastIndexOf(' ');⟧\n    return cut;\n  }\n}\n"
 WORDS = "fun pick(words: List<String>) =\n    ⟦words.mixed().first()⟧\n"
+POP = (
+    "class Stack:\n    def __init__(self):\n        self.items = []\n\n    def pop(self):\n        ⟦return self.items.pop()⟧\n\n"
+    "    def peek(self):\n        return self.items[-1]\n"
+)
 CALLED = "def area(a):\n    return ⟦square(a) / 2⟧\n\ndef square(a):\n    return a * a\n"
 
 
@@ -56,6 +60,7 @@ def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
         (CUT, "const cut = text.toStringInt()", "unknown names"),
         (CUT, "const cut = text.slice(0, limit).toString", "unknown names"),
         (CUT, "const cut = text.split;", "unknown names"),
+        (POP, "return self.is_empty()", "unknown names"),
         (SAVE, 'cd "$folder"', "unknown names"),
         (ROWS, "$list[] = $entry['a']", "unknown names"),
         (JAVA, "balance += amount", "leaves"),
@@ -81,6 +86,9 @@ def test_what_a_reader_would_not_take_is_doubted(text: str, fill: str, doubt: st
         (CALLED, "max(square(a), 1)"),
         (CUT, 'const cut = text.trim().split(" ").length'),
         (CUT, "const cut = text.measured(limit)"),
+        (POP, "return self.items.copy()"),
+        (POP, "return self.peek()"),
+        (POP.replace("Stack", "Stack(list)"), "return self.copy()"),
         (CUT, "const cut = text.shown.firstLine"),
         (WORDS, "words.map(String::trim).shuffled()"),
         (SAVE, 'cp -r "$HOME" "${backup}"'),
