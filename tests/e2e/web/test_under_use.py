@@ -81,6 +81,14 @@ def test_a_result_marks_what_is_new_and_code_keeps_its_colours_and_numbers(told:
     page.wait_for_function(
         f"{mark} && getComputedStyle({mark}).color !== getComputedStyle(document.querySelector('.pz-span')).color"
     )
+    word = "[...document.querySelectorAll('.cm-line *')].find((e) => e.textContent === 'def').className"
+    same = f"[...document.querySelectorAll('.pz-tok [class]')].some((e) => e.className === {word})"
+    page.wait_for_function(same)
+    light = page.evaluate(word)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{word} !== '{light}' && {same}")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{word} === '{light}' && {same}")
     numbers = (
         "[...document.querySelectorAll('.cm-lineNumbers .cm-gutterElement')].map((e) => e.textContent).join('\\n')"
     )

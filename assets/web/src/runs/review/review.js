@@ -1,4 +1,5 @@
 // A proposal under review: its candidates, its changes one by one, the attempts before it, and how it is looked at.
+import { EditorView } from "@codemirror/view";
 import { h } from "../../web/dom/elements.js";
 import { many, seldomRight } from "../../web/dom/words.js";
 import { toksOf } from "../frames/moments.js";
@@ -80,6 +81,12 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     const spans = surface.overlay()?.spans ?? [];
     return run && hunks ? lookAt(surface.view.state, spans, shown()[now.at], { texts: textsOf(run, old), hunks }) : [];
   }
+  core.extensions.push(
+    EditorView.updateListener.of(({ startState, state }) => {
+      // Words of a proposal have their colours from when they were drawn.
+      if (startState.facet(EditorView.darkTheme) !== state.facet(EditorView.darkTheme)) draw();
+    }),
+  );
   function drawStrip() {
     if (now.run) strip.draw(now.run, now.view);
   }
