@@ -273,11 +273,6 @@ class CausalConditioned:
         pool.absorb(self._drawn.pools[key])
         pool.drawn.add(written)
 
-    def _judged(self, index: int, prompt: Fill, after: Fill, ends: Tensor | None, plain: Sequence[Fill]) -> list[float]:
-        branch, cost = self._reader.branch(prompt[:-1], len(plain)), self._drawn.cost(self._reader, prompt)
-        scores = judge(branch, prompt[-1], plain, after, ends)
-        return placed(scores, plain, self._context.gaps[index], cost, self._d.tokenizer)
-
     def _sweep(self, pool: Pool, index: int, fills: tuple[Fill, ...]) -> None:
         """Judge a gap's particles again with all gaps filled (two forward passes)."""
         after = self._context.segments[index + 1]
@@ -288,6 +283,8 @@ class CausalConditioned:
         prompt, (after, ends) = self._prompt(index, fills), self._d.behind(after)
         key = (index, prompt + after, tuple(token for fill in ranked for token in fill))
         if key not in self._drawn.scores:
-            self._drawn.scores[key] = self._judged(index, prompt, after, ends, plain)
+            branch, cost = self._reader.branch(prompt[:-1], len(plain)), self._drawn.cost(self._reader, prompt)
+            scores = judge(branch, prompt[-1], plain, after, ends)
+            self._drawn.scores[key] = placed(scores, plain, self._context.gaps[index], cost, self._d.tokenizer)
         pool.fills = dict(zip(ranked, self._drawn.scores[key], strict=True))
         pool.swept = True

@@ -92,10 +92,9 @@ _METHODS = _EVERYWHERE.union(*map(dir, _PYTHON)).union(
 def unknown(before: str, old: str, after: str, fill: str) -> bool:
     """Whether a fill calls a function or a method that is named nowhere around, where the old words called none such."""
     known, more = frozenset(_NAME.findall(before + " " + after)), frozenset(_NAME.findall(old))
-    if _strangers(old, known):
-        return False
-    own = [] if _HEIR.search(before) else _OWN_METHOD.findall(fill)
-    return bool(_strangers(fill, known | more)) or not known.union(more).issuperset(own)
+    own = set(_OWN_METHOD.findall(fill)) - known - more
+    found = bool(own) and not _HEIR.search(before) or bool(_strangers(fill, known | more))
+    return found and not _strangers(old, known)
 
 
 def uncalled(old: str, fill: str) -> bool:
@@ -115,6 +114,6 @@ def _strangers(code: str, known: frozenset[str]) -> list[str]:
     plain = _QUOTED.sub('""', code)
     called = [name for made, name in _CALLED.findall(plain) if not made and not name.isupper()]
     return [
-        *(name for name in called if name not in known | _EVERYWHERE),
+        *(name for name in called if name not in known and name not in _EVERYWHERE),
         *(name for name in _METHOD.findall(plain) if name not in known and name not in _METHODS),
     ]

@@ -130,9 +130,11 @@ def does_nothing(place: Neighbourhood, fill: str) -> bool:
 
 def calls_unknown(place: Neighbourhood, fill: str) -> bool:
     """A program calls a function, or reads a variable, that is nowhere around, or names a method and does not call it."""
+    if place.prose:
+        return False
     around = place.before, place.old, place.after, fill
-    said = calls.unknown(*around) or calls.unset(*around)
-    return not place.prose and (said or not place.tail.startswith("(") and calls.uncalled(place.old, fill))
+    uncalled = not place.tail.startswith("(") and calls.uncalled(place.old, fill)
+    return uncalled or calls.unknown(*around) or calls.unset(*around)
 
 
 def stays(place: Neighbourhood, fill: str) -> bool:
