@@ -219,6 +219,19 @@ def test_proofread_goes_over_the_paragraph_where_nothing_is_selected(editor: Edi
     assert editor.text() == TEXT.replace("teh dog", "the dog")
 
 
+def test_proofread_leaves_white_space_at_the_ends_of_what_is_selected(editor: Editor) -> None:
+    editor.write(f"\n  {TEXT}\n")
+    editor.page.get_by_test_id("surface").locator(".cm-content").press("Control+a")
+    editor.page.get_by_test_id("proofread").click()
+    editor.wait_review()
+    editor.page.keyboard.press("Tab")
+    assert editor.text() == f"\n  {TEXT}\n".replace("teh", "the").replace("wsa", "was")
+    editor.write("one\n\n\ntwo")
+    editor.select("\n\n\n")
+    editor.page.get_by_test_id("proofread").click()
+    expect(editor.page.get_by_test_id("notice")).to_contain_text("Only white space is selected")
+
+
 def test_the_heat_map_comes_and_goes_and_is_drawn_anew_where_the_text_changed(editor: Editor) -> None:
     editor.write(TEXT)
     toggle = editor.page.get_by_test_id("heat")

@@ -100,6 +100,16 @@ def test_changes_that_are_none_are_refused_and_nothing_is_lost(service: EditServ
     assert service.store.documents.get(document["id"]).text == TEXT
 
 
+def test_a_proposal_goes_where_its_own_words_stand_and_nowhere_else(service: EditService) -> None:
+    document = create(service)
+    run(service, document)
+    (start, end), other = (span[:2] for span in proposal(document)["spans"])
+    wider = {**proposal(document), "spans": [[start, end + 1], other]}
+    for picks in (None, []):
+        assert service.call("accept", {**wider, "picks": picks})["error"]["code"] == "stale_accept"
+    assert service.store.documents.get(document["id"]).text == TEXT
+
+
 def test_accepting_after_another_tab_moved_on_makes_a_branch(service: EditService) -> None:
     document = create(service)
     run(service, document)

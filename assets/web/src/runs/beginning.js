@@ -1,6 +1,7 @@
 // A run begins: from what is selected, or from a step of the proposal under review.
 import { newId } from "../web/dom/memory.js";
 import { inPoints } from "../web/text/offsets.js";
+import { allTrimmed } from "../web/text/ranges.js";
 import { bare } from "./frames/tokens.js";
 /** @import { Core, Documents, Settings } from "../shapes/core.js" */
 /** @import { Alternative, Asked, Moment, RunSettings } from "../shapes/frames.js" */
@@ -11,6 +12,7 @@ import { bare } from "./frames/tokens.js";
 
 const NOISY = ["m", "u", "r"];
 const STYLED = "A style changes words that stand. Select some, or choose “No style” to write at the caret.";
+const BLANK = "Only white space is selected. Select at least one word.";
 const UNDER_WAY = "A run is under way. Esc cancels it.";
 
 /**
@@ -40,10 +42,20 @@ export function beginning(core, now, { documents, settings, pins, review, forget
     const { spans, chosen, locked } = surface.ranges();
     if (spans.length) return spans;
     if (locked) notice("Everything that is selected is locked. Unlock some words first.");
-    else if (chosen) notice("Only white space is selected. Select at least one word.");
+    else if (chosen) notice(BLANK);
     else if (settings.request().style) notice(STYLED);
     else return surface.carets();
     return null;
+  }
+  /**
+   * What somebody else chose, less the white space at its ends, which no run is about. Null, and a notice, for nothing else.
+   * @param {Target[]} chosen
+   * @returns {Target[] | null}
+   */
+  function words(chosen) {
+    const found = allTrimmed(chosen, (from, to) => surface.text().slice(from, to));
+    if (!found.length) notice(BLANK);
+    return found.length ? found : null;
   }
   /**
    * A run as the page keeps it. One in a style cannot be branched.
@@ -106,7 +118,7 @@ export function beginning(core, now, { documents, settings, pins, review, forget
       return;
     }
     core.clearNotices();
-    const where = spans ?? places();
+    const where = spans ? words(spans) : places();
     if (!where) return;
     const asked = settings.request(system);
     const request = requestOf(asked, { sameSeed, begin });
