@@ -260,7 +260,7 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
         from editor.web.app import create_app
 
         try:
-            service = EditService(load(chosen), store, VERSION)
+            service = EditService(ways := load(chosen), store, VERSION)
         except engine.EngineError as error:
             return stop(str(error))
         app = create_app(service, hosts.names(chosen.host, host, (chosen.allow_host or "").split(",")))
@@ -279,6 +279,7 @@ def serve(chosen: argparse.Namespace, bound: socket.socket) -> int:
         stopping(sig, frame)
 
     server.handle_exit = leave  # type: ignore[method-assign]
+    threading.Thread(target=ways.rest, name="rest of loading", daemon=True).start()
     server.run(sockets=[bound])
     return 0
 

@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     sample = sample_named(chosen.sample)
     ways = engine.load_ways(device="cpu")
+    ways.rest()  # so that no step waits for it
     run = record(ways, sample, chosen.words, chosen.system, chosen.seed, chosen.length)
     known = json.loads(data(run, sample.title, sample.language, "recorded")) | {"sample": sample.name}
     recordings.PATH.parent.mkdir(exist_ok=True)

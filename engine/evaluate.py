@@ -117,6 +117,7 @@ def tell(row: Scores) -> None:
 def ranked(chosen: argparse.Namespace, amounts: Amounts) -> int:
     """Add a line to the leaderboard. Raises CorpusMissing, ModelDamaged, ModelMissing."""
     ways = load(ASSETS, chosen.device, chosen.writer)
+    ways.rest()  # so that no case waits for it
     row = leaderboard.about(chosen.writer or SHIPPED, "quick" if chosen.quick else f"{chosen.cases:g}")
     row |= leaderboard.scored(ways, chosen.corpus, chosen.jfleg, amounts, chosen.steps, tell)
     try:

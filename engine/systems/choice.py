@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.denoising.denoiser import Denoiser
@@ -27,6 +27,10 @@ TITLES = {
 }
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """Denoisers that share one model's weights. ``best`` names one for each task that some of them can do."""
@@ -35,6 +39,8 @@ class Ways:
     best: Mapping[str, str]
     english: bool = False
     """whether the model was taught little but English"""
+    rest: Callable[[], None] = _nothing
+    """what is left of loading: the first runs do what they need of it, and are there sooner where it was called before"""
 
     @classmethod
     def only(cls, denoiser: Denoiser, name: str = "causal", english: bool = False) -> Ways:

@@ -10,6 +10,8 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ from engine.errors import EngineError, ModelDamaged, ModelMissing, UnsupportedMo
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.causal.sureness import Calibration
 from engine.models.embedded.weights import read_own
-from engine.models.lean.fit import quicken
+from engine.models.lean.fit import lay_out, quicken
 from engine.models.loading import memory
 from engine.models.loading.fit import check_ids
 from engine.models.loading.options import PLAIN, Loading
@@ -130,15 +132,21 @@ def load(assets: Path, device: str, writer: Path | None = None, options: Loading
         if writer is not None:
             raise ModelMissing(f"there is no writer folder {str(writer)!r}; name the writer folder of a training run")
         quicken(causal.reader.model, int8=int8)
-        return Ways.only(causal, english=True)
+        return replace(Ways.only(causal, english=True), rest=partial(_lay_out, causal.reader.model))
     alone = read_writer(causal, folder, late=True)
     quicken(causal.reader.model, int8=int8)
     quicken(alone.model, beside=causal.reader.model, int8=int8)
-    memory.give_back()
     judged = WriterDenoiser(causal, alone.model, samples=SAMPLES)
     joint = JointDenoiser(causal, alone)
     ways: dict[str, Denoiser] = {"joint": joint, "causal": causal, "writer": alone, "writer-judge": judged}
-    return Ways(ways, best_of(folder / "ways.json", ways), english=True)
+    rest = partial(_lay_out, causal.reader.model, alone.model)
+    return Ways(ways, best_of(folder / "ways.json", ways), english=True, rest=rest)
+
+
+def _lay_out(*models: CausalNetwork) -> None:
+    for model in models:
+        lay_out(model)
+    memory.give_back()
 
 
 def best_of(file: Path, ways: Mapping[str, Denoiser]) -> dict[str, str]:

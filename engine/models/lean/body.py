@@ -18,7 +18,7 @@ from torch.nn.functional import rms_norm, silu
 
 from engine.context.shared_attention import SharedKeys, alone
 from engine.models.lean.attention import Attention
-from engine.models.lean.projections import Layout, Projection, fused
+from engine.models.lean.projections import Late, Layout, Projection, fused
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,24 @@ def one_each() -> Iterator[ThreadPoolExecutor]:
 
 
 class LeanBody(nn.Module):
-    """Stands in the place of a library model's body, and answers its calls with ``shared``."""
+    """Stands in the place of a library model's body, and answers its calls with ``shared``. A layer is laid out when it is first
+    run, or before, by ``lay_out``."""
 
-    def __init__(self, body: Any, lay: Layout, each: Callable[..., Iterable[LeanLayer]] = map) -> None:
+    def __init__(self, body: Any, lay: Layout) -> None:
         super().__init__()
         self.lay = lay
         config = body.config
         self.embed_tokens, self.rotary_emb, self.norm = body.embed_tokens, body.rotary_emb, body.norm
-        self._layers = list(each(partial(LeanLayer.of, lay=lay), body.layers))
+        self._layers = [Late(partial(LeanLayer.of, layer, lay)) for layer in body.layers]
         self._heads, self._keys = config.num_attention_heads, config.num_key_value_heads
         self._size = body.layers[0].self_attn.head_dim
         self._scale = body.layers[0].self_attn.scaling
         self._eps = config.rms_norm_eps
+
+    def lay_out(self, each: Callable[..., Iterable[LeanLayer]]) -> None:
+        """Have ``each``, a map, do it for all layers."""
+        for _ in each(Late.__call__, self._layers):
+            pass
 
     @torch.inference_mode()
     def forward(
@@ -104,7 +110,7 @@ class LeanBody(nn.Module):
         cos, sin = (x[:, :, None] for x in self.rotary_emb(embedded, position_ids))
         attention = Attention(shared, dtype)
         x = embedded.float()  # what is added up over all layers is kept exact
-        for number, layer in enumerate(self._layers):
+        for number, layer in enumerate(late() for late in self._layers):
             h = self._normal(x, layer.before_attention, dtype)
             query, key, value = self._heads_of(layer.qkv(h), cos, sin)
             x = x + layer.out(attention(query, key, value, number, self._scale))

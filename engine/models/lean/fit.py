@@ -11,7 +11,8 @@ from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
 from engine.models.lean.body import LeanBody, one_each
 from engine.models.lean.int8 import available, rounded
-from engine.models.lean.projections import Layout, packed, settle
+from engine.models.lean.llama import Llama
+from engine.models.lean.projections import Layout, packed, settle, sound
 from engine.models.lean.vocabulary import OtherRows, OtherScores, PackedHead, differing
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
@@ -35,18 +36,34 @@ def quicken(model: CausalNetwork, beside: CausalNetwork | None = None, *, int8: 
     Its weights are laid out anew then and the library's own are gone: whoever changes or copies them comes before. A model that
     is quickened already may lend its vocabulary to one that is a copy of it with other weights (``beside``): the two networks
     were compared on the first then, where it is laid out in the same way. ``int8`` rounds a float32 model where this build of
-    torch can multiply so. Changes of layers are weights then, whether it is quickened or not.
+    torch can multiply so. Changes of layers are weights then, whether it is quickened or not. Our own network
+    is known to say the same, so one product is compared, and laying out is left to ``lay_out`` or to the first pass.
     """
     settle(model.get_output_embeddings())
     quickened = model.device.type == "cpu" and alike(model, model.base_model)
     if quickened:
         layouts = [(rounded, ROUNDED_OFF)] if int8 and model.dtype == torch.float32 and available() else []
-        quickened = any(_laid_out(model, beside, lay, off) for lay, off in (*layouts, (packed, OFF[model.dtype])))
+        late = isinstance(model, Llama)
+        quickened = any(
+            _placed(model, beside, lay, None if late else off)
+            for lay, off in (*layouts, (packed, OFF[model.dtype]))
+            if sound(lay, model.dtype)
+        )
     settle(model.base_model)
     return quickened
 
 
-def _laid_out(model: CausalNetwork, beside: CausalNetwork | None, lay: Layout, off: float) -> bool:
+def lay_out(model: CausalNetwork) -> None:
+    """What ``quicken`` left for later, in this thread: what runs meanwhile waits for no more than it needs."""
+    body, head = model.base_model, model.get_output_embeddings()
+    if isinstance(body, LeanBody):
+        body.lay_out(map)
+    if isinstance(head, PackedHead):
+        head.lay_out()
+
+
+def _placed(model: CausalNetwork, beside: CausalNetwork | None, lay: Layout, off: float | None) -> bool:
+    """Whether the lean body stands in its place; with ``off``, laid out and its scores no farther from the library's."""
     body: Any = model.base_model
     own: Any = model.get_output_embeddings()
     other: Any = (
@@ -54,19 +71,20 @@ def _laid_out(model: CausalNetwork, beside: CausalNetwork | None, lay: Layout, o
     )
     tied = own.weight is body.embed_tokens.weight and own.bias is None
     ids = differing(own.weight, other.weight) if tied and isinstance(other, nn.Embedding) else None
-    try:
+    lean, product = LeanBody(body, lay), PackedHead(own, lay)
+    if off is not None:
         with one_each() as pool:
-            packing = pool.submit(PackedHead, own, lay) if ids is None else None
-            lean = LeanBody(body, lay, pool.map)
+            packing = pool.submit(product.lay_out) if ids is None else None
+            lean.lay_out(pool.map)
             if beside is None or getattr(beside.base_model, "lay", None) is not lay:
                 settle(body)
                 if not pool.submit(distance, body, lean, model).result() <= off:
                     return False
-            head: nn.Module | None = None if packing is None else packing.result()
-    except (RuntimeError, AttributeError, TypeError):  # a build of torch without these products
-        return False
-    if head is None:
-        assert beside is not None and ids is not None
+            if packing is not None:
+                packing.result()
+    head: nn.Module = product
+    if ids is not None:
+        assert beside is not None
         rows = own.weight[ids].detach().clone()
         lean.embed_tokens = OtherRows(other, ids, rows)
         head = OtherScores(beside.get_output_embeddings(), ids, rows)

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from threading import Lock
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
+T = TypeVar("T")
 Projection = Callable[[Tensor], Tensor]
 """(..., in) -> (..., out)"""
 Layout = Callable[[Tensor, Tensor | None], Projection]
 """A matrix (out, in) and a bias (out,), made ready for the processor."""
 LAID_OUT = (torch.bfloat16, torch.float32)
 """what oneDNN has layouts of; with float32 they are worth most on processors that are not Intel's"""
+TRIED = 64
+"""inputs and outputs of the matrix by which a layout is tried"""
+OFF = 0.05
+"""how far its product may be off by rounding, of 1"""
 ROWS = 64
 """inputs for which oneDNN lays a matrix out; the layout serves other numbers too"""
+
+
+class Late(Generic[T]):
+    """What is made when it is first asked for, once, whoever asks."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make: Callable[[], T] | None = make
+        self._lock = Lock()
+
+    def __call__(self) -> T:
+        if self._make is not None:
+            with self._lock:
+                if self._make is not None:
+                    self._made = self._make()
+                    self._make = None  # what it was made from may go
+        return self._made
 
 
 def fused(layers: list[nn.Linear], lay: Layout) -> Projection:
@@ -69,3 +91,15 @@ def packed(weight: Tensor, bias: Tensor | None = None) -> Projection:
     laid = mkldnn._reorder_linear_weight(weight, ROWS)
     product = mkldnn._linear_pointwise.default
     return lambda x: product(x, laid, bias, "none", [], "")
+
+
+def sound(lay: Layout, dtype: torch.dtype) -> bool:
+    """Whether this build of torch has the products of a layout, and they come out right on this processor."""
+    rng = torch.Generator().manual_seed(0)
+    weight, x = torch.randn(2, TRIED, TRIED, generator=rng).to(dtype)
+    try:
+        found = lay(weight, None)(x).float()
+    except (RuntimeError, AttributeError, TypeError):
+        return False
+    wanted = linear(x.float(), weight.float())
+    return bool((found - wanted).norm() <= OFF * wanted.norm())

@@ -6,22 +6,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from engine.models.lean.projections import Layout
+from engine.models.lean.projections import Late, Layout
 
 FEW = 16
 """rows in which two vocabularies may differ and still share the others"""
 
 
 class PackedHead(nn.Module):
-    """The head, its matrix laid out for the processor."""
+    """The head, its matrix laid out for the processor when it is first asked, or before, by ``lay_out``."""
 
     def __init__(self, head: nn.Linear, lay: Layout) -> None:
         super().__init__()
-        self._product = lay(head.weight.detach(), None if head.bias is None else head.bias.detach())
+        self.lay_out = Late(lambda: lay(head.weight.detach(), None if head.bias is None else head.bias.detach()))
 
     def forward(self, hidden: Tensor) -> Tensor:
         """(..., V)"""
-        return self._product(hidden)
+        return self.lay_out()(hidden)
 
 
 class OtherRows(nn.Module):

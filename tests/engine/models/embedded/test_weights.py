@@ -16,8 +16,10 @@ from engine.models.causal.checkpoint import read_weights
 from engine.models.embedded import palimpsest
 from engine.models.embedded.weights import read_own
 from engine.models.fingerprint import fingerprint
+from engine.models.lean import fit
 from engine.models.lean.body import LeanBody
 from engine.models.lean.llama import Llama
+from engine.models.lean.projections import Projection, packed
 from engine.models.loading import memory
 from engine.models.loading.options import Loading
 from tests.engine.tiny import assets, folder
@@ -69,6 +71,32 @@ def test_it_is_what_runs_and_is_told_apart_as_before(whole: Path, monkeypatch: p
     assert fingerprint(ours) == fingerprint(theirs)
 
 
+@pytest.mark.parametrize("beforehand", [True, False])
+def test_layers_are_laid_out_behind_the_start_or_when_they_are_run(
+    whole: Path, beforehand: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each once, and what they say is what the library says."""
+    laid: list[object] = []
+
+    def counted(weight: torch.Tensor, bias: torch.Tensor | None = None) -> Projection:
+        laid.append(weight)
+        return packed(weight, bias)
+
+    monkeypatch.setattr(fit, "packed", counted)
+    ways, ids = palimpsest.load(whole, "cpu", options=Loading(dtype="float32")), torch.arange(12)[None]
+    tried = len(laid)  # one product of it
+    if beforehand:
+        ways.rest()
+        assert len(laid) - tried == PRODUCTS
+    ours = Reader(ways.default.reader.model, cached=False).forward(ids, ids, None)
+    ways.rest()
+    assert len(laid) - tried == PRODUCTS
+    library = Reader(read_weights(whole / "base", "cpu", torch.float32), cached=False)
+    torch.testing.assert_close(ours, library.forward(ids, ids, None), atol=1e-4, rtol=1e-4)
+
+
+PRODUCTS = 2 * 4 + 1
+"""those of two layers and of a head"""
 TURNING = {"rope_type": "linear", "rope_theta": 10000.0, "factor": 2.0}
 
 

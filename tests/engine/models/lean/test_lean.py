@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.embedded.palimpsest import ASSETS, read_base
 from engine.models.lean.body import LeanBody, one_each
 from engine.models.lean.fit import quicken
+from engine.models.lean.projections import Late, Projection, packed, sound
 from engine.models.loading.options import precision
 from tests.conftest import ROOT
 from tests.engine.tiny import CONFIGS, SMALL, write
@@ -118,6 +121,30 @@ def test_biases_and_untied_heads_are_read() -> None:
     before = Reader(model, cached=False).forward(ids, positions, None)
     assert quicken(model)
     torch.testing.assert_close(Reader(model, cached=False).forward(ids, positions, None), before, atol=1e-4, rtol=1e-4)
+
+
+def test_what_is_made_late_is_made_once() -> None:
+    """Whoever asks first, and however many ask at once."""
+    made: list[object] = []
+
+    def make() -> object:
+        time.sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    late = Late(make)
+    assert not made
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: late(), range(8))) == {made[0]} and len(made) == 1
+
+
+def test_a_layout_is_sound_where_its_products_come_out_right() -> None:
+    def fails(weight: torch.Tensor, bias: torch.Tensor | None = None) -> Projection:
+        raise RuntimeError("no kernel")
+
+    assert sound(packed, torch.float32)
+    assert not sound(fails, torch.float32)
+    assert not sound(lambda weight, bias: packed(weight * 1.1, bias), torch.float32)
 
 
 def test_laying_out_leaves_torch_its_threads() -> None:
