@@ -10,13 +10,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser
 
 import app
+import engine
 from engine.models.embedded import palimpsest
 from tests.conftest import PATIENCE, ROOT, SECONDS, free_port, some, some_of
 
@@ -234,6 +238,20 @@ def test_an_embedded_model_that_is_not_whole(
         (assets / "base" / "model.safetensors").write_bytes(b"half")
     line = one_line(app.main(inside), *capsys.readouterr())
     assert ("restore it" if damage == "no tokenizer" else "make model") in line
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_is_left_of_loading_goes_on_behind_the_page(inside: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    serving, done = threading.Event(), threading.Event()
+    ways = replace(engine.Ways.only(engine.scripted()), rest=lambda: done.set() if serving.wait(SECONDS) else None)
+
+    def run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        serving.set()
+        assert done.wait(SECONDS)
+
+    monkeypatch.setattr(engine, "load_ways", lambda *arguments, **more: ways)
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    assert app.main(inside) == 0
 
 
 @pytest.mark.model
