@@ -48,7 +48,7 @@ class EditService:
         self.store = store
         self.version = version
         self._turns = Turns()
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job | None] = {}  # None: asked for, and still being made ready
         self._lock = threading.Lock()
         self.documents = Documents(store)
         self.archives = Archives(store)
@@ -119,9 +119,9 @@ class EditService:
         files.fitting(request.text)
         steps = self._steps(request)
         with self._lock:
-            if run in self._jobs:
+            if self._jobs.get(run):
                 raise EditorError("busy", f"run {run!r} exists already; give each run its own id", 409)
-            if session and any(other.session == session and other.active for other in self._jobs.values()):
+            if session and any(job and job.session == session and job.active for job in self._jobs.values()):
                 raise EditorError("busy", "a run is under way; wait for it or cancel it first", 409)
             turn = self._turns.queue()
             job = Job(run, steps, turn, done or (lambda _: None), session, request.before, request.fill)
@@ -172,8 +172,8 @@ class EditService:
         """
         payload, run = mended_all(payload), ""
         try:
-            run = name_of(payload, "run")
-            document = whole(payload, "document")
+            run, document = name_of(payload, "run"), whole(payload, "document")
+            self._jobs.setdefault(run, None)
             request, parent = self._request(payload, run)
 
             def keep(job: Job) -> None:
@@ -192,6 +192,8 @@ class EditService:
 
             job = self.denoise(run, request, keep, session)
         except Exception as error:
+            with self._lock:
+                self._jobs = {name: job for name, job in self._jobs.items() if job or name != run}
             yield encoded({"run": run, "seq": 0, "frames": [{"run": run, **reply(error)}]})
             return
         try:
@@ -258,7 +260,7 @@ class EditService:
     def leave(self, session: str | None) -> None:
         """A page was closed: stop what it runs. None: stop every run."""
         with self._lock:
-            left = [job for job in self._jobs.values() if session is None or session and job.session == session]
+            left = [job for job in self._jobs.values() if job and session in (None, job.session or None)]
         for job in left:
             job.cancel()
 
@@ -288,12 +290,10 @@ class EditService:
 
     def _cancel(self, payload: Payload) -> Payload:
         with self._lock:
-            job = self._jobs.get(name_of(payload, "run"))
-        if job is not None:
-            job.cancel()
+            if job := self._jobs.get(name_of(payload, "run")):
+                job.cancel()
         return {}
 
     def _running(self, payload: Payload) -> Payload:
         """Whether a run is still under way, for a page that has not heard of it for a while."""
-        with self._lock:
-            return {"running": name_of(payload, "run") in self._jobs}
+        return {"running": name_of(payload, "run") in self._jobs}

@@ -87,7 +87,9 @@ class Review:
             raise EditorError("stale_accept", f"the run wrote {len(found[0])} spans, not {len(spans)}; run it again")
         for (start, end), (old_start, old_end) in zip(spans, spans_of(run), strict=True):
             if before[start:end] != run.text[old_start:old_end]:
-                raise EditorError("stale_accept", f"what stands at {start}..{end} is not what the run read; run it again")
+                raise EditorError(
+                    "stale_accept", f"what stands at {start}..{end} is not what the run read; run it again"
+                )
         candidate = whole(payload, "candidate", 0)
         try:
             picks = [wholes("a change", pick, 3) for pick in listed(payload, "picks", [])]

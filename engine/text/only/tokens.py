@@ -6,7 +6,7 @@ Shapes: S states, C kinds of tokens that no state tells apart, n tokens that som
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -100,16 +100,26 @@ def of_characters(machine: CharacterMachine, pieces: Tensor, barred: Tensor) -> 
     kinds = step.shape[1]
     stay = torch.arange(dead)[:, None]
     whole = torch.cat([torch.cat([step, stay], 1), torch.full((1, kinds + 1), dead)])  # (S + 1, kinds + 1)
-    read = torch.tensor([*machine.kind, kinds])[pieces]  # -1: the last, which stays
+    (tokens,) = (~barred).nonzero(as_tuple=True)
+    read = torch.tensor([*machine.kind, kinds])[pieces[tokens]]  # -1: the last, which stays
+    # No state tells tokens apart whose characters are of the same kinds, and they are most of a vocabulary.
+    numbers = torch.randint(1 << 62, (WIDEST,), generator=torch.Generator().manual_seed(0))
+    _, alike = (read * numbers).sum(1).unique(return_inverse=True)
+    one = torch.zeros(int(alike.max()) + 1 if len(alike) else 0, dtype=torch.long)
+    one[alike] = torch.arange(len(alike))
     table = []
     for states in torch.arange(dead).split(TOGETHER):
-        at = states[:, None].expand(-1, len(pieces))
-        for column in read.T:
+        at = states[:, None].expand(-1, len(one))
+        for column in read[one].T:
             at = whole[at, column]
-        table.append(at.masked_fill(barred, dead))
-    kept = torch.cat(table)
-    live = (kept < dead).any(0)
-    return TokenMachine.of(live.nonzero().flatten(), kept[:, live], torch.tensor(machine.accepting))
+        table.append(at)
+    made = TokenMachine.of(torch.arange(len(one)), torch.cat(table), torch.tensor(machine.accepting))
+    if made is None:
+        return None
+    kind = torch.full((len(one),), -1)
+    kind[made.tokens] = made.kind
+    live = kind[alike] >= 0
+    return replace(made, tokens=tokens[live], kind=kind[alike][live])
 
 
 def numbered(pieces: Sequence[str], known: dict[str, int]) -> tuple[Tensor, Tensor]:
