@@ -1,5 +1,5 @@
 // The frames of a run arrive: they are drawn as they come, until the run is done.
-import { leftOf, PATIENCE, shareOf } from "./frames/estimate.js";
+import { PATIENCE, pacing } from "./frames/estimate.js";
 import { moments, progress, toksOf, whole } from "./frames/moments.js";
 /** @import { Core, Settings } from "../shapes/core.js" */
 /** @import { Batch, Frame, Moment } from "../shapes/frames.js" */
@@ -19,6 +19,7 @@ export function arriving(core, now, { settings, race, back, review, far }) {
   const { surface } = core;
   const stats = { painted: 0, gaps: /** @type {number[]} */ ([]), first: 0, started: 0, last: 0 };
   let queued = 0;
+  let pace = pacing();
 
   /** @param {string} json */
   function onFrames(json) {
@@ -59,8 +60,7 @@ export function arriving(core, now, { settings, race, back, review, far }) {
   function tell(run, moment) {
     const taken = performance.now() - stats.started;
     run.drafted ||= moment[0].phase === "draft";
-    const share = shareOf(moment[0], run.drafted);
-    const left = leftOf(share, taken);
+    const { share, left } = pace(moment[0], run.drafted, taken);
     core.status(progress(moment) + (left && `, ${left}`));
     if (taken >= PATIENCE) far(share);
   }
@@ -107,6 +107,9 @@ export function arriving(core, now, { settings, race, back, review, far }) {
     attempted,
     stats,
     /** The clock of a run that begins. */
-    begun: () => Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 }),
+    begun: () => {
+      pace = pacing();
+      Object.assign(stats, { painted: 0, gaps: [], first: 0, started: performance.now(), last: 0 });
+    },
   };
 }

@@ -8,8 +8,8 @@ const LEAST = 0.04; // of a run: before that nobody knows
 const DRAFTED = /** @type {Record<string, [number, number]>} */ ({
   length: [0, 0.05],
   read: [0.05, 0.05],
-  draft: [0.1, 0.7],
-  denoise: [0.8, 0.2],
+  draft: [0.1, 0.55],
+  denoise: [0.65, 0.35],
 });
 
 /**
@@ -32,11 +32,30 @@ export function shareOf(
  * The time that is left, in words; "" when it is not known or soon over.
  * @param {number} share that is done
  * @param {number} taken milliseconds
+ * @param {number} from the share that was done when the pace became what it is
+ * @param {number} at the milliseconds that were taken by then
  */
-export function leftOf(share, taken) {
+export function leftOf(share, taken, from = 0, at = 0) {
   if (taken < PATIENCE || share < LEAST || share >= 1) return "";
-  const seconds = ((taken / share) * (1 - share)) / 1000;
+  const each = share > from ? (taken - at) / (share - from) : taken / share;
+  const seconds = (each * (1 - share)) / 1000;
   if (seconds < 5) return "a few seconds left";
   if (seconds < 90) return `about ${Math.ceil(seconds / 5) * 5} s left`;
   return `about ${Math.ceil(seconds / 60)} min left`;
+}
+
+/** Follows one run: how much of it is done, which never shrinks, and what is left by the pace of the phase it is in. */
+export function pacing() {
+  let [phase, from, at, most] = ["", 0, 0, 0];
+  /**
+   * @param {Frame} frame the last of it
+   * @param {boolean} drafted as for `shareOf`
+   * @param {number} taken milliseconds
+   */
+  return (frame, drafted, taken) => {
+    most = Math.max(most, shareOf(frame, drafted));
+    // Parts go through all phases again and again: what counts is the pace of them all.
+    if (!frame.parts && frame.phase !== phase) [phase, from, at] = [frame.phase, most, taken];
+    return { share: most, left: leftOf(most, taken, from, at) };
+  };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leftOf, shareOf } from "../../../src/runs/frames/estimate.js";
+import { leftOf, pacing, shareOf } from "../../../src/runs/frames/estimate.js";
 
 /** @param {object} of */
 const frame = (of) => /** @type {any} */ ({ phase: "denoise", step: 0, steps: 10, ...of });
@@ -33,4 +33,23 @@ test("the time that is left is said when waiting begins to be long, and as rough
   assert.equal(leftOf(0.9, 9000), "a few seconds left");
   assert.equal(leftOf(0.5, 23_000), "about 25 s left");
   assert.equal(leftOf(0.1, 60_000), "about 9 min left");
+});
+
+test("a phase that takes its time is judged by its own pace, and what is read once more puts nothing back", () => {
+  const pace = pacing();
+  assert.equal(pace(frame({ phase: "read", progress: [9, 9] }), false, 100).left, "");
+  const drawn = pace(frame({ phase: "draft", progress: [8, 8] }), true, 4000);
+  const read = pace(frame({ phase: "read", progress: [115, 115] }), true, 4100);
+  assert.equal(read.share, drawn.share);
+  assert.equal(read.left, "a few seconds left");
+  pace(frame({ step: 0, steps: 16 }), true, 4200);
+  assert.equal(pace(frame({ step: 1, steps: 16 }), true, 5100).left, "about 15 s left");
+  assert.equal(pace(frame({ step: 8, steps: 16 }), true, 12_200).left, "about 10 s left");
+});
+
+test("a run in parts is judged by the pace of all parts before", () => {
+  const pace = pacing();
+  pace(frame({ phase: "draft", progress: [8, 8], parts: [2, 4] }), true, 9000);
+  const { share, left } = pace(frame({ phase: "read", progress: [1, 1], parts: [3, 4] }), true, 10_000);
+  assert.equal(left, leftOf(share, 10_000));
 });
