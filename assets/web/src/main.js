@@ -24,6 +24,7 @@ import { noticesPart } from "./web/page/notices.js";
 import { palettePart } from "./web/page/palette.js";
 import { panelPart } from "./web/page/panel.js";
 import { shortcutsPart } from "./web/page/shortcuts.js";
+import { statusLine } from "./web/status.js";
 import { themePart } from "./web/page/theme.js";
 import { countsPart } from "./web/text/counts.js";
 import { placesPart } from "./web/text/places.js";
@@ -43,6 +44,7 @@ import { tourPart } from "./web/tour/tour.js";
  */
 export function mount(host, { bridge, boot }) {
   const status = h("span", { id: "status", class: "status", role: "status", "aria-live": "polite" });
+  const told = statusLine(status, () => !runs.writing() && !runs.current());
   /** @type {HTMLElement} */
   let app;
   const notices = noticesPart(() => app);
@@ -69,9 +71,7 @@ export function mount(host, { bridge, boot }) {
     quietly: line.quietly,
     notice: notices.notice,
     clearNotices: notices.clear,
-    status: (text) => {
-      status.textContent = text;
-    },
+    status: told.say,
     commands: commandList(),
     key: spell,
     ...events,
@@ -162,6 +162,7 @@ export function mount(host, { bridge, boot }) {
   core.on("state", (name) => {
     app.dataset.state = name;
   });
+  core.on("typed", told.over);
   host.replaceChildren(app);
   theme.attach(app);
   panel.attach(app);

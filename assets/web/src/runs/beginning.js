@@ -48,7 +48,8 @@ export function beginning(core, now, { documents, settings, pins, review, forget
     return null;
   }
   /**
-   * What somebody else chose, less the white space at its ends, which no run is about. Null, and a notice, for nothing else.
+   * What somebody else chose, less the white space at its ends, which no run is about. Null, and a notice, where that
+   * is all of it.
    * @param {Target[]} chosen
    * @returns {Target[] | null}
    */
