@@ -93,7 +93,7 @@ def of_characters(machine: CharacterMachine, pieces: Tensor, barred: Tensor) -> 
     """What is made of tokens whose characters the machine reads.
 
     Args:
-        pieces: (V, WIDEST) the number of each character of a token in the machine's alphabet, -1 behind the last.
+        pieces: (V, WIDEST or less) the number of each character of a token in the machine's alphabet, -1 behind the last.
         barred: (V,) bool: tokens that are not read.
     """
     step, dead = torch.from_numpy(machine.step), machine.dead
@@ -103,7 +103,7 @@ def of_characters(machine: CharacterMachine, pieces: Tensor, barred: Tensor) -> 
     (tokens,) = (~barred).nonzero(as_tuple=True)
     read = torch.tensor([*machine.kind, kinds])[pieces[tokens]]  # -1: the last, which stays
     # No state tells tokens apart whose characters are of the same kinds, and they are most of a vocabulary.
-    numbers = torch.randint(1 << 62, (WIDEST,), generator=torch.Generator().manual_seed(0))
+    numbers = torch.randint(1 << 62, (pieces.shape[1],), generator=torch.Generator().manual_seed(0))
     _, alike = (read * numbers).sum(1).unique(return_inverse=True)
     one = torch.zeros(int(alike.max()) + 1 if len(alike) else 0, dtype=torch.long)
     one[alike] = torch.arange(len(alike))
