@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Request, expect
@@ -16,20 +14,6 @@ from tests.e2e.web.test_accessibility import serious
 
 pytestmark = pytest.mark.browser
 TEXT = "😀 I saw teh dog, and it wsa big.\n\nA second one, with teh same slip.\n"
-SLIPS = {"teh": "the", "wsa": "was", "hte": "the"}
-
-
-@pytest.fixture(scope="module")
-def proofreader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    denoiser = engine.scripted(" something else", lambda: time.sleep(0.02), SLIPS)
-    with serving(engine.Ways.only(denoiser), tmp_path_factory.mktemp("instant") / "site.sqlite3") as site:
-        yield site
-
-
-@pytest.fixture
-def editor(profile: Profile, proofreader: Site) -> Iterator[Editor]:
-    with profile.page(proofreader.url) as page:
-        yield Editor(page)
 
 
 def weak(editor: Editor) -> Locator:
@@ -201,35 +185,6 @@ def test_a_run_does_not_wait_for_a_check(editor: Editor, proofreader: Site) -> N
     finally:
         turns.leave()
     expect(weak(editor)).to_have_count(4)
-
-
-def test_proofread_goes_over_the_paragraph_where_nothing_is_selected(editor: Editor) -> None:
-    editor.write(TEXT)
-    caret(editor, "second")
-    editor.page.get_by_test_id("proofread").click()
-    editor.wait_review()
-    assert editor.text() == TEXT
-    editor.page.keyboard.press("Tab")
-    assert editor.text() == TEXT.replace("with teh", "with the")
-    editor.write(TEXT)
-    editor.select("teh dog, and")
-    editor.page.get_by_test_id("proofread").click()
-    editor.wait_review()
-    editor.page.keyboard.press("Tab")
-    assert editor.text() == TEXT.replace("teh dog", "the dog")
-
-
-def test_proofread_leaves_white_space_at_the_ends_of_what_is_selected(editor: Editor) -> None:
-    editor.write(f"\n  {TEXT}\n")
-    editor.page.get_by_test_id("surface").locator(".cm-content").press("Control+a")
-    editor.page.get_by_test_id("proofread").click()
-    editor.wait_review()
-    editor.page.keyboard.press("Tab")
-    assert editor.text() == f"\n  {TEXT}\n".replace("teh", "the").replace("wsa", "was")
-    editor.write("one\n\n\ntwo")
-    editor.select("\n\n\n")
-    editor.page.get_by_test_id("proofread").click()
-    expect(editor.page.get_by_test_id("notice")).to_contain_text("Only white space is selected")
 
 
 def test_the_heat_map_comes_and_goes_and_is_drawn_anew_where_the_text_changed(editor: Editor) -> None:

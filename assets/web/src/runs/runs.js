@@ -22,6 +22,8 @@ import { reviewPart } from "./review/review.js";
 /** @import { Moment } from "../shapes/frames.js" */
 /** @import { Run, Settled, Shown, Stage } from "../shapes/runs.js" */
 
+/** What is new in a proposal, as changes or as it would stand. */
+const CHANGED = ".pz-hunk, .pz-span .pz-tok:not(.pz-stayed)";
 /** @typedef {{run: () => string | null, candidate: () => number}} OnScreen what the export menu is asked for */
 
 /**
@@ -134,12 +136,16 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     if (surface.free()) surface.view.focus();
     inSight();
   }
-  /** What a proposal is about stays on the screen, however much room the bar takes. */
+  /** What a proposal changes first stays on the screen, however much room the bar takes and however long the proposal is. */
   function inSight() {
-    const span = surface.overlay()?.spans[0];
+    const { view, overlay } = surface;
+    const span = overlay()?.spans[0];
     if (!span) return;
+    const show = () => view.contentDOM.querySelector(CHANGED)?.scrollIntoView({ block: "nearest" });
+    if (view.contentDOM.querySelector('.pz-span[data-span="0"]')) return show();
     const range = EditorSelection.range(span.from, span.to);
-    surface.view.dispatch({ effects: EditorView.scrollIntoView(range, { y: "nearest", yMargin: 30 }) });
+    view.dispatch({ effects: EditorView.scrollIntoView(range, { y: "nearest", yMargin: 30 }) });
+    view.requestMeasure({ read: () => null, write: show });
   }
   /**
    * Another attempt at the same words is looked at.

@@ -148,6 +148,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     if (answer.other) core.status(`Tab accepts, Esc discards. ${seldomRight(answer.other)}`);
     draw();
     drawStrip();
+    if (!run.touched && atLast()) inSight();
     weigh(core, mine, (candidate) => weighed(mine, candidate));
   }
   /**
