@@ -19,8 +19,10 @@ from torch import Tensor
 from engine.context.network import CausalNetwork
 from engine.context.shared_attention import SharedKeys
 
-CHUNK = 256
-"""Context tokens encoded per forward pass: small enough to be interrupted quickly."""
+CHUNK = 64
+"""Context tokens encoded per forward pass: small enough to be interrupted quickly, and to be encoded again."""
+WIDE = 256
+"""the same elsewhere than on a CPU, where a pass of few takes as long"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,16 +71,20 @@ class Branch(Protocol):
 class Reader:
     """Encodes contexts with a causal model and keeps the last few.
 
+    Chunks begin at multiples of their size and are passes of that size, the last one, too: a part of it stays as it is, and where
+    it goes on otherwise it is encoded again. So a context depends on its tokens alone, and not on what was read before: passes of
+    other sizes add up in another order, of which rounding to eight bits makes other words.
+
     ``cached=False`` runs the whole text in every pass with the model's own attention: the baseline of the benchmarks and
     the reference of the tests.
     """
 
-    def __init__(self, model: CausalNetwork, *, cached: bool = True, keep: int = 2, chunk: int = CHUNK) -> None:
+    def __init__(self, model: CausalNetwork, *, cached: bool = True, keep: int = 2, chunk: int | None = None) -> None:
         self.model = model
         self.cached = cached
         self.nfe = 0
         self._keep = keep
-        self._chunk = chunk
+        self._chunk = chunk or (CHUNK if model.device.type == "cpu" else WIDE)
         self._contexts: list[Encoded] = []
 
     def session(self) -> Reader:
@@ -101,15 +107,17 @@ class Reader:
         return logits
 
     def read(self, ids: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-        """Encode a context, chunk by chunk, yielding (tokens done, tokens in all) after each pass. What an encoded
-        context has in common with ``ids`` from the start is not computed again."""
+        """Encode a context, chunk by chunk, yielding (tokens done, tokens in all) after each pass. Whole chunks that an encoded
+        context has in common with ``ids`` from the start are not computed again."""
         if not self.cached:
             return
         best = self._longest(ids)
-        start = best.cut(_common(best.ids, ids)) if best else NOTHING
+        known = 0 if best is None else _common(best.ids, ids)
+        if known < len(ids):
+            known -= known % self._chunk
+        done = start = best.cut(known) if best is not None and known else NOTHING
         # Once any part is known the context replaces the one it grew from, unless that one is longer and may come back.
-        done = start
-        for done in self.grow(start, ids[len(start.ids) :], len(start.ids)):
+        for done in self._chunks(start, ids[known:], known, self._chunk):
             self._remember(done)
             yield len(done.ids), len(ids)
         if done is start:
@@ -118,8 +126,11 @@ class Reader:
     def grow(self, context: Encoded, ids: tuple[int, ...], position: int) -> Iterator[Encoded]:
         """Encode ``ids`` behind a context, chunk by chunk, yielding the longer context after each pass. ``position`` is that
         of the first of them: it may leave a gap, where a canvas lies."""
+        return self._chunks(context, ids, position, 0)
+
+    def _chunks(self, context: Encoded, ids: tuple[int, ...], position: int, least: int) -> Iterator[Encoded]:
         for at in range(0, len(ids), self._chunk):
-            context = self._grow(context, ids[at : at + self._chunk], position + at)
+            context = self._grow(context, ids[at : at + self._chunk], position + at, least)
             yield context
 
     def forget(self) -> None:
@@ -142,22 +153,19 @@ class Reader:
         others = [c for c in self._contexts if c is not context and c.ids != context.ids[: len(c.ids)]]
         self._contexts[:] = [*others, context][-self._keep :]
 
-    def _grow(self, context: Encoded, chunk: tuple[int, ...], at: int) -> Encoded:
-        q = len(chunk)
+    def _grow(self, context: Encoded, chunk: tuple[int, ...], at: int, least: int) -> Encoded:
+        """In a pass of ``least`` tokens at least: what it is filled up with is seen by none of the chunk, and not kept."""
+        q = max(len(chunk), least)
         device = self.model.device
-        positions = torch.arange(at, at + q, device=device)[None]
+        ids = torch.tensor([chunk + chunk[-1:] * (q - len(chunk))], device=device)
+        positions = torch.arange(at, at + q, device=device).clamp_max(at + len(chunk) - 1)[None]
         visible = torch.ones(q, q, dtype=torch.bool, device=device).tril()[None]
         shared = SharedKeys(context.layers, None, visible, positions, positions)
         self.nfe += 1
         with torch.inference_mode():
             # The head is not needed here, and on a small model it is a fifth of the work.
-            self.model.base_model(
-                input_ids=torch.tensor([chunk], device=device),
-                position_ids=shared.positions,
-                use_cache=False,
-                shared=shared,
-            )
-        return Encoded(context.ids + chunk, _append(context.layers, shared.new), at + q)
+            self.model.base_model(input_ids=ids, position_ids=shared.positions, use_cache=False, shared=shared)
+        return Encoded(context.ids + chunk, _append(context.layers, shared.new, len(chunk)), at + len(chunk))
 
     def branch(self, ids: tuple[int, ...], rows: int) -> Branch:
         """N rows after the context ``ids``, which must have been read."""
@@ -167,10 +175,10 @@ class Reader:
 
 
 def _append(
-    old: list[tuple[Tensor, Tensor]] | None, new: dict[int, tuple[Tensor, Tensor]]
+    old: list[tuple[Tensor, Tensor]] | None, new: dict[int, tuple[Tensor, Tensor]], size: int | None = None
 ) -> list[tuple[Tensor, Tensor]]:
-    """Keys and values of ``old`` with those of one forward pass behind them, per layer."""
-    fresh = [new[layer] for layer in range(len(new))]
+    """Keys and values of ``old`` with those of one forward pass, or of its first ``size`` tokens, behind them, per layer."""
+    fresh = [(k[:, :, :size], v[:, :, :size]) for k, v in (new[layer] for layer in range(len(new)))]
     if not old:
         return fresh
     return [(torch.cat([a, c], 2), torch.cat([b, d], 2)) for (a, b), (c, d) in zip(old, fresh, strict=True)]

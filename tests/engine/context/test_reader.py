@@ -2,8 +2,10 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.context.reader import Reader
+from engine.context.reader import CHUNK, Reader
 from engine.models.causal.checkpoint import read_weights
 from tests.conftest import some
 from tests.engine.tiny import CONFIGS, write
@@ -62,13 +64,26 @@ def test_every_row_of_a_probe_can_go_on_in_its_own_way(model) -> None:
         torch.testing.assert_close(found[row : row + 1], alone, atol=1e-4, rtol=0)
 
 
-def test_a_changed_text_is_read_from_the_first_changed_token_on(model) -> None:
+def test_a_changed_text_is_read_from_the_chunk_of_the_first_changed_token_on(model) -> None:
     reader = Reader(model)
-    long = tuple(i % 200 + 3 for i in range(700))
-    assert [done for done, _ in reader.read(long)] == [256, 512, 700]
-    changed = (*long[:600], 9, *long[600:])
-    assert [done for done, _ in reader.read(changed)] == [701]
-    assert list(reader.read(long[:300])) == []  # a beginning is known already
+    long = tuple(i % 200 + 3 for i in range(CHUNK * 3 - 10))
+    assert [done for done, _ in reader.read(long)] == [CHUNK, 2 * CHUNK, len(long)]
+    changed = (*long[:-20], 9, *long[-20:])
+    assert [done for done, _ in reader.read(changed)] == [len(changed)]
+    assert list(reader.read(long[: CHUNK + 30])) == []  # a beginning is known already
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=5), st.integers(1, 60))
+def test_what_was_read_before_changes_not_a_bit(model, before: list[tuple[int, bool]], size: int) -> None:
+    """Texts that go on otherwise, shorter and longer ones, and one and the same read again."""
+    text, warm, cold = tuple(i * 7 % 200 + 3 for i in range(60)), *(Reader(model, chunk=16) for _ in range(2))
+    for length, other in before:
+        list(warm.read(((5,) if other else text[:1]) + text[1:length]))
+    found = []
+    for reader in (warm, cold):
+        list(reader.read(text[:size]))
+        found.append(reader.context(text[:size]).layers)
+    assert all(torch.equal(a, b) for pairs in zip(*found, strict=True) for a, b in zip(*pairs, strict=True))
 
 
 def test_a_cached_context_equals_a_fresh_one_after_an_edit(model) -> None:
