@@ -239,3 +239,17 @@ def test_fills_that_are_drawn_again_are_drawn_once() -> None:
     assert not pool.spent(one) and not pool.spent(two)
     pool.add((4, 8, 3), -20.0, tops, "third")
     assert pool.spent(two), "it is unlikely beside what else has this word"
+
+
+@pytest.mark.model
+def test_what_was_read_before_changes_no_word(embedded: CausalDenoiser) -> None:
+    """Where rounding makes much of little, too: texts with nothing in common, with a beginning, and with all of it."""
+    text = "The council voted on Tuesday to close the bridge for repairs until the end of October. Drivers take the road."
+    span = Span(text.index("until"), text.index("October"))
+    found = []
+    for before in ("", "Dear Ann, thank you.", text[:30] + "is late.", text[:60], text):
+        embedded.reader.forget()
+        embedded.warm(before, lambda: False, len(before))
+        *_, last = engine.infill(embedded, text, [span], candidates=2, seed=3)
+        found.append([(slot.text, slot.confidence) for slot in last.spans[0].slots])
+    assert all(other == found[0] for other in found)
