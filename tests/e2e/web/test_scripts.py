@@ -18,6 +18,14 @@ LINES = {
 }  # fmt: skip
 EACH_WAY = "[...document.querySelectorAll('.cm-content .cm-line')].map((line) => getComputedStyle(line).direction)"
 
+BEGINS = """[...document.querySelectorAll('.cm-content .cm-line')].map((line) => {
+    const words = document.createRange(), style = getComputedStyle(line), box = line.getBoundingClientRect();
+    words.selectNodeContents(line);
+    const {left, right} = words.getBoundingClientRect();
+    const gaps = [left - box.left - parseFloat(style.paddingLeft), box.right - parseFloat(style.paddingRight) - right];
+    return Math.abs(gaps[0]) < 2 ? 'ltr' : Math.abs(gaps[1]) < 2 ? 'rtl' : gaps.join(' ');
+})"""
+
 
 def beside(editor: Editor, words: str) -> None:
     """Put the caret before the words."""
@@ -32,6 +40,7 @@ def test_lines_run_their_way_words_are_whole_and_forms_are_found(editor: Editor)
     page = editor.page
     editor.write("\n".join(LINES))
     page.wait_for_function(f"({EACH_WAY}).join() === '{','.join(LINES.values())}'")
+    assert page.evaluate(BEGINS) == list(LINES.values())
     for word in ("שלום", "مرحبا", "天气", "อากาศ", "पढ़ता", CAFE):
         beside(editor, word)
         assert press(editor, "Alt+w") == word

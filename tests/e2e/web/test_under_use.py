@@ -208,3 +208,11 @@ def test_a_model_that_writes_english_says_so_of_other_prose(profile: Profile, tm
         page.keyboard.press("Control+Enter")
         editor.wait_review()
         expect(page.get_by_test_id("status")).to_contain_text(f"Tab accepts, Esc discards. The model {said}")
+        page.keyboard.press("Escape")
+        held = editor.held("prepare")
+        editor.select("haben wir noch ein Eis gegessen")
+        until(lambda: page.wait_for_timeout(50) or held)
+        editor.write("Another document, in English.")
+        with editor.answered("prepare"):
+            held.pop().continue_()
+        expect(page.get_by_test_id("status")).to_have_text("")  # not of this document

@@ -32,14 +32,15 @@ export function aheadPart(core, { documents, settings, idle }) {
     if (asked.style) return; // a style draws nothing ahead
     read = surface.selection().head;
     const seed = settings.seedAhead();
-    const language = documents.current()?.language;
+    const opened = documents.current();
+    const language = opened?.language;
     const answer = await about("prepare", doc(), ({ text, points }) => ({
       spans: inPoints(text, spans, points),
       seed,
       language,
       ...asked,
     }));
-    if (answer?.other && idle()) status(seldomRight(answer.other));
+    if (answer?.other && idle() && documents.current() === opened) status(seldomRight(answer.other));
   });
   core.on("opened", () => {
     read = 0;
