@@ -136,7 +136,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     if (surface.free()) surface.view.focus();
     inSight();
   }
-  /** What a proposal changes first stays on the screen, however much room the bar takes and however long the proposal is. */
+  /** What a proposal changes first is on the screen, however much room the bar takes and however long the text is. */
   function inSight() {
     const { view, overlay } = surface;
     const span = overlay()?.spans[0];
