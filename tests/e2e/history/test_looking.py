@@ -51,6 +51,14 @@ def test_a_revision_is_read_compared_and_blamed_in_the_place_of_the_text(editor:
     page.wait_for_function("t => __palimpsest.text() === t", arg=TEXT)
     expect(find("looking")).to_be_hidden()
     expect(find("history-item").first).to_have_attribute("data-kind", "restored")
+    rewritten_one = find("history-item").nth(1)
+    rewritten_one.get_by_role("button").first.click()
+    rewritten_one.get_by_test_id("open-revision").click()
+    expect(looking).to_be_visible()
+    rewritten_one.get_by_test_id("restore").click()
+    expect(looking).to_be_hidden()
+    page.keyboard.press("Control+z")
+    page.wait_for_function("t => __palimpsest.text() === t", arg=TEXT)
 
     page.set_viewport_size({"width": 390, "height": 844})  # the panel lies over the text, and lets go of it
     find("panel-toggle").click()

@@ -61,7 +61,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
   const restoring = button("Restore", {
     id: "restore-looked",
     class: "primary",
-    onclick: () => looked && restore(looked.id).then(leave),
+    onclick: () => looked && restore(looked.id),
   });
   const comparing = [against, how, h("div", { class: "row steps" }, previous, next)];
   const closing = button("Back", {

@@ -70,6 +70,7 @@ export function historyPart(core, { documents, runs, settings, exportMenu }) {
     const doc = documents.current();
     if (!doc) return;
     runs.leave();
+    looking.leave();
     documents.covered();
     doc.base = answer.base;
     doc.head = answer.revision;
