@@ -4,6 +4,7 @@
 /** Milliseconds from which on a run says how long it still takes. */
 export const PATIENCE = 3000;
 const LEAST = 0.04; // of a run: before that nobody knows
+const PARTS = 2; // of a run in many, behind which one knows it roughly
 /** Of a part that is drafted first: where each phase begins, and how much of it there is. */
 const DRAFTED = /** @type {Record<string, [number, number]>} */ ({
   length: [0, 0.05],
@@ -34,9 +35,10 @@ export function shareOf(
  * @param {number} taken milliseconds
  * @param {number} from the share that was done when the pace became what it is
  * @param {number} at the milliseconds that were taken by then
+ * @param {number} least the share behind which it is known
  */
-export function leftOf(share, taken, from = 0, at = 0) {
-  if (taken < PATIENCE || share < LEAST || share >= 1) return "";
+export function leftOf(share, taken, from = 0, at = 0, least = LEAST) {
+  if (taken < PATIENCE || share < least || share >= 1) return "";
   const each = share > from ? (taken - at) / (share - from) : taken / share;
   const seconds = (each * (1 - share)) / 1000;
   if (seconds < 5) return "a few seconds left";
@@ -56,6 +58,7 @@ export function pacing() {
     most = Math.max(most, shareOf(frame, drafted));
     // Parts go through all phases again and again: what counts is the pace of them all.
     if (!frame.parts && frame.phase !== phase) [phase, from, at] = [frame.phase, most, taken];
-    return { share: most, left: leftOf(most, taken, from, at) };
+    const least = frame.parts ? Math.min(LEAST, PARTS / frame.parts[1]) : LEAST;
+    return { share: most, left: leftOf(most, taken, from, at, least) };
   };
 }

@@ -52,4 +52,7 @@ test("a run in parts is judged by the pace of all parts before", () => {
   pace(frame({ phase: "draft", progress: [8, 8], parts: [2, 4] }), true, 9000);
   const { share, left } = pace(frame({ phase: "read", progress: [1, 1], parts: [3, 4] }), true, 10_000);
   assert.equal(left, leftOf(share, 10_000));
+  const long = pacing();
+  assert.equal(long(frame({ phase: "check", parts: [2, 180] }), false, 5000).left, "");
+  assert.equal(long(frame({ phase: "check", parts: [3, 180] }), false, 10_000).left, "about 15 min left");
 });
