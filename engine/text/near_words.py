@@ -18,6 +18,14 @@ CONFUSED: tuple[tuple[str, ...], ...] = (
     ("affect", "effect"), ("lose", "loose"), ("who", "whom"), ("whose", "who's"), ("were", "where"), ("of", "off"),
     ("accept", "except"), ("advice", "advise"), ("passed", "past"), ("quite", "quiet"), ("weather", "whether"),
     ("principal", "principle"), ("lead", "led"), ("breath", "breathe"), ("chose", "choose"),
+    ("bored", "board"), ("bare", "bear"), ("break", "brake"), ("breaks", "brakes"), ("desert", "dessert"), ("peace", "piece"),
+    ("threw", "through"), ("tail", "tale"), ("tails", "tales"), ("waste", "waist"), ("week", "weak"), ("whole", "hole"),
+    ("wait", "weight"), ("steal", "steel"), ("stake", "steak"), ("meet", "meat"), ("hear", "here"), ("knew", "new"),
+    ("write", "right"), ("wear", "where"), ("sight", "site"), ("course", "coarse"), ("flour", "flower"), ("allowed", "aloud"),
+    ("aisle", "isle"), ("pair", "pear"), ("role", "roll"), ("seen", "scene"), ("patients", "patience"), ("sail", "sale"),
+    ("mail", "male"), ("plain", "plane"), ("wood", "would"), ("won", "one"), ("fair", "fare"), ("buy", "by"), ("sweet", "suite"),
+    ("stationary", "stationery"), ("complement", "compliment"), ("personal", "personnel"), ("formally", "formerly"),
+    ("heal", "heel"), ("cereal", "serial"), ("device", "devise"), ("raise", "rise"),
 )  # fmt: skip
 GRAMMAR: tuple[tuple[str, ...], ...] = (
     ("a", "an", "the"), ("in", "on", "at"), ("for", "to"), ("of", "from"), ("by", "with"), ("is", "are", "be"),

@@ -35,6 +35,7 @@ DOUBLED = re.compile(
     re.IGNORECASE,
 )
 """words that stand twice in correct sentences: "what she said that that evening had meant" """
+HEADING = re.compile(r"#{1,6}\s")
 APOSTROPHE = re.compile("['’]")
 
 
@@ -71,7 +72,11 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
         spaced = "".join(old.split()) == "".join(change.text.split())
         parts = LETTERS.findall(change.text)
         same = spaced and parts == LETTERS.findall(old)
-        if spaced and change.rule in UNKNOWN:  # "underway", "high school": where the dictionary has one of the two only
+        if change.rule == "Space":
+            same = False
+        elif (
+            spaced and change.rule in UNKNOWN
+        ):  # "underway", "high school": where the dictionary has one of the two only
             same = same or len(parts) <= len(LETTERS.findall(old)) or not all(part in near for part in parts)
         lines = "\n" in old.strip() or "\n" in change.text.strip()
         if (
@@ -87,6 +92,7 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
             and not (
                 change.kind == "twice" and DOUBLED.match("".join(passage.words[change.first : change.last + 1]).strip())
             )
+            and not (change.kind == "case" and not change.rule and heading("".join(passage.words), at))
             and usable(change.first, change.last)
         ):
             found.setdefault((change.first, change.last, change.text), change)
@@ -101,6 +107,13 @@ def named(before: str, word: str) -> bool:
     """Whether a word is written like a name: with a capital though no sentence begins with it. ``before``: what stands there."""
     behind = before.rstrip("\"'”’)]")
     return word.lstrip(" \n\t\"'“‘([")[:1].isupper() and behind[-1:] not in ("", *".!?:") and "\n" not in word
+
+
+def heading(text: str, at: int) -> bool:
+    """Whether a character stands in a heading: there capitals are a matter of style."""
+    line = text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()
+    alone = line in (part.strip() for part in text.split("\n\n"))
+    return HEADING.match(line) is not None or line[-1:].isalnum() and alone
 
 
 def relation(near: NearWords, old: str, new: str) -> str:
@@ -148,6 +161,15 @@ def slipped(old: str, new: str) -> bool:
     return slip(old, new.lower()) or bare(old) == bare(new)
 
 
+def capital(text: str, found: Finding) -> str:
+    """The name that a word is which no dictionary has in small letters, as "sunday"; "" for others, and where nobody writes
+    capitals."""
+    word = text[found.start : found.end]
+    if found.kind != "Spelling" or not word.islower() or next((c for c in text if c.isalpha()), "A").islower():
+        return ""
+    return next((option for option in found.options if option == word.capitalize()), "")
+
+
 def bare(word: str) -> str:
     """The letters of a word without its apostrophes."""
     return APOSTROPHE.sub("", word).lower()
@@ -176,13 +198,16 @@ def _ruled(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Chan
         first, last = bisect_right(ends, found.start), bisect_left(ends, found.end) + 1
         start, end = ends[first] - len(passage.words[first]), ends[last - 1]
         slips = {option for option in found.options if slipped(text[found.start : found.end], option)}
+        name = capital(text, found)
         for option in found.options:
             new = text[start : found.start] + option + text[found.end : end]
             if not option and last < len(passage.words) and not new.strip():
                 continue
             ratio = _ratio(denoiser, passage, log_p, first, last, new)
             for change in _change(denoiser, passage, first, last, new, ratio):
-                if found.kind != "Spelling" or option in slips:
+                if option == name:
+                    yield replace(change, rule="Name")
+                elif found.kind != "Spelling" or option in slips:
                     yield replace(change, rule=found.kind)
                 elif not slips:  # too far for a slip: a proposal like others
                     yield change

@@ -29,11 +29,13 @@ NOUNS = tuple(
 SAME = tuple(base for base, *others in VERBS if base in others)
 """verbs that are written alike in the present and in another form"""
 PASTS = {base: made for base, made, *_ in VERBS}
+PARTICIPLES = {base: (others[1] if len(others) > 1 and others[1] != "goes" else others[0]) for base, *others in VERBS}
 PAST = tuple(dict.fromkeys(form for base, *others in VERBS for form in others if form not in (base, "goes")))
 """their forms of the past"""
+BASES = {form: base for base, *others in VERBS for form in others}
 DOUBLED = frozenset(
-    "admit beg chat commit control drag drop fit grab hug jog nod occur permit plan plug prefer refer regret rob rub ship shop "
-    "skip slip stir stop tap tip trap trip wrap".split()
+    "admit beg begin bet chat commit control cut drag drop fit forget get grab hit hug jog let nod occur permit plan plug prefer "
+    "put quit refer regret rob rub run set ship shop shut sit skip slip split stir stop swim tap tip trap trip win wrap".split()
 )
 """verbs whose last letter is doubled before an ending"""
 
@@ -58,3 +60,25 @@ def past(base: str) -> str:
     if base in DOUBLED:
         return f"{base}{base[-1]}ed"
     return base + "d" if base.endswith("e") else re.sub(r"(?<=[^aeiou])y\Z", "i", base) + "ed"
+
+
+def participle(form: str) -> str:
+    """The participle of a verb, by its base or its form of the past."""
+    base = bare_of(form)
+    return PARTICIPLES.get(base) or past(base)
+
+
+def bare_of(form: str) -> str:
+    """The base of a verb, by any of its forms."""
+    if form in PASTS:
+        return form
+    return BASES.get(form) or base_of(form)
+
+
+def ing(base: str) -> str:
+    """The form that goes on."""
+    if base.endswith("ie"):
+        return base[:-2] + "ying"
+    if base.endswith("e") and not re.search(r"(?:ee|oe|ye)\Z", base):
+        return base[:-1] + "ing"
+    return f"{base}{base[-1]}ing" if base in DOUBLED else base + "ing"

@@ -24,6 +24,8 @@ WISHED = re.compile(
     re.IGNORECASE,
 )
 """behind these a verb may stand without its ending: "required that each machine have an address" """
+SEVERAL = {"doesnt": "don't", "hasnt": "haven't", "isnt": "aren't", "wasnt": "weren't"}
+"""forms of one without their apostrophe, by what several have"""
 UNMARKED = {"dont": "doesn't", "havent": "hasn't", "arent": "isn't", "werent": "wasn't"}
 """forms of several without their apostrophe, by what one has"""
 POINTING = {"this": "these", "these": "this", "those": "that"}
@@ -41,8 +43,9 @@ SHORT = (
 PARTS = {
     "one": f"(?P<x>{'|'.join(PLURAL)})(?![\\w'])",
     "unmarked": f"(?P<x>{'|'.join(UNMARKED)})\\b",
+    "bareone": f"(?P<x>{'|'.join(SEVERAL)})\\b",
     "many": f"(?P<x>{'|'.join(SINGULAR)})(?![\\w'])",
-    "start": r"(?:\A|(?<=\A[\"'(])|(?<=[.!?:;,]\s)|(?<=[.!?:;,]\s[\"'(])|(?<=\b(?:that|when)\s)|"
+    "start": r"(?:\A|(?<=\A[\"'(])|(?<=[.!?:;,#*/]\s)|(?<=\s\s)|(?<=[.!?:;,]\s[\"'(])|(?<=\b(?:that|when)\s)|"
     r"(?<=\bbecause\s)|(?<=\bthough\s)|(?<=\bif\s))",
     "frame": "(?:the|my|your|his|her|its|our|their|these|those)",
     "person": "(?:my|your|his|her|our|their|the)",
@@ -89,7 +92,11 @@ PARTS = {
     "softest": f"(?:best|worst|(?:{SHORT})(?<!e)est|(?:{SHORT})(?<=e)st|[a-z]{{2,}}iest|biggest|hottest|thinnest|fattest)",
     "apples": "(?P<x>(?-i:[a-z]+)'s)",
     "discs": "(?P<x>(?P<form>(?-i:[A-Z]{2,5}))'s)",
-    "were": r"(?= (?:are|were|have|had|and|or|in|on|at|from|that|which|who|to|we|i|they|he|she|you|last|for)\b|[.,;!?]|\Z)",
+    "unit": r"(?:minutes?|hours?|days?|nights?|weeks?|months?|years?)",
+    "then": r"(?:yesterday(?: (?:morning|afternoon|evening))?|last (?:night|week|weekend|month|year|spring|summer|autumn|winter|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:<count>|a|an|one|a few) <unit> ago)",
+    "were": r"(?= (?:are|were|have|had|and|or|in|on|at|from|that|which|who|to|we|i|they|he|she|you|last|for|yesterday|today|"
+    r"here|there|with|when|this|now)\b|[.,;!?]|\Z)",
 }  # fmt: skip
 """what stands in a rule for its name in angle brackets"""
 RULES = r"""
@@ -101,6 +108,7 @@ RULES = r"""
 <start>(?:(?:where|how|why|when|what|who|how (?:much|long|often)) )?(?P<x>do|don't) (?:he|she|it)\b
 # he dont; my brother havent; the news are
 <start>(?:he|she|it|this|that|everyone|everybody|nobody|somebody|someone|<person> (?!<amount>)[a-z]+[^\Ws]) <never><unmarked>
+<start>(?:(?:and|but|so) )?(?:we|you|they|(?:<frame> |some |most |all )?<word><plural>) <never><bareone>
 <start>(?:(?:the|this|that|my|your|his|her|our|their|all|no) )?(?:(?!and\b|or\b|of\b)[a-z]+ )?<mass> <never><many>
 # there is two; is there any questions; where is the keys; has the letters arrived; was you; do your sister
 \bthere (?P<x>is|was|has|isn't|wasn't) (?:been )?<count> (?!hundred|thousand|million)<word><plural>
@@ -113,6 +121,8 @@ RULES = r"""
 <start><frame> (?!<states>)<word>(?=(?-i:[a-z]))<plural> <place><never><one>
 <start><about>(?:all|most|some|many|several|both|few|<hundreds>) (?:of )?(?:<frame> )?<word>(?!<measure>)<plural> <never><one>
 <start>a (?:number|couple) of <word><plural> <never><one>
+<start>the number of <word><plural> (?:who |that )?<never><many>
+<start>(?:the )?(?:police|people|cattle) <never><one>
 <start><name> and <name> <never><one>
 # this books are; those book is; my parents lives in
 <start>(?P<x>this) <plural> (?:are|were|have|do|need|belong|look|seem)\b
@@ -120,6 +130,9 @@ RULES = r"""
 <start><frame> <word>(?=(?-i:[a-z]))<plural> (?:who )?<never><lives>
 # its late; whose coming; whos idea; lets meet; there coming; your late; todays newspaper
 \b(?P<x>its) <late>\b(?! own)
+\b(?P<x>its) (?:still|already|almost|actually|probably|really|currently|only) (?:<ing>|not|the|an?|on|in|at|there|here|open)\b
+\b(?P<x>who's) (?!<ing>)[a-z]+ (?:is|was|are|were) (?:this|that|it|these|those)\b => whose
+\b(?P<x>who's) (?!<ing>)[a-z]+ (?:it|this|that|they|these|those) (?:is|was|are|were)\b => whose
 (?:<start>|\b(?:know|see|ask|me) )(?P<x>whose) (?:<ing>|there\b|been\b)(?! (?:is|was|are|were)\b)
 \b(?P<x>whos) (?!there|that|been|<ing>)[a-z]+\b
 <start>(?P<x>lets) <go>\b
@@ -165,7 +178,7 @@ def forms(text: str) -> Iterator[tuple[int, int, str, str]]:
 def other(word: str) -> tuple[str, str]:
     """(the form that is meant where one is not, the kind of the rule): of a verb in the other number, of a word with or without
     its apostrophe."""
-    for table, kind in ((SINGULAR | PLURAL | POINTING | UNMARKED, "Agreement"), (SAID, "Punctuation")):
+    for table, kind in ((SINGULAR | PLURAL | POINTING | UNMARKED | SEVERAL, "Agreement"), (SAID, "Punctuation")):
         if word in table:
             return table[word], kind
     if "'" in word:

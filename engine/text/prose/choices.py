@@ -11,8 +11,8 @@ from engine.text.prose.agreement import AHEAD, PARTS, filled
 EITHER = re.compile(
     filled(
         r"(?:\b(?:(?:meta)?data|media|criteria|staff|team|crew|family|government|committee|council|company|board|audience|public|police|army|"
-        r"press|couple|pair|class|group|crowd|majority|minority|number|range|rest|half|third|quarter|percent|none|neither|either|any|"
-        r"club|party|band|choir|jury|faculty|management|opposition|press|orchestra|squad)"
+        r"press|couple|pair|class|group|crowd|majority|minority|(?<!the )number|range|rest|half|third|quarter|percent|none|"
+        r"neither|either|any|club|party|band|choir|jury|faculty|management|opposition|press|orchestra|squad)"
         r"(?: (?:of|in|on|from|for|at) (?:<frame> )?(?!<who>)[a-z]+(?: (?!<who>)[a-z]+)?)?|"
         r"<start>what (?:[a-z']+ ){1,3}[a-z']+|<start>what (?!is\b)[a-z]+s)"
         r"(?: (?:also|always|never|often|still|now|only|just|really|usually|already))? ?\Z",
@@ -39,7 +39,15 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 """what stands behind "whom": its verb's subject"""
+LOOSED = re.compile(
+    r"\s(?:the|a|an|his|her|their|its|our|my|your|those|these)(?: [a-z]+)? (?:hounds?|dogs?|horses?|birds?|falcons?|hawks?|"
+    r"pigeons?|arrows?|bolts?|volley|ropes?|moorings?|lines?|sails?|anchor|screws?|nuts?|knots?|straps?|reins|ties|bonds|chains?|"
+    r"ends?|threads?|laces?|belts?|soil|earth|animals?|boats?|balloons?|bull|cattle|sheep|prisoners?|avalanche|missiles?)\b",
+    re.IGNORECASE,
+)
+"""what one lets loose, and hardly loses"""
 OPEN = re.compile('["“]')
+SAID = re.compile('["“]([^"“”\\n]*+)["”]')
 NAMED = re.compile(
     r"\b(?:writ(?:e|es|ing|ten)|wrote|words?|phrases?|terms?|forms?|verbs?|nouns?|spell(?:s|ed|ing|ings)?|spelt|typos?|"
     r"types?|typed|misspell(?:s|ed|ing)?|mean|means|meant|say|says|saying|said|pronounced?|reads?|instead of|than|and|or|not|"
@@ -47,6 +55,8 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 """what stands before words that are spoken of"""
+MARKS = " \t\n\"'“‘”’()[]*_,;:!?.…—–"
+"""what may stand around words"""
 SPOKEN_OF = 4
 """words of a quotation up to which it may name them"""
 STRONG = re.compile(
@@ -57,8 +67,9 @@ STRONG = re.compile(
 """what is written so in dialect only"""
 WEAK = (
     re.compile(r"\b(?:\w{1,24}n['’]t|never|hardly) (?:\w{1,24} ){0,4}no(?:thing|body|where|ne| one)?\b", re.IGNORECASE),
+    re.compile(r"\b(?:he|she|it) don['’]t\b", re.IGNORECASE),
     re.compile(
-        r"\b(?:he|she|it) don['’]t\b|\b(?:we|you|they) (?:was|is|has)\b|\bi (?:says|goes|were|seen|done|knowed|seed|come)\b",
+        r"\b(?:we|you|they) (?:was|is|has)\b|\bi (?:says|goes|were|seen|done|knowed|seed|come)\b",
         re.IGNORECASE,
     ),
     re.compile(
@@ -76,7 +87,7 @@ def either(before: str) -> bool:
 
 def meant(text: str, start: int, end: int, new: str) -> bool:
     """Whether words that break a rule are meant as they stand, for all that a text shows; ``new`` would stand there."""
-    old, new = text[start:end].strip().lower(), new.strip().lower()
+    old, new = (words.strip(MARKS).lower() for words in (text[start:end], new))
     before = text[max(0, start - AHEAD) : start + len(text[start:end]) - len(text[start:end].lstrip())]
     before = before.replace("\n", " ")
     if old == "were" and new == "was" and WISHED.search(before):
@@ -86,9 +97,11 @@ def meant(text: str, start: int, end: int, new: str) -> bool:
     if PERSON.search(before):
         return new in ("is", "was", "has", "does")
     if old == "whom" and new == "who":
-        return ASKED.match(text, end) is not None
+        return ASKED.match(text, start + len(text[start:end].rstrip(MARKS))) is not None
+    if old.split()[-1:] == ["loose"] and new.split()[-1:] == ["lose"]:
+        return LOOSED.match(text, end) is not None
     quoted = _quoted(text, start)
-    return quoted is not None and (_named(text, *quoted) or old != new and _dialect(text[slice(*quoted)]))
+    return quoted is not None and (_named(text, *quoted) or old != new and _dialect(_spoken(text, *quoted)))
 
 
 def _quoted(text: str, at: int) -> tuple[int, int] | None:
@@ -108,6 +121,13 @@ def _named(text: str, start: int, end: int) -> bool:
     if not 0 < len(words) <= SPOKEN_OF or words[-1][-1] in ".!?,…":  # somebody says something
         return False
     return NAMED.search(text, max(0, start - 40), start - 1) is not None
+
+
+def _spoken(text: str, start: int, end: int) -> str:
+    """All that is quoted in the paragraph of a quotation: as a rule one person says it."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    return " ".join([text[start:end], *SAID.findall(text, first, len(text) if last < 0 else last)])
 
 
 def _dialect(said: str) -> bool:

@@ -41,6 +41,8 @@ KINDS = frozenset(
     "Spelling Typo Usage WordChoice".split()
 )
 """of Harper's kinds those that are mistakes; the others are matters of style"""
+JOINED = "Joined"
+"""the kind of two words that may be one: "every thing", but hardly "the red one" """
 MISSPELT = "Misspelt"
 """the kind of what is known to be meant for one word"""
 ARTICLE, ARTICLES = "Article", frozenset(("a", "an"))
@@ -54,6 +56,8 @@ MOST = 3
 """suggestions of one rule"""
 
 
+MISJOINED = re.compile(r"an [^aeiouh\W]|a [aeio]", re.IGNORECASE)
+"""an article before a word that has the other"""
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{3,60})[\"”]")
 
@@ -212,9 +216,13 @@ def _finding(text: str, lint: Lint) -> Finding | None:
         return None
     if kind == "Spelling" and not _linter(Dialect.BRITISH).lint(word, language=Markup.PLAINTEXT):
         return None
-    options = tuple(dict.fromkeys(o for o in _options(text, lint) if o != word))
+    # Of "an advice" Harper makes "an tip".
+    if kind == "WordChoice" and word.replace(" ", "") in _options(text, lint) and " " in word:
+        kind = JOINED
+    options = tuple(dict.fromkeys(o for o in _options(text, lint) if o != word and not MISJOINED.match(o)))
     if ARTICLES.issuperset((word.lower(), *map(str.lower, options))):
         kind = ARTICLE
+        options = tuple("An" if option == "AN" and len(word) == 1 else option for option in options)
     return Finding(lint.span.start, lint.span.end, kind, options[:MOST])
 
 

@@ -73,6 +73,8 @@ RULES = r"""
 \b<at> (?P<x>hear)(?=[.,;!?]|\Z| <since>\b) => here
 # loose your keys; too lose
 \b<may> (?P<x>loose) <lost> => lose
+\b(?:it|he|she|<person> [a-z]+) (?:(?:also|always|never|often|just|really) )?(?P<x>loose) <lost> => loses
+\b(?:i|you|we|they) (?:(?:also|always|never|often|just|really) )?(?P<x>loose) <lost> => lose
 \b<hang> (?P<x>lose)(?=[.,;!?]|\Z| (?:around|at|in|on|and|enough|from|for)\b) => loose
 # a bad affect on; it will effect us
 \b<some> (?P<x>affect)(?= (?:on|of|in|was|is|that|as)\b|[.,;!?]|\Z) => effect

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from engine.text.kinds.inflection import DOUBLED, PARTICIPLES, PASTS
+
 JOINED = """
 in spite; in fact; a lot; a lot of; at least; at all; at last; as well; each other; no one; even though; even if; of course;
 thank you; a bit; a little; in order; in front; up to; due to; so far; right away; all right; for example; never mind; instead of;
@@ -31,11 +33,12 @@ strenght strength; litle little; mesage message; mounth month; noticable noticea
 peple people; peopel people; persue pursue; posible possible; quater quarter; recomend recommend; rember remember;
 remeber remember; resturant restaurant; shure sure; similiar similar; sincerly sincerely; speach speech;
 sucess success; succesful successful; tecnology technology; togheter together; togther together; wellcome welcome;
-whitout without; wihtout without; youre you're; thats that's; theyre they're
+allready already; hisself himself; theirselves themselves; theirself themselves; ourself ourselves; waitor waiter;
+docter doctor; visiter visitor; writter writer; whitout without; wihtout without; youre you're; thats that's; theyre they're
 """
 
 CHAT = frozenset(
-    "lol omg btw imo imho tbh idk brb thx pls plz asap fyi afaik rn gonna wanna gotta kinda sorta dunno lemme gimme yeah yep "
+    "ok lol omg btw imo imho tbh idk brb thx pls plz asap fyi afaik rn gonna wanna gotta kinda sorta dunno lemme gimme yeah yep "
     "nope haha hahaha hmm ugh aka ngl smh rofl lmao bc cuz cos tho thru nah meh yup til em".split()
 )
 """what is written so on purpose, though dictionaries have it not"""
@@ -50,6 +53,22 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 
 KNOWN = dict(_pairs())
+WORDS = frozenset(
+    "seed quitted ringed singed waked costed leaved leaded hanged shined putted burned flied betted meaned".split()
+)
+"""words among what a regular ending makes of verbs that have none"""
+REGULAR = {
+    made: base
+    for base in PASTS
+    for made in (f"{base}d" if base.endswith("e") else f"{base}{base[-1]}ed" if base in DOUBLED else f"{base}ed",)
+    if made not in WORDS
+}
+"""verbs, by what is written for their past by mistake: "sitted", "buyed" """
+BEHIND = re.compile(
+    r"\b(?:have|has|had|having|(?:i|you|we|they)['’]ve|is|are|was|were|be|been|being)(?: [a-z]{1,9}ly| not| never)? \Z",
+    re.IGNORECASE,
+)
+"""what stands before a participle"""
 _WORD = re.compile(r"(?<![\w'’.@/-])[A-Za-z]{3,}(?![\w'’@/-]|\.\w)")
 
 
@@ -57,7 +76,12 @@ def misspelt(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, what is meant) of the words of a text that are known misspellings. Names of more capitals are none."""
     for found in _WORD.finditer(text):
         word = found[0]
-        meant = KNOWN.get(word.lower())
+        small = word.lower()
+        meant = KNOWN.get(small)
+        if small in REGULAR:
+            meant = (PARTICIPLES if BEHIND.search(text, max(0, found.start() - 40), found.start()) else PASTS)[
+                REGULAR[small]
+            ]
         if meant and word[1:].islower():
             meant = meant.replace("'", "’") if "’" in text else meant
             yield *found.span(), meant[:1].upper() + meant[1:] if word[0].isupper() else meant

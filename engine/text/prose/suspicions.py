@@ -19,8 +19,9 @@ FINITE = (
 ).split()
 WISHING = re.compile(
     r"\b(?:(?:suggest|recommend|insist|demand|propos|ask|request|requir|urg|advis|prefer)(?:s|e|es|ed|ing)?|important|essential|"
-    r"vital|necessary|crucial|imperative|lest|god|let|lets|makes?|made|helps?|sees?|saw|hears?|heard|watch|have|has|had|did|does|"
-    r"do|will|would|can|could|shall|should|may|might|must)\b[^.;:!?]*\Z",
+    r"vital|necessary|crucial|imperative|lest|god)\b(?! \Z)[^.;:!?]*\Z|"
+    r"\b(?:let|lets|makes?|made|helps?|sees?|saw|hears?|heard|watch|have|"
+    r"has|had|did|does|do|will|would|can|could|shall|should|may|might|must)\b(?:(?! that\b)[^.;:!?])*\Z",
     re.IGNORECASE,
 )
 """behind these a verb stands without its ending: "I suggest that he leave" """
@@ -65,6 +66,8 @@ OWN = {
     r"queens|companies|countries|twins|nurses|"
     r"(?!papers|letters|matters|orders|powers|waters|numbers|others|centers|quarters|headquarters|corners|borders|minutes)"
     r"[a-z]{2,}(?:er|or|ist|ian|ent|ant)s)\b",
+    "bodies": r"(?:council|committee|club|school|church|bank|team|firm|hotel|hospital|airline|university|museum|factory|ministry|"
+    r"court|library|restaurant|newspaper|city|town|village|child|baby|army|navy|union|charity)s\b",
     "thing": r"(?!<small>|<closed>)(?:wedding|meeting|building|painting|clothing|spelling|writing|drawing|"
     r"[a-z]{3,}(?<!ing)(?<!ly))\b",
     "leading": r"\b(?:it's|that's|in|at|to|from|of|by|near|with|for|about|on|behind|outside|inside|into|under|is|was|likes?|"
@@ -75,8 +78,11 @@ OWN = {
 }  # fmt: skip
 NUMBER = r"""
 # the train leave at six; television have; it make me; the results shows that; the dogs barks; my brother and me goes to
-<start>(?:<frame>|every|each|a|an) <word><one> <never><common><open>
-<start>(?:<frame>|every|each|a|an) <word><one> <never><plain><open>
+<start>(?:<frame>|this|every|each|a|an) <word><one> <never><common><open>
+<start>(?:<frame>|this|every|each|a|an) <word><one> <never><plain><open>
+\b(?:a|an|this|every|each|another) <word><one> (?:that|which|who) <never><common>
+<start><plural> <never>(?P<x>is|was|has|isn't|wasn't|hasn't|doesn't)(?![\w'])(?! (?:a|an|the|what|how|my|one|always|never)\b)
+<start>(?:the|my|our|your|his|her) <word><one>, (?:together|along) with [^.,;:!?]{3,50}, <never>(?P<x>are|were|have)(?![\w'])
 <start><alone> <never>(?P<x>are|have|do|aren't|haven't|don't)(?![\w'])
 <start>(?:he|she|it|everyone|everybody|somebody|someone|nobody) <never><common><open>
 <start>(?:<frame> |some |most |all |both |several )?<word><plural> (?:who )?<never><ends><open>
@@ -99,7 +105,7 @@ GENITIVE = r"""
 # at my parents house; the boys room is; other peoples opinions
 (?:<start>|\b<others> )(?P<x>peoples) <owned>
 <leading> <frame> <word>(?P<x><persons>) <thing><behind>
-(?:<start>|<think>)<frame> <word>(?P<x><persons>) <thing>(?= (?:is|was|are|were|has|had|will|would|can|could)\b)
+(?:<start>|<think>)<frame> <word>(?P<x><persons>|<bodies>) <thing>(?= (?:is|was|are|were|has|had|will|would|can|could)\b)
 """
 """one a line; x is the word that may be wrong"""
 

@@ -12,6 +12,7 @@ from engine.text.kinds import inflection
 from engine.text.kinds.inflection import PASTS, SAME
 from engine.text.prose.agreement import PARTS, compiled
 from engine.text.prose.homophones import AROUND, RULES
+from engine.text.prose.learners import formed
 
 REGULAR = (
     "agree answer arrive ask bark believe belong call carry change clean close cook cry dance decide describe die drop enjoy "
@@ -25,9 +26,6 @@ KNOWN = [base for base in PASTS if base not in SAME]
 OWN = {
     "verb": rf"(?P<x>(?:{'|'.join([*KNOWN, *REGULAR])})(?:s|es)?)(?![\w'-])",
     "who": r"(?:i|we|you|they|he|she|it|<name>)",
-    "unit": r"(?:minutes?|hours?|days?|nights?|weeks?|months?|years?)",
-    "then": r"(?:yesterday(?: (?:morning|afternoon|evening))?|last (?:night|week|weekend|month|year|spring|summer|autumn|winter|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:<count>|a|an|one|a few) <unit> ago)",
     "not": r"(?:don't|doesn't|didn't|can't|cannot|couldn't|won't|wouldn't|haven't|hasn't|hadn't|isn't|aren't|wasn't)",
     "behind": r"(?:(?:is|are|was|were|am|be|been|he's|she's|it's|i'm|we're|they're|you're|feels?|felt|looks?|looked|seems?|"
     r"seemed|gets?|got|became|come|came|arrived?|left|far|way|much))",
@@ -40,6 +38,7 @@ OWN = {
     r"haven't|wasn't|think|thought|know|knew|want|need|like|love|hope|guess|see|saw|get|got|go|went|said|told|met|feel|felt|"
     r"just|really|also|never|always|still|only|found|made|took|work|live|lived|[a-z]{2,}ed)",
     "going": r"(?:go|goes|going|went|gone|come|comes|came|drive|drove|walk|walked|travel|travelled|return|returned)",
+    "spouse": r"(?:a|an|the|my|your|his|her|<name>)\b(?! (?:child|baby|son|daughter|family))",
     "subject": r"(?:i|we|you|they|he|she|it|the|my|his|her|there)",
     "skill": r"(?:maths?|mathematics|football|tennis|chess|english|french|german|languages|sports?|"
     r"(?!the|morning|evening|spring)[a-z]+ing)",
@@ -93,7 +92,8 @@ DOUBTS = {
     "Confused": RULES,
     "Preposition": r"""
 # married with a doctor; depends of; explained me the rules; going the cinema; listen music
-\bmarried (?P<x>with) (?:a|an|the|my|your|his|her|<name>)\b(?! (?:child|baby|son|daughter|family)) => to
+<start>(?:i|he|she|we|they|<name>|<person> [a-z]+) (?P<x>(?P<form>married) with) <spouse> => \g<form>
+\b(?:is|was|am|are|were|been|get|got|getting|be|i'm|he's|she's) married (?P<x>with) <spouse> => to
 \bdepend(?:s|ed|ing)? (?P<x>of)\b => on
 \binterested (?P<x>on|about|for)\b => in
 \bgood (?P<x>in) <skill>\b => at
@@ -122,29 +122,38 @@ DOUBTS = {
 # i met an old friend; i'm
 (?<![\w.'(/-])(?P<x>(?-i:i))(?= <does>\b|'(?:m|ve|ll|d)\b) => I
 """,
+    "Space": r"""
+# at the station , but; it leaves ? ; late,but
+(?P<x>(?P<form>(?<![a-z])[a-z]++) ++(?P<mark>[,;?!]|\.(?!\.)))(?=\s|\Z) => \g<form>\g<mark>
+(?P<x>(?P<form>\b[a-z]{2,},)(?P<next>and|but|so|or|because|which|who|then|the|we|you|he|she|it|they))\b => \g<form> \g<next>
+""",
     "Capital": r"""
 # it was good. we left
 \b(?!<short>\.)(?-i:[a-z]{2,})\. (?P<x>(?-i:[a-z][a-z']*))(?![\w./@-])
 """,
 }  # fmt: skip
 """by kind, a rule a line; x is the word that may be wrong"""
-NARRATED = frozenset(("Tense", "Negation", "Capital"))
+NARRATED = frozenset(("Tense", "Negation", "Capital", "Form", "Phrase"))
 """kinds that people's speech is left with, where it is quoted"""
 
 
 def doubted(plain: str) -> Iterator[tuple[int, int, str, str]]:
     """(start, end, kind, form) of words of a text with straight quotes that may be meant otherwise."""
     small = next((c for c in plain if c.isalpha()), "A").islower()
-    for kind, rules in compiled_doubts().items():
+    for start, end, kind, made in (*formed(plain), *_ruled(plain)):
         if kind == "Capital" and small:  # who begins without a capital writes so
             continue
+        if kind in NARRATED and plain.count('"', 0, start) % 2:
+            continue
+        yield start, end, kind, _raised(made) if plain[start].isupper() and plain[start:end] != "I" else made
+
+
+def _ruled(plain: str) -> Iterator[tuple[int, int, str, str]]:
+    for kind, rules in compiled_doubts().items():
         for rule, form in rules:
             for found in rule.finditer(plain):
-                start, end = found.span("x")
-                if kind in NARRATED and plain.count('"', 0, start) % 2:
-                    continue
                 made = found.expand(form) if form else past(found["x"]) if kind == "Tense" else _raised(found["x"])
-                yield start, end, kind, _raised(made) if found["x"][0].isupper() else made
+                yield *found.span("x"), kind, made
 
 
 def past(verb: str) -> str:

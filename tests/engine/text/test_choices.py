@@ -128,3 +128,21 @@ def test_what_people_write_for_one_another_is_suspected(wrong: str, right: str) 
 )  # fmt: skip
 def test_what_is_right_is_not_suspected(text: str) -> None:
     assert not changed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ('"Whom do you trust?" she asked.', '"Whom', '"Who'),
+        ("They had to loose the dogs at dawn.", "to loose", "to lose"),
+        ('"They was here first," he said, "and it don\'t matter to me."', "was", "were"),
+    ],
+)
+def test_what_is_meant_is_left_whatever_stands_around_it(text: str, old: str, new: str) -> None:
+    start = text.index(old)
+    assert meant(text, start, start + len(old), new)
+
+
+def test_what_one_loses_is_not_let_loose() -> None:
+    text = "Do not loose the key."
+    assert not meant(text, 7, 12, "lose")
