@@ -24,7 +24,10 @@ UNADDRESSED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """what a contract, a document with headings, minutes, lists, code and tables have: nobody is greeted in them"""
-TO = re.compile(r"\b(?:you|your|yours|please|thanks?|let['’]s)\b", re.IGNORECASE)
+TO = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
+YOU = re.compile(r"(?:\A|[.!?]\s)\s*your?\b", re.IGNORECASE)
+"""whom a sentence is about. "Heat the oven, so that you can start" is a recipe, which greets nobody"""
+ASKS = re.compile(r"\b(?:please|thanks?|let['’]s)\b|\?", re.IGNORECASE)
 FROM = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 OF_OTHERS = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"“”\n]*+[\"”]")
@@ -90,7 +93,9 @@ def _spoken(source: str) -> bool:
     if UNADDRESSED.search(source):
         return False
     said = QUOTED.sub("", source)
-    return bool(TO.search(said) or FROM.search(said) and not OF_OTHERS.search(said))
+    if FROM.search(said):
+        return bool(TO.search(said) or ASKS.search(said)) or not OF_OTHERS.search(said)
+    return ASKS.search(said) is not None or YOU.search(said) is not None
 
 
 def _closing(weighing: Weighing) -> Site | None:

@@ -26,6 +26,11 @@ PASSIVE = re.compile(
     re.DOTALL,
 )
 """what stands behind the subject of a clause"""
+HANDED_ON = re.compile(
+    r"\b(?:and|but) (?:then |now |still |also |later )?(?:is|are|was|were|has|have|had|will|would|can|could|must|should|may|"
+    r"might|does|did|isn['’]t|aren['’]t|wasn['’]t|weren['’]t)\b"
+)
+"""what goes on to say something of the subject that the active voice gives another"""
 BY = re.compile(r"(?<!\s)\s++by\s++")
 MOST = 24
 """ways to take a clause apart that are weighed"""
@@ -107,6 +112,8 @@ def _orders(weighing: Weighing, found: re.Match[str], lead: str, subject: str, f
             number = doer(agent, weighing.style.doers)
             if number is None or "not" in found["aux"] and agent.split()[0].lower() in COUNTING:
                 continue  # "not by one man" is not "one man did not"
+            if HANDED_ON.match(rest) or HANDED_ON.search(agent):
+                continue  # "was made by Ann and is sold by Tom": Ann is not sold
             who = SUBJECTS.get(agent.lower(), agent)
             adverb, behind = (found["adverb"] or "").strip(), _joined(rest, found, weighing)
             for verb, what in product(_verbs(weighing, found, who, number > 1), _objects(subject, weighing)):
@@ -165,6 +172,8 @@ def _middles(middle: str, named: str) -> Iterator[tuple[str, str]]:
     """(what stands before the agent, the agent and what follows): "by mistake by Ann" names Ann."""
     yield middle, named
     for found in BY.finditer(named):
+        if HANDED_ON.search(named, 0, found.start()):
+            return  # what is behind is done to it, too, by somebody else
         yield f"{middle} by {named[: found.start()]}".strip(), named[found.end() :]
 
 

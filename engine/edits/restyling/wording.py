@@ -45,6 +45,14 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """what stands behind an amount of what is counted"""
+SPEAKER = re.compile(r"\b(?:I|me|my|mine)\b")
+ASKED = re.compile(
+    r"\b(?:know|knows|knew|ask(?:s|ed|ing)?(?: (?:me|us|him|her|them))?|see|wonder(?:s|ed|ing)?|sure|certain|"
+    r"tell (?:me|us|him|her|them|you)|"
+    r"told (?:me|us|him|her|them|you)|check|find out|doubt|care|remember|decide|say|says|clear|unclear|matters?) \Z",
+    re.IGNORECASE,
+)
+"""behind these "if" and "when" ask and set no condition"""
 COUNTED, MASSED = re.compile(r"(?:many|number of)\Z"), re.compile(r"(?:much|deal of)\Z")
 LOVE = re.compile(r"[ \n]{1,3}love(?=[,.!]?[ \n]{0,3}(?:[A-Z]|\Z)|,?\n)")
 """how a letter ends, and no amount"""
@@ -61,11 +69,20 @@ def listed(weighing: Weighing) -> Iterator[Site | None]:
                 continue  # an abbreviation
             if key.startswith("^") and not begins(weighing, place[0]):
                 continue
-            options = weighing.style.words[key]
+            if old.lower() in ("if", "when") and ASKED.search(weighing.source, max(0, place[0] - AHEAD), place[0]):
+                continue  # "let us know if": no condition
+            options = tuple(o for o in weighing.style.words[key] if not _speaks(o, old, weighing.source))
+            if not options:
+                continue
             if "" in options and NEGATED.search(weighing.source[max(0, place[0] - 12) : place[0]]):
                 continue  # "not very" is not "not"
             worth = weighing.style.worth + (WRITTEN_OUT if _written_out(old, options) else 0.0)
             yield _site(weighing, place, options, [worth + _wordy(old, option) for option in options])
+
+
+def _speaks(option: str, old: str, source: str) -> bool:
+    """Whether an option lets somebody say "I" in a text in which nobody does."""
+    return SPEAKER.search(option) is not None and SPEAKER.search(old) is None and SPEAKER.search(source) is None
 
 
 def _wordy(old: str, option: str) -> float:

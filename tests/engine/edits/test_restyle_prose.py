@@ -39,6 +39,53 @@ def test_nothing_is_turned_where_nobody_is_named_who_does_it(tiny: CausalDenoise
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The song was written by Nina Sand and is loved everywhere.",
+        "The bridge was designed by Mark Ebner and is looked after by the town council.",
+        "The house was bought by my uncle but has stood empty since.",
+    ],
+)
+def test_what_goes_on_about_the_same_thing_is_left(tiny: CausalDenoiser, text: str) -> None:
+    style = find("active-voice", "prose")
+    assert not [site for site in turned(Weighing(tiny, text, 0, len(text), style)) if site is not None]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "not_in"),
+    [
+        ("longer", "Please be informed that we moved.", "so kind"),
+        ("longer", "Tell us if you like it.", "event"),
+        ("longer", "Ask her when they arrive.", "at the time"),
+        ("longer", "We looked at the map for hours.", "took a look"),
+        ("friendlier", "We cannot wait to see you.", "afraid"),
+        ("friendlier", "We cannot open the file.", "I'm"),
+    ],
+)
+def test_what_a_style_does_not_write(tiny: CausalDenoiser, name: str, text: str, not_in: str) -> None:
+    sites = [
+        s for s in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), find(name, "prose"))) if s is not None
+    ]
+    assert not [new for s in sites for o in s.options if not_in in (new := written(text, [(s, o)]))]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "made"),
+    [
+        ("formal", "There's loads of cups, and there's a pot.", "There are loads of cups"),
+        ("longer", "Please sign the form.", "Please be so kind as to sign the form."),
+        ("friendlier", "I am sorry. We cannot come on Sunday.", "I'm afraid we can't come on Sunday."),
+        ("friendlier", "It does not work.", "It doesn't work."),
+    ],
+)
+def test_what_a_style_may_write(tiny: CausalDenoiser, name: str, text: str, made: str) -> None:
+    sites = [
+        s for s in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), find(name, "prose"))) if s is not None
+    ]
+    assert [new for s in sites for o in s.options if made in (new := written(text, [(s, o)]))]
+
+
+@pytest.mark.parametrize(
     ("agent", "number"),
     [
         ("me", 1), ("them", 2), ("Dr. Weber", 1), ("Anna and Tom", 2), ("the police", 2),
@@ -103,6 +150,9 @@ def test_what_one_has_is_not_what_two_have(tiny: CausalDenoiser, text: str, chan
         ("The bridge was closed on Friday after a lorry hit it.", False),
         ("```\nstart()\n```\n\nYou can start it by hand.", False),
         ("I will be late on Friday.", True),
+        ("Beat the eggs until you see no lumps. Add salt.", False),
+        ("Before you lift the lid, unplug the kettle.", False),
+        ("Is lunch at one?", True),
         ("He was kind to us, and I was afraid of his bees.", False),
         ('"You are late," said the miller.', False),
         ("For Saturday\n\n- your tent\n- my stove", False),
