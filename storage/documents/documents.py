@@ -16,6 +16,7 @@ from storage.revisions.revisions import Revisions
 from storage.texts.identity import digest
 from storage.texts.packing import Packed
 from storage.texts.texts import Texts
+from storage.wording import words
 
 d = DocumentRow
 
@@ -129,7 +130,7 @@ class Documents:
             working = self.working([row.id for row in rows if row.words is None])
             session.expunge_all()
         texts = self._texts.legible(set(working.values()) - self._words.keys())
-        self._words |= {key: len(text.split()) for key, text in texts.items()}
+        self._words |= {key: len(words(text)) for key, text in texts.items()}
         return [
             DocumentSummary(
                 row.id, row.title, row.language, row.updated_at, row.deleted_at, row.head_id or "",
@@ -166,8 +167,8 @@ class Documents:
         for number in bare:
             with suppress(DatabaseDamaged):
                 with self._database.reading():
-                    words = len(self._texts.get(self.working([number]).get(number, "")).split())
+                    counted = len(words(self._texts.get(self.working([number]).get(number, ""))))
                 # Who saved meanwhile has counted, so what is still bare is still this text.
                 with self._database.writing() as session:
                     if (row := session.get(DocumentRow, number)) is not None and row.words is None:
-                        row.words = words
+                        row.words = counted

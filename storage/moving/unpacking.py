@@ -17,6 +17,7 @@ from storage.runs.runs import PackedRun
 from storage.runs.traces import pack
 from storage.store import Store
 from storage.texts.identity import revision_id
+from storage.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class _Taking:
         """The draft as it was."""
         key = self.parcel.document["draft_hash"] or head.text_hash
         text = archive.text(self.source, key)
-        row.words = len(text.split())
+        row.words = len(words(text))
         if self.parcel.document["draft_hash"]:
             self.store.texts.put(self.store.texts.packed(text, head.text_hash))
             row.draft_hash = key
@@ -149,4 +150,4 @@ class _Taking:
         later = {node.id for node in self.store.revisions.line(theirs.id)}
         if row.head_id in later and not row.draft_hash:
             row.head_id = theirs.id
-            row.words = len(self.store.texts.get(theirs.text_hash).split())
+            row.words = len(words(self.store.texts.get(theirs.text_hash)))

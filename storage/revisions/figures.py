@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from storage.passages.stretches import changed
+from storage.wording import words
 
 EXCERPT = 80
 """characters"""
@@ -23,7 +24,7 @@ class Figures:
 def figures(before: str, after: str) -> Figures:
     """The figures of a text against its parent's."""
     start, end, begin, until = changed(before, after)
-    was, now = Counter(before[start:end].split()), Counter(after[begin:until].split())
+    was, now = Counter(words(before[start:end])), Counter(words(after[begin:until]))
     shown = after[begin : begin + 200] if after[begin:].strip() else after[max(0, begin - EXCERPT) :]  # its end went
     excerpt = ("… " if begin and shown else "") + " ".join(shown.split())[: EXCERPT - 2]
     whole = excerpt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # SQLite stores whole characters only

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import zstandard
 
 from storage.texts.identity import digest
+from storage.wording import words
 
 CHAIN = 64
 """places; then a whole text comes"""
@@ -39,7 +40,7 @@ class Packed:
     @classmethod
     def of(cls, text: str) -> Packed:
         """A text as a whole."""
-        return cls(text, digest(text), packed(encoded(text)), len(text.split()))
+        return cls(text, digest(text), packed(encoded(text)), len(words(text)))
 
 
 def encoded(text: str) -> bytes:

@@ -16,6 +16,7 @@ from storage.database.transactions import Database
 from storage.errors import DatabaseDamaged
 from storage.texts.identity import digest
 from storage.texts.packing import CHAIN, WORTH, ZSTD, Broken, Packed, encoded, packed, unpacked
+from storage.wording import words
 
 BATCH = 50
 """texts of one short transaction"""
@@ -107,7 +108,7 @@ class Texts:
             raw = encoded(text)
             data = packed(raw, before)
             if len(data) * WORTH < len(raw):
-                return Packed(text, digest(text), data, len(text.split()), base, place)
+                return Packed(text, digest(text), data, len(words(text)), base, place)
         return Packed.of(text)
 
     @staticmethod

@@ -162,6 +162,26 @@ def test_words_are_those_of_the_working_text(store: Store) -> None:
     assert store.documents.all()[0].words == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Das ist, wie gesagt, gut.", 5),
+        ("昨日、友達と海へ行きました。", 8),
+        ("今天天气很好。", 3),
+        ("เมื่อวานฉันไปตลาด", 5),
+        ("我用 Python 写", 4),
+        ("。。。", 1),
+    ],
+)
+def test_words_are_counted_as_the_page_counts_them_in_scripts_without_spaces_too(
+    store: Store, text: str, count: int
+) -> None:
+    document = store.documents.create("t", "prose", text)
+    assert store.documents.all()[0].words == count
+    store.edits.save(document.id, document.base, f"{text}\n{text}\n")
+    assert store.documents.all()[0].words == 2 * count
+
+
 def test_the_number_of_a_deleted_document_is_not_given_again(store: Store) -> None:
     gone = store.documents.create("gone", "prose", "")
     store.bin.put(gone.id)
