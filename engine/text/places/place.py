@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
-from engine.text.kinds import emoji, questions, salutations
+from engine.text.kinds import emoji, phrases, questions, salutations
 from engine.text.places import characters, keys, lines, marks, repetition, sentences
 from engine.text.places.characters import Characters
 from engine.text.places.form import form, spelt
@@ -41,6 +41,7 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
 DOUBTS: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "nothing new": repetition.says_nothing_new,
     "strangers": sentences.strangers,
+    "other phrase": sentences.other_phrase,
     "unknown names": repetition.calls_unknown,
     "leaves": repetition.stays,
 }
@@ -83,11 +84,11 @@ class Place(Neighbourhood):
 
     @cached_property
     def openings(self) -> list[str]:
-        """What begins others of its kind: of a question, words that ask; of a line of code, names of it that stand around it,
-        and the lines beside it, the nearest first."""
+        """What begins others of its kind: of a question, words that ask; of a phrase, words that open one; of a line of code,
+        names of it that stand around it, and the lines beside it, the nearest first."""
         if self.prose:
             asked = self.after.lstrip()[:1] == "?" and marks.begins_sentence(self)
-            return questions.openings(self.old) if asked else []
+            return questions.openings(self.old) if asked else phrases.openings(self.old, self.before + self.after)
         if not self.starts_line:
             return []
         lines = zip_longest(self.below, self.above, fillvalue="")

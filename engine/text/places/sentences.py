@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.text.kinds import phrases
 from engine.text.kinds.questions import unlike
 from engine.text.kinds.strangers import figures, names, persons
 from engine.text.kinds.verbs import missing
@@ -28,19 +29,24 @@ LOUD = 4
 _LABEL = re.compile(r"\W{0,8}(?:[^\W\d_]{1,40} ?){1,2}:")
 _LONE = re.compile(r"(?<![^ ])[b-df-hj-np-tv-xz][.!?]*$")
 """a word that has only begun: "in the l." """
+_SMALL = re.compile(r"\b(?!(?:etc|approx|incl|excl|dept|est|fig|vol|misc|resp|max|min|tel)\.)[a-z]{3,}+[.!?] ++[a-z]")
+"""a sentence that ends, and one that begins with a small letter"""
 
 
 def wrong_number(place: Neighbourhood, fill: str) -> bool:
     """No sentence ends inside of what was none, no more of them than did, and of many most."""
     had, has = len(_INNER_END.findall(place.old)), len(_INNER_END.findall(fill))
     figures = len(_FIGURES.findall(fill)) > len(_FIGURES.findall(place.old))
-    return place.prose and (figures or not had - had // 3 <= has <= had)
+    small = bool(_SMALL.search(fill)) and not _SMALL.search(place.old)
+    return place.prose and (figures or small or not had - had // 3 <= has <= had)
 
 
 def dangles(place: Neighbourhood, fill: str) -> bool:
-    """The last word does not ask for another where the text has a mark or ends."""
+    """The last word does not ask for another where the text has a mark or ends, or goes on with a phrase."""
     if not place.prose:
         return False
+    if phrases.cut_short(place.old, fill, place.after):
+        return True
     last = words(fill)[-1:]
     behind = place.after.lstrip(" ")[:1]
     over = ends_sentence(fill) or not behind or behind in ".!?\n\r"  # not only a mark inside of it: "is, however,"
@@ -51,6 +57,11 @@ def dangles(place: Neighbourhood, fill: str) -> bool:
     # The name of something, as in "solve it for x", stands around.
     lone = over and bool(_LONE.search(fill)) and last[0] not in words(f"{place.before} {place.old} {place.after}")
     return (asking or lone) and last != words(place.old)[-1:]
+
+
+def other_phrase(place: Neighbourhood, fill: str) -> bool:
+    """What said where, when or how does so no more."""
+    return place.prose and phrases.unlike(place.old, place.before + place.after, fill)
 
 
 def wrong_question(place: Neighbourhood, fill: str) -> bool:

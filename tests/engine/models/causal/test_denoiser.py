@@ -244,7 +244,9 @@ def test_fills_that_are_drawn_again_are_drawn_once() -> None:
 @pytest.mark.model
 def test_what_was_read_before_changes_no_word(embedded: CausalDenoiser) -> None:
     """Where rounding makes much of little, too: texts with nothing in common, with a beginning, and with all of it."""
-    text = "The council voted on Tuesday to close the bridge for repairs until the end of October. Drivers take the road."
+    text = (
+        "The council voted on Tuesday to close the bridge for repairs until the end of October. Drivers take the road."
+    )
     span = Span(text.index("until"), text.index("October"))
     found = []
     for before in ("", "Dear Ann, thank you.", text[:30] + "is late.", text[:60], text):

@@ -7,7 +7,7 @@ import pytest
 import engine
 from engine import Span
 from engine.text.boundaries import letters
-from engine.text.kinds import emoji, questions, salutations
+from engine.text.kinds import emoji, phrases, questions, salutations
 from tests.conftest import some
 from tests.engine.families import family, options
 
@@ -95,3 +95,39 @@ def test_emoji_are_replaced_by_as_many_whole_ones(old: str) -> None:
 def test_an_emoji_keeps_its_skin_and_is_none_that_stands_beside_it() -> None:
     assert all("\U0001f3fd" in text for text in emoji.instead("", "👩🏽‍🍳", ""))
     assert "🇳🇴" not in emoji.instead("We won 🇳🇴 ", "🇸🇪", " today")
+
+
+AROUND = "The parcel of Ms. Weber was held until the papers were found."
+
+
+@pytest.mark.parametrize(
+    ("old", "fill", "unlike"),
+    [
+        ("at the office", "in a van", False), ("at the office", "Monday", True), ("at the office", "somewhere", False),
+        ("at the office", "unexpectedly", False), ("at the office", "two days ago", False), ("at the office", "it is", True),
+        ("at the office", "when it rained", False), ("every night", "on Sundays", False), ("every night", "the moon", True),
+        ("every door", "the moon", False), ("in which it lay", "the box", False), ("to repair it", "the box", False),
+        ("in the end it was found", "it was found", False), ("at once", "files", True), ("At the office", "files", False),
+    ],
+)  # fmt: skip
+def test_a_phrase_that_says_where_when_or_how_stays_one(old: str, fill: str, unlike: bool) -> None:
+    assert phrases.unlike(old, AROUND, fill) == unlike
+    assert not phrases.unlike(old, AROUND, old)
+    assert not phrases.unlike(old, "Das Paket lag dort, bis die Papiere kamen.", fill), "English only"
+
+
+def test_phrases_begin_alike() -> None:
+    assert phrases.openings("under the bridge", AROUND)[:2] == ["under", "in"]
+    assert phrases.openings("the bridge", AROUND) == phrases.openings("under the bridge", "Sie lag dort.") == []
+
+
+@pytest.mark.parametrize(
+    ("fill", "after", "cut"),
+    [
+        ("from 1985 to", " before she left", True), ("a nurse and", " when she left", True), ("a nurse", " before", False),
+        ("up and down", " in the hall", False), ("from", " Bonn", False), ("all of the", ", in short", False),
+    ],
+)  # fmt: skip
+def test_words_that_ask_for_another_do_not_stand_before_a_phrase(fill: str, after: str, cut: bool) -> None:
+    assert phrases.cut_short("as a nurse", fill, after) == cut
+    assert not phrases.cut_short(fill, fill, after)

@@ -20,6 +20,9 @@ SHOP = "The shop of Mr. Hall is in the old mill. ⟦People come to it from far a
 PHARMACY = (
     "Die Apotheke ist seit gestern zu. ⟦Niemand wusste davon.⟧ Die Leute standen vor der Tür und schimpften laut.\n"
 )
+POST = (
+    "Your parcel was held ⟦at the customs office⟧ until the papers were found. It will leave the city of Bonn today.\n"
+)
 RENT = "The rent is due on the 3rd of each month. ⟦It does not include heating.⟧ The deposit is two rents.\n"
 YEAST = "- 500 g of flour\n- ⟦a pinch of salt⟧\n- a cup of water with yeast\n- a packet of sugar\n"
 JAVA = "public void pay(double amount) {\n    if (amount > balance) {\n        ⟦throw new IllegalStateException();⟧\n    }\n}\n"
@@ -53,6 +56,8 @@ def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
         (VISIT, "I had no idea of it", "strangers"),
         (VISIT, "The director, John Smith, was away", "strangers"),
         (PHARMACY, "Im Jahr 2016 war es so", "strangers"),
+        (POST, "the two weeks", "other phrase"),
+        (POST, "it was a long way", "other phrase"),
         (YEAST, "a packet of yeast", "nothing new"),
         (VISIT, "The visitors look at the roof", "nothing new"),
         (VOWELS, "if (isVowel(letter)) {\n    count++;\n  }", "unknown names"),

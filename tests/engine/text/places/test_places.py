@@ -23,6 +23,9 @@ TASKS = "- [x] book the room\n- [ ] ⟦send out the invitations⟧\n- [ ] order 
 PAGE = "<h1>Hours</h1>\n<p>⟦We are open every day.⟧</p>\n<p>On holidays the shop is closed.</p>\n"
 PIP = "## Install\n\n```\npip install paperboy\n```\n\n⟦This puts the program into place.⟧ Then type its name.\n"
 EQUAL = "const a = read();\n⟦if (!a.size) {\n  show(a);\n}⟧\nkeep(a);\n"
+POST = (
+    "Your parcel was held ⟦at the customs office⟧ until the papers were found. It will leave the city of Bonn today.\n"
+)
 STORY = (
     "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained all day, and the boat lay on the beach."
 )
@@ -92,6 +95,8 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (STORY, "It rained all day", "repeats the text"),
         (STORY, "He waited. She did not. Nobody came", "sentences"),
         (STORY, "Nobody had seen the", "unfinished"),
+        (POST, "for a week or", "unfinished"),
+        (POST, "there. we are sorry", "sentences"),
         (STORY, "Nobody knew when it was expected to", "unfinished"),
         (STORY, "Running the above command will", "unfinished"),
         (STORY, "It was not the only boat in the l.", "unfinished"),
