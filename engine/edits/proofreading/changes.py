@@ -140,6 +140,9 @@ def relation(near: NearWords, old: str, new: str) -> str:
             return "ending" if len(after[0]) > len(before[0]) else "stripped"
         if not near.close(before[0], after[0]):
             return "other"
+        short, long = sorted((before[0].lower(), after[0].lower()), key=len)
+        if long == f"a{short}" and spelt_right(short) and spelt_right(long):
+            return "rare"  # "anew" and "new", "aside" and "side": no slip makes one of the other
         if before[0] in near or spelt_right(before[0]):
             return "near" if before[0] in near else "rare"
         return "misspelt" if after[0] in near or spelt_right(after[0]) else "other"

@@ -60,7 +60,7 @@ MARKS = " \t\n\"'“‘”’()[]*_,;:!?.…—–"
 SPOKEN_OF = 4
 """words of a quotation up to which it may name them"""
 STRONG = re.compile(
-    r"\b(?:ain['’]t|y['’]all|innit|nowt|owt|summat|thou|thee|thy|ye|yer|bain['’]t|them['’]s|t['’]is)\b|"
+    r"\b(?:ain['’]t|y['’]all|innit|nowt|owt|summat|thou|thee|thy|ye|yer|bain['’]t|them['’]s|t['’]is|meself|hisself|theirselves)\b|"
     r"(?<!\w)['’](?:em|un|ere|im|er|ave|e|tis|twas|ead|ell)\b|\b[a-z]{2,24}in['’](?!\w)|\b(?:o|wi|an|th)['’] ",
     re.IGNORECASE,
 )
@@ -68,6 +68,10 @@ STRONG = re.compile(
 WEAK = (
     re.compile(r"\b(?:\w{1,24}n['’]t|never|hardly) (?:\w{1,24} ){0,4}no(?:thing|body|where|ne| one)?\b", re.IGNORECASE),
     re.compile(r"\b(?:he|she|it) don['’]t\b", re.IGNORECASE),
+    re.compile(
+        r"(?:\b(?:have|has|had)|['’](?:ve|d|s)) (?:took|went|came|did|ate|broke|saw|wrote|ran|gave|forgot)\b",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"\b(?:we|you|they) (?:was|is|has)\b|\bi (?:says|goes|were|seen|done|knowed|seed|come)\b",
         re.IGNORECASE,

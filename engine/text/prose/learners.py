@@ -132,7 +132,7 @@ PHRASES = r"""
 \b(?:for|with|to|from|about|by|at|invited|told|gave|helped) (?:you|him|her|them|<name>|<person> [a-z]+) and (?P<x>I)<so> => me
 # on sunday morning; he was laying in bed; a real nice evening
 \b(?:is|are|was|were|am|i'm|been|just) (?P<x>laying) <on>(?! (?:an?|the) ) => lying
-\b(?:a|was|is|were|are|had) (?P<x>(?P<form>real)) (?:<nice>|tired|late|slow|expensive|funny|quick|hot|cold|sad)\b => really
+\b(?:was|is|were|are|had)(?: an?)? (?P<x>(?P<form>real)) (?:<nice>|tired|late|slow|expensive|funny|quick|hot|cold|sad)\b => really
 # take it more serious
 \b(?:take|takes|took|taking|taken) <them>(?P<x>serious)<so> => seriously
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.edits.proofreading.evidence import FORBIDDEN, Evidence
+from engine.edits.proofreading.evidence import FORBIDDEN, MORE, Evidence
 from engine.models.embedded.palimpsest import ASSETS, vocabulary_of
 
 
@@ -54,3 +54,9 @@ def test_no_word_of_content_becomes_another(evidence: Evidence, old: str, new: s
 def test_a_word_that_stands_beside_once_more_may_go(evidence: Evidence) -> None:
     once = evidence("fresh news that news came", "fresh that news came")
     assert once < evidence("fresh news that came", "fresh that came") < FORBIDDEN
+
+
+def test_no_slip_puts_a_letter_a_before_a_word(evidence: Evidence) -> None:
+    """ "alike" and "like", "aside" and "side": both are written on purpose."""
+    assert evidence("put it aside now", "put it side now") == MORE["rare"]
+    assert evidence("they look alike now", "they look like now") > evidence("a form of it", "a from of it")
