@@ -29,6 +29,9 @@ _UNCALLED = re.compile(
 )
 """what is hardly ever a value by itself; languages that call without brackets write their names otherwise"""
 _OWN_METHOD = re.compile(r"\b(?:self|this|cls)\.([a-z]\w*+)\(")
+_OWN_VALUE = re.compile(r"\b(?:self|this)\.([a-z]\w*+)(?![ \t]*+(?:\(|=(?!=)|:[ \t]))")
+"""what is read of an object"""
+_GIVEN = re.compile(r"\b(?:self|this)\.([a-z]\w*+)[ \t]*+(?::[^=\n]*+)?=(?!=)")
 _HEIR = re.compile(r"\bclass[ \t]++\w++\(|\bextends\b|\bclass[ \t]++\w++[ \t]*+[:<][ \t]*+\w")
 """a class that has methods of others"""
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
@@ -101,6 +104,13 @@ def uncalled(old: str, fill: str) -> bool:
     """Whether a fill ends on the name of a method that it does not call, where the old words did not."""
     found = _UNCALLED.search(fill)
     return found is not None and found[1] in _METHODS and not _UNCALLED.search(old)
+
+
+def unmade(before: str, old: str, after: str, fill: str) -> bool:
+    """Whether a fill reads what its object has nowhere in a program that is known as a whole."""
+    known = frozenset(_NAME.findall(f"{before} {old} {after}"))
+    read, made = set(_OWN_VALUE.findall(fill)), set(_GIVEN.findall(fill))
+    return bool(read - made - known) and not _HEIR.search(before)
 
 
 def unset(before: str, old: str, after: str, fill: str) -> bool:

@@ -59,6 +59,8 @@ _ITSELF = re.compile(
 )
 """what gives a name its own value, or leaves with what it has just given away"""
 _DROPPED = re.compile(r"\A(\$?[^\W\d]\w*+)\.\w+\(\)")
+_LAMBDA = re.compile(r"\blambda\b[^:]*+:|<[\w\s,.?]*+>")
+"""names that a value takes, and types of it"""
 _INSIDE = re.compile(r"\([^()]*\)|\{[^{}]*\}|\[[^\[\]]*\]")
 _BRANCH = re.compile(r"(?:if|for|foreach|while|switch|try)\b")
 KEPT = 64
@@ -186,6 +188,16 @@ def brings(before: str, old: str, fill: str) -> bool:
     return bool(headed) and headed[-1] == "void" and bool(_VALUED.match(fill)) and not _VALUED.match(old)
 
 
+def other_number(old: str, fill: str) -> bool:
+    """Whether another number of values is given than was by the old line: callers take them apart."""
+    counts = [_values(line) for line in (old, fill)]
+    return None not in counts and counts[0] != counts[1]
+
+
+def _values(line: str) -> int | None:
+    return _outside(_LAMBDA.sub(" ", line)).count(",") + 1 if _VALUED.match(line) else None
+
+
 def crowded(old: str, tail: str, fill: str) -> bool:
     """Whether a line has more statements than the old one had, or an empty one behind a branch."""
     if "\n" in fill or "\n" in old:
@@ -194,10 +206,16 @@ def crowded(old: str, tail: str, fill: str) -> bool:
     return _statements(fill) > max(1, _statements(old)) or empty and bool(_BRANCH.match(fill.lstrip()))
 
 
-def _statements(line: str) -> int:
+def _outside(line: str) -> str:
+    """What stands in no brackets and between no quotes."""
     text = _plain(line)
     while text != (inner := _INSIDE.sub(" ", text)):
         text = inner
+    return text
+
+
+def _statements(line: str) -> int:
+    text = _outside(line)
     return sum(bool(part.strip()) for part in text.split(";")) + text.count(";;")
 
 

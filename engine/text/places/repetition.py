@@ -134,16 +134,19 @@ def calls_unknown(place: Neighbourhood, fill: str) -> bool:
         return False
     around = place.before, place.old, place.after, fill
     uncalled = not place.tail.startswith("(") and calls.uncalled(place.old, fill)
-    return uncalled or calls.unknown(*around) or calls.unset(*around)
+    whole = max(len(place.before), len(place.after)) < AROUND
+    return uncalled or calls.unknown(*around) or calls.unset(*around) or whole and calls.unmade(*around)
 
 
 def stays(place: Neighbourhood, fill: str) -> bool:
-    """What was the last line of its block, and left it, leaves it no more; or it brings a value out of what has none."""
+    """What was the last line of its block, and left it, leaves it no more; or it brings another number of values."""
     if place.prose or not place.starts_line or "\n" in place.old:
         return False
     below = place.below[0] if place.below else ""
-    return statements.stays(margin_of(place.head), below, place.old, fill) or statements.brings(
-        place.before, place.old, fill
+    return (
+        statements.stays(margin_of(place.head), below, place.old, fill)
+        or statements.brings(place.before, place.old, fill)
+        or statements.other_number(place.old, fill)
     )
 
 

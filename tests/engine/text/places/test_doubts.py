@@ -40,6 +40,9 @@ POP = (
     "class Stack:\n    def __init__(self):\n        self.items = []\n\n    def pop(self):\n        ⟦return self.items.pop()⟧\n\n"
     "    def peek(self):\n        return self.items[-1]\n"
 )
+PAIR = "func mean(values []float64) (float64, error) {\n\tif len(values) == 0 {\n\t\t⟦return 0, errors.New(text)⟧\n\t}\n}\n"
+MAPS = "Map<String, Integer> all() {\n    ⟦return this.all;⟧\n}\n"
+INIT = "class Shelf:\n    def __init__(self):\n        ⟦self.books = []⟧\n\n    def size(self):\n        return len(self.books)\n"
 CALLED = "def area(a):\n    return ⟦square(a) / 2⟧\n\ndef square(a):\n    return a * a\n"
 
 
@@ -66,6 +69,9 @@ def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
         (CUT, "const cut = text.slice(0, limit).toString", "unknown names"),
         (CUT, "const cut = text.split;", "unknown names"),
         (POP, "return self.is_empty()", "unknown names"),
+        (POP, "return self.items_size", "unknown names"),
+        (PAIR, "return 0.0", "leaves"),
+        (PAIR, "return max(0, 1)", "leaves"),
         (SAVE, 'cd "$folder"', "unknown names"),
         (ROWS, "$list[] = $entry['a']", "unknown names"),
         (JAVA, "balance += amount", "leaves"),
@@ -92,6 +98,10 @@ def test_what_a_reader_would_not_take_is_doubted(text: str, fill: str, doubt: st
         (CUT, 'const cut = text.trim().split(" ").length'),
         (CUT, "const cut = text.measured(limit)"),
         (POP, "return self.items.copy()"),
+        (INIT, "self.all: list = []"),
+        (INIT, "self.some = self.all = []"),
+        (PAIR, "return min(1.0, 2.0), nil"),
+        (MAPS, "return new HashMap<String, Integer>();"),
         (POP, "return self.peek()"),
         (POP.replace("Stack", "Stack(list)"), "return self.copy()"),
         (CUT, "const cut = text.shown.firstLine"),
