@@ -51,6 +51,11 @@ def test_what_could_not_be_saved_is_saved_when_the_program_answers_again(editor:
     editor.page.keyboard.type("first ")
     expect(editor.page.get_by_role("alert")).to_contain_text("Palimpsest does not answer")
     assert editor.text() == "first " + TEXT and store.documents.get(number).text == TEXT
+    editor.select("first")
+    editor.page.keyboard.press("Control+Enter")  # Gradio says in its own way that this does not arrive
+    editor.page.wait_for_selector(".toast-body", state="attached")
+    assert editor.page.locator(".toast-body").is_hidden()
+    expect(editor.page.get_by_test_id("run")).to_be_visible()
     editor.page.context.set_offline(False)
     expect(editor.page.get_by_test_id("status")).to_contain_text("answers again")
     assert store.documents.get(number).text == "first " + TEXT
