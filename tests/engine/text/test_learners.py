@@ -63,8 +63,9 @@ def test_a_form_that_cannot_stand_is_suspected(wrong: str, right: str) -> None:
         "The list which he made is long.", "They used to get up early.", "She looks forward to work.", "I saw them apples.",
         "You and I are friends.", "She and I went out.", "He was laying the floor.", "We were laying a new carpet.",
         "What good works!", "It is serious.", "Wait ... and see.", "Look at this :)", "She gave real value.",
-        "“We seen him,” said Joe.", 
-        "A real good story is rare.", "I know where my keys are.", "The people going to work.", "He moved in Monday night's storm.",
+        "“We seen him,” said Joe.",
+        "A real good story is rare.",
+        "I know where my keys are.", "The people going to work.", "He moved in Monday night's storm.",
         "Things must be done.", "He did what he should to help.", "She has three old books.",
     ],
 )  # fmt: skip
