@@ -39,6 +39,10 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 """what stands behind "whom": its verb's subject"""
+GOVERNED = re.compile(
+    r"\b(?:of|to|for|with|from|by|in|on|among|between|about|against|behind|after|before)\W+\Z", re.IGNORECASE
+)
+"""what stands before "whom", whatever its verb is: "most of whom had left" """
 LOOSED = re.compile(
     r"\s(?:the|a|an|his|her|their|its|our|my|your|those|these)(?: [a-z]+)? (?:hounds?|dogs?|horses?|birds?|falcons?|hawks?|"
     r"pigeons?|arrows?|bolts?|volley|ropes?|moorings?|lines?|sails?|anchor|screws?|nuts?|knots?|straps?|reins|ties|bonds|chains?|"
@@ -101,7 +105,10 @@ def meant(text: str, start: int, end: int, new: str) -> bool:
     if PERSON.search(before):
         return new in ("is", "was", "has", "does")
     if old == "whom" and new == "who":
-        return ASKED.match(text, start + len(text[start:end].rstrip(MARKS))) is not None
+        return (
+            GOVERNED.search(before) is not None
+            or ASKED.match(text, start + len(text[start:end].rstrip(MARKS))) is not None
+        )
     if old.split()[-1:] == ["loose"] and new.split()[-1:] == ["lose"]:
         return LOOSED.match(text, end) is not None
     quoted = _quoted(text, start)

@@ -135,6 +135,7 @@ def test_what_is_right_is_not_suspected(text: str) -> None:
     [
         ('"Whom do you trust?" she asked.', '"Whom', '"Who'),
         ("They had to loose the dogs at dawn.", "to loose", "to lose"),
+        ("We met his sons, two of whom were lame.", "whom", "who"),
         ('"You\'ve took the best one," he said. "I\'ll have to do it meself."', "took", "taken"),
         ('"They was here first," he said, "and it don\'t matter to me."', "was", "were"),
     ],
