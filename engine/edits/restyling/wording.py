@@ -1,8 +1,7 @@
 """Other words for words: those that the style's file lists, where what stands around them is what the file asks for.
 
 A key is a word or a phrase. ``^`` before it: only where a sentence begins. Words in square brackets before or behind it must
-stand
-there and stay: ``[to, will] obtain``, ``it's [been, got]``; ``*`` is any letters, and CONTEXTS has names for some lists.
+stand there and stay: ``[to, will] obtain``, ``it's [been, got]``; ``*`` is any letters, and CONTEXTS has names for some lists.
 """
 
 from __future__ import annotations
@@ -18,14 +17,20 @@ from engine.text.prose.agreement import AHEAD, PARTS, filled
 
 CONTEXTS = {
     "verb": "to will would can could may might must should shall please not cannot don't doesn't didn't can't won't wouldn't "
-    "couldn't "
-    "shouldn't let's i'll we'll you'll they'll he'll she'll it'll i'd we'd you'd they'd help",
+    "couldn't shouldn't let's i'll we'll you'll they'll he'll she'll it'll i'd we'd you'd they'd help",
     "subject": "i you we they who people",
     "noun": "the a an this that these those my your his her its our their some any no each every another all",
     "have": "has have had having i've we've you've they've he's she's it's",
+    "favour": "come make attend help offer accept send give do find get open reach deliver provide pay answer confirm meet join "
+    "be use change return refund ship promise guarantee take go stay have see fix cancel move reply process access "
+    "enter park bring extend repair",
+    "task": "send let call tell bring pay read sign return reply confirm check come wait use open close write give take leave "
+    "make remember keep follow fill complete submit contact visit ask help put turn click choose book register show "
+    "collect join forward provide arrange attend",
     "be": "is are was were be been being am i'm you're we're they're he's she's it's",
 }
-"""what may stand in brackets for a list: words behind which a verb has no ending, a noun follows, and so on"""
+"""what may stand in brackets for a list: words behind which a verb has no ending, a noun follows, and so on; what one is sorry
+not to do, what one asks people to do"""
 NEGATED = re.compile(r"(?:\b(?:not|never|no|hardly)|n['’]t)[ \n]\Z", re.IGNORECASE)
 WRITTEN_OUT = 20.0
 """nats that a contraction is worth more to be written out: it says the same, and half of them written out is no style"""
