@@ -33,7 +33,8 @@ strenght strength; litle little; mesage message; mounth month; noticable noticea
 peple people; peopel people; persue pursue; posible possible; quater quarter; recomend recommend; rember remember;
 remeber remember; resturant restaurant; shure sure; similiar similar; sincerly sincerely; speach speech;
 sucess success; succesful successful; tecnology technology; togheter together; togther together; wellcome welcome;
-allready already; hisself himself; theirselves themselves; theirself themselves; ourself ourselves; waitor waiter;
+allready already; payed paid; layed laid; sayed said; hisself himself;
+theirselves themselves; theirself themselves; ourself ourselves; waitor waiter;
 docter doctor; visiter visitor; writter writer; whitout without; wihtout without; youre you're; thats that's; theyre they're
 """
 
