@@ -24,6 +24,8 @@ _MARK = re.compile(r"^(?P<margin>\s*)(?:(?P<bullet>[-*+] \[[ xX]\]|[-*+•])|(?P
 _BARE = re.compile(r"^\s*(?:[-*+•](?: \[[ xX]\])?|\d+[.)]|#{1,6}|>|\|) +")
 _HEADING = re.compile(r"^\s*#{1,6}\s+\S")
 _GREETING = re.compile(r"[^.!?]{1,60},\s*$")
+_SALUTATION = re.compile(r"[^\n]{1,60},\s*")
+"""a greeting or a closing, where an empty line follows"""
 _OPENS = re.compile(r"[:{(\[]$|\b(?:then|do|else|begin)$")
 _CODE = re.compile(
     r"[;{}]\s*$|^\s*(?:def|class|import|from|func|fn|let|const|var|return|if|for|while|#include)\b.*[:(){};=]"
@@ -63,7 +65,7 @@ def caret(text: str, at: int, prose: bool | None = None, language: str = "") -> 
     if left.strip() and right.strip():
         return _inside(left, right, prose)
     if right.strip():
-        return _in_front(left, right, prose)
+        return _in_front(left, right, after[len(right) :], prose)
     return (_behind if prose else _below)(before, left) if left.strip() else _alone(before, left, prose)
 
 
@@ -82,8 +84,10 @@ def _inside(left: str, right: str, prose: bool) -> Caret:
     return replace(wanted, head=" ") if apart else wanted
 
 
-def _in_front(left: str, right: str, prose: bool) -> Caret:
-    """At the start of a line: a sentence before its first, or a line of its own."""
+def _in_front(left: str, right: str, below: str, prose: bool) -> Caret:
+    """At the start of a line: a sentence before its first, or a line of its own; before a greeting a paragraph."""
+    if prose and _SALUTATION.fullmatch(right) and below.startswith("\n\n"):
+        return Caret(SENTENCE, tail="\n\n" + left)
     if prose and not _HEADING.match(right) and not _MARK.match(right) and not right.startswith("|"):
         return Caret(SENTENCE, tail="" if _SPACELESS.match(right[0]) else " ")
     return Caret(LINE, head=_mark_of(right, 0) if prose else "", tail="\n" + left)
