@@ -173,7 +173,8 @@ class EditService:
         payload, run = mended_all(payload), ""
         try:
             run, document = name_of(payload, "run"), whole(payload, "document")
-            self._jobs.setdefault(run, None)
+            with self._lock:
+                self._jobs.setdefault(run, None)
             request, parent = self._request(payload, run)
 
             def keep(job: Job) -> None:
@@ -193,7 +194,8 @@ class EditService:
             job = self.denoise(run, request, keep, session)
         except Exception as error:
             with self._lock:
-                self._jobs = {name: job for name, job in self._jobs.items() if job or name != run}
+                if not self._jobs.get(run):
+                    self._jobs.pop(run, None)
             yield encoded({"run": run, "seq": 0, "frames": [{"run": run, **reply(error)}]})
             return
         try:
@@ -289,9 +291,8 @@ class EditService:
         return self._calls[name](mended_all(payload))
 
     def _cancel(self, payload: Payload) -> Payload:
-        with self._lock:
-            if job := self._jobs.get(name_of(payload, "run")):
-                job.cancel()
+        if job := self._jobs.get(name_of(payload, "run")):
+            job.cancel()
         return {}
 
     def _running(self, payload: Payload) -> Payload:
