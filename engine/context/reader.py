@@ -117,18 +117,15 @@ class Reader:
             known -= known % self._chunk
         done = start = best.cut(known) if best is not None and known else NOTHING
         # Once any part is known the context replaces the one it grew from, unless that one is longer and may come back.
-        for done in self._chunks(start, ids[known:], known, self._chunk):
+        for done in self.grow(start, ids[known:], known, self._chunk):
             self._remember(done)
             yield len(done.ids), len(ids)
         if done is start:
             self._remember(best)
 
-    def grow(self, context: Encoded, ids: tuple[int, ...], position: int) -> Iterator[Encoded]:
+    def grow(self, context: Encoded, ids: tuple[int, ...], position: int, least: int = 0) -> Iterator[Encoded]:
         """Encode ``ids`` behind a context, chunk by chunk, yielding the longer context after each pass. ``position`` is that
-        of the first of them: it may leave a gap, where a canvas lies."""
-        return self._chunks(context, ids, position, 0)
-
-    def _chunks(self, context: Encoded, ids: tuple[int, ...], position: int, least: int) -> Iterator[Encoded]:
+        of the first of them: it may leave a gap, where a canvas lies. No pass has fewer tokens than ``least``."""
         for at in range(0, len(ids), self._chunk):
             context = self._grow(context, ids[at : at + self._chunk], position + at, least)
             yield context
