@@ -23,9 +23,8 @@ _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$")
 _MARK = re.compile(r"^(?P<margin>\s*)(?:(?P<bullet>[-*+] \[[ xX]\]|[-*+•])|(?P<number>\d+)(?P<dot>[.)]))(?P<gap>\s+)")
 _BARE = re.compile(r"^\s*(?:[-*+•](?: \[[ xX]\])?|\d+[.)]|#{1,6}|>|\|) +")
 _HEADING = re.compile(r"^\s*#{1,6}\s+\S")
-_GREETING = re.compile(r"[^.!?]{1,60},\s*$")
-_SALUTATION = re.compile(r"[^\n]{1,60},\s*")
-"""a greeting or a closing, where an empty line follows"""
+_GREETING = re.compile(r"(?:[^.!?]|\b[A-Z][a-z]{0,3}\.(?= )){1,60},\s*$")
+"""or a closing; "Dear Mr. Hall," is one, too"""
 _OPENS = re.compile(r"[:{(\[]$|\b(?:then|do|else|begin)$")
 _CODE = re.compile(
     r"[;{}]\s*$|^\s*(?:def|class|import|from|func|fn|let|const|var|return|if|for|while|#include)\b.*[:(){};=]"
@@ -86,7 +85,7 @@ def _inside(left: str, right: str, prose: bool) -> Caret:
 
 def _in_front(left: str, right: str, below: str, prose: bool) -> Caret:
     """At the start of a line: a sentence before its first, or a line of its own; before a greeting a paragraph."""
-    if prose and _SALUTATION.fullmatch(right) and below.startswith("\n\n"):
+    if prose and _GREETING.fullmatch(right) and below.startswith("\n\n"):
         return Caret(SENTENCE, tail="\n\n" + left)
     if prose and not _HEADING.match(right) and not _MARK.match(right) and not right.startswith("|"):
         return Caret(SENTENCE, tail="" if _SPACELESS.match(right[0]) else " ")

@@ -28,6 +28,7 @@ PLACES = {  # | is the caret; what is wanted, and what stands before and behind 
     "": (SENTENCE, "", ""),
     "One.\n\n|\n\nTwo.": (SENTENCE, "", ""),
     "Dear Anna,|": (SENTENCE, "\n\n", ""),
+    "Dear Mr. Hall,|": (SENTENCE, "\n\n", ""),
     "|Dear Mr. Hall,\n\nWe ate.": (SENTENCE, "", "\n\n"),
     "|Dear Mr. Hall,\r\n\r\nWe ate.": (SENTENCE, "", "\n\n"),
     "|After we ate,\nwe slept.": (SENTENCE, "", " "),
