@@ -11,7 +11,7 @@ from itertools import islice, product
 
 from engine.edits.restyling.site import Site
 from engine.edits.restyling.weighing import Weighing
-from engine.text.kinds.inflection import third
+from engine.text.kinds.inflection import ing, third
 
 # Every quantifier that could give back what it took, only to fail again, is possessive: a text of nothing but spaces, or
 # letters, is gone through once.
@@ -252,7 +252,7 @@ def _verbs(weighing: Weighing, found: re.Match[str], agent: str, several: bool) 
     elif words[-1] == "been":
         yield " ".join(["had" if words[0] == "had" else "have" if many else "has", *no, part])
     elif words[-1] == "being":
-        yield from (" ".join([_being(agent, several, words[0] in ("was", "were")), *no, _ing(base)]) for base in bases)
+        yield from (" ".join([_being(agent, several, words[0] in ("was", "were")), *no, ing(base)]) for base in bases)
     elif words[0].startswith(("was", "were")):
         yield from ([f"did not {base}" for base in bases] if denied else [past])
     elif denied:
@@ -277,7 +277,3 @@ def _forms(part: str, weighing: Weighing) -> tuple[str, list[str]]:
     stem = part[:-2]
     bases = [stem[:-1] + "y"] if stem.endswith("i") else [stem, part[:-1]]
     return part, bases + ([stem[:-1]] if len(stem) > 3 and stem[-1] == stem[-2] else [])
-
-
-def _ing(base: str) -> str:
-    return (base[:-1] if re.search(r"[^e]e$", base) else base) + "ing"

@@ -51,6 +51,12 @@ def test_what_goes_on_about_the_same_thing_is_left(tiny: CausalDenoiser, text: s
     assert not [site for site in turned(Weighing(tiny, text, 0, len(text), style)) if site is not None]
 
 
+def offered(tiny: CausalDenoiser, name: str, text: str) -> list[str]:
+    """What a text may become by one of the words that a style has."""
+    sites = engine.METHODS["words"](Weighing(tiny, text, 0, len(text), find(name, "prose")))
+    return [written(text, [(site, option)]) for site in sites if site is not None for option in site.options]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "not_in"),
     [
@@ -63,10 +69,7 @@ def test_what_goes_on_about_the_same_thing_is_left(tiny: CausalDenoiser, text: s
     ],
 )
 def test_what_a_style_does_not_write(tiny: CausalDenoiser, name: str, text: str, not_in: str) -> None:
-    sites = [
-        s for s in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), find(name, "prose"))) if s is not None
-    ]
-    assert not [new for s in sites for o in s.options if not_in in (new := written(text, [(s, o)]))]
+    assert not [new for new in offered(tiny, name, text) if not_in in new]
 
 
 @pytest.mark.parametrize(
@@ -79,10 +82,7 @@ def test_what_a_style_does_not_write(tiny: CausalDenoiser, name: str, text: str,
     ],
 )
 def test_what_a_style_may_write(tiny: CausalDenoiser, name: str, text: str, made: str) -> None:
-    sites = [
-        s for s in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), find(name, "prose"))) if s is not None
-    ]
-    assert [new for s in sites for o in s.options if made in (new := written(text, [(s, o)]))]
+    assert [new for new in offered(tiny, name, text) if made in new]
 
 
 @pytest.mark.parametrize(
