@@ -13,6 +13,7 @@ from storage import StorageError
 from tests.e2e.conftest import Editor, Site, until
 
 pytestmark = pytest.mark.browser
+GRADIO_ASKS_MS = 2500  # it asks every two seconds whether somebody answers again
 TEXT = "😀 One two three four.\nFive six seven eight.\n"
 
 
@@ -52,14 +53,34 @@ def test_what_could_not_be_saved_is_saved_when_the_program_answers_again(editor:
     expect(editor.page.get_by_role("alert")).to_contain_text("Palimpsest does not answer")
     assert editor.text() == "first " + TEXT and store.documents.get(number).text == TEXT
     editor.select("first")
-    editor.page.keyboard.press("Control+Enter")  # Gradio says in its own way that this does not arrive
-    editor.page.wait_for_selector(".toast-body", state="attached")
-    assert editor.page.locator(".toast-body").is_hidden()
+    editor.page.evaluate("window.same = true")
+    editor.page.keyboard.press("Control+Enter")  # were Gradio asked for the run, it would load the page anew later
     expect(editor.page.get_by_test_id("run")).to_be_visible()
+    expect(editor.page.locator(".toast-body")).to_have_count(0)
     editor.page.context.set_offline(False)
     expect(editor.page.get_by_test_id("status")).to_contain_text("answers again")
     assert store.documents.get(number).text == "first " + TEXT
     expect(editor.page.get_by_role("alert")).to_have_count(0)
+    editor.page.wait_for_timeout(GRADIO_ASKS_MS)
+    assert editor.page.evaluate("window.same"), "the page, its undo and its selection are still those of before"
+
+
+def test_a_run_that_does_not_arrive_makes_gradio_load_the_page_anew_and_nothing_is_lost(editor: Editor) -> None:
+    editor.write(TEXT)
+    editor.wait_saved()
+    editor.select("One")
+    editor.page.evaluate("window.same = true")
+    editor.page.route("**/queue/join*", lambda route: route.abort())
+    editor.page.keyboard.press("Control+Enter")
+    editor.page.wait_for_selector(".toast-body", state="attached")
+    assert editor.page.locator(".toast-body").is_hidden(), "it would lie over the header"
+    editor.page.unroute("**/queue/join*")
+    editor.page.wait_for_function("!window.same")
+    editor.page.wait_for_selector('.pz-app[data-ready="true"]')
+    assert editor.text() == TEXT
+    editor.select("One")
+    editor.page.keyboard.press("Control+Enter")
+    editor.wait_review()
 
 
 @contextmanager

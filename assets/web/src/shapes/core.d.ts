@@ -22,7 +22,7 @@ export interface Line {
   call<N extends keyof Answers>(name: N, payload?: Payload): Promise<Answers[N] | null>;
   /** A call whose answer nobody waits for. */
   quietly<N extends keyof Answers>(name: N, payload?: Payload): Promise<Answers[N] | null>;
-  run(payload: Payload): void;
+  run(payload: Payload & { run: string }): Promise<void>;
   cancel(run: string): void;
   onFrames(json: string): void;
 }

@@ -36,6 +36,7 @@ const GONE = { code: "gone", message: "The run stopped before it was done. Your 
  */
 export function lineTo(bridge, { notice, writing, frames, limit = Infinity }) {
   let missed = 0;
+  let away = false; // nobody answered the last call
   /**
    * @template {keyof Answers} N
    * @param {N} name
@@ -45,6 +46,7 @@ export function lineTo(bridge, { notice, writing, frames, limit = Infinity }) {
   async function ask(name, payload = {}) {
     // Gradio says that a call failed by giving nothing.
     const answer = await bridge.call(name, payload).catch(() => null);
+    away = !answer;
     if (answer) return /** @type {Answer<N>} */ (answer);
     const bytes = new TextEncoder().encode(JSON.stringify(payload)).length;
     return { error: bytes > limit - ENVELOPE ? tooLarge(bytes, limit) : OFFLINE };
@@ -95,9 +97,17 @@ export function lineTo(bridge, { notice, writing, frames, limit = Infinity }) {
     ask,
     call,
     quietly,
-    run(payload) {
-      bridge.run(payload);
-      heard();
+    // A run that Gradio cannot ask for makes it load the whole page anew as soon as somebody answers, so where nobody
+    // answered last that is asked first.
+    async run(payload) {
+      const { run } = payload;
+      const { error } = away ? await ask("running", { run }) : {};
+      if (writing() !== run) return; // cancelled meanwhile
+      if (error) fail(run, error);
+      else {
+        bridge.run(payload);
+        heard();
+      }
     },
     cancel: (run) => bridge.cancel(run),
     onFrames(json) {

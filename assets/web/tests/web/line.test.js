@@ -7,9 +7,10 @@ function laid(t, answer) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const come = [];
   const told = [];
+  const asked = [];
   let run = "r1";
   const line = lineTo(
-    { call: async (name) => answer(name), run() {}, cancel() {} },
+    { call: async (name) => answer(name), run: (payload) => asked.push(payload.run), cancel() {} },
     {
       notice: (message) => told.push(message),
       writing: () => run,
@@ -23,7 +24,7 @@ function laid(t, answer) {
     t.mock.timers.tick(SILENT_MS);
     for (let i = 0; i < 10; i++) await null;
   };
-  return { line, come, told, wait };
+  return { line, come, told, asked, wait, leave: () => (run = null) };
 }
 
 test("a call that gives nothing or fails is an error that says so", async (t) => {
@@ -77,4 +78,29 @@ test("a run that is slow goes on, one that is over without a result is given up 
   assert.equal(come.length, 1);
   await wait();
   assert.equal(come.at(-1).frames[0].error.code, "gone");
+});
+
+test("a run is not asked for while nobody answers, and is as soon as somebody does", async (t) => {
+  let answers = false;
+  const { line, come, asked } = laid(t, () => (answers ? { running: false } : null));
+  await line.quietly("save");
+  answers = true;
+  await line.run({ run: "r1" });
+  assert.deepEqual(asked, ["r1"]);
+  answers = false;
+  await line.quietly("save");
+  await line.run({ run: "r1" });
+  assert.deepEqual(asked, ["r1"], "Gradio would load the page anew");
+  assert.deepEqual([come.length, come[0].run, come[0].frames[0].error.code], [1, "r1", "offline"]);
+});
+
+test("a run that is cancelled while it is asked whether somebody answers does not begin", async (t) => {
+  let answers = false;
+  const { line, come, asked, leave } = laid(t, () => (answers ? { running: false } : null));
+  await line.quietly("save");
+  answers = true;
+  const begun = line.run({ run: "r1" });
+  leave();
+  await begun;
+  assert.deepEqual([asked, come], [[], []]);
 });
