@@ -1,4 +1,4 @@
 """What is known of code beyond its words: whether it parses, and how it is indented.
 
-May import: nothing of the house.
+May import: engine.text.kinds.
 """

@@ -6,16 +6,16 @@ grammars take a time that grows with the square of some texts.
 
 from __future__ import annotations
 
-import ast
 import json
 import time
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 
 from tree_sitter import Language, Parser, Tree
+
+from engine.text.kinds.python import tree_of
 
 SECONDS = 1.0
 """of one parse by tree-sitter"""
@@ -50,14 +50,12 @@ GRAMMARS = {
 def _python(text: str) -> bool | None:
     if len(text) > CHARACTERS:
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the user's code, which nobody asked for
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError):
-            return False
-        except (RecursionError, MemoryError):  # nested too deeply for this parser, which says nothing of the code
-            return None
+    try:
+        tree_of(text)
+    except (SyntaxError, ValueError):
+        return False
+    except (RecursionError, MemoryError):  # nested too deeply for this parser, which says nothing of the code
+        return None
     return True
 
 

@@ -7,7 +7,6 @@ import builtins
 import keyword
 import re
 import textwrap
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +17,7 @@ from engine.edits.restyling.adding import drawn
 from engine.edits.restyling.site import Site, written
 from engine.edits.restyling.weighing import Weighing
 from engine.errors import NothingToStyle
+from engine.text.kinds.python import tree_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 SLOTS = 20
@@ -50,9 +50,7 @@ class Code:
             raise NothingToStyle("the selection begins inside a line; select whole functions")
         whole = textwrap.dedent(lead + source)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(whole)
+            tree = tree_of(whole)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise NothingToStyle("what is selected is no whole piece of Python; select whole functions") from error
         begins = [0]

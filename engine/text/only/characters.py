@@ -129,6 +129,10 @@ def _holds(items: Items, character: str) -> bool:
     return found != negated
 
 
+# What Python's parser says of a pattern that may mean something else one day. Told once: see ``engine.text.kinds.python``.
+warnings.filterwarnings("ignore", "Possible (nested set|set )", FutureWarning)
+
+
 @dataclass(frozen=True, slots=True)
 class CharacterMachine:
     """``step[state][kind[c]]`` is the state after the character ``known[c]``; ``dead`` where nothing can match any more."""
@@ -146,9 +150,7 @@ def parsed(pattern: str) -> Any:
     """What Python's own parser makes of a pattern. Raises OnlyUnfit."""
     parser = importlib.import_module("re._parser")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = parser.parse(pattern)
+        tree = parser.parse(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise OnlyUnfit(f"{shown(pattern)} is no pattern ({error}); mend it") from error
     if tree.state.flags & ~re.UNICODE:
