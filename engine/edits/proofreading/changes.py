@@ -197,7 +197,9 @@ def _ruled(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Chan
     """What rules of spelling and grammar say of the passage."""
     text, ends = "".join(passage.words), list(accumulate(map(len, passage.words)))
     doubted = [Finding(*each) for each in suspected(text)]
-    for found in [*findings(text), *doubted]:
+    timed = {(one.start, one.end) for one in doubted if one.kind == "Tense"}  # "last week he give": not "gives"
+    known = [one for one in findings(text) if one.kind != "Agreement" or (one.start, one.end) not in timed]
+    for found in [*known, *doubted]:
         first, last = bisect_right(ends, found.start), bisect_left(ends, found.end) + 1
         start, end = ends[first] - len(passage.words[first]), ends[last - 1]
         slips = {option for option in found.options if slipped(text[found.start : found.end], option)}

@@ -30,7 +30,8 @@ word less, is not proposed: nearly always it would mean something else."""
 CONFIRMED = {
     "Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0, "Number": 1.5, "Genitive": 1.0, "Tense": 1.5,
     "Negation": -1.5, "Quantity": 1.0, "Confused": 1.0, "Adverb": -1.5, "Preposition": 0.0, "Conjunction": 0.0,
-    "Pronoun": 0.5, "Capital": 0.5, "Form": 0.0, "Phrase": 0.5, "Space": -6.0, "Joined": 0.5, "Name": -6.0}  # fmt: skip
+    "Pronoun": 0.5, "Capital": 0.5, "Form": 0.0, "Phrase": 0.5, "Lacking": 0.5, "Wares": 0.0, "Space": -6.0, "Joined": 0.5,
+    "Name": -6.0}  # fmt: skip
 """the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO. Of what is only suspected it
 must like the other form better"""
 VETO = -4.0
@@ -40,8 +41,8 @@ UNKNOWN = -2.0
 """the denoiser's nats for a change that it has no room for"""
 LEAST = -4.0
 """the least that its nats count: it has not seen every mistake"""
-JUDGED, EACH = 20, 4
-"""changes of a passage, and of one word, that are judged: the most promising"""
+JUDGED, RULED, EACH = 20, 60, 4
+"""changes of a passage that are judged, the most promising: of all, with those of rules behind them, and of one word"""
 PROMISE = 1.0
 """nats that a change must promise before the text behind it is read"""
 LENT = {"rule": 1000.0, "twice": 1000.0, "confused": 6.0, "apostrophe": 6.0, "split": 6.0}
@@ -167,7 +168,8 @@ def _judged(denoiser: Denoiser, passage: Passage, changes: list[Change]) -> tupl
     each = dict.fromkeys(range(len(passage.words)), EACH)
     rows = [(change, row) for change, row in zip(changes, judge.rows(edits), strict=True) if row is not None]
     for change, row in sorted(rows, key=lambda pair: -_promise(*pair)):
-        if _promise(change, row) >= PROMISE and each[change.first] and len(promising) < JUDGED:
+        room = len(promising) < (RULED if change.rule else JUDGED)
+        if _promise(change, row) >= PROMISE and each[change.first] and room:
             each[change.first] -= 1
             promising.append((change, row))
     gains = judge.gains([row for _, row in promising])

@@ -59,7 +59,7 @@ PARTS = {
     r"sort|type|[a-z]+s)\b",
     # What there is only one of, whatever it ends with or is made of.
     "mass": r"(?:news|information|advice|furniture|luggage|baggage|equipment|homework|knowledge|traffic|weather|software|"
-    r"hardware|evidence|progress|research|money|music|mathematics|physics|economics|politics|accommodation|behaviou?r|rubbish)",
+    r"hardware|evidence|progress|research|money|music|mathematics|physics|accommodation|behaviou?r|rubbish)",
     "states": r"(?:united (?:states|nations|emirates)|netherlands|philippines|bahamas|maldives|[a-z]+ times)\b",
     # Words with an s at their end of which there need not be several are left out.
     "plural": r"(?!(?:news|species|means|gas|lens|canvas|atlas|bias|chaos|always|perhaps|besides|overseas|hers|ours|yours|theirs|"
@@ -88,6 +88,10 @@ PARTS = {
     "job": r"(?:teacher|doctor|nurse|student|lawyer|programmer|developer|driver|waiter|waitress|singer|writer|dentist|farmer|"
     r"carpenter|plumber|mechanic|designer|journalist|scientist|housewife|pilot|policeman|fireman|soldier|beginner)",
     "post": r"(?:engineer|actor|actress|artist|accountant|architect|electrician|author|only child|immigrant)",
+    "someone": r"(?:man|woman|boy|girl|teacher|doctor|boss|friend|neighbou?r|driver|child|person|lady|nurse|guy|colleague)",
+    "where": "(?:at|in|from|behind|on|next to|near|with)",
+    "finite": r"(?:are|is|was|were|have|has|had|do|does|did|will|would|can|could|must|should|may|and|or|but|in|on|of|at|to|for|"
+    r"from|by|with|that|who|which|we|i|you|he|she|they|it|as|than|when|because)",
     "softer": f"(?:better|worse|(?:{SHORT})(?<!e)er|(?:{SHORT})(?<=e)r|[a-z]{{2,}}ier|bigger|hotter|thinner|fatter|sadder)",
     "softest": f"(?:best|worst|(?:{SHORT})(?<!e)est|(?:{SHORT})(?<=e)st|[a-z]{{2,}}iest|biggest|hottest|thinnest|fattest)",
     "apples": "(?P<x>(?-i:[a-z]+)'s)",
@@ -100,9 +104,11 @@ PARTS = {
 }  # fmt: skip
 """what stands in a rule for its name in angle brackets"""
 RULES = r"""
-# everyone have; one of the boxes are; every student have; the list of names are; do he
+# each of them have; the man at the desk don't; everyone have; one of the boxes are; every student have; the list of names are
 <start>(?:every(?:one|body|thing)|some(?:one|body|thing)|any(?:one|body)|no(?:body|thing| one)) <never><many>
 <start>(?:each|one|neither|either) of <frame> <word><plural> <never><many>
+<start>(?:each|one|every one) of (?:them|us|you|these|those) <never><many>
+(?:<start>|\b(?:but|so) )(?:the|this|that|<person>) <word><someone> <where> (?:<frame> |a )?<word>[a-z]+ <never><many>
 <start>(?:every|each) (?!of\b|one\b|other\b)<word>[a-z]+ <never><many>
 <start>(?:the|this|that|<person>|a|an) <word>(?!<amount>)[a-z]+ of (?:<frame> )?<word><plural> <never><many>
 <start>(?:(?:where|how|why|when|what|who|how (?:much|long|often)) )?(?P<x>do|don't) (?:he|she|it)\b
@@ -142,6 +148,8 @@ RULES = r"""
 <think>(?P<x>their) (?:in|on|at|from|under|behind|near) (?:the|a|an|my|your|his|her|our|this|that)\b => they're
 <think>(?P<x>their) (?:going to|not(?! (?:in|un))|all|both|so(?!-)|too|the|a|an)\b => they're
 \b(?:over|right|out|up|down|in|go|going|went|been|get|got) (?P<x>their)(?=[.,;!?]|\Z) => there
+# the companys offer
+\b(?:<person>|this|that|every|each) <word>(?P<x>(?P<form>(?-i:[a-z]+[^aeiou\W]))ys) (?!<finite>\b)[a-z]+ => \g<form>y's
 # every steps returns
 <start>(?:every|each) (?P<x>(?=<plural>)(?P<form><stem>)s) <never><does>\b => \g<form>
 # more easier than; the most easiest

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from engine.text.prose.agreement import AHEAD, PARTS, filled
+from engine.text.prose.agreement import AHEAD, FINITE, PARTS, filled
 
 EITHER = re.compile(
     filled(
@@ -112,7 +112,11 @@ def meant(text: str, start: int, end: int, new: str) -> bool:
     if old.split()[-1:] == ["loose"] and new.split()[-1:] == ["lose"]:
         return LOOSED.match(text, end) is not None
     quoted = _quoted(text, start)
-    return quoted is not None and (_named(text, *quoted) or old != new and _dialect(_spoken(text, *quoted)))
+    if quoted is None:
+        return False
+    if old in FINITE and _bare(text[slice(*quoted)]):
+        return True
+    return _named(text, *quoted) or old != new and _dialect(_spoken(text, *quoted))
 
 
 def _quoted(text: str, at: int) -> tuple[int, int] | None:
@@ -124,6 +128,11 @@ def _quoted(text: str, at: int) -> tuple[int, int] | None:
         return None
     shut = text.find("”" if opened[0] == "“" else '"', opened.end())
     return (opened.end(), len(text) if shut < 0 else shut) if shut < 0 or shut >= at else None
+
+
+def _bare(quoted: str) -> bool:
+    """Whether what is quoted is no speech but a few words, as an example is: "she don't" is not for letters."""
+    return quoted[:1].islower() and quoted[-1].isalpha() and 1 < len(quoted.split()) <= SPOKEN_OF
 
 
 def _named(text: str, start: int, end: int) -> bool:

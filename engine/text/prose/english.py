@@ -49,7 +49,8 @@ ARTICLE, ARTICLES = "Article", frozenset(("a", "an"))
 """the kind of "a" for "an", and the other way round"""
 UNKNOWN = frozenset(("Spelling", "Typo", MISSPELT))
 OPENING = frozenset(
-    "instead then now today yesterday tomorrow sometimes usually often recently perhaps maybe thus later soon still here".split()
+    "instead then now today yesterday tomorrow sometimes usually often recently perhaps maybe thus later soon still here "
+    "nowadays".split()
 )
 """words that open a sentence with a comma or without one"""
 MOST = 3
@@ -154,6 +155,8 @@ def _free(text: str, one: Finding) -> bool:
         return word.lower() in OPENING and one.options == (f"{word},",)
     if one.kind == "Agreement":
         return word.lower() in FINITE and either(text[: one.start])
+    if one.options == (f"{word} to",) and re.search(r"\b(?:than|as) \Z", text[: one.start], re.IGNORECASE):
+        return True  # "more than expected have come"
     joined = one.kind == "WordChoice" and " " not in word and any(o.replace(" ", "") == word for o in one.options)
     return joined and spelt_right(word) and _alone(word)
 

@@ -89,6 +89,7 @@ RULES = r"""
 \b<should> (?P<x>advice) <against>\b => advise
 # quiet a lot; be quite
 \b(?P<x>quiet) <rather>\b => quite
+\b(?:an?|the|this|that|very) (?P<x>quite) (?:street|place|room|town|village|voice|life|area|child|corner)\b => quiet
 \b<keep> (?P<x>quite)(?=[.!?]|\Z| <during>\b) => quiet
 # walked passed the shop; we past the church
 \b<walk> (?P<x>passed) <onward> => past

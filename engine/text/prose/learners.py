@@ -27,13 +27,32 @@ BASES = [
     if base not in ("lead", "let", "cost", "bet", "cut", "hit", "split", "spread", "quit", "mean")
 ]
 
+DOING = "talk work play walk help live learn stay travel cook dance study visit ask wait watch listen".split()
+GOING = {ing(base): base for base in (*BASES, *DOING) if base not in ("meet", "build", "say")}
+"""verbs, by their form in -ing"""
+TRIED = {
+    past(base): base
+    for base in (
+        *DOING,
+        *"stop want arrive finish decide try call change move open start need like happen use join".split(),
+    )
+}
+"""regular verbs, by their past"""
+
 OWN = {
     "gone": f"(?P<x>{'|'.join(GONE)})(?![\\w'-])",
     "done": f"(?P<x>{'|'.join(DONE)})(?![\\w'-])",
     "ended": f"(?:{'|'.join(sorted({*PARTICIPLES.values()}))}|[a-z]{{2,}}ed)\\b",
     "past": f"(?P<x>{'|'.join(ALONE)})(?![\\w'-])",
     "comes": rf"(?P<x>{'|'.join(third(base) for base in BASES if base not in ('see', 'do', 'put', 'shine', 'let'))})(?![\w'-])",
-    "come": rf"(?:{'|'.join(BASES)}|pay|work|help|live|talk|play|use|wait|ask|visit|learn|stay|swim|travel|cook|dance|walk)\b",
+    "come": rf"(?:{'|'.join(BASES)}|pay|work|help|live|talk|play|use|wait|ask|visit|learn|"
+    r"stay|swim|travel|cook|dance|walk|imagine|join|change|open|answer|explain|finish)\b",
+    "give": f"(?P<x>{'|'.join(base for base in BASES if PARTICIPLES[base] != base)})(?![\\w'-])",
+    "able": "(?:can|could|will|would|might|can't|cannot|couldn't|won't)",
+    "tried": f"(?P<x>{'|'.join(TRIED)})(?![\\w'-])",
+    "taking": f"(?P<x>{'|'.join(GOING)})(?![\\w'-])",
+    "take": r"(?P<x>receive|arrive|finish|decide|agree|enjoy|explain|happen|learn|listen|remember|believe|describe|prefer|"
+    r"improve|contact|manage|realise|realize|visit|send|try)(?![\w'-])",
     "now": "(?:(?:already|also|always|even|ever|finally|just|never|not|now|often|only|recently|still|soon|really) )?",
     "has": r"(?:have|has|haven't|hasn't|having|(?:i|you|we|they)'ve|(?:should|could|would|must|might)(?:n't)?(?: not)? have)",
     "modal": r"(?<!\bthe )(?<!\ba )(?<!\bhis )(?<!\bher )(?<!\bmy )(?<!\btheir )(?<!\byour )(?<!\bthis )(?<!\bof )(?<!\bin )"
@@ -74,6 +93,11 @@ MADE = {
 \b(?:have|has|had) (?:i|you|he|she|it|we|they) <now><gone>
 <start>(?:i|you|he|she|it|we|they|<name>) had <now><gone>
 """,
+    "given": r"""
+# I have never see it; we have not receive it
+\b<has> (?:not|never|already|ever|also) <give>
+\b(?:have|has|haven't|hasn't|i've|we've) (?:(?:not|never|already|just|ever) )?<take>
+""",
     "past": r"""
 # we seen your brother; she done it all; yesterday I have seen; I have met him last year
 <start>(?:(?:and|but|so|then) )?<us> <now>(?<!been )<done>(?=<it>)
@@ -84,7 +108,11 @@ MADE = {
 # he will comes; you should went; we wanted to bought; you must to pay
 <modal> <now><comes>
 <modal> <now><past>
+<modal> <now><tried>
+\bplease <past>
 \b(?:want|wants|wanted|need|needs|needed|able|going|have|has|had|like|decided|hope|tried|forgot|would like) to <past>
+\b(?:want|wants|wanted|need|needs|needed|able|like|likes|decided|hope|hopes|tried|try|have|has|had) to <now><taking>
+(?<!\ball that )(?<!\bthing that )<start><one> <able> <now>(?P<x>to (?P<v><come>))
 (?<!\bwhat )(?<!\ball )(?<!\bthan )\b<one> (?:must|should) <now>(?P<x>to (?P<v><come>))
 """,
     "ing": r"""
@@ -96,13 +124,16 @@ MADE = {
 """by the form that is meant of the verb v, or of x itself: rules, one a line"""
 PHRASES = r"""
 # I am agree; he have 20 years; I have 20 years old; I am never been
-\b(?P<x>(?:am|are|was|were) (?P<form>agree))(?! to disagree) => \g<form>
+\b(?P<x>(?:am|are|was|were) (?P<form>agree))\b(?! to disagree) => \g<form>
 \b(?P<x>(?P<form>i)'m agree)\b => \g<form> agree
 \bi <now>(?P<x>have) (?:\d+|[a-z]+(?:-[a-z]+)?) years old\b => am
 \b(?:he|she|it|<person> [a-z]+) <now>(?P<x>has) (?:only )?(?:\d+|[a-z]+(?:-[a-z]+)?) years old\b => is
 \b(?:you|we|they) <now>(?P<x>have) (?:both |only )?(?:\d+|[a-z]+(?:-[a-z]+)?) years old\b => are
 \b(?:i|you|we|they) (?P<x>am|are) <now>been\b => have
 \b(?:he|she|it) (?P<x>is) (?:already |never |just |always )been\b => has
+# I have never have; she has not be
+\b(?:have|has|haven't|hasn't|i've|we've) (?:never|not|always|already|ever) (?P<x>have)\b => had
+\b(?:have|has|haven't|hasn't|i've|we've) (?:(?:never|not|always|already|ever) )?(?P<x>be)\b => been
 # there have many; I very like
 \bthere (?P<x>have) <much> => are
 \bthere (?P<x>has) (?:a|an|one)\b => is
@@ -110,6 +141,7 @@ PHRASES = r"""
 \b(?:i|you|we|they|he|she) (?P<x>very (?P<form><liked>))\b => really \g<form>
 # I don't know where is the station
 \b<asked> where (?P<x>(?P<v>is|are|was|were) (?P<form>(?:the|my|your|his|her|our|their) [a-z]+))(?=[.,;!?]|\Z) => \g<form> \g<v>
+\b<asked> (?:what|how|when|why) (?P<x>(?P<v>should|can|could|must) (?P<form>i|we|you|he|she|they|it)) [a-z]+ => \g<form> \g<v>
 # she is very good teacher; my father is engineer at; so nice a day
 (?<!not )\b(?:is|was|am|he's|she's|it's|i'm) (?P<x>(?P<form>(?:very|really) <nice>)) <soul><end> => a \g<form>
 <start><who> (?P<x>(?P<form><job>))<end> => a \g<form>
@@ -133,6 +165,7 @@ PHRASES = r"""
 # on sunday morning; he was laying in bed; a real nice evening
 \b(?:is|are|was|were|am|i'm|been|just) (?P<x>laying) <on>(?! (?:an?|the) ) => lying
 \b(?:was|is|were|are|had)(?: an?)? (?P<x>(?P<form>real)) (?:<nice>|tired|late|slow|expensive|funny|quick|hot|cold|sad)\b => really
+\b(?:i|he|she|they|we) (?P<x>laid) <on>(?! (?:an?|the) ) => lay
 # take it more serious
 \b(?:take|takes|took|taking|taken) <them>(?P<x>serious)<so> => seriously
 """
@@ -161,7 +194,8 @@ def _lowered(make: Callable[[str], str]) -> Callable[[str], str]:
 
 
 MAKERS: dict[str, Callable[[str], str]] = {
-    "participle": participle, "base": bare_of, "ing": lambda verb: ing(bare_of(verb)),
+    "participle": participle, "given": participle,
+    "base": lambda verb: GOING.get(verb) or TRIED.get(verb) or bare_of(verb), "ing": lambda verb: ing(bare_of(verb)),
     "past": lambda verb: verb if verb.endswith("ed") else past(bare_of(verb)),
 }  # fmt: skip
 """how each form is made"""

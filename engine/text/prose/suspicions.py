@@ -74,6 +74,7 @@ OWN = {
     r"liked|loves?|loved|uses?|used|saw|see|visit|visited|borrowed|forgot|lost|found)",
     "others": r"(?:respect|hear|share|accept|value|about|to|of|with|on|into|read|in|for|from|other|most|some|many|young|old)",
     "owned": r"(?!<small>|<closed>|[a-z]+ed\b)[a-z]{3,}\b",
+    "tells": "(?:is|was|are|were|has|had|will|would|can|could|says|said|shows|states)",
     "behind": r"(?= (?:is|was|and|or|in|on|at|to|for|with|when|because|before|after)\b|[.,;:!?]|\Z)",
 }  # fmt: skip
 NUMBER = r"""
@@ -85,6 +86,7 @@ NUMBER = r"""
 <start>(?:the|my|our|your|his|her) <word><one>, (?:together|along) with [^.,;:!?]{3,50}, <never>(?P<x>are|were|have)(?![\w'])
 <start><alone> <never>(?P<x>are|have|do|aren't|haven't|don't)(?![\w'])
 <start>(?:he|she|it|everyone|everybody|somebody|someone|nobody) <never><common><open>
+<start>(?:mr|mrs|ms|dr|miss)\.? (?-i:[A-Z][a-z]+) <never><common><open>
 <start>(?:<frame> |some |most |all |both |several )?<word><plural> (?:who )?<never><ends><open>
 \b(?:and|but|so) <frame> <word><plural> <never><ends><open>
 # one of my friends live
@@ -105,7 +107,7 @@ GENITIVE = r"""
 # at my parents house; the boys room is; other peoples opinions
 (?:<start>|\b<others> )(?P<x>peoples) <owned>
 <leading> <frame> <word>(?P<x><persons>) <thing><behind>
-(?:<start>|<think>)<frame> <word>(?P<x><persons>|<bodies>) <thing>(?= (?:is|was|are|were|has|had|will|would|can|could)\b)
+(?:<start>|<think>)<frame> <word>(?P<x><persons>|<bodies>) <thing>(?= <tells>\b)
 """
 """one a line; x is the word that may be wrong"""
 
@@ -113,11 +115,13 @@ GENITIVE = r"""
 def suspected(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
     """(start, end, kind of the rule, forms) of words that may be in the wrong number, or want an apostrophe."""
     plain = text.translate({ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\n"): " "})
+    timed: set[tuple[int, int]] = set()
     for start, end, kind, form in doubted(plain):
+        timed |= {(start, end)} if kind == "Tense" else set()
         yield start, end, kind, (form,)
     for rule in _compiled(NUMBER):
         for found in rule.finditer(plain):
-            if not WISHING.search(plain, max(0, found.start() - 80), found.start("x")):
+            if found.span("x") not in timed and not WISHING.search(plain, max(0, found.start() - 80), found.start("x")):
                 yield *found.span("x"), "Number", (_other_number(found["x"]),)
     for rule in _compiled(ASKED):
         for found in rule.finditer(plain):

@@ -12,7 +12,10 @@ from engine.text.kinds import inflection
 from engine.text.kinds.inflection import PASTS, SAME
 from engine.text.prose.agreement import PARTS, compiled
 from engine.text.prose.homophones import AROUND, RULES
+from engine.text.prose.learners import OWN as FORMS
 from engine.text.prose.learners import formed
+from engine.text.prose.prepositions import AROUND as BESIDE
+from engine.text.prose.prepositions import LACKING, NAMES, PREPOSITIONS, WARES
 
 REGULAR = (
     "agree answer arrive ask bark believe belong call carry change clean close cook cry dance decide describe die drop enjoy "
@@ -71,7 +74,7 @@ DOUBTS = {
 # yesterday I go; when I was a child, I play; we go there last year
 <start><then>,? <who> <never><verb>
 \bwhen <who> (?:was|were) [^.,;:!?]{1,40}, <who> <never><verb>
-<start><who> <never><verb> [^.,;:!?]{0,50}\b<then>(?=[.,;!?]|\Z)
+(?:<start>|\b(?:and|but|so) )<who> <never><verb> [^.,;:!?]{0,50}\b<then>(?=[.,;!?]|\Z)
 """,
     "Negation": r"""
 # I don't know nothing; we never saw nobody there; he doesn't have no money
@@ -90,20 +93,10 @@ DOUBTS = {
 \b(?:<count>|these|those|some|all|the|most|of|my|his|her|our|their) (?P<x>childs|childrens)(?![\w'-]) => children
 """,
     "Confused": RULES,
-    "Preposition": r"""
-# married with a doctor; depends of; explained me the rules; going the cinema; listen music
-<start>(?:i|he|she|we|they|<name>|<person> [a-z]+) (?P<x>(?P<form>married) with) <spouse> => \g<form>
-\b(?:is|was|am|are|were|been|get|got|getting|be|i'm|he's|she's) married (?P<x>with) <spouse> => to
-\bdepend(?:s|ed|ing)? (?P<x>of)\b => on
-\binterested (?P<x>on|about|for)\b => in
-\bgood (?P<x>in) <skill>\b => at
-\barriv(?:e|es|ed|ing) (?P<x>to) (?:<frame>|work|school)\b => at
-\bafraid (?P<x>from)\b => of
-\bdifferent (?P<x>of)\b => from
-\blisten(?:s|ed|ing)? (?P<x>(?P<form>music|the radio|the news|me|him|them|us))\b => to \g<form>
-\bexplain(?:s|ed|ing)? (?P<x>(?P<form>me|us|him|them)) (?:the|how|why|what|this|that|a|everything)\b => to \g<form>
-\b<going> (?P<x>(?P<form>the|my)) <venue>(?! (?:way|road)) => to \g<form>
-""",
+    "Preposition": PREPOSITIONS,
+    "Lacking": LACKING,
+    "Wares": WARES,
+    "Name": NAMES,
     "Conjunction": r"""
 # although he was tired, but he went on; because it rained, so we left
 <start>(?:although|though|even though) [^.,;:!?]{3,60}, (?P<x>but (?P<form><subject>))\b => \g<form>
@@ -137,15 +130,25 @@ NARRATED = frozenset(("Tense", "Negation", "Capital", "Form", "Phrase"))
 """kinds that people's speech is left with, where it is quoted"""
 
 
+OPENED = re.compile(r"(?:\A|[.!?:]\s{1,2})\Z")
+"""what stands before a sentence"""
+SMALL = ("Preposition", "Lacking", "Wares", "Name")
+"""kinds whose rules are those of ``prepositions``"""
+
+
 def doubted(plain: str) -> Iterator[tuple[int, int, str, str]]:
     """(start, end, kind, form) of words of a text with straight quotes that may be meant otherwise."""
     small = next((c for c in plain if c.isalpha()), "A").islower()
     for start, end, kind, made in (*formed(plain), *_ruled(plain)):
-        if kind == "Capital" and small:  # who begins without a capital writes so
+        if kind in ("Capital", "Name") and small:  # who begins without a capital writes so
             continue
         if kind in NARRATED and plain.count('"', 0, start) % 2:
             continue
-        yield start, end, kind, _raised(made) if plain[start].isupper() and plain[start:end] != "I" else made
+        large = plain[start].isupper() and plain[start:end] != "I"
+        if kind == "Wares" and large and not OPENED.search(plain, max(0, start - 3), start):
+            made = made.lower()  # "we bought Apple's and pears"
+            large = False
+        yield start, end, kind, _raised(made) if large else made
 
 
 def _ruled(plain: str) -> Iterator[tuple[int, int, str, str]]:
@@ -168,7 +171,5 @@ def _raised(word: str) -> str:
 
 @cache
 def compiled_doubts() -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
-    return {
-        kind: compiled(rules, (AROUND | PARTS | OWN if kind == "Confused" else PARTS | OWN))
-        for kind, rules in DOUBTS.items()
-    }
+    parts = {"Confused": AROUND | PARTS | OWN} | dict.fromkeys(SMALL, FORMS | PARTS | OWN | BESIDE)
+    return {kind: compiled(rules, parts.get(kind, PARTS | OWN)) for kind, rules in DOUBTS.items()}
