@@ -22,11 +22,17 @@ _EVERYWHERE = _WORDS | frozenset(
     "pub use crate except with elsif isset unset array goto go select chan map interface type enum export".split()
 )
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?://|#[ \t]).*")
+_VARIABLE = re.compile(r"\$\{?([a-z_]\w*+)")
 _BOUND = re.compile(
     r"(?<![\w.$>\])])(?:(?:const|let|var|val|mut|auto|final)[ \t]++){0,3}+(?:[A-Za-z_][\w.]*+(?:<[\w, ]*+>)?[*&]{0,2}[ \t]++)?"
-    r"(\$?[^\W\d]\w*+)(?:[ \t]*+:[ \t]*+[\w.]++)?+[ \t]*+(?::=|=(?![=>~]))"
+    r"(\$?[^\W\d]\w*+)(?:[ \t]*+:[ \t]*+[\w.<>\[\]?]++)?+[ \t]*+(?::=|=(?![=>~]))"
 )
 """a name that gets a value; "+=" gives it another"""
+_CHANGED = re.compile(
+    r"\A(?:(?:self|this)\.|\$this->|@)?(\$?[^\W\d]\w*+)(?:\.\w++)*+(?:\[[^\[\]\n]*+\])?[ \t]*+"
+    r"(?:\|\||&&|\?\?|//|\*\*|<<|>>|[-+*/%|&^.])?+=(?![=>~])"
+)
+"""a name whose value is another from here on, or a part of which is"""
 _TAKEN = re.compile(
     r"\b(?:for|foreach|as|let|var|const|val|catch|in|of|int|long|double|float|char|string|auto)\b[ \t]*+\(?"
     r"(?:(?:const|let|var|mut|int|auto)\b[ \t]++)?(\$?[^\W\d]\w*+)(?:[ \t]*+,[ \t]*+(\$?[^\W\d]\w*+))?"
@@ -49,6 +55,10 @@ _HEADER = re.compile(
 )
 """the first line of a function, with the type of what it gives"""
 _VALUED = re.compile(r"return\b[ \t]*+[^;\s]")
+_VALUED_LINE = re.compile(r"^[ \t]++return\b[ \t]*+[^;\s]", re.MULTILINE)
+_BARE = re.compile(r"\breturn[ \t]*+(?:[;}\n]|$)")
+_OTHER = re.compile(r"^[^\s})]", re.MULTILINE)
+"""where something begins that is no part of what stands before"""
 _FOLLOWS = re.compile(
     r"[)}\]]|(?:case|default|else|elif|elsif|except|catch|finally|rescue|ensure|when|end|fi|done|esac|then)\b|@"
 )
@@ -69,11 +79,16 @@ KEPT = 64
 
 def names(code: str) -> list[str]:
     """Names of a program, without what stands between quotes and the words of languages."""
-    return [name for name in _NAME.findall(_plain(code)) if name not in _WORDS]
+    return [name for name in _NAME.findall(plain(code)) if name not in _WORDS]
 
 
-def _plain(code: str) -> str:
-    return _QUOTED.sub(" ", code)
+def plain(code: str) -> str:
+    """A program without what stands between quotes or is remarked, but with the variables that are named there by their mark."""
+    return _QUOTED.sub(_variables, code)
+
+
+def _variables(quoted: re.Match[str]) -> str:
+    return f" {' '.join('$' + name for name in _VARIABLE.findall(quoted[0]))} " if quoted[0][0] == '"' else " "
 
 
 @lru_cache(maxsize=KEPT)
@@ -88,7 +103,7 @@ def around(before: str, after: str) -> frozenset[str]:
 
 def bound(code: str) -> list[str]:
     """Names that get their value in a piece of a program."""
-    return [name for name in _BOUND.findall(_plain(code)) if name not in _WORDS]
+    return [name for name in _BOUND.findall(plain(code)) if name not in _WORDS]
 
 
 def _needed(before: str, old: str, after: str) -> list[str]:
@@ -99,10 +114,11 @@ def _needed(before: str, old: str, after: str) -> list[str]:
 def gives(before: str, old: str, after: str) -> str:
     """What a statement begins with that gives a name the value with which it is read behind: all up to the value; "" for any
     other."""
-    start = _BOUND.match(old)
-    return (
-        start[0] + " " * (old[start.end() :][:1] == " ") if start and _needed(before, old, after) == [start[1]] else ""
-    )
+    new, changed = _BOUND.match(old), _CHANGED.match(old)
+    start = new if new and _needed(before, old, after) == [new[1]] else None
+    if start is None and changed and changed[1] in _known(before) & _known(after):
+        start = changed
+    return start[0] + " " * (old[start.end() :][:1] == " ") if start else ""
 
 
 def missing(before: str, old: str, after: str, fill: str) -> bool:
@@ -123,7 +139,7 @@ def unread(before: str, old: str, after: str, fill: str) -> bool:
 
 
 def _lost(before: str, after: str, code: str) -> bool:
-    own, known = _ALONE.findall(_plain(code)), around(before, after)
+    own, known = _ALONE.findall(plain(code)), around(before, after)
     return any(own.count(name) == 1 and name not in known for name in bound(code))
 
 
@@ -134,7 +150,7 @@ def from_nothing(before: str, old: str, after: str, fill: str) -> bool:
 
 
 def _made_of(code: str, known: frozenset[str]) -> set[str]:
-    return {name for line in _plain(code).split("\n") for name in _ALONE.findall(_SET.split(line)[-1]) if name in known}
+    return {name for line in plain(code).split("\n") for name in _ALONE.findall(_SET.split(line)[-1]) if name in known}
 
 
 def unreached(margin: str, below: str, old: str, fill: str) -> bool:
@@ -194,6 +210,12 @@ def other_number(old: str, fill: str) -> bool:
     return None not in counts and counts[0] != counts[1]
 
 
+def gives_nothing(after: str, old: str, fill: str) -> bool:
+    """Whether a function ends without a value that ends with one below, and did not before."""
+    below = _OTHER.split(after, maxsplit=1)[0]
+    return bool(_BARE.search(fill)) and not _BARE.search(old) and bool(_VALUED_LINE.search(below))
+
+
 def _values(line: str) -> int | None:
     return _outside(_LAMBDA.sub(" ", line)).count(",") + 1 if _VALUED.match(line) else None
 
@@ -208,7 +230,7 @@ def crowded(old: str, tail: str, fill: str) -> bool:
 
 def _outside(line: str) -> str:
     """What stands in no brackets and between no quotes."""
-    text = _plain(line)
+    text = plain(line)
     while text != (inner := _INSIDE.sub(" ", text)):
         text = inner
     return text
@@ -226,10 +248,14 @@ def unknown(before: str, old: str, after: str, fill: str) -> bool:
 
 
 def _strangers(code: str, known: frozenset[str]) -> set[str]:
-    own = {*bound(code), *taken(code)}
-    return {name for name in _USED.findall(_plain(code)) if name not in known and name not in own | _EVERYWHERE}
+    return {name for name in read(code) if name not in known and name not in {*bound(code), *taken(code)}}
+
+
+def read(code: str) -> list[str]:
+    """Names whose values a piece of a program reads."""
+    return [name for name in _USED.findall(plain(code)) if name not in _EVERYWHERE]
 
 
 def taken(code: str) -> set[str]:
     """Names that a loop, a branch or a function takes."""
-    return {name for found in _TAKEN.findall(_plain(code)) for name in found if name}
+    return {name for found in _TAKEN.findall(plain(code)) for name in found if name}

@@ -15,6 +15,8 @@ _PAIRED = re.compile(
 _VOID = re.compile(r"<(?:br|hr|img|input|link|meta|area|base|col|source|wbr)\b", re.IGNORECASE)
 QUOTES = ('"""', "'''", "```", "**", "$$", '"', "`", "$")
 """marks that open and close alike: of each an even number, or as many more as stood there"""
+_FORMULAS = re.compile(r"\\[a-z]++[{\[]")
+"""a command of TeX, in whose texts dollars come in pairs"""
 _TAGS = re.compile(r"^(?:\s*+<[A-Za-z][^<>]*+>)++")
 """what a line of a page begins with"""
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|etc|[A-Z])\.$")
@@ -29,6 +31,8 @@ def unbalanced(place: Neighbourhood, fill: str) -> bool:
     """What the old words opened and left open, or closed that was open before, so does the fill, and no more."""
     if any(quote in fill.replace("\\" + quote, "") for quote in _around(place) if quote not in place.old):
         return True  # it would end what stands between quotes
+    if not place.prose and not _FORMULAS.search(place.before + place.old + place.after):
+        return open_ends(fill.replace("$", "")) != open_ends(place.old.replace("$", ""))  # it begins a variable
     return open_ends(fill) != open_ends(place.old)
 
 

@@ -44,6 +44,7 @@ DOUBTS: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "other phrase": sentences.other_phrase,
     "unknown names": repetition.calls_unknown,
     "leaves": repetition.stays,
+    "unused names": repetition.forgets,
 }
 """what a fill may be and seldom is where it is worth accepting"""
 

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
-from engine.text.kinds import calls, statements
+from engine.text.kinds import calls, statements, unused
 from engine.text.kinds.statements import names
 from engine.text.places.lines import key, lead_of, margin_of, rows_of
 from engine.text.places.neighbourhood import AROUND, Neighbourhood, ends_sentence, words
@@ -16,7 +16,9 @@ _RUN = re.compile(r"([^\w\s])\1{2,}|_{3,}|([^\W\d_])\2{3,}|([^\W\d_]{2,4})\3{2,}
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _ENDS = " \t\r;,{("
 """what may stand behind a statement on its line"""
-_STATEMENT = re.compile(r"[=(]|\+\+|--|^[ \t]*+(?:return|yield|echo|throw|raise)\b", re.MULTILINE)
+_STATEMENT = re.compile(
+    r"[=(]|\+\+|--|^[ \t]*+(?:(?:return|yield|echo|throw|raise)\b|[a-z][\w-]*+ [^$\n]*+\$\{?[a-z])", re.MULTILINE
+)
 _KEYWORD = re.compile(
     r"(?:break|continue|pass|end|fi|done|else|try|do|loop|goto|delete|del|throw|await)\b|\b[^\W\d]\w*+!"
 )
@@ -147,7 +149,13 @@ def stays(place: Neighbourhood, fill: str) -> bool:
         statements.stays(margin_of(place.head), below, place.old, fill)
         or statements.brings(place.before, place.old, fill)
         or statements.other_number(place.old, fill)
+        or statements.gives_nothing(place.after, place.old, fill)
     )
+
+
+def forgets(place: Neighbourhood, fill: str) -> bool:
+    """A name that stands there for the old words alone has nothing to stand for any more."""
+    return not place.prose and place.starts_line and unused.forgotten(place.before, place.old, place.after, fill)
 
 
 @lru_cache(maxsize=KEPT)

@@ -73,7 +73,7 @@ def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
         (PAIR, "return 0.0", "leaves"),
         (PAIR, "return max(0, 1)", "leaves"),
         (SAVE, 'cd "$folder"', "unknown names"),
-        (ROWS, "$list[] = $entry['a']", "unknown names"),
+        (ROWS, "$list[] = $entry['a'] . $row", "unknown names"),
         (JAVA, "balance += amount", "leaves"),
         (TASKS, "if (!tasks.length) return []", "leaves"),
         (VOID, "return name", "leaves"),
@@ -110,7 +110,7 @@ def test_what_a_reader_would_not_take_is_doubted(text: str, fill: str, doubt: st
         (ROWS, "foreach ($row as $cell) { $list[] = $cell; }"),
         (JAVA, "return"),
         (TASKS, "return tasks.map(open)"),
-        (VOID, "return"),
+        (VOID, "if (name == null) return"),
         (EARLY, "a += 1"),
     ],
 )

@@ -10,6 +10,9 @@ from engine.text.places.frame import inner
 from engine.text.places.place import Place
 from tests.engine.text.places.marked import at
 
+SHELL = '#!/bin/sh\ntarget="$1"\nfor file in *.txt; do\n    ⟦cp "$file" "$target/$file.$(date +%F)"⟧\ndone\necho "$target"\n'
+TEX = "\\section{One}\nLet ⟦$a$ be $b$⟧ here.\n"
+
 
 @pytest.mark.parametrize("case", read(), ids=lambda case: case.name)
 def test_what_stands_in_a_text_has_no_fault(case) -> None:
@@ -169,6 +172,10 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (LIST, "cheese\na.", "lead"),
         (LIST, "cheese", "lines"),
         (CSS, "body {\n  margin: 0", "brackets"),
+        (TEX, "$a be $b$", "brackets"),
+        (SHELL, 'cp "$file "$target"', "brackets"),
+        (SHELL, "printf hello", "strange"),
+        (SHELL, "name=`echo $file`", "does nothing"),
         (CSS, "color: #333\n  margin: 0", "line ends"),
     ],
 )
@@ -220,6 +227,8 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
         (WALKERS, "Demi;Paris;23"),
         (DAYS, "2024-03-01,tea,1.00"),
         (SUM, "sum = sum + item"),
+        (SHELL, 'mv "$file" "$target"'),
+        (SHELL, 'gzip -c "$file" > "$target/$file.gz"'),
         (COUNT, "if word in counts:\n        counts[word] += 1\n    else:\n        counts[word] = 1"),
     ],
 )
