@@ -159,8 +159,8 @@ function groupOf(label, revisions) {
 export const legend = () => [
   h("span", { class: "key typed" }, "typed"),
   " ",
-  h("span", { class: "key run" }, "denoised"),
-  " Point at words for the revision, run and step.",
+  h("span", { class: "key run" }, "rewritten"),
+  " Point at words for their run.",
 ];
 
 /** @param {Revision} r */

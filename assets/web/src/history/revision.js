@@ -78,6 +78,7 @@ export function revisionRow(document, revision, around, byDay, turned) {
     if (!answer) return;
     around.playing();
     play(stage, answer, around).start();
+    stage.scrollIntoView({ block: "nearest" });
   }
   async function restore() {
     await around.flush(); // what was typed last becomes a revision before it is replaced
@@ -94,6 +95,7 @@ export function revisionRow(document, revision, around, byDay, turned) {
       detail.hidden = !on;
       head.setAttribute("aria-expanded", String(on));
       if (on && !detail.childElementCount) await fill();
+      if (on) element.scrollIntoView({ block: "nearest" }); // what can be done with it is on the screen
     },
     isOpen: () => !detail.hidden,
   };

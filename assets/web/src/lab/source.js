@@ -26,7 +26,7 @@ export function sourcePart(ofPage, { chosen, asked, trouble }) {
     id: "lab-words",
     class: "words",
     "aria-label": "Words of your own",
-    placeholder: "or type words of your own, and press Enter",
+    placeholder: "or words of your own",
     maxLength: WORDS,
     onchange: () => {
       if (own.value.trim()) chosen({ text: own.value });

@@ -18,9 +18,9 @@ const placeOf = ({ at }) =>
 
 /**
  * @param {Core} core
- * @param {{masks: () => number}} is `masks` gives how many masks there are
+ * @param {{spans: () => string[]}} is `spans` gives how each place that would be written anew begins
  */
-export function pinsPart(core, { masks }) {
+export function pinsPart(core, { spans }) {
   /** @type {Pin[]} */
   let pins = [];
   /** @type {Document | null} the open one; its pins are there again when it is */
@@ -44,7 +44,7 @@ export function pinsPart(core, { masks }) {
     if (!on) opener.focus();
   }
   function open() {
-    form.open(masks());
+    form.open(spans());
     told(true);
     form.focus();
   }
@@ -135,7 +135,8 @@ function pinForm(core, { opener, ...on }) {
     "aria-label": "Tokens before it",
     hidden: true,
   });
-  const which = h("select", { id: "pin-mask", "aria-label": "In which mask", hidden: true });
+  const which = h("select", { id: "pin-mask", "aria-label": "In place of which words" });
+  const place = h("label", { class: "field", hidden: true }, h("span", {}, "In place of"), which);
   const element = h(
     "dialog",
     {
@@ -151,7 +152,7 @@ function pinForm(core, { opener, ...on }) {
     h("label", { class: "field" }, h("span", {}, "Must contain"), words),
     h("label", { class: "field" }, h("span", {}, "Where"), where),
     tokens,
-    which,
+    place,
     h(
       "div",
       { class: "row" },
@@ -173,14 +174,13 @@ function pinForm(core, { opener, ...on }) {
     element,
     close,
     focus: () => words.focus(),
-    /** @param {number} count of the masks */
-    open(count) {
+    /** @param {string[]} spans how each begins: a mask with locked words is several */
+    open(spans) {
       const { left, top } = opener().getBoundingClientRect();
       element.style.left = `${Math.max(6, Math.min(left, innerWidth - 340))}px`;
       element.style.bottom = `${innerHeight - top + 6}px`;
-      const masks = Array.from({ length: Math.max(1, count) }, (_, i) => i);
-      which.replaceChildren(...masks.map((i) => h("option", { value: String(i) }, `In mask ${i + 1}`)));
-      which.hidden = count < 2;
+      which.replaceChildren(...spans.map((words, i) => h("option", { value: String(i) }, `“${words}”`)));
+      place.hidden = spans.length < 2;
       element.show();
     },
   };

@@ -13,6 +13,7 @@ import { figures } from "./frames/figures.js";
 import { label, momentOf, moments, toksOf } from "./frames/moments.js";
 import { player } from "./frames/player.js";
 import { keepingPart } from "./keeping.js";
+import { excerptOf } from "./masks/wishes.js";
 import { pinsPart } from "./pins.js";
 import { groundOf, racePanel } from "./race/race.js";
 import { alternativesPart } from "./review/alternatives.js";
@@ -51,7 +52,8 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
     details.toggle,
     exportMenu({ run: () => onScreen()?.id ?? null, candidate: () => onScreen()?.candidate ?? 0 }),
   );
-  const pins = pinsPart(core, { masks: () => spansNow().length });
+  const slice = (/** @type {number} */ from, /** @type {number} */ to) => surface.view.state.sliceDoc(from, to);
+  const pins = pinsPart(core, { spans: () => spansNow().map((span) => excerptOf(span, slice)) });
   const review = reviewPart(core, {
     timeline,
     figures: showFigures,
@@ -113,6 +115,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
       notice("Select the words to mask first.");
       return;
     }
+    core.clearNotices();
     surface.setMasks([...surface.masks(), { from, to }]);
     refresh();
     surface.view.focus();
@@ -161,8 +164,9 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   function showFigures(of) {
     if (of !== now.run && of.id !== now.settled?.id) return;
     const { candidate = 0, nlls } = of;
-    const place = /** @type {{order?: number[]}} */ (of).order?.indexOf(candidate);
-    const facts = { ...settings.named(of.settings), nll: nlls?.[candidate], place };
+    const { order } = /** @type {{order?: number[]}} */ (of);
+    const listed = { place: order?.indexOf(candidate), distinct: order?.length };
+    const facts = { ...settings.named(of.settings), nll: nlls?.[candidate], ...listed };
     details.show(figures(of.frames, facts, candidate, timeline.at(timeline.slider.valueAsNumber)));
   }
   /** @param {number} i */

@@ -85,6 +85,8 @@ export interface Facts {
   nll?: number | null;
   /** where the candidate stands among the others, from 0 */
   place?: number;
+  /** how many of them say something else than those before */
+  distinct?: number;
 }
 
 /** [name, value, meaning] */

@@ -115,6 +115,15 @@ function bestOf(column, rows) {
 }
 
 /**
+ * Which of the candidates that are shown; those that say the same are one.
+ * @param {number} place from 0
+ * @param {number} distinct
+ * @param {number} count
+ */
+const placed = (place, distinct, count) =>
+  `${place + 1} of ${distinct}, ${distinct < count ? `${count} ` : ""}written together`;
+
+/**
  * The figures of a candidate of a finished run at one of its moments, the last where none is named; those that are not
  * known are left out.
  * @param {Frame[]} frames
@@ -135,7 +144,7 @@ export function figures(frames, facts, candidate = 0, moment) {
     ["style", facts.style || undefined],
     ["written by", facts.way],
     ["seed", facts.seed],
-    ["candidate", count > 1 ? `${(facts.place ?? candidate) + 1} of ${count}, written together` : undefined],
+    ["candidate", count > 1 ? placed(facts.place ?? candidate, facts.distinct ?? count, count) : undefined],
     ...(facts.changed ?? []),
     last[0].phase === REVEAL
       ? ["revealed in", `${step} steps`, "All was drawn at once; no step computed anything"]

@@ -98,8 +98,11 @@ export function player({ show, describe, prefix = "", named = "Step of the run" 
       element.hidden = !all.length;
       slider.max = String(Math.max(0, all.length - 1));
       slider.value = slider.max;
-      const last = all.at(-1);
-      text.textContent = last === undefined ? "" : describe(last);
+      const said = all.map(describe);
+      // As wide as its widest, or the slider would change under the hand that drags it.
+      text.dataset.widest = said.reduce((widest, one) => (one.length > widest.length ? one : widest), "");
+      text.textContent = said.at(-1) ?? "";
+      slider.setAttribute("aria-valuetext", text.textContent);
     },
     go,
     /** @param {number} i */

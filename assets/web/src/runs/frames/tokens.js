@@ -20,11 +20,18 @@ const BLANK = "\u00a0\u00a0\u00a0";
 const named = (text) => (text === "" ? "nothing" : JSON.stringify(text));
 
 /**
+ * Whether it is known how sure a word is: of one that stood there before the run, nobody has asked at first.
+ * @param {Tok} tok
+ */
+const judged = ([, state, confidence, alternatives]) =>
+  written(state) && (state !== "s" || confidence > 0 || Boolean(alternatives?.length));
+/**
  * @param {Tok} tok
  * @param {string} name of its state
  */
-function describe([text, state, confidence, alternatives], name) {
-  const sure = written(state) && text ? `, ${sureness(confidence)} (${percent(confidence)} sure)` : "";
+function describe(tok, name) {
+  const [text, , confidence, alternatives] = tok;
+  const sure = judged(tok) && text ? `, ${sureness(confidence)} (${percent(confidence)} sure)` : "";
   const others = (alternatives ?? []).map(([other, p]) =>
     p ? `${named(other)}  ${percent(p)}` : `before: ${named(other)}`,
   );
@@ -53,7 +60,7 @@ function cellOf(tok, slot, at, look) {
   const [text, state, confidence, alternatives] = tok;
   if (state === "x") return null;
   const cell = document.createElement("span");
-  const sure = written(state) ? ` pz-c${Math.min(9, Math.floor(confidence * 10))}` : "";
+  const sure = judged(tok) ? ` pz-c${Math.min(9, Math.floor(confidence * 10))}` : "";
   cell.className = `pz-tok pz-${state}${sure}${look?.stayed?.[slot] ? " pz-stayed" : ""}`;
   if (written(state)) cell.append(...painted(text, at, look?.now ?? []));
   else if (state === "u") cell.textContent = noise(text);

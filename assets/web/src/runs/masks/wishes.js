@@ -44,7 +44,7 @@ export function wishWords({ strength, length, style, only, locks }, titleOf = (s
     lengthWords(length),
     style === null ? "" : titleOf(style),
     onlyWords(only),
-    locks.length ? `${locks.length} kept` : "",
+    locks.length ? "words kept" : "",
   ].filter(Boolean);
 }
 

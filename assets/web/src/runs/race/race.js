@@ -20,7 +20,7 @@ const STEPWISE =
   "What fills in by default reads better and differs less.";
 const HONEST =
   "The engine does one run at a time, so the lanes follow one another and their seconds are honest. " +
-  "Words, seed and length are the same for all.";
+  "All are given the same words, seed and wish for a length.";
 
 /**
  * @param {object} is

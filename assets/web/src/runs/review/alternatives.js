@@ -12,6 +12,7 @@ const GAP = 6;
 const CELL = ".pz-review .pz-tok";
 const PINNED = "Pinned: it stays whatever is written around it.";
 const CHOOSE = "Choose another word to pin it; the rest is written again around it.";
+const THEN = "Below: how likely each was in the step that wrote it.";
 const NONE = "No alternatives are known of this word.";
 
 /** @param {number} p */
@@ -96,8 +97,11 @@ export function alternativesPart(core, { moment, pin }) {
   /** @param {Tok} tok */
   function draw([text, state, confidence, others]) {
     heading.replaceChildren(shown(text));
-    says.textContent = state === "p" ? PINNED : `${sureness(confidence)} (${percent(confidence)} sure). ${CHOOSE}`;
     const known = (others ?? []).filter(([, p, id]) => p > 0 && id !== undefined);
+    const then = known.find(([other]) => other.trim() === text.trim())?.[1] ?? confidence;
+    const sure = `${sureness(confidence)} (${percent(confidence)} sure).`;
+    const since = percent(then) === percent(confidence) ? [] : [THEN];
+    says.textContent = state === "p" ? PINNED : [sure, ...since, CHOOSE].join(" ");
     list.replaceChildren(...known.map((other) => h("li", {}, alternative(other))));
     if (!known.length) says.textContent = NONE;
   }

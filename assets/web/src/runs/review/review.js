@@ -97,6 +97,7 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     draw();
     drawStrip();
     inSight();
+    if (name === "sides") sides.scrollIntoView({ block: "nearest" }); // the bar scrolls where the window is low
   }
 
   // ---- candidates ----------------------------------------------------------------------------------------------

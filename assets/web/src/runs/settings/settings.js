@@ -39,11 +39,7 @@ export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
     choose(name);
     if (!byKey) chosen();
   });
-  const again = h(
-    "p",
-    { class: "hint again", id: "again-hint", hidden: true },
-    "Choose another to see it on the same words and seed.",
-  );
+  const again = h("p", { class: "hint again idle", id: "again-hint" }, "Another is tried on the same words and seed.");
   const fields = systemFields(kept.more ?? false, { changed: tell, toggled: store });
   const every = everyRun(boot, kept, tell);
   const inUse = h("span", { id: "way-in-use" });
@@ -155,7 +151,7 @@ export function settingsPanel({ boot: whole, mark, told, changed, chosen }) {
       };
     },
     refresh(reviewing) {
-      again.hidden = !reviewing;
+      again.classList.toggle("idle", !reviewing);
       fields.fit(here());
       inUse.textContent = boot.ways[way(current.name)];
     },

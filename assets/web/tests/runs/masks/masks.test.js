@@ -228,7 +228,7 @@ test("a mask is told in few words", () => {
   const [mask] = tidy([{ ...at("two three"), strength: 0.2, length: 1, style: "formal", locks: [at("two")] }]);
   assert.deepEqual(
     wishWords(mask, () => "Formal"),
-    ["touch up", "1 token", "Formal", "1 kept"],
+    ["touch up", "1 token", "Formal", "words kept"],
   );
   assert.deepEqual(wishWords(tidy([at("two")])[0]), []);
 });

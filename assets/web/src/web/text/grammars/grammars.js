@@ -10,6 +10,7 @@ import { LanguageDescription, LanguageSupport, StreamLanguage } from "@codemirro
 import { Compartment } from "@codemirror/state";
 import { ViewPlugin } from "@codemirror/view";
 import { bundle } from "../../dom/bundles.js";
+import { frontMatter } from "./frontmatter.js";
 /** @import { StreamParser } from "@codemirror/language" */
 /** @import { Extension } from "@codemirror/state" */
 
@@ -69,7 +70,7 @@ const GRAMMARS = [
   here("typescript", javascript({ typescript: true, jsx: true }), ["ts", "tsx"]),
   ...Object.entries(OTHERS).map(([name, alias]) => later(name, alias)),
 ];
-GRAMMARS.push(here("markdown", markdown({ codeLanguages: GRAMMARS }), ["md"]));
+GRAMMARS.push(here("markdown", markdown({ codeLanguages: GRAMMARS, extensions: frontMatter }), ["md"]));
 
 /**
  * What parses a text of a language, at once or as soon as it has come; nothing where there is no grammar.
