@@ -19,17 +19,26 @@ GREETING = re.compile(
 )
 """how a text begins that has an opening already"""
 UNADDRESSED = re.compile(
+    r"\bin this (?:report|study|paper|article|essay|chapter)\b|"
     r"\b(?:shall|herein|hereby|hereof|thereof|hereunder)\b|^#{1,6} |^(?:present|attendees|apologies|minutes|agenda)\b[^.\n]*:|"
     r"^```|^\||^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]",
     re.IGNORECASE | re.MULTILINE,
 )
-"""what a contract, a document with headings, minutes, lists, code and tables have: nobody is greeted in them"""
+"""what a contract, a report, a document with headings, minutes, lists, code and tables have: nobody is greeted in them"""
 TO = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 YOU = re.compile(r"(?:\A|[.!?]\s)\s*your?\b", re.IGNORECASE)
 """whom a sentence is about. "Heat the oven, so that you can start" is a recipe, which greets nobody"""
 ASKS = re.compile(r"\b(?:please|thanks?|let['’]s)\b|\?", re.IGNORECASE)
 FROM = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 OF_OTHERS = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+TOLD = re.compile(
+    r"\blast (?:year|month|week|spring|summer|autumn|winter|night)\b|"
+    r"\b(?:i|we|it|they) (?:\w{1,12}ly )?(?:was|were|did|didn['’]t|had|went|bought|took|came|got|saw|made|said|\w{2,14}ed)\b",
+    re.IGNORECASE,
+)
+"""what tells of something"""
+TELLING = 2
+"""times that makes a story, or a report"""
 QUOTED = re.compile(r"[\"“][^\"“”\n]*+[\"”]")
 """A text is said to somebody whom it names, or by somebody who does not tell of others: that is a story. News have neither,
 and what people say in a text is not said to its reader."""
@@ -94,7 +103,8 @@ def _spoken(source: str) -> bool:
         return False
     said = QUOTED.sub("", source)
     if FROM.search(said):
-        return bool(TO.search(said) or ASKS.search(said)) or not OF_OTHERS.search(said)
+        telling = OF_OTHERS.search(said) is not None or len(TOLD.findall(said)) >= TELLING
+        return bool(TO.search(said) or ASKS.search(said)) or not telling
     return ASKS.search(said) is not None or YOU.search(said) is not None
 
 

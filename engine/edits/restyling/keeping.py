@@ -12,6 +12,8 @@ WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 NEGATIONS = re.compile(
     r"\b(?:no|not|never|none|nobody|nothing|nowhere|neither|nor|without|unable|cannot|\w+n['’]t)\b", re.IGNORECASE
 )
+INVITED = re.compile(r"\b(?:do not|don['’]t) hesitate\b", re.IGNORECASE)
+"""what denies nothing: "do not hesitate to call" asks for it"""
 LIMITS = re.compile(
     r"\b(?:only|solely|merely|except|unless|until|at least|at most|up to|both|all|every|each)\b", re.IGNORECASE
 )
@@ -24,7 +26,7 @@ def facts(text: str, start: bool = False) -> Counter[str]:
         start: whether a sentence begins with this text, so that its first capital means nothing.
     """
     kept: Counter[str] = Counter(re.findall(r"\d+(?:[.,:]\d+)*", text))
-    kept.update({"not": len(NEGATIONS.findall(text)), "only": len(LIMITS.findall(text))})
+    kept.update({"not": len(NEGATIONS.findall(INVITED.sub("", text))), "only": len(LIMITS.findall(text))})
     for found in WORD.finditer(text):
         word, first = found[0], start and not text[: found.start()].strip(" \"'“‘(")
         if word[:1].isupper() and not first and not re.fullmatch(r"I(?:['’]\w+)?", word):

@@ -192,6 +192,9 @@ def _subjects(text: str) -> Iterator[tuple[str, str]]:
     joins = 1 if words[0].lower() in JOINING and len(words) > 1 else 0
     if words[joins].lower() not in CUTS | {"by", "of"}:
         yield " ".join(words[:joins]), " ".join(words[joins:])
+    said = next((at for at in range(len(words) - 1, joins, -1) if words[at - 1].lower() == "that"), 0)
+    if said > 1:  # "we are glad that the plan was approved by the board"
+        yield " ".join(words[:said]), " ".join(words[said:])
     if words[joins].lower() in CUTS | {"by", "of"}:
         for at in range(joins + 2, min(joins + 6, len(words))):
             yield " ".join(words[:at]), " ".join(words[at:])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator as Gen
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import torch
 
@@ -63,8 +64,20 @@ class Weighing:
 
     def free(self, site: Site) -> bool:
         """Whether all that a site changes may be changed."""
-        parts = None if self.blocks is None else [part for block in self.blocks for part in block.parts]
-        return parts is None or all(any(c <= a and b <= d for c, d in parts) for a, b in site.places)
+        return self.blocks is None or all(
+            any(self._carried(site, a, b, block.parts) for block in self.blocks) for a, b in site.places
+        )
+
+    def _carried(self, site: Site, a: int, b: int, parts: Sequence[tuple[int, int]]) -> bool:
+        """Whether a place lies in the parts of a block, and what stands between them (a number, an address, code) is taken along
+        by every option as it is."""
+        if a == b:
+            return any(c <= a <= d for c, d in parts)
+        near = [(max(a, c), min(b, d)) for c, d in parts if c < b and a < d]
+        if not near or near[0][0] != a or near[-1][1] != b:
+            return False
+        held = (self.source[d:c] for (_, d), (c, _) in pairwise(near))
+        return all("\n" not in what and all(what.strip() in option for option in site.options) for what in held)
 
     def paragraph(self, at: int) -> bool:
         """Whether a paragraph begins or ends at a character: no heading, entry, cell or quotation."""

@@ -33,7 +33,8 @@ CONTEXTS = {
 not to do, what one asks people to do"""
 NEGATED = re.compile(r"(?:\b(?:not|never|no|hardly)|n['’]t)[ \n]\Z", re.IGNORECASE)
 WRITTEN_OUT = 20.0
-"""nats that a contraction is worth more to be written out: it says the same, and half of them written out is no style"""
+"""nats that a contraction is worth more to be written out, and the other way round: it says the same, and half of them written
+out is no style"""
 WORDY, PHRASE = 2.0, 3
 """nats that a phrase of so many words is worth for each word less: a model finds the end of "due to the fact that" so likely that
 all of it costs what "because" does"""
@@ -81,7 +82,7 @@ def listed(weighing: Weighing) -> Iterator[Site | None]:
                 continue
             if "" in options and NEGATED.search(weighing.source[max(0, place[0] - 12) : place[0]]):
                 continue  # "not very" is not "not"
-            worth = weighing.style.worth + (WRITTEN_OUT if _written_out(old, options) else 0.0)
+            worth = weighing.style.worth + (WRITTEN_OUT if _written_out(old, options) or _drawn(old, options) else 0.0)
             yield _site(weighing, place, options, [worth + _wordy(old, option) for option in options])
 
 
@@ -104,6 +105,18 @@ def _written_out(old: str, options: tuple[str, ...]) -> bool:
         and any(mark in old for mark in "'’")
         and all("'" not in option and option.lower().startswith(begin[0].lower()[:1]) for option in options)
     )
+
+
+def _drawn(old: str, options: tuple[str, ...]) -> bool:
+    """Whether words ("cannot", "we are") may become their contraction."""
+    said = "".join(old.replace("’", "'").lower().split())
+    return "'" not in said and all("'" in option and _within(option.lower(), said) for option in options)
+
+
+def _within(short: str, said: str) -> bool:
+    """Whether a contraction has no letter but those of the words, in their order."""
+    letters = iter(said.replace("willnot", "wonot"))
+    return all(letter in letters for letter in short if letter.isalpha())
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ import pytest
 import engine
 from editor.styles.styles import find
 from engine import Span
+from engine.edits.restyling.keeping import facts
 from engine.edits.restyling.site import written
 from engine.edits.restyling.voice import doer, turned
 from engine.edits.restyling.weighing import Weighing
@@ -49,6 +50,37 @@ def test_nothing_is_turned_where_nobody_is_named_who_does_it(tiny: CausalDenoise
 def test_what_goes_on_about_the_same_thing_is_left(tiny: CausalDenoiser, text: str) -> None:
     style = find("active-voice", "prose")
     assert not [site for site in turned(Weighing(tiny, text, 0, len(text), style)) if site is not None]
+
+
+def test_a_clause_is_turned_within_another(tiny: CausalDenoiser) -> None:
+    text = "We hear that the plan was approved by the board."
+    made = run(tiny, text, [Span(0, len(text))], [find("active-voice", "prose")])[-1].spans[0].text
+    assert made == "We hear that the board approved the plan."
+
+
+def test_a_number_is_taken_along_as_it_is(tiny: CausalDenoiser) -> None:
+    text = "The budget for 20 km was approved by the board."
+    found = engine.prose_of(text, 0, len(text))
+    assert found is not None and [text[a:b] for a, b in found[0][0].parts] == [
+        "The budget for ",
+        " was approved by the board.",
+    ]
+    weighing = Weighing(tiny, text, 0, len(text), find("active-voice", "prose"), within=found[0])
+    (site,) = (site for site in turned(weighing) if site is not None)
+    assert weighing.free(site)
+    assert not weighing.free(replace(site, options=("The board approved the budget.",)))
+
+
+def test_do_not_hesitate_denies_nothing(tiny: CausalDenoiser) -> None:
+    assert "If in doubt, please call us." in offered(tiny, "simpler", "If in doubt, do not hesitate to call us.")
+    assert facts("Do not call us.") != facts("Please call us.")
+
+
+def test_a_contraction_says_the_same_and_is_worth_it(tiny: CausalDenoiser) -> None:
+    text = "We will not be there, and I am late for the opportunity."
+    sites = [s for s in engine.METHODS["words"](Weighing(tiny, text, 0, len(text), find("casual", "prose"))) if s]
+    worth = {option: w for site in sites for option, w in zip(site.options, site.worth, strict=True)}
+    assert worth["won't"] == worth["I'm"] > 3 * worth["chance"]
 
 
 def offered(tiny: CausalDenoiser, name: str, text: str) -> list[str]:
@@ -150,6 +182,8 @@ def test_what_one_has_is_not_what_two_have(tiny: CausalDenoiser, text: str, chan
         ("The bridge was closed on Friday after a lorry hit it.", False),
         ("```\nstart()\n```\n\nYou can start it by hand.", False),
         ("I will be late on Friday.", True),
+        ("We painted the kitchen. My aunt chose blue, and we bought ten litres.", False),
+        ("In this report, we examine the use of bicycles.", False),
         ("Beat the eggs until you see no lumps. Add salt.", False),
         ("Before you lift the lid, unplug the kettle.", False),
         ("Is lunch at one?", True),
