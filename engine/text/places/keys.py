@@ -15,6 +15,8 @@ _BRANCHES = frozenset("case default else except finally".split())
 
 _VALUE = re.compile(r"""(?<![\w.-])["']?([\w.-]++)["']?\s*+[:=]\s*+("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\[\]{}()#]+)""")
 """a name and its value"""
+_OWN_LINE = re.compile(r"^[ \t]*+(?:- )?([\w.-]++):[ \t]*+(\S?)", re.MULTILINE)
+"""a name at the beginning of its line, and whether there is more on it"""
 
 
 def copies(place: Neighbourhood, fill: str) -> bool:
@@ -46,6 +48,18 @@ def _copies_value(place: Neighbourhood, fill: str) -> bool:
         values = [value for key, value in around if key == name]
         enough = len(values) > 1 or bool(values) and len(now) > 2 and now.isdigit()
         if name == other and now != was and enough and _alone(values, [was], [now]):
+            return True
+    return False
+
+
+def other_kind(place: Neighbourhood, fill: str) -> bool:
+    """A name that opens a block wherever it stands has a value on its line, or the other way round."""
+    if place.prose or not place.starts_line:
+        return False
+    around = [*_OWN_LINE.findall(place.before), *_OWN_LINE.findall(place.after)]
+    for name, value in _OWN_LINE.findall(fill):
+        values = [bool(other) for key, other in around if key == name]
+        if values and name not in _BRANCHES and bool(value) not in values:
             return True
     return False
 

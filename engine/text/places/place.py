@@ -45,6 +45,7 @@ DOUBTS: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "unknown names": repetition.calls_unknown,
     "leaves": repetition.stays,
     "unused names": repetition.forgets,
+    "other kind": keys.other_kind,
 }
 """what a fill may be and seldom is where it is worth accepting"""
 

@@ -32,6 +32,7 @@ BEST = "for word in words:\n    ⟦if len(word) > best:⟧\n        best = len(w
 VOID = "public void add(String name) {\n    ⟦names.add(name);⟧\n    count++;\n}\n"
 EARLY = "def f(a):\n    ⟦return a⟧\n    print(a)\n"
 SAVE = '#!/bin/sh\nbackup=/var/backups\nmkdir -p "$backup"\n⟦tar czf "$backup/site.tar" /var/www⟧\necho "$backup"\n'
+PORTS = "a:\n  image: x\n  ports:\n    - 80\nb:\n  image: y\n  ⟦restart: always⟧\n"
 ROWS = "<?php\nforeach ($rows as $row) {\n    ⟦$list[] = $row['a']⟧;\n}\nshow($list);\n"
 LOOP = "for word in words {\n    ⟦if word.len() > best {⟧\n        best = word.len();\n    }\n}\n"
 CUT = "function short(text, limit) {\n  if (measured) {\n    ⟦const cut = text.lastIndexOf(' ');⟧\n    return cut;\n  }\n}\n"
@@ -73,6 +74,8 @@ def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
         (PAIR, "return 0.0", "leaves"),
         (PAIR, "return max(0, 1)", "leaves"),
         (SAVE, 'cd "$folder"', "unknown names"),
+        (PORTS, "ports: 80", "other kind"),
+        (PORTS, "image:\n    - z", "other kind"),
         (ROWS, "$list[] = $entry['a'] . $row", "unknown names"),
         (JAVA, "balance += amount", "leaves"),
         (TASKS, "if (!tasks.length) return []", "leaves"),
@@ -109,6 +112,8 @@ def test_what_a_reader_would_not_take_is_doubted(text: str, fill: str, doubt: st
         (SAVE, 'cp -r "$HOME" "${backup}"'),
         (ROWS, "foreach ($row as $cell) { $list[] = $cell; }"),
         (JAVA, "return"),
+        (PORTS, "ports:\n    - 5432"),
+        (PORTS, "volumes: data"),
         (TASKS, "return tasks.map(open)"),
         (VOID, "if (name == null) return"),
         (EARLY, "a += 1"),
