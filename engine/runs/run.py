@@ -29,6 +29,9 @@ from engine.text.context import Context
 from engine.text.slots import Start
 from engine.text.spans import Span
 
+STRETCH = 5
+"""words over which what is scraped is alike"""
+
 
 @dataclass(frozen=True, slots=True)
 class SystemRun:
@@ -169,14 +172,17 @@ class SystemRun:
 
 
 def scraped(start: Start, strengths: Sequence[float], dice: Dice) -> Tensor:
-    """(B, L) bool: the slots of a share of each part's words, whole words, drawn for each row; at least one unless the share
-    is 0."""
+    """(B, L) bool: the slots of a share of each part's words, whole words in stretches, drawn for each row, each word as often as
+    another; at least one unless the share is 0. A word that stays between two that do not must fit both, and what is drawn left
+    to right does not see it coming."""
     word = torch.tensor(start.words)
     count = int(word.max()) + 1
     chance = dice.uniform(count)
     hidden = []
     for strength, part in zip(strengths, chance.split(start.counts or (count,), -1), strict=True):
-        own = part < strength
-        hidden.append(own | (part == part.amin(-1, keepdim=True)) if strength > 0 else own)
+        words = part.shape[-1]
+        near = sum(part.roll(by, -1) for by in range(max(1, min(STRETCH, words // 2))))
+        least = max(1, round(strength * words)) if strength > 0 else 0
+        hidden.append(torch.as_tensor(near).argsort(-1).argsort(-1) < least)
     noisy = torch.cat(hidden, -1)[:, word]
     return noisy & ~torch.tensor(start.stay) if start.stay else noisy
