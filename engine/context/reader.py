@@ -52,8 +52,8 @@ class Branch(Protocol):
         """Append ids (N, q) to the rows; log-probabilities (N, q, V) of what follows each."""
         ...
 
-    def spread(self, rows: int) -> None:
-        """From one row make as many: what was appended so far is the same in all of them."""
+    def pick(self, rows: Tensor) -> None:
+        """Go on with rows (N,) in the place of all, each as often as it is named."""
         ...
 
     def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
@@ -206,9 +206,9 @@ class CachedBranch:
     def extend(self, ids: Tensor) -> Tensor:
         return self._extended(ids).float().log_softmax(-1)
 
-    def spread(self, rows: int) -> None:
+    def pick(self, rows: Tensor) -> None:
         if self._own is not None:
-            self._own = [(k.expand(rows, -1, -1, -1), v.expand(rows, -1, -1, -1)) for k, v in self._own]
+            self._own = [(k[rows], v[rows]) for k, v in self._own]
 
     def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
         return _weighed(self._extended(ids), ids, cuts)
@@ -257,8 +257,8 @@ class PlainBranch:
         self._ids = torch.cat([self._ids, ids], 1)
         return self._run(self._ids)[:, -ids.shape[1] :].float().log_softmax(-1)
 
-    def spread(self, rows: int) -> None:
-        self._ids = self._ids.expand(rows, -1)
+    def pick(self, rows: Tensor) -> None:
+        self._ids = self._ids[rows]
 
     def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
         self._ids = torch.cat([self._ids, ids], 1)

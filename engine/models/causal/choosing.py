@@ -19,7 +19,7 @@ def first_tokens(log_p: Tensor, n: int, rng: Generator, usual: Sequence[int] = (
     """(n,) first tokens by the log-probabilities (V,), the likeliest for row 0. Of rows that begin alike some begin otherwise, so
     that half of all differ where they can and there is something to choose from: as is ``usual`` there, a quarter of the rows at
     most, then as is likeliest. What a beginning is worth is weighed like any other."""
-    chosen = _spread(log_p, n, rng)
+    chosen = spread(log_p, n, rng)
     begun: dict[int, int] = {}
     alike = [row for row, token in enumerate(chosen.tolist()) if begun.setdefault(token, row) != row]
     named = [token for token in usual if log_p[token] > NEVER / 2 and token not in begun][: n // 4]
@@ -47,14 +47,14 @@ def next_tokens(log_p: Tensor, written: Tensor, temperature: float, rng: Generat
     for group, count in enumerate(own.bincount().tolist()):
         if count > 1:
             rows = (own == group).nonzero().flatten()
-            chosen[rows] = _spread(log_p[rows[0]], count, rng)
+            chosen[rows] = spread(log_p[rows[0]], count, rng)
     return chosen
 
 
-def _spread(log_p: Tensor, n: int, rng: Generator) -> Tensor:
-    """(n,) tokens, each as often as its probability says, the likeliest first: systematic resampling (Kitagawa 1996), which draws
-    one number for all and so neither misses what is likely nor takes it too often. What is unlikely beside the best is left out:
-    a row that begins with it is lost."""
+def spread(log_p: Tensor, n: int, rng: Generator) -> Tensor:
+    """(n,) tokens, or rows, each as often as its probability says, the likeliest first: systematic resampling (Kitagawa 1996),
+    which draws one number for all and so neither misses what is likely nor takes it too often. What is unlikely beside the best
+    is left out: a row that begins with it is lost."""
     p = (log_p - log_p.max()).double().exp()
     below = torch.where(p >= UNLIKELY, p, 0.0).cumsum(0)
     places = (torch.arange(n, dtype=p.dtype) + torch.rand(1, generator=rng, dtype=p.dtype)).to(p.device) / n

@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
 from engine.judging.judge import begins, goes_on, judge
-from engine.models.causal.choosing import first_tokens, next_tokens, usual
+from engine.models.causal.choosing import first_tokens, next_tokens, spread, usual
 from engine.models.causal.held import HeldRows, choices
 from engine.models.causal.particles import (
     BROKEN,
@@ -108,12 +108,12 @@ def draw(
     branch = reader.branch(prompt[:-1], 1)
     first = branch.extend(torch.tensor([[prompt[-1]]], device=device))[:, -1]
     log_p = first.expand(n, -1)  # (N, V), alike until the rows differ
-    branch.spread(n)
+    branch.pick(torch.zeros(n, dtype=torch.long, device=device))
     allowed = Allowed(d.bans, context, gap, prompt[-1])
     held = None if gap.only is None else HeldRows(gap, d.tokenizer, d.null_id, written, n)
     if held is not None and gap.only is not None and gap.only.form and not held.fits:
         held = None  # words of several fills stand there, or somebody's own: a form is no reason to refuse them
-    score = torch.zeros(n, device=device)
+    score, agreed = torch.zeros(n, device=device), torch.zeros(n, device=device)
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
     columns: list[Tensor] = []  # what stands on each slot, (N,)
     tops_ids, tops_p = [], []
@@ -136,13 +136,22 @@ def draw(
             else:
                 chosen = next_tokens(log_p, torch.stack(tokens, 1), heat, rng)
             # What the user wrote is not weighed by the rules of a fill, and what a span may be makes none of it likelier.
-            score = score + (log_p if token is None and held is None else free).gather(-1, chosen[:, None]).squeeze(-1)
+            step = (log_p if token is None and held is None else free).gather(-1, chosen[:, None]).squeeze(-1)
+            score, agreed = score + step, agreed if token is None else agreed + step
             if held is not None:
                 held.take(chosen, slot)
                 score = score.masked_fill(~held.alive.to(device), -torch.inf)
             tokens.append(chosen)
             columns.append(chosen)
             log_p = branch.extend(chosen[:, None])[:, -1]
+            if token is not None and held is None and (slot == last_fixed or written[slot + 1] is None):
+                # A particle filter: rows on which what stands there follows well go on in the place of the others.
+                picked = spread(agreed, n, rng)
+                branch.pick(picked)
+                score, agreed, log_p = score[picked], torch.zeros_like(agreed), log_p[picked]
+                tokens, columns, tops_ids, tops_p = (
+                    [rows[picked] for rows in found] for found in (tokens, columns, tops_ids, tops_p)
+                )
         if slot >= last_fixed and tokens:
             _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written, cost, held)
         yield Draft(

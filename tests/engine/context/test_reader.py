@@ -96,3 +96,13 @@ def test_a_cached_context_equals_a_fresh_one_after_an_edit(model) -> None:
     torch.testing.assert_close(
         warm.branch(edited, 2).extend(ids), cold.branch(edited, 2).extend(ids), atol=1e-5, rtol=0
     )
+
+
+def test_rows_that_are_picked_go_on_in_the_place_of_all(model) -> None:
+    for reader, branch in both(model):
+        branch.extend(torch.tensor([[5, 6], [7, 8], [9, 10]]))
+        branch.pick(torch.tensor([2, 0, 2, 2]))
+        alone = reader.branch(PROMPT, 4)
+        alone.extend(torch.tensor([[9, 10], [5, 6], [9, 10], [9, 10]]))
+        ids = torch.tensor([[11], [12], [13], [14]])
+        torch.testing.assert_close(branch.extend(ids), alone.extend(ids), atol=1e-4, rtol=0)

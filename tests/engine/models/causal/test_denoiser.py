@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -16,8 +18,9 @@ from engine.context.window import STRIDE, WINDOW, window
 from engine.errors import ModelDamaged, ModelError, ModelMissing
 from engine.judging.judge import DOUBT, PRICED, USUAL_COST, cost_of, judge
 from engine.models.causal.denoiser import CausalDenoiser
+from engine.models.causal.drawing import draw
 from engine.models.causal.particles import Pool, Tops, length_prior, said
-from engine.text.context import Gap
+from engine.text.context import Context, Gap
 from tests.conftest import some
 from tests.engine.families import family, passes
 from tests.engine.tiny import CONFIGS, write
@@ -255,3 +258,32 @@ def test_what_was_read_before_changes_no_word(embedded: CausalDenoiser) -> None:
         *_, last = engine.infill(embedded, text, [span], candidates=2, seed=3)
         found.append([(slot.text, slot.confidence) for slot in last.spans[0].slots])
     assert all(other == found[0] for other in found)
+
+
+def test_rows_that_disagree_with_what_stands_there_give_way_to_those_that_agree(loaded: CausalDenoiser) -> None:
+    """Half of the rows begin with a word that the one which stands behind hardly ever follows."""
+    words = loaded.tokenizer
+    good, bad, stands, last = (words.encode(letter)[0] for letter in "abcd")
+    size = loaded.reader.model.config.vocab_size
+    table = torch.full((size, size), -30.0)
+    table[:, [good, bad]] = math.log(0.5)
+    table[good, stands], table[bad, stands], table[stands] = -0.1, -12.0, -30.0
+    table[stands, last] = -0.1
+
+    class Scripted:
+        device = "cpu"
+
+        def extend(self, ids: torch.Tensor) -> torch.Tensor:
+            return table[ids[:, -1:]]
+
+        def pick(self, rows: torch.Tensor) -> None: ...
+
+        def probe(self, rows: torch.Tensor, cuts: torch.Tensor, ids: torch.Tensor, ends: object = None) -> torch.Tensor:
+            return torch.zeros(len(rows), 1)
+
+    reader = SimpleNamespace(model=loaded.reader.model, branch=lambda ids, rows: Scripted())
+    context = Context(((last,), (last, last)), (Gap(3, None, exact=True),))
+    pool, rng = Pool(3), torch.Generator().manual_seed(0)
+    for _ in draw(loaded, reader, context, 0, (last,), pool, (None, stands, None), rng, 3.0):
+        pass
+    assert {fill[0] for fill, _ in pool.consistent((None, stands, None))} == {good}
