@@ -4,8 +4,9 @@ nothing else fills. Told by the lines around, in any language that people write 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from engine.text.kinds.statements import bound, plain, read
+from engine.text.kinds.statements import KEPT, bound, plain, read
 
 _NAME = re.compile(r"\w+")
 _CALLS = frozenset(
@@ -29,8 +30,13 @@ _EMPTY = re.compile(
 
 def forgotten(before: str, old: str, after: str, fill: str) -> bool:
     """Whether a name stands there for nothing once a fill takes the old words' place."""
-    said = _words(fill)
-    return any(name not in said and _owed(before, after, name) for name in {name.lstrip("$") for name in read(old)})
+    return not _needed(before, old, after).issubset(_words(fill))
+
+
+@lru_cache(maxsize=KEPT)
+def _needed(before: str, old: str, after: str) -> frozenset[str]:
+    """The names that only the old words have a use for."""
+    return frozenset(name for name in (found.lstrip("$") for found in read(old)) if _owed(before, after, name))
 
 
 def _words(text: str) -> list[str]:
