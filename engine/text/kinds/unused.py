@@ -16,6 +16,8 @@ _CALLS = frozenset(
 _BEHIND = (",", ":", "=", ")")
 """what stands behind a name that a function takes"""
 _OPENS = ("{", ":", "=>", "->", " do")
+_MORE = "\0"
+"""where a text goes on that is not known"""
 _TYPED = re.compile(r"\A[ \t]*+(?:[\w<>\[\],*&:]++[ \t]++)++\*?\w++\(")
 """what begins a function whose bracket stands on the next line, or that needs none"""
 _LOOP = re.compile(r"^[ \t]*+(?:async[ \t]++)?(?:for|foreach|with)\b")
@@ -28,9 +30,13 @@ _EMPTY = re.compile(
 """the end of a line that gives a name nothing yet"""
 
 
-def forgotten(before: str, old: str, after: str, fill: str) -> bool:
-    """Whether a name stands there for nothing once a fill takes the old words' place."""
-    return not _needed(before, old, after).issubset(_words(fill))
+def forgotten(before: str, old: str, after: str, fill: str, whole: bool = True) -> bool:
+    """Whether a name stands there for nothing once a fill takes the old words' place.
+
+    Args:
+        whole: whether the text ends where ``after`` does.
+    """
+    return not _needed(before, old, after if whole else f"{after}{_MORE}").issubset(_words(fill))
 
 
 @lru_cache(maxsize=KEPT)
@@ -49,7 +55,8 @@ def _owed(before: str, after: str, name: str) -> bool:
     if _words(plain(line)).count(name) != 1:
         return False
     if _takes(line, name):
-        return name not in _words(_block(line, after))
+        block = _block(line, after)
+        return _MORE not in block and name not in _words(block)
     return name in (given.lstrip("$") for given in bound(line)) and bool(_EMPTY.search(line))
 
 

@@ -155,7 +155,9 @@ def stays(place: Neighbourhood, fill: str) -> bool:
 
 def forgets(place: Neighbourhood, fill: str) -> bool:
     """A name that stands there for the old words alone has nothing to stand for any more."""
-    return not place.prose and place.starts_line and unused.forgotten(place.before, place.old, place.after, fill)
+    if place.prose or not place.starts_line:
+        return False
+    return unused.forgotten(place.before, place.old, place.after, fill, whole=len(place.after) < AROUND)
 
 
 @lru_cache(maxsize=KEPT)

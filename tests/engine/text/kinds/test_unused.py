@@ -61,6 +61,11 @@ def test_one_that_still_has_a_use_is_not(text: str, fill: str) -> None:
     assert "unused names" not in doubts(text, fill)
 
 
+def test_a_name_may_have_a_use_further_on_than_is_known() -> None:
+    far = GO.replace("\t}\n\treturn", "\t\tlog(sum)\n" * 60 + "\t\tlog(price)\n\t}\n\treturn")
+    assert "unused names" not in doubts(far, "sum += sum")
+
+
 VALUED = "function load(id) {\n  const a = get(id);\n  ⟦if (!a.ok) throw new Error(id);⟧\n  return a.json();\n}\n"
 VOID = "function log(id) {\n  ⟦if (!id) throw new Error(id);⟧\n  show(id);\n}\n\nfunction two() {\n  return 2;\n}\n"
 
