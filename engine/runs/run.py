@@ -181,8 +181,8 @@ def scraped(start: Start, strengths: Sequence[float], dice: Dice) -> Tensor:
     hidden = []
     for strength, part in zip(strengths, chance.split(start.counts or (count,), -1), strict=True):
         words = part.shape[-1]
-        near = sum(part.roll(by, -1) for by in range(max(1, min(STRETCH, words // 2))))
+        near = torch.stack([part.roll(by, -1) for by in range(max(1, min(STRETCH, words // 2)))]).sum(0)
         least = max(1, round(strength * words)) if strength > 0 else 0
-        hidden.append(torch.as_tensor(near).argsort(-1).argsort(-1) < least)
+        hidden.append(near.argsort(-1).argsort(-1) < least)
     noisy = torch.cat(hidden, -1)[:, word]
     return noisy & ~torch.tensor(start.stay) if start.stay else noisy

@@ -248,7 +248,7 @@ def unknown(before: str, old: str, after: str, fill: str) -> bool:
 
 
 def _strangers(code: str, known: frozenset[str]) -> set[str]:
-    return {name for name in read(code) if name not in known and name not in {*bound(code), *taken(code)}}
+    return set(read(code)) - known.union(bound(code), taken(code))
 
 
 def read(code: str) -> list[str]:
