@@ -106,3 +106,43 @@ def test_a_lesson_is_put_together_presented_carried_away_and_brought_back(
     assert store.lessons.get(lesson.id).parts == lesson.parts and store.lessons.get(lesson.id).deleted_at is None
     page.reload()
     expect(find("lesson-title")).to_have_value("A night at sea")
+
+
+def test_a_lesson_reads_as_it_was_written_and_the_focus_stays_where_one_works(
+    editor: Editor, site: Site, downloads: Path
+) -> None:
+    page, find = editor.page, editor.page.get_by_test_id
+    page.set_viewport_size({"width": 900, "height": 420})
+    page.evaluate("location.hash = '#/lab/mine'")
+    find("new-lesson").click()
+    expect(find("lesson-title")).to_be_focused()
+    page.keyboard.type("By hand")
+    find("add-text").click()
+    page.keyboard.type("## A heading\nand words under it:\n- one\n* two\nand more.\n\nThe last.\n\n" + "On. " * 300)
+    expect(find("own-lessons").locator("[aria-current]")).to_contain_text("By hand")
+    find("present").press("Enter")
+    slide = find("slide")
+    expect(slide).to_have_text("By hand")
+    page.keyboard.press("ArrowDown")
+    expect(find("slide-place")).to_have_text("2 of 2")
+    expect(slide.locator("h3")).to_have_text("A heading")
+    expect(slide.locator("li")).to_have_text(["one", "two"])
+    expect(slide.locator("p").nth(1)).to_have_text("and more.")
+    gap = "e => parseFloat(getComputedStyle(e).marginTop)"
+    assert (
+        slide.locator("p").nth(1).evaluate(gap) > 8
+        and slide.locator("li").first.evaluate("e => getComputedStyle(e).listStyleType") == "disc"
+    )
+    page.keyboard.press("ArrowDown")
+    assert slide.evaluate("e => e.scrollTop") > 0, "a long slide is read to its end by keyboard"
+    page.keyboard.press("Escape")
+    expect(find("presenting")).to_be_hidden()
+    expect(find("present")).to_be_focused()
+    with page.expect_download() as download:
+        find("export-lesson").click()
+    path = downloads / download.value.suggested_filename
+    download.value.save_as(path)
+    find("delete-lesson").press("Enter")
+    expect(find("new-lesson")).to_be_focused()
+    find("lesson-file").set_input_files(path)
+    expect(find("teaching-said")).to_have_text("“By hand” is here, with its runs.")

@@ -3,6 +3,8 @@ import { button, closest, h, terms } from "../web/dom/elements.js";
 import { replayed } from "./replayed.js";
 /** @import { Slide } from "../shapes/teaching.js" */
 
+const LINES_PX = 105; // three lines
+
 /**
  * @param {object} is
  * @param {string} is.title
@@ -10,7 +12,7 @@ import { replayed } from "./replayed.js";
  * @param {HTMLElement | null} [is.closing] what leaves them, if anything does
  */
 export function slidesOf({ title, slides, closing = null }) {
-  const drawn = [titleSlide(title, slides.length), ...slides.map(drawnSlide)];
+  const drawn = [titleSlide(title), ...slides.map(drawnSlide)];
   const place = h("p", { id: "slide-place", class: "hint", role: "status" });
   const before = button("‹", {
     id: "slide-before",
@@ -56,12 +58,21 @@ export function slidesOf({ title, slides, closing = null }) {
     if (inside) run.step((i) => i + by);
     else if (by > 0 ? at < drawn.length - 1 : at > 0) go(at + by, by < 0);
   }
+  /**
+   * Down and up, where there is more of a slide than is seen.
+   * @param {1 | -1} by
+   */
+  function scrolled(by) {
+    const was = stage.scrollTop;
+    stage.scrollBy(0, by * LINES_PX);
+    return stage.scrollTop !== was;
+  }
   /** @type {Record<string, () => void>} */
   const KEYS = {
     ArrowRight: () => on(1),
-    ArrowDown: () => on(1),
+    ArrowDown: () => scrolled(1) || on(1),
     ArrowLeft: () => on(-1),
-    ArrowUp: () => on(-1),
+    ArrowUp: () => scrolled(-1) || on(-1),
     PageDown: () => go(at + 1),
     PageUp: () => go(at - 1),
     Home: () => go(0),
@@ -79,20 +90,11 @@ export function slidesOf({ title, slides, closing = null }) {
   return { element, key, stop: () => drawn[at].run?.scrub.stop() };
 }
 
-/**
- * @param {string} title
- * @param {number} count
- */
-function titleSlide(title, count) {
-  const many = count === 1 ? "1 slide" : `${count} slides`;
-  const element = h(
-    "div",
-    { class: "slide title-slide" },
-    h("h2", { dir: "auto" }, title),
-    h("p", { class: "hint" }, many),
-  );
-  return { element, run: null };
-}
+/** @param {string} title */
+const titleSlide = (title) => ({
+  element: h("div", { class: "slide title-slide" }, h("h2", { dir: "auto" }, title)),
+  run: null,
+});
 
 /** @param {Slide} slide */
 function drawnSlide(slide) {
@@ -111,19 +113,31 @@ function drawnSlide(slide) {
   return { element, run };
 }
 
+/** How the lines of a text begin: with the sign of a heading or of an entry; each entry and each heading is its own. */
+const SIGN = /^(#+|[-*]) +/;
+
 /**
  * Paragraphs with an empty line between them; a line that begins with # is a heading, lines that begin with - a list.
  * @param {string} text
  */
 export function proseOf(text) {
-  return text
-    .split(/\n\s*\n/)
-    .filter((part) => part.trim())
-    .map((part) => {
-      const lines = part.trim().split("\n");
-      if (lines.length === 1 && /^#+ /.test(lines[0])) return h("h3", { dir: "auto" }, lines[0].replace(/^#+ /, ""));
-      if (lines.every((line) => /^[-*] /.test(line)))
-        return h("ul", {}, ...lines.map((line) => h("li", { dir: "auto" }, line.slice(2))));
-      return h("p", { dir: "auto" }, part.trim());
-    });
+  /** @type {HTMLElement[]} */
+  const found = [];
+  let last = ""; // what the next line goes on with, if it is of the same kind
+  for (const line of text.split("\n")) {
+    const [sign, mark = ""] = SIGN.exec(line) ?? [""];
+    const words = line.slice(sign.length);
+    if (!words.trim()) last = "";
+    else if (mark.startsWith("#")) {
+      last = "";
+      found.push(h("h3", { dir: "auto" }, words));
+    } else {
+      const tag = mark ? "ul" : "p";
+      if (last !== tag) found.push(h(tag, { dir: "auto" }));
+      else if (tag === "p") found[found.length - 1].append("\n");
+      found[found.length - 1].append(mark ? h("li", { dir: "auto" }, words) : words);
+      last = tag;
+    }
+  }
+  return found;
 }

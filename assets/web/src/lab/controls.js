@@ -50,7 +50,11 @@ export function controlsPart({ changed }) {
   /** @typedef {{control: Control, element: HTMLElement, fill: () => void}} Field */
   /** @type {Field[]} */
   let fields = [];
-  const element = h("div", { class: "controls", id: "lab-controls" });
+  /** A number that was taken away and not replaced is still what it was. */
+  function onfocusout() {
+    for (const field of fields) field.fill();
+  }
+  const element = h("div", { class: "controls", id: "lab-controls", onfocusout });
 
   /** @param {Control} control @returns {Field[]} none where buttons set it */
   function fieldsFor(control) {
@@ -61,7 +65,8 @@ export function controlsPart({ changed }) {
       return [{ control, ...pointsField(control, () => /** @type {number[]} */ (settings[control.name]), set) }];
     }
     const field = fieldOf(/** @type {Parameter} */ (control), /** @type {Value} */ (settings[control.name]), set);
-    return [{ control, element: field.element, fill: () => filled(field.element, settings[control.name]) }];
+    const fill = () => field.fill(/** @type {Value} */ (settings[control.name]));
+    return [{ control, element: field.element, fill }];
   }
   /**
    * @param {string} name
@@ -129,17 +134,4 @@ export function controlsPart({ changed }) {
       }
     },
   };
-}
-
-/**
- * Put a value into the fields of a setting, but for the one that is being typed in.
- * @param {HTMLElement} field
- * @param {Setting} value
- */
-function filled(field, value) {
-  for (const input of field.querySelectorAll("input, select")) {
-    if (!(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) continue;
-    if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = value === true;
-    else if (document.activeElement !== input || input instanceof HTMLSelectElement) input.value = String(value);
-  }
 }

@@ -154,38 +154,45 @@ export function lessonPage(opened) {
     const here = lesson();
     if (!here) return;
     begun = Object.keys(once).length > 0;
+    if (begun) progress();
     const also = Object.entries(once).map(([name, value]) => [name, written(value)]);
     const query = new URLSearchParams({ ...place.query, ...Object.fromEntries(also) }).toString();
     line.ask(`api/lab/${encodeURIComponent(here.name)}${query ? `?${query}` : ""}`, hurry || here.passes);
   }
 
   function stopped() {
-    line.leave();
     if (begun) ask(true);
+    else line.leave();
   }
   /** @param {Board["moves"][number]} move */
   function make({ sets, once }) {
+    if (begun && isBusy()) return; // pressed twice
     if (once) ask(true, sets);
     else controls.setAll(sets);
   }
 
   // ---- what is shown ------------------------------------------------------------------------------------------
+  const isBusy = () => drawn.getAttribute("aria-busy") === "true";
   /** @param {boolean} on */
   function busy(on) {
     drawn.setAttribute("aria-busy", String(on));
     if (on) return;
+    const had = stop === document.activeElement;
     bar.hidden = true;
     stop.hidden = true;
+    if (had) focusMoves();
   }
-  /**
-   * @param {number} done
-   * @param {number} total
-   */
-  function progress(done, total) {
-    bar.max = Math.max(1, total);
-    bar.value = done;
+  /** @param {[done?: number, total?: number]} how none where nothing is known yet */
+  function progress(...[done, total]) {
+    bar.removeAttribute("value");
+    if (total !== undefined) Object.assign(bar, { max: Math.max(1, total), value: done });
     bar.hidden = false;
     stop.hidden = false;
+  }
+  /** What held the focus is gone. */
+  function focusMoves() {
+    const next = moves.querySelector("button") ?? (stop.hidden ? title : stop);
+    next.focus({ preventScroll: true });
   }
   /** @param {Trouble} error */
   function tell(error) {
@@ -212,7 +219,7 @@ export function lessonPage(opened) {
     moves.replaceChildren(
       ...board.moves.map((move, i) => button(move.title, { id: `move-${i}`, onclick: () => make(move) })),
     );
-    if (had) (moves.querySelector("button") ?? title).focus({ preventScroll: true });
+    if (had) focusMoves();
     numbers.replaceChildren(
       ...terms(
         board.numbers.map((one) => [one.name, [said(one.value), one.unit].filter(Boolean).join(" "), one.meaning]),

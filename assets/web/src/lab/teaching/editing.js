@@ -23,6 +23,7 @@ export function editing({ save, showable }) {
   const title = h("input", {
     id: "lesson-title",
     "aria-label": "Title of the lesson",
+    placeholder: "Lesson",
     maxLength: 200,
     oninput: () => later(),
   });
@@ -137,7 +138,6 @@ export function editing({ save, showable }) {
       },
     });
     field.value = slide.text;
-    field.rows = Math.min(12, Math.max(3, slide.text.split("\n").length + 1));
     return field;
   }
   /**
@@ -186,6 +186,10 @@ export function editing({ save, showable }) {
     keep,
     addRun,
     lesson: () => lesson,
+    /** To the title, all of it selected: it is written over. */
+    name() {
+      title.select();
+    },
     /** @param {TaughtLesson} to */
     async show(to) {
       await keep();

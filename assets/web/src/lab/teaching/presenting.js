@@ -12,10 +12,13 @@ export function presenting() {
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") key(event);
   });
-  dialog.addEventListener("close", () => {
+  /** @type {Element | null} what had the focus before */
+  let opener = null;
+  dialog.addEventListener("close", async () => {
     stop();
     dialog.replaceChildren();
-    if (document.fullscreenElement) document.exitFullscreen();
+    if (document.fullscreenElement) await document.exitFullscreen();
+    if (opener instanceof HTMLElement) opener.focus(); // the browser forgets it where the screen was full
   });
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && dialog.open) dialog.close(); // Esc leaves the full screen first
@@ -27,6 +30,7 @@ export function presenting() {
       const closing = button("Leave", { id: "leave-presenting", onclick: () => dialog.close() });
       const slides = slidesOf({ title: lesson.title, slides: lesson.slides, closing });
       ({ key, stop } = slides);
+      opener = document.activeElement;
       dialog.replaceChildren(slides.element);
       if (!dialog.open) dialog.showModal();
       dialog.focus();

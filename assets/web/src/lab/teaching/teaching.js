@@ -9,6 +9,9 @@ import { presenting } from "./presenting.js";
 
 /** What the address says for this page instead of the name of a lesson. */
 export const MINE = "mine";
+const NONE =
+  "You have none yet. A lesson is runs that you saved, with text between them: you can present it in full screen, and " +
+  "export it as a page that needs no Palimpsest.";
 const KEPT_MS = 60_000; // a browser may begin late with what it was handed
 
 /** @param {Opened} opened */
@@ -30,6 +33,7 @@ export function teachingPage(opened) {
   const confirm = confirmation();
   const show = presenting();
   const edit = editing({ save, showable: async () => (await told(ask("showable")))?.runs ?? [] });
+  const making = button("New lesson", { id: "new-lesson", onclick: () => make() });
   const tools = h(
     "div",
     { class: "row", hidden: true },
@@ -51,13 +55,7 @@ export function teachingPage(opened) {
     h(
       "nav",
       { class: "contents", "aria-label": "Your lessons" },
-      h(
-        "div",
-        { class: "row" },
-        button("New lesson", { id: "new-lesson", onclick: () => make() }),
-        button("Import…", { id: "import-lesson", onclick: () => file.click() }),
-        file,
-      ),
+      h("div", { class: "row" }, making, button("Import…", { id: "import-lesson", onclick: () => file.click() }), file),
       list,
       inBin,
     ),
@@ -80,6 +78,7 @@ export function teachingPage(opened) {
   }
   /** @param {TaughtLesson | null} lesson */
   async function open(lesson) {
+    if (lesson) said.textContent = "";
     edit.element.hidden = !lesson;
     tools.hidden = !lesson;
     if (!lesson) return edit.hide();
@@ -104,7 +103,7 @@ export function teachingPage(opened) {
         ),
       ),
     );
-    if (!here.lessons.length) list.append(h("li", { class: "hint" }, "You have none yet."));
+    if (!here.lessons.length) list.append(h("li", { class: "hint" }, NONE));
     inBin.hidden = !gone.lessons.length;
     bin.replaceChildren(
       ...gone.lessons.map(({ id, title }) =>
@@ -129,6 +128,7 @@ export function teachingPage(opened) {
   async function make(run) {
     const parts = run ? [{ run, candidate: 0 }] : [];
     await open(await told(ask("save_lesson", { title: "New lesson", parts })));
+    if (!run) edit.name();
   }
   /**
    * @param {TaughtLesson} lesson
@@ -167,7 +167,10 @@ export function teachingPage(opened) {
     file.value = "";
     if (!chosen) return;
     const answer = await sent("api/lessons", { method: "POST", body: chosen });
-    if (answer) await open(await answer.json());
+    if (!answer) return;
+    const lesson = await answer.json();
+    await open(lesson);
+    said.textContent = `“${lesson.title}” is here, with its runs.`;
   }
   /**
    * @param {string} address
@@ -195,10 +198,13 @@ export function teachingPage(opened) {
     opened.go({ lesson: MINE, query: {} }, true);
     await open(null);
     await refresh();
+    making.focus();
   }
   /** @param {string} id */
   async function bringBack(id) {
-    if (await told(ask("restore_lesson", { lesson: id }))) await pick(id);
+    if (!(await told(ask("restore_lesson", { lesson: id })))) return;
+    await pick(id);
+    edit.name();
   }
   /**
    * @param {string} id

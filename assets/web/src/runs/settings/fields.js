@@ -2,7 +2,7 @@
 import { h } from "../../web/dom/elements.js";
 import { isNumber, problem, rangeOf, stride, wordsOf } from "./parameters.js";
 /** @import { Parameter, Value } from "../../shapes/boot.js" */
-/** @typedef {{parameter: Parameter, element: HTMLElement}} Field */
+/** @typedef {{parameter: Parameter, element: HTMLElement, fill: (value: Value) => void}} Field */
 /** @typedef {{"aria-describedby": string}} Described */
 
 let labels = 0;
@@ -18,10 +18,21 @@ export function fieldOf(parameter, value, set) {
   const hint = hintOf(parameter);
   const described = { "aria-describedby": hint.id };
   const makers = { switch: switchField, choice: choiceField, whole: numberField, number: numberField };
-  const { element, mark } = makers[parameter.kind](parameter, value, set, described);
-  const whole = h("div", { class: "parameter" }, element, hint);
-  mark?.(whole);
-  return { parameter, element: whole };
+  const made = makers[parameter.kind](parameter, value, set, described);
+  const whole = h("div", { class: "parameter" }, made.element, hint);
+  function mark() {
+    whole.classList.toggle("wrong", made.wrong?.() ?? false);
+  }
+  whole.addEventListener("input", mark);
+  mark();
+  return {
+    parameter,
+    element: whole,
+    fill(now) {
+      made.fill(now);
+      mark();
+    },
+  };
 }
 
 /** @param {Parameter} parameter */
@@ -36,7 +47,8 @@ function hintOf(parameter) {
 /**
  * @typedef {object} Made
  * @property {HTMLElement} element
- * @property {(whole: HTMLElement) => void} [mark] shows on the whole field whether its value is wrong
+ * @property {(value: Value) => void} fill puts a value in from elsewhere, but for a field that is being typed in
+ * @property {() => boolean} [wrong] whether its value is none that it can have
  */
 
 /** @type {(p: Parameter, value: Value, set: (value: Value) => void, described: Described) => Made} */
@@ -50,7 +62,12 @@ function switchField(p, value, set, described) {
     },
     ...described,
   });
-  return { element: h("label", { class: "check" }, box, p.title) };
+  return {
+    element: h("label", { class: "check" }, box, p.title),
+    fill(now) {
+      box.checked = now === true;
+    },
+  };
 }
 
 /** @type {(p: Parameter, value: Value, set: (value: Value) => void, described: Described) => Made} */
@@ -66,7 +83,12 @@ function choiceField(p, value, set, described) {
     },
     ...p.choices.map(([one, text]) => h("option", { value: one, selected: one === value }, text)),
   );
-  return { element: h("label", { class: "field" }, h("span", {}, p.title), select) };
+  return {
+    element: h("label", { class: "field" }, h("span", {}, p.title), select),
+    fill(now) {
+      select.value = String(now);
+    },
+  };
 }
 
 /**
@@ -83,7 +105,7 @@ function numberField(p, value, set, described) {
     ...described,
     oninput: () => {
       slider.value = input.value;
-      changed(input.valueAsNumber);
+      set(input.valueAsNumber);
     },
   });
   const slider = h("input", {
@@ -94,26 +116,19 @@ function numberField(p, value, set, described) {
     ...described,
     oninput: () => {
       input.value = String(slider.valueAsNumber);
-      changed(slider.valueAsNumber);
+      set(slider.valueAsNumber);
     },
   });
-  /** @type {HTMLElement | null} */
-  let host = null;
-  /** @param {number} now */
-  function changed(now) {
-    mark();
-    set(now);
-  }
-  function mark() {
-    const wrong = problem(p, input.valueAsNumber) !== "";
-    input.setAttribute("aria-invalid", String(wrong));
-    host?.classList.toggle("wrong", wrong);
+  function wrong() {
+    const is = problem(p, input.valueAsNumber) !== "";
+    input.setAttribute("aria-invalid", String(is));
+    return is;
   }
   return {
     element: h("div", { class: "number" }, h("label", {}, h("span", {}, p.title), input), slider),
-    mark(whole) {
-      host = whole;
-      mark();
+    wrong,
+    fill(now) {
+      for (const one of [input, slider]) if (document.activeElement !== one) one.value = String(now);
     },
   };
 }
