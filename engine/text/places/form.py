@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from engine.text.kinds import salutations, statements
+from engine.text.kinds import definitions, salutations, statements
 from engine.text.places.cells import QUOTED, Known, amount, cell_of, cells_of, known_of, one_of, quoted, row, words
 from engine.text.places.characters import SIMPLE, USUAL, Characters
 from engine.text.places.entries import DATA, DATA_ONLY
@@ -58,10 +58,17 @@ def form(place: Neighbourhood, characters: Characters, starts: Callable[[str], b
         made = [row(line, mark, known, signed) for line in lines]
     elif len(lines) > 1:
         keyed = _keyed(lines)
-        made = [_line(line, known, keyed, starts if at == 0 else str.isprintable) for at, line in enumerate(lines)]
-        made[-1] += "" if keyed or place.prose else _more(lines, breaks[0], known)
+        kept = {} if place.prose else definitions.kept(place.before, old, place.after)
+        made = [
+            kept.get(line) or _line(line, known, keyed, starts if at == 0 else str.isprintable)
+            for at, line in enumerate(lines)
+        ]
+        last = len(lines) - 1 - bool(_FIXED.fullmatch(lines[-1].strip()))  # in a block, where the last line closes one
+        made[last] += "" if keyed or place.prose or kept.keys() >= {*lines} else _more(lines, breaks[0], known)
     elif front := _gives(place):
         made = [re.escape(front) + words(known, old[len(front) :])]
+    elif held := _held(place, known):
+        made = [held]
     elif (asked := _head(place))[0]:
         made = [asked[0] + _expression(asked[1], known)]
     elif _is_value(place):
@@ -104,6 +111,19 @@ def _gives(place: Neighbourhood) -> str:
         return ""
     front = statements.gives(place.before, place.old, place.after)
     return front if re.match(r"[\w\"'$&*!-]", place.old[len(front) :]) else ""
+
+
+def _held(place: Neighbourhood, known: Known) -> str:
+    """A line of code that begins what is named elsewhere, or imports it."""
+    if place.prose or not place.starts_line or place.tail.strip(" \t;:{"):
+        return ""
+    around = place.before, place.old + place.tail, place.after
+    front = definitions.headed(*around)
+    if len(front) < len(place.old) and front:
+        return re.escape(front) + words(known, place.old[len(front) :])
+    return (
+        "" if front else definitions.kept(*around).get(place.old + place.tail, "").removesuffix(re.escape(place.tail))
+    )
 
 
 def _head(place: Neighbourhood) -> tuple[str, str]:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from engine.text.places.lines import lead, margin_of, rows_of
+from engine.text.places.lines import key, lead, margin_of, rows_of
 from engine.text.places.neighbourhood import Neighbourhood
 
 _NAMED = re.compile(r"""^["']?([\w.-]+)["']?\s*(?:[:=](?![:=>])|([-=]>))""")
-_BRANCHES = frozenset("case default else except finally".split())
+_BRANCHES = frozenset("case default else except finally try".split())
 
 
 _VALUE = re.compile(r"""(?<![\w.-])["']?([\w.-]++)["']?\s*+[:=]\s*+("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\[\]{}()#]+)""")
@@ -79,7 +79,8 @@ def repeats_key(place: Neighbourhood, fill: str) -> bool:
     if mark:
         return _repeats_row(place, fill, mark)
     known, old, new = _names_around(place), _names(place, place.old), _names(place, fill)
-    return len(known) + len(old) > 2 and _differ([*known, *old]) and not _differ([*known, *new])
+    enough = 2 if key(place.whole) == ":" else 3  # what "=" gives a value may get another
+    return len(known) + len(old) >= enough and _differ([*known, *old]) and not _differ([*known, *new])
 
 
 def _repeats_row(place: Neighbourhood, fill: str, mark: str) -> bool:
@@ -129,9 +130,10 @@ def _block(lines: Iterable[str], margin: str) -> list[str]:
     for line in lines:
         if not line.strip():
             continue
-        if len(margin_of(line)) < len(margin) or lead(line) or line.strip()[0] in "[]{}":
+        width = len(margin_of(line)) - len(margin)
+        if width < 0 or line.strip()[0] in "[]{}" or width == 0 and lead(line):
             break  # another block, or an entry with names of its own
-        if margin_of(line) == margin:
+        if width == 0:
             found += _name(line)
     return found
 

@@ -18,7 +18,7 @@ _COMMENT = re.compile(
     r"|(?:[,;{}][ \t]*|\S[ \t]{2,})//"  # behind what ends a statement nothing is divided
 )
 _BOX = re.compile(r"\[[ xX]\]")
-_BARE = re.compile(r"^(?:#+|//|--)$")
+_WHOLE = re.compile(r"(?:#+|//|--)(?:\s.*)?")
 DEEPER = 8
 """columns by which a line may stand deeper than any old one"""
 
@@ -120,11 +120,11 @@ def wrong_line_ends(place: Neighbourhood, fill: str) -> bool:
 
 
 def commented(place: Neighbourhood, fill: str) -> bool:
-    """A comment ends a line, or nothing but its mark is one, where neither the old words nor the lines around have such."""
+    """A comment ends a line, or is one, where neither the old words nor the lines around have such."""
     around = [place.head, place.tail, *place.above, *place.below, *place.old.splitlines()]
     return any(
         any(map(finds, map(str.strip, fill.splitlines()))) and not any(map(finds, map(str.strip, around)))
-        for finds in (_COMMENT.search, _BARE.fullmatch)
+        for finds in (_COMMENT.search, _WHOLE.fullmatch)
     )
 
 

@@ -34,6 +34,7 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "copies": keys.copies,
     "strange": repetition.strange,
     "does nothing": repetition.does_nothing,
+    "loses a name": repetition.loses,
     "characters": characters.foreign,
     "letters": characters.cut_letters,
 }

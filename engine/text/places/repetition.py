@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
-from engine.text.kinds import calls, statements, unused
+from engine.text.kinds import calls, definitions, statements, unused
 from engine.text.kinds.statements import names
 from engine.text.places.lines import key, lead_of, margin_of, rows_of
 from engine.text.places.neighbourhood import AROUND, Neighbourhood, ends_sentence, words
@@ -138,6 +138,13 @@ def calls_unknown(place: Neighbourhood, fill: str) -> bool:
     uncalled = not place.tail.startswith("(") and calls.uncalled(place.old, fill)
     whole = max(len(place.before), len(place.after)) < AROUND
     return uncalled or calls.unknown(*around) or calls.unset(*around) or whole and calls.unmade(*around)
+
+
+def loses(place: Neighbourhood, fill: str) -> bool:
+    """What the rest of a program calls or names is defined or imported no more."""
+    if place.prose or not place.starts_line:
+        return False
+    return definitions.lost(place.before, place.old + place.tail, place.after, fill)
 
 
 def stays(place: Neighbourhood, fill: str) -> bool:

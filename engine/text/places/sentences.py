@@ -113,8 +113,9 @@ def no_sentence(place: Neighbourhood, fill: str) -> bool:
 
 
 def _alone(place: Neighbourhood, fill: str) -> bool:
-    """Whether one word stands for more than a few."""
-    return len(words(fill)) == 1 and len(words(place.old)) > 3
+    """Whether one word stands for more than a few, or is told as a sentence where nothing stood."""
+    told = not place.old.strip() and fill.rstrip().endswith(".")
+    return len(words(fill)) == 1 and (told or len(words(place.old)) > 3)
 
 
 def _is_none(text: str) -> bool:

@@ -60,6 +60,7 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
 ASKED = "The door was locked. ⟦Have you seen the keys?⟧ They are not in my coat.\n"
 TOLD = "The door was locked. ⟦Somebody has taken the keys.⟧ They are not in my coat.\n"
 GEFRAGT = "Ich war gestern bei dir. ⟦Wo warst du denn?⟧ Die Tür war offen.\n"
+LAST = "services:\n  web:\n    image: nginx\n    ports:\n      - 80\n  ⟦db:\n    image: redis\n    ports:\n      - 1⟧\n"
 STOCK = "product,price,unit\nCoffee,4.20,kg\n⟦Tea,3.50,kg⟧\nCocoa,6.10,kg\n"
 PRICE = "product,price,unit\nCoffee,4.20,kg\nTea,⟦3.50⟧,kg\nCocoa,6.10,kg\n"
 WEIGHT = "| fruit | weight |\n| --- | --- |\n| apple | 150 |\n| pear | ⟦170⟧ |\n| plum | 60 |\n"
@@ -145,6 +146,9 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (WALKERS, "Turin;Turin;22", "repeats a name"),
         (YAML, "cache:\n    image: postgres\n    restart: no", "repeats a name"),
         (RULE, "color: blue", "repeats a name"),
+        (LAST, "web:\n    image: redis\n    ports:\n      - 1", "repeats a name"),
+        ("⟦⟧", "Robotics.", "no sentence"),
+        (SUM, "// add the item", "comments"),
         (SUM, "sum += item; // add the item", "comments"),
         (SUM, "//", "comments"),
         (SUM, "sum += item; // 1000", "comments"),
