@@ -104,7 +104,7 @@ def _shift(new: list[int], old: list[int], here: int, body: bool, both: bool) ->
         shift = old[0] - first  # a body stands where the old one stood
     elif body and (first <= here or low < min([here, *old])):
         shift = here if first > 0 else here + TAB  # written as if at the left margin
-    elif not body and (low < min([here, *old]) or (old and min(old) <= here < low)):
+    elif not body and (low < min([here, *old]) or (old and min(old) <= here < low and first != old[0])):
         shift = here - low
     else:
         shift = 0

@@ -135,6 +135,7 @@ def test_lines_stand_to_each_other_as_they_did(old: str, new: str, column: int) 
         ("if (x) {\n    a();\n  }", "if (y) {\n\tb();\n}", 2, "  ", "if (y) {\n    b();\n  }"),
         ("<div>\n    <p>a</p>\n  </div>", "<div>\n  <b>c</b>\n</div>", 2, "  ", "<div>\n    <b>c</b>\n  </div>"),
         ("a()", "b()\n\n    c()", 4, None, "b()\n\n    c()"),
+        ("def f(x)\n  x + 1\nend", "def f(x)\n  x * 2\nend", 0, "", "def f(x)\n  x * 2\nend"),
     ],
 )
 def test_examples(old: str, new: str, column: int, indent: str | None, kept: str) -> None:
