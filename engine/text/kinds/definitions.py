@@ -43,6 +43,8 @@ _SCRIPT = re.compile(r"\Aimport[ \t]++[\w.]++(?:[ \t]*+,[ \t]*+[\w.]++)*+")
 """an import that may take more names behind its last"""
 _STYLE = re.compile(r"\A[ \t]*+-{0,2}[a-z][a-z-]*+[ \t]*+:[ \t][^;{}\n]*+;[ \t]*+\Z")
 """a line of a rule that says how something looks"""
+_DECORATED = re.compile(r"\A[ \t]*+(?:@[A-Za-z_][\w.]*+(?:\([^\n]*+)?|#\[[^\n]*+)\Z")
+"""what is said of the definition below"""
 _SELECTED = re.compile(r"[.#][A-Za-z][\w-]*+")
 _NAME = re.compile(r"\$?[^\W\d]\w*")
 
@@ -69,7 +71,8 @@ def kept(before: str, old: str, after: str) -> dict[str, str]:
     needed, found, lines = _needed(before, old, after), {}, old.splitlines()
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         styled = _STYLE.match(below) and any(name in before + after for name in _SELECTED.findall(line))
-        if styled or defined(line) and line.rstrip()[-1:] not in ("}", ";"):
+        decorated = _DECORATED.match(line) and bool(defined(below) or _DECORATED.match(below))
+        if styled or decorated or defined(line) and line.rstrip()[-1:] not in ("}", ";"):
             found[line] = re.escape(line)
         elif _imports(line) and not needed.isdisjoint(_NAME.findall(line)):
             found[line] = _importing(line, needed)

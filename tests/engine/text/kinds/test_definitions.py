@@ -20,6 +20,8 @@ MODULE = '⟦import fs from "fs"⟧;\n\nconst text = fs.readFileSync(path);\n'
 MAP = "⟦use std::collections::HashMap⟧;\n\nfn main() {\n    let m: HashMap<u8, u8> = HashMap::new();\n}\n"
 TWO = "⟦import os\nimport sys⟧\n\nprint(os.listdir(sys.argv[1]))\n"
 RULES = ".tab {\n  margin: 0;\n}\n\n⟦.card {\n  color: red;\n}⟧\n\n.card h2 {\n  color: black;\n}\n"
+IVARS = "def f\n  ⟦@a = []\n  @a⟧\nend\n"
+LAZY = "class A:\n    ⟦@property\n    def size(self):\n        return len(self.items)⟧\n"
 ARROW = "⟦const label = (user) => {\n  return user.name;\n}⟧;\n\nshow(label(user));\n"
 
 
@@ -81,6 +83,11 @@ def test_a_line_tells_what_it_defines(line: str, name: str) -> None:
             SQUARE,
             "func square(n int) int {\n\tm := n\n\treturn m * n\n}",
             "func square(n int) int {\n\treturn n\n}\nvar m int",
+        ),
+        (
+            LAZY,
+            "@property\n    def size(self):\n        return sum(self.items)",
+            "@cached\n    def size(self):\n        return 1",
         ),
         (ARROW, "const label = (user) => {\n  return user.id;\n}", "const other = (user) => {\n  return user.id;\n}"),
     ],
