@@ -61,6 +61,30 @@ def test_history_shows_the_difference_replays_and_restores(editor: Editor) -> No
     expect(find("looking")).to_have_attribute("data-revision", rewrite.get_attribute("data-revision") or "-")
 
 
+def test_what_a_restore_takes_away_is_selected_no_more_and_the_rest_stands(editor: Editor) -> None:
+    editor.write(TEXT)
+    rewritten(editor, "six seven")
+    page, find, now = editor.page, editor.page.get_by_test_id, editor.text()
+    editor.select("One two")
+    page.keyboard.press("Control+m")
+    changed = now.removeprefix(TEXT.split("six")[0]).removesuffix(" eight.\n")
+    page.evaluate(
+        "w => __palimpsest.view.dispatch({selection: {anchor: w[0], head: w[1]}})",
+        [now.index(changed) + 2, now.index(changed) + 5],
+    )
+    expect(find("counts")).to_contain_text("Selected")
+    typed = find("history-item").nth(1)
+    typed.get_by_role("button").first.click()
+    typed.get_by_test_id("restore").click()
+    page.wait_for_function("t => __palimpsest.text() === t", arg=TEXT)
+    ends = page.evaluate("(({ from, to }) => [from, to])(__palimpsest.view.state.selection.main)")
+    assert ends[0] == ends[1] > TEXT.index("Five"), "a caret, where the words were"
+    masked = page.evaluate("__palimpsest.surface.masks().map(m => __palimpsest.text().slice(m.from, m.to))")
+    assert masked == ["One two"], "a mask on words that stay"
+    page.evaluate("__palimpsest.surface.setMasks([])")
+    expect(find("run")).to_have_text("Write here")
+
+
 def test_changes_of_one_line_are_gone_through_one_by_one(editor: Editor, site: Site) -> None:
     page, find, store = editor.page, editor.page.get_by_test_id, site.service.store
     words = "One two three four five six seven eight nine ten."

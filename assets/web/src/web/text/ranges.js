@@ -1,6 +1,9 @@
 // Ranges of a text: whether they meet, what they cover together, what of one lies outside others.
 /** @import { Range, Slice } from "../../shapes/text.js" */
 
+const HIGH = /^[\ud800-\udbff]/;
+const LOW = /^[\udc00-\udfff]/;
+
 /** @type {(a: Range, b: Range) => boolean} */
 export const meet = (a, b) => a.from < b.to && b.from < a.to;
 /** @type {(a: Range, b: Range) => number} */
@@ -67,3 +70,19 @@ export const allTrimmed = (ranges, slice) => ranges.map((r) => trimmed(r, slice)
  */
 export const clipped = (ranges, { from, to }) =>
   ranges.map((r) => ({ from: Math.max(r.from, from), to: Math.min(r.to, to) })).filter((r) => r.to > r.from);
+
+/**
+ * What of a text is otherwise in another, as one change. No character is cut in two.
+ * @param {string} before
+ * @param {string} after
+ */
+export function differing(before, after) {
+  const most = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < most && before[from] === after[from]) from++;
+  let left = 0; // that both end with
+  while (left < most - from && before.at(-1 - left) === after.at(-1 - left)) left++;
+  if (HIGH.test(before[from - 1])) from--;
+  if (LOW.test(before[before.length - left])) left--;
+  return { from, to: before.length - left, insert: after.slice(from, after.length - left) };
+}

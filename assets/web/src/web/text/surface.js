@@ -1,12 +1,13 @@
 // The editor: CodeMirror 6 on one text. What is drawn over the text (masks, the spans of a run) comes in as extensions.
 import { indentWithTab, isolateHistory } from "@codemirror/commands";
-import { Annotation, Compartment, EditorState } from "@codemirror/state";
+import { Annotation, Compartment, EditorSelection, EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { coloursOf, isProse, page } from "./appearance.js";
 import { modeOf } from "./grammars/grammars.js";
 import { eachLineItsWay } from "./letters/direction.js";
 import { findAllForms } from "./letters/finding.js";
+import { differing } from "./ranges.js";
 import { mending } from "./whole.js";
 /** @import { Extension, Transaction } from "@codemirror/state" */
 /** @import { Editor } from "../../shapes/core.js" */
@@ -16,6 +17,14 @@ import { mending } from "./whole.js";
  * @type {import("@codemirror/state").AnnotationType<"load" | "write">}
  */
 export const byProgram = Annotation.define();
+
+/** A selection whose words are gone is a caret: CodeMirror would turn its ends round. */
+const collapsing = EditorState.transactionFilter.of((tr) => {
+  const { ranges, mainIndex } = tr.newSelection;
+  if (!tr.docChanged || ranges.every(({ from, to }) => from <= to)) return tr;
+  const stood = ranges.map((range) => (range.from <= range.to ? range : EditorSelection.cursor(range.from)));
+  return [tr, { selection: EditorSelection.create(stood, mainIndex), sequential: true }];
+});
 
 /**
  * Mount the editor.
@@ -57,6 +66,7 @@ export function mountSurface(parent, over, on) {
         prose.of([]),
         page,
         mend,
+        collapsing,
         placeholder("Write or paste something, select a few words, press Ctrl+Enter. Or press it right here."),
         EditorView.contentAttributes.of({ "aria-label": "Text", spellcheck: "false", tabindex: "0" }),
         listener,
@@ -83,11 +93,11 @@ export function mountSurface(parent, over, on) {
       surface.setLanguage(language);
       surface.setDark(isDark);
     },
-    /** Replace the whole text as one undoable change. */
+    /** Replace the whole text as one undoable change; what stays keeps its caret, its masks and its place on the screen. */
     replace(text) {
       mixed ||= text.includes("\r"); // Undo may bring the old text back
       view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: text },
+        changes: differing(surface.text(), text),
         annotations: [byProgram.of("load"), isolateHistory.of("full")],
       });
     },
