@@ -9,6 +9,11 @@ from editor.service import EditService
 from editor.web.library import gr
 from editor.web.surface import Surface
 
+PAUSE = 0.02
+"""seconds between two looks at what pages ask for; Gradio's own, a thousandth, keeps the processor awake when nobody does"""
+SELDOM = 1.0
+"""seconds between two looks at the progress bars of Gradio, of which there are none"""
+
 
 def build_ui(service: EditService) -> gr.Blocks:
     """The page. Gradio carries its events; the bundle draws it."""
@@ -32,4 +37,6 @@ def build_ui(service: EditService) -> gr.Blocks:
         surface.cancel(None, None, None, cancels=[running], queue=False, api_visibility="private")
         page.unload(leave)
     page.queue(default_concurrency_limit=None, max_size=64)
+    page._queue.sleep_when_free = PAUSE
+    page._queue.progress_update_sleep_when_free = SELDOM
     return page

@@ -43,8 +43,9 @@ import { tourPart } from "./web/tour/tour.js";
  * @param {{bridge: Bridge, boot: Boot}} given
  */
 export function mount(host, { bridge, boot }) {
-  const status = h("span", { id: "status", class: "status", role: "status", "aria-live": "polite" });
-  const told = statusLine(status, () => !runs.writing() && !runs.current());
+  const status = h("span", { id: "status", class: "status" });
+  const heard = h("span", { id: "heard", class: "visually-hidden", role: "status", "aria-live": "polite" });
+  const told = statusLine(status, heard, () => !runs.writing() && !runs.current());
   /** @type {HTMLElement} */
   let app;
   const notices = noticesPart(() => app);
@@ -138,7 +139,7 @@ export function mount(host, { bridge, boot }) {
     "div",
     { class: "bar" },
     toolsOf(core, [...selecting, ...masks.elements], boot.weak_spots ? spots : [], masks.chips),
-    h("div", { class: "row" }, ...runs.bar, status, counts.element),
+    h("div", { class: "row" }, ...runs.bar, status, heard, counts.element),
     ...runs.below,
     ...instant.below,
     ...heat.below,

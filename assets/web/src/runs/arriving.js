@@ -61,7 +61,7 @@ export function arriving(core, now, { settings, race, back, review, far }) {
     const taken = performance.now() - stats.started;
     run.drafted ||= moment[0].phase === "draft";
     const { share, left } = pace(moment[0], run.drafted, taken);
-    core.status(progress(moment) + (left && `, ${left}`));
+    core.status(progress(moment) + (left && `, ${left}`), "");
     if (taken >= PATIENCE) far(share);
   }
   function clock() {

@@ -96,6 +96,7 @@ export function runsPart(core, { documents, settings, told, exportMenu }) {
   });
   const alternatives = alternativesPart(core, {
     moment: () => (proposal()?.branchable ? review.moment() : null),
+    toWords: () => review.see("result"),
     pin: begin.pin,
   });
   const bar = barOf(core, { start: () => begin.start(), addMask, openRace, dismiss: end.dismiss, accept: end.accept });

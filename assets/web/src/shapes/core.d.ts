@@ -148,7 +148,7 @@ export interface Core {
   quietly: Line["quietly"];
   notice(message: string, ...actions: (Node | null)[]): void;
   clearNotices(): void;
-  status(text: string): void;
+  status(text: string, aloud?: string): void;
   commands: Commands;
   /** A key as people read it. */
   key(name: string): string;

@@ -3,9 +3,10 @@ const LASTS = 3000; // milliseconds for which it can be read, whatever is typed 
 
 /**
  * @param {Pick<HTMLElement, "textContent">} element
+ * @param {Pick<HTMLElement, "textContent">} heard what a screen reader says of it
  * @param {() => boolean} idle whether it speaks of nothing that still goes on
  */
-export function statusLine(element, idle) {
+export function statusLine(element, heard, idle) {
   let at = 0;
   let timer = 0;
   const old = () => performance.now() - at >= LASTS;
@@ -13,9 +14,13 @@ export function statusLine(element, idle) {
     if (idle() && old()) element.textContent = "";
   }
   return {
-    /** @param {string} text */
-    say(text) {
+    /**
+     * @param {string} text
+     * @param {string} [aloud] what is heard where it is not the same: nothing of what changes all the time
+     */
+    say(text, aloud = text) {
       element.textContent = text;
+      if (aloud) heard.textContent = aloud;
       at = performance.now();
       clearTimeout(timer);
     },

@@ -13,7 +13,7 @@ test("what was said of the text goes when the text is changed, but not before it
   };
   const element = { textContent: /** @type {string | null} */ ("") };
   let idle = true;
-  const line = statusLine(element, () => idle);
+  const line = statusLine(element, { textContent: null }, () => idle);
   line.say("Saved");
   later(60_000);
   assert.equal(element.textContent, "Saved");
@@ -35,4 +35,17 @@ test("what was said of the text goes when the text is changed, but not before it
   assert.equal(element.textContent, "Tab accepts, Esc discards.");
   mock.timers.reset();
   mock.restoreAll();
+});
+
+test("what changes all the time is seen and not heard", () => {
+  const [seen, heard] = [
+    { textContent: /** @type {string | null} */ ("") },
+    { textContent: /** @type {string | null} */ ("") },
+  ];
+  const line = statusLine(seen, heard, () => false);
+  line.say("Writing…");
+  for (let step = 1; step < 30; step++) line.say(`Step ${step}`, "");
+  assert.deepEqual([seen.textContent, heard.textContent], ["Step 29", "Writing…"]);
+  line.say("Tab accepts.", "“No.” Tab accepts.");
+  assert.deepEqual([seen.textContent, heard.textContent], ["Tab accepts.", "“No.” Tab accepts."]);
 });

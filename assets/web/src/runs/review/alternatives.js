@@ -33,9 +33,10 @@ const shown = (text) =>
  * @param {Core} core
  * @param {object} is
  * @param {() => Moment | null} is.moment the frames that are shown
+ * @param {() => void} is.toWords shows the words of the proposal, where its changes are shown
  * @param {(span: number, slot: number, other: Alternative) => void} is.pin is told of a choice
  */
-export function alternativesPart(core, { moment, pin }) {
+export function alternativesPart(core, { moment, toWords, pin }) {
   const { surface } = core;
   const heading = h("h3", {});
   const says = h("p", {});
@@ -166,6 +167,7 @@ export function alternativesPart(core, { moment, pin }) {
    * @param {number} way
    */
   function walk(way) {
+    if (!cells().length) toWords();
     const all = cells();
     const before = way > 0 ? -1 : 0;
     const here = at ? all.indexOf(at.cell) : before;

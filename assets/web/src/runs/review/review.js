@@ -15,6 +15,8 @@ import { reviewStrip, VIEWS } from "./strip.js";
 /** @import { Change, Run } from "../../shapes/runs.js" */
 /** @import { Now, View } from "./proposal.js" */
 
+const KEYS = "Tab accepts, Esc discards.";
+const ALOUD = 300; // characters of a proposal that are read out
 const UNCHECKED = "Tab accepts, Esc discards. This code is too long, or nested too deeply, to be checked.";
 const NOTHING = "Nothing was found to change"; // a style may add why
 
@@ -129,7 +131,8 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     const same = (surface.overlay()?.spans ?? []).every((s, i) => made[i] === text.slice(s.from, s.to));
     const why = now.run.frames.at(-1)?.length?.why ?? "";
     const said = why.startsWith(NOTHING.toLowerCase()) ? NOTHING + why.slice(NOTHING.length) : NOTHING;
-    core.status(same ? `${said}. Esc puts the proposal away.` : "Tab accepts, Esc discards.");
+    if (same) core.status(`${said}. Esc puts the proposal away.`);
+    else core.status(KEYS, `${aloud(now.run, made)} ${KEYS}`);
   }
   /** @param {number} way */
   function step(way) {
@@ -201,6 +204,18 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     say,
     chosen: () => (now.run ? chosenOf(now.run) : {}),
   };
+}
+
+/**
+ * The candidate that is shown, for who hears it.
+ * @param {Run} run
+ * @param {string[]} made
+ */
+function aloud(run, made) {
+  const order = orderOf(run);
+  const which = order.length > 1 ? `Candidate ${order.indexOf(run.candidate) + 1} of ${order.length}: ` : "";
+  const words = made.join(", ").trim();
+  return `${which}“${words.length > ALOUD ? `${words.slice(0, ALOUD)}…` : words || "nothing"}”.`;
 }
 
 /**
