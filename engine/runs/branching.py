@@ -114,7 +114,7 @@ def pin(canvas: Canvas, context: Context, pins: Sequence[Pin], denoiser: Denoise
             at = at if at is None else slice(start + at.start, start + at.stop)
             if at is None:
                 raise PinUnfit(
-                    f"{wanted.text.strip()!r} takes {len(words)} tokens and finds no room {_where(wanted.at)} among the "
+                    f"{wanted.text.strip()!r} takes {_tokens(len(words))} and finds no room{_where(wanted.at)} among the "
                     f"{gap.slots} of this mask; pin less, elsewhere, or ask for a longer text"
                 )
             ids[row, at] = torch.tensor(words, device=ids.device)
@@ -170,5 +170,9 @@ def _free(at: At, room: int, row: int, rows: int, size: int, taken: Tensor) -> s
 
 
 def _where(at: At) -> str:
-    named = {"anywhere": "", "start": "at the start", "end": "at the end"}
-    return named[at] if isinstance(at, str) else f"behind {at} tokens"
+    named = {"anywhere": "", "start": " at the start", "end": " at the end"}
+    return named[at] if isinstance(at, str) else f" behind {_tokens(at)}"
+
+
+def _tokens(count: int) -> str:
+    return f"{count} token{'s' * (count != 1)}"

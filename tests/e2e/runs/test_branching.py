@@ -77,6 +77,22 @@ def test_a_pin_that_cannot_fit_is_named_and_nothing_is_lost(editor: Editor) -> N
     assert editor.text() == TEXT
     by(editor, "unpin").click()
     expect(by(editor, "pinned")).to_have_count(0)
+    by(editor, "must-contain").click()
+    by(editor, "pin-words").fill("x" * 200)
+    by(editor, "pin-at").select_option("at")
+    for given, said in (("", "the field holds none"), ("-1", "not -1"), ("1.5", "not 1.5")):
+        by(editor, "pin-tokens").fill(given)
+        by(editor, "pin-add").click()
+        expect(editor.page.get_by_role("alert")).to_contain_text(said)
+        expect(by(editor, "pinned")).to_have_count(0)
+        expect(by(editor, "pin-words")).to_have_value("x" * 200)
+    by(editor, "pin-tokens").fill("1")
+    by(editor, "pin-add").click()
+    by(editor, "run").click()
+    expect(editor.page.get_by_role("alert")).to_contain_text("finds no room behind 1 token among")
+    dismiss = editor.page.get_by_role("alert").get_by_label("Dismiss").bounding_box()
+    assert dismiss and dismiss["x"] + dismiss["width"] <= 1280, "a long word leaves the button on the screen"
+    by(editor, "unpin").click()
 
 
 # ---- time travel -----------------------------------------------------------------------------------------------------

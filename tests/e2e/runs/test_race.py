@@ -56,6 +56,7 @@ def test_five_systems_race_and_one_is_used(editor: Editor, site: Site) -> None:
     editor.wait_review()
     expect(page.get_by_test_id("stats")).to_contain_text("systemMercury")
     expect(page.get_by_test_id("system-mercury")).to_be_checked()
+    expect(page.get_by_test_id("status")).to_contain_text("Mercury is the system that is set now")
     expect(page.get_by_test_id("stats")).to_contain_text("NLL")
     assert editor.text() == TEXT
     page.keyboard.press("Tab")

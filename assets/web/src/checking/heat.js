@@ -130,7 +130,7 @@ export function heatPart(core, { documents }) {
     const key = core.key("Mod-Enter");
     core.status(
       chosen.length
-        ? `${many(chosen.length, "weak word")} masked; ${key} rewrites them`
+        ? `${many(chosen.length, "weak word")} masked; ${key} rewrites ${chosen.length === 1 ? "it" : "them"}`
         : `There is no word to mask. ${left}`.trim(),
     );
     core.emit("selected");
@@ -220,7 +220,8 @@ function countField() {
     },
   });
   function count() {
-    return Math.min(MOST, Math.max(1, Math.round(element.valueAsNumber) || USUAL));
+    const given = element.valueAsNumber;
+    return Number.isNaN(given) ? USUAL : Math.min(MOST, Math.max(1, Math.round(given)));
   }
   return {
     element,

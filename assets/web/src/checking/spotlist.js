@@ -17,6 +17,29 @@ const percent = (p) => (p < 0.01 ? "under 1 %" : `${Math.round(p * 100)} %`);
  * @property {(name: string) => string} key
  */
 
+/** What people call a kind of rule, where its name is one for programs. @type {Record<string, string>} */
+const CALLED = {
+  BoundaryError: "one word or two",
+  Confused: "words that are easily confused",
+  Eggcorn: "words that are easily confused",
+  Joined: "one word or two",
+  Lacking: "a word is missing",
+  Malapropism: "words that are easily confused",
+  Miscellaneous: "usage",
+  Misspelt: "spelling",
+  Nonstandard: "no standard English",
+  Typo: "spelling",
+  Wares: "choice of words",
+  WordChoice: "choice of words",
+};
+/** @param {string} kind */
+export const called = (kind) =>
+  CALLED[kind] ??
+  kind
+    .replaceAll("_", " ")
+    .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, " ")
+    .toLowerCase();
+
 /** @param {Spot} s */
 const suggestion = (s) => h("p", {}, h("del", {}, s.old), " → ", h("ins", {}, s.new));
 
@@ -39,7 +62,7 @@ export function spotCard(s, on) {
   /** @type {(text: string, name: string, act: () => unknown, key: string) => HTMLElement} */
   const keyed = (text, name, act, key) => small(text, `${name} (${on.key(key)})`, act, on);
   const why = s.rule
-    ? `Against a rule of English (${s.rule.toLowerCase()}).`
+    ? `Against a rule of English (${called(s.rule)}).`
     : `As it stands: ${percent(s.probability)} likely. ${s.better.toFixed(1)} nats better with the change.`;
   return h(
     "div",

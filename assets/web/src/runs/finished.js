@@ -23,7 +23,7 @@ const CHANGED =
  * @param {Documents} is.documents
  * @param {Settings} is.settings
  * @param {Begin} is.begin
- * @param {(run: Run) => unknown} is.finish
+ * @param {(run: Run) => Promise<unknown>} is.finish
  * @param {(run: Run) => void} is.attempted one more attempt at the same words
  * @param {(run: Run) => void} is.toReview
  * @param {() => void} is.leave lets go of what is on the page
@@ -41,18 +41,21 @@ export function finishedRuns(core, now, { documents, settings, begin, finish, at
     if (!run) return;
     now.run = run;
     begin.lay(run, bareOf(ranges));
-    finish(run);
+    return finish(run);
   }
   return {
     /**
-     * A lane's result becomes a proposal like that of any run.
+     * A lane's result becomes a proposal like that of any run; its system is the one that is set then, and that is said.
      * @param {Lane} lane
      * @param {Ground} ground
      */
-    useLane({ id, settings: own, frames, is }, { document, text, points, spans }) {
+    async useLane({ id, settings: own, frames, is }, { document, text, points, spans }) {
       if (now.run || documents.current() !== document || !own) return;
+      const before = settings.system();
       settings.select(own.system);
-      underReview({ id, settings: own, text, points, frames, nlls: [is.nll ?? undefined] }, spans);
+      await underReview({ id, settings: own, text, points, frames, nlls: [is.nll ?? undefined] }, spans);
+      if (own.system !== before && surface.overlay()?.run === id)
+        core.status(`Tab accepts, Esc discards. ${settings.named(own).system} is the system that is set now.`);
     },
     /**
      * Attempts of before the page was loaded again, and which of them is to be under review.

@@ -1,6 +1,7 @@
 // Words that the next run must contain, anywhere or at a place.
 import { button, h, taken } from "../web/dom/elements.js";
 import { remembered } from "../web/dom/memory.js";
+import { problem } from "./settings/parameters.js";
 /** @import { Document } from "../shapes/answers.js" */
 /** @import { Core } from "../shapes/core.js" */
 /** @typedef {{text: string, at: string | number, span: number}} Pin */
@@ -102,6 +103,8 @@ export function pinsPart(core, { spans }) {
  * @param {() => HTMLElement} on.opener the button that it opens above
  */
 function pinForm(core, { opener, ...on }) {
+  /** @type {import("./settings/parameters.js").Numeric} */
+  const BEFORE = { title: "Tokens before it", kind: "whole", low: 0, high: core.boot.limits.span_tokens };
   const words = h("input", {
     id: "pin-words",
     type: "text",
@@ -128,11 +131,11 @@ function pinForm(core, { opener, ...on }) {
   const tokens = h("input", {
     id: "pin-tokens",
     type: "number",
-    min: "0",
-    max: String(core.boot.limits.span_tokens),
+    min: String(BEFORE.low),
+    max: String(BEFORE.high),
     value: "2",
     step: "1",
-    "aria-label": "Tokens before it",
+    "aria-label": BEFORE.title,
     hidden: true,
   });
   const which = h("select", { id: "pin-mask", "aria-label": "In place of which words" });
@@ -165,7 +168,13 @@ function pinForm(core, { opener, ...on }) {
     on.closed();
   }
   function add() {
-    const at = where.value === "at" ? tokens.valueAsNumber : where.value;
+    const counted = where.value === "at";
+    const wrong = counted && problem(BEFORE, tokens.valueAsNumber);
+    if (wrong) {
+      core.notice(wrong);
+      return;
+    }
+    const at = counted ? tokens.valueAsNumber : where.value;
     if (!on.add({ text: words.value.trim(), at, span: Number(which.value || 0) })) return;
     words.value = "";
     close();
