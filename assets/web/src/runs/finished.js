@@ -45,7 +45,7 @@ export function finishedRuns(core, now, { documents, settings, begin, finish, at
   }
   return {
     /**
-     * A lane's result becomes a proposal like that of any run; its system is the one that is set then, and that is said.
+     * A lane's result becomes a proposal like that of any run. Its system is set, and that is said.
      * @param {Lane} lane
      * @param {Ground} ground
      */

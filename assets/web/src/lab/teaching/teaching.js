@@ -10,8 +10,8 @@ import { presenting } from "./presenting.js";
 /** What the address says for this page instead of the name of a lesson. */
 export const MINE = "mine";
 const NONE =
-  "You have none yet. A lesson is runs that you saved, with text between them: you can present it in full screen, and " +
-  "export it as a page that needs no Palimpsest.";
+  "You have none yet. A lesson is runs that you saved, with text between them: you can present it in full screen, " +
+  "and export it as a page that needs no Palimpsest.";
 const KEPT_MS = 60_000; // a browser may begin late with what it was handed
 
 /** @param {Opened} opened */

@@ -4,6 +4,7 @@ import { candidatesOf, wholeMoments } from "../frames/moments.js";
 /** @import { Moment } from "../../shapes/frames.js" */
 /** @import { Change, Run } from "../../shapes/runs.js" */
 /** @typedef {"result" | "changes" | "sides"} View how it is looked at */
+const ALOUD = 300; // characters of a proposal that are read out
 
 /**
  * What is under review, how it is looked at, the change that the keys act on, and the moment that is shown.
@@ -106,3 +107,15 @@ export const rankOf = (run, candidate) => (run.mustParse && run.info?.candidates
  * @param {number} candidate
  */
 export const twinsOf = (run, candidate) => run.info?.candidates.filter((c) => c.same === candidate).length ?? 0;
+
+/**
+ * The candidate that is shown, for who hears it.
+ * @param {Run} run
+ * @param {string[]} made
+ */
+export function aloud(run, made) {
+  const order = orderOf(run);
+  const which = order.length > 1 ? `Candidate ${order.indexOf(run.candidate) + 1} of ${order.length}: ` : "";
+  const words = made.join(", ").trim();
+  return `${which}“${words.length > ALOUD ? `${words.slice(0, ALOUD)}…` : words || "nothing"}”.`;
+}

@@ -7,7 +7,7 @@ import { same } from "./changes.js";
 import { deciding } from "./deciding.js";
 import { learn, weigh } from "./knowing.js";
 import { looking, settled } from "./looking.js";
-import { changesOf, chosenOf, isOpen, momentsOf, orderOf, shownMoments, textsOf } from "./proposal.js";
+import { aloud, changesOf, chosenOf, isOpen, momentsOf, orderOf, shownMoments, textsOf } from "./proposal.js";
 import { sideBySide } from "./sides.js";
 import { reviewStrip, VIEWS } from "./strip.js";
 /** @import { Command, Core } from "../../shapes/core.js" */
@@ -16,7 +16,6 @@ import { reviewStrip, VIEWS } from "./strip.js";
 /** @import { Now, View } from "./proposal.js" */
 
 const KEYS = "Tab accepts, Esc discards.";
-const ALOUD = 300; // characters of a proposal that are read out
 const UNCHECKED = "Tab accepts, Esc discards. This code is too long, or nested too deeply, to be checked.";
 const NOTHING = "Nothing was found to change"; // a style may add why
 
@@ -204,18 +203,6 @@ export function reviewPart(core, { timeline, figures, branch, again, look, keep,
     say,
     chosen: () => (now.run ? chosenOf(now.run) : {}),
   };
-}
-
-/**
- * The candidate that is shown, for who hears it.
- * @param {Run} run
- * @param {string[]} made
- */
-function aloud(run, made) {
-  const order = orderOf(run);
-  const which = order.length > 1 ? `Candidate ${order.indexOf(run.candidate) + 1} of ${order.length}: ` : "";
-  const words = made.join(", ").trim();
-  return `${which}“${words.length > ALOUD ? `${words.slice(0, ALOUD)}…` : words || "nothing"}”.`;
 }
 
 /**

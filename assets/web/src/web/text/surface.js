@@ -93,7 +93,7 @@ export function mountSurface(parent, over, on) {
       surface.setLanguage(language);
       surface.setDark(isDark);
     },
-    /** Replace the whole text as one undoable change; what stays keeps its caret, its masks and its place on the screen. */
+    /** Replace the text as one undoable change. What stays keeps its caret, its masks and its place on the screen. */
     replace(text) {
       mixed ||= text.includes("\r"); // Undo may bring the old text back
       view.dispatch({
