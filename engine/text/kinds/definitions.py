@@ -34,6 +34,15 @@ _STEERS = frozenset(
     "lock synchronized except finally when select go defer print echo assert not".split()
 )
 _IMPORT = re.compile(r"\A(?:import|from|use|using)\b(?![ \t]*+[=(])[^\n=]*+")
+_MEMBER = re.compile(
+    r"\A(?:(?:pub|public|private|protected|readonly|final|static|var|let|val)[ \t]++)*+"
+    r"(?:([^\W\d]\w*+)\??:[ \t]++[^\s=(]|[^\W\d][\w<>\[\],?]*+[ \t]++\*?([^\W\d]\w*+);\Z)"
+)
+"""a line that says what something has: its name, and what it is"""
+_READ = re.compile(r"(?:\.|->)([^\W\d]\w*+)")
+"""what is read of something"""
+_MARKS = " \t(:?,*&"
+"""what may stand between a name and what is said of it"""
 _PIECE = re.compile(r"\"[^\"\n]*+\"|'[^'\n]*+'|[^\W\d]\w*+|.")
 """what an import is made of: a text in quotes, a name, anything else"""
 _IMPORTING = frozenset("import from use using as static type pub crate self super".split())
@@ -80,15 +89,20 @@ def kept(before: str, old: str, after: str) -> dict[str, str]:
 
 
 def headed(before: str, old: str, after: str) -> str:
-    """What a line has in front that begins a function or a type which is named elsewhere: all up to the mark behind its name; ""
-    for any other line."""
-    name = defined(old)
-    return old[: old.index(name) + len(name) + 1] if name in _needed(before, old, after) else ""
+    """What a line has in front that gives its name to a function, a type or a member which is named elsewhere: all up to the
+    marks behind it; "" for any other line."""
+    member = _MEMBER.match(old.strip())
+    name = defined(old) or (member[1] if member else "")
+    if name not in _needed(before, old, after):
+        return ""
+    end = next(found.end() for found in _NAME.finditer(old) if found[0] == name)
+    return old[: len(old) - len(old[end:].lstrip(_MARKS))]
 
 
 @lru_cache(maxsize=KEPT)
 def _needed(before: str, old: str, after: str) -> frozenset[str]:
-    """The names that the old words define or import and that stand elsewhere; an import gives none to what is above it."""
+    """The names that the old words define or import and that stand elsewhere; an import gives none to what is above it, and a
+    member is read of something."""
     above, below = _names(before), _names(after)
     found: set[str] = set()
     for line in old.splitlines():
@@ -96,6 +110,8 @@ def _needed(before: str, old: str, after: str) -> frozenset[str]:
             found |= {name} & (above | below)
         elif _imports(line):
             found |= _names(line) & below - above - _IMPORTING
+        elif (member := _MEMBER.match(line.strip())) and not _STEERS.intersection(_NAME.findall(line)):
+            found |= {*member.groups()} & {*_READ.findall(before), *_READ.findall(after)}
     return frozenset(found)
 
 

@@ -205,9 +205,9 @@ def brings(before: str, old: str, fill: str) -> bool:
 
 
 def other_number(old: str, fill: str) -> bool:
-    """Whether another number of values is given than was by the old line: callers take them apart."""
-    counts = [_values(line) for line in (old, fill)]
-    return None not in counts and counts[0] != counts[1]
+    """Whether another number of values is given than was by the old lines: callers take them apart."""
+    had, has = ({_values(line.strip()) for line in code.split("\n")} - {None} for code in (old, fill))
+    return bool(had) and not has <= had
 
 
 def gives_nothing(after: str, old: str, fill: str) -> bool:

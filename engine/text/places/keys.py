@@ -15,6 +15,8 @@ _BRANCHES = frozenset("case default else except finally try".split())
 
 _VALUE = re.compile(r"""(?<![\w.-])["']?([\w.-]++)["']?\s*+[:=]\s*+("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\[\]{}()#]+)""")
 """a name and its value"""
+_GOAL = re.compile(r"^[ \t]*+[\w.-]++[/.][\w./-]*+: ", re.MULTILINE)
+"""a path that is made of others: "build/main.o: main.c" """
 _OWN_LINE = re.compile(r"^[ \t]*+(?:- )?([\w.-]++):[ \t]*+(\S?)", re.MULTILINE)
 """a name at the beginning of its line, and whether there is more on it"""
 
@@ -53,7 +55,8 @@ def _copies_value(place: Neighbourhood, fill: str) -> bool:
 
 
 def other_kind(place: Neighbourhood, fill: str) -> bool:
-    """A name that opens a block wherever it stands has a value on its line, or the other way round."""
+    """A name that opens a block wherever it stands has a value on its line, or the other way round; or the path of a file has
+    one, which none has around."""
     if place.prose or not place.starts_line:
         return False
     around = [*_OWN_LINE.findall(place.before), *_OWN_LINE.findall(place.after)]
@@ -61,7 +64,7 @@ def other_kind(place: Neighbourhood, fill: str) -> bool:
         values = [bool(other) for key, other in around if key == name]
         if values and name not in _BRANCHES and bool(value) not in values:
             return True
-    return False
+    return bool(_GOAL.search(fill)) and not any(map(_GOAL.search, (place.before, place.old, place.after)))
 
 
 def _alone(near: Sequence[str], had: Sequence[str], has: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ _COMMENT = re.compile(
     r"|//[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2}|--[ \t]+[A-Za-z]{2,}[ \t,]+[A-Za-z]{2})"
     r"|(?:[,;{}][ \t]*|\S[ \t]{2,})//"  # behind what ends a statement nothing is divided
 )
+_COMMAND = re.compile(r"\A[ \t]*+[A-Z]{2,}\b")
 _BOX = re.compile(r"\[[ xX]\]")
 _WHOLE = re.compile(r"(?:#+|//|--)(?:\s.*)?")
 DEEPER = 8
@@ -96,7 +97,7 @@ def wrong_lead(place: Neighbourhood, fill: str) -> bool:
         return True
     if len(_BOX.findall(fill)) > len(_BOX.findall(place.old)):
         return True
-    return _loses_key(place, new)
+    return _loses_key(place, new) or _loses_command(place, new)
 
 
 def _loses_key(place: Neighbourhood, new: Sequence[str]) -> bool:
@@ -108,6 +109,13 @@ def _loses_key(place: Neighbourhood, new: Sequence[str]) -> bool:
     if len(keys) != 1 or "" in keys or not near or any(one not in keys for one in near):
         return False
     return any(key(line) not in keys and lead(line) != "-" for line in new if line.strip())
+
+
+def _loses_command(place: Neighbourhood, new: Sequence[str]) -> bool:
+    """Where every line around begins with a word in capitals, as files of commands have them, all do."""
+    near = [*place.lines, *place.above, *place.below]
+    commands = place.starts_line and len(near) > 2 and all(map(_COMMAND.match, near))
+    return commands and not all(map(_COMMAND.match, filter(str.strip, new)))
 
 
 def wrong_line_ends(place: Neighbourhood, fill: str) -> bool:

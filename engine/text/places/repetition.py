@@ -149,8 +149,10 @@ def loses(place: Neighbourhood, fill: str) -> bool:
 
 def stays(place: Neighbourhood, fill: str) -> bool:
     """What was the last line of its block, and left it, leaves it no more; or it brings another number of values."""
-    if place.prose or not place.starts_line or "\n" in place.old:
+    if place.prose or not place.starts_line:
         return False
+    if "\n" in place.old:
+        return statements.other_number(place.old, fill)
     below = place.below[0] if place.below else ""
     return (
         statements.stays(margin_of(place.head), below, place.old, fill)

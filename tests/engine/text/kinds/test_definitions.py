@@ -21,6 +21,7 @@ MAP = "⟦use std::collections::HashMap⟧;\n\nfn main() {\n    let m: HashMap<u
 TWO = "⟦import os\nimport sys⟧\n\nprint(os.listdir(sys.argv[1]))\n"
 RULES = ".tab {\n  margin: 0;\n}\n\n⟦.card {\n  color: red;\n}⟧\n\n.card h2 {\n  color: black;\n}\n"
 IVARS = "def f\n  ⟦@a = []\n  @a⟧\nend\n"
+FIELD = "struct Task {\n    title: String,\n    ⟦done: bool⟧,\n}\n\nfn open(task: &Task) -> bool {\n    !task.done\n}\n"
 LAZY = "class A:\n    ⟦@property\n    def size(self):\n        return len(self.items)⟧\n"
 ARROW = "⟦const label = (user) => {\n  return user.name;\n}⟧;\n\nshow(label(user));\n"
 
@@ -97,7 +98,7 @@ def test_what_is_used_elsewhere_is_in_the_form(text: str, fits: str, fails: str)
     assert re.fullmatch(form, fits) and not re.fullmatch(form, fails)
 
 
-@pytest.mark.parametrize("text", [MEAN, SQUARE, HEAD, LOAD, CSV, COUNTER, MODULE, MAP, TWO, ARROW])
+@pytest.mark.parametrize("text", [MEAN, SQUARE, HEAD, LOAD, CSV, COUNTER, MODULE, MAP, TWO, FIELD, ARROW])
 def test_a_name_that_is_used_elsewhere_is_not_lost(text: str) -> None:
     place = at(text)
     assert "loses a name" not in place.faults(place.old)

@@ -42,6 +42,8 @@ POP = (
     "    def peek(self):\n        return self.items[-1]\n"
 )
 PAIR = "func mean(values []float64) (float64, error) {\n\tif len(values) == 0 {\n\t\t⟦return 0, errors.New(text)⟧\n\t}\n}\n"
+SPLIT = "def parse(line):\n    ⟦key, value = line.split('=')\n    return key, value⟧\n\na, b = parse(text)\n"
+RECIPE = "CC=gcc\nOUT=out/app\n\napp: main.o\n\t⟦$(CC) -o $(OUT) main.o⟧\n\nclean:\n\trm -f $(OUT)\n"
 MAPS = "Map<String, Integer> all() {\n    ⟦return this.all;⟧\n}\n"
 INIT = "class Shelf:\n    def __init__(self):\n        ⟦self.books = []⟧\n\n    def size(self):\n        return len(self.books)\n"
 CALLED = "def area(a):\n    return ⟦square(a) / 2⟧\n\ndef square(a):\n    return a * a\n"
@@ -58,6 +60,8 @@ def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
     [
         (VISIT, "It will open again in 2024", "strangers"),
         (VISIT, "I had no idea of it", "strangers"),
+        (SPLIT, "line = line.strip()\n    return line", "leaves"),
+        (RECIPE, "build/app.o: main.o", "other kind"),
         (VISIT, "The director, John Smith, was away", "strangers"),
         (PHARMACY, "Im Jahr 2016 war es so", "strangers"),
         (POST, "the two weeks", "other phrase"),

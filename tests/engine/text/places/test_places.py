@@ -60,6 +60,7 @@ CSS = "body {\n  margin: 0;\n}\n\np {\n  ⟦color: #333;\n  margin: 0;⟧\n}\n"
 ASKED = "The door was locked. ⟦Have you seen the keys?⟧ They are not in my coat.\n"
 TOLD = "The door was locked. ⟦Somebody has taken the keys.⟧ They are not in my coat.\n"
 GEFRAGT = "Ich war gestern bei dir. ⟦Wo warst du denn?⟧ Die Tür war offen.\n"
+DOCKER = "FROM python:3.12\nWORKDIR /app\n⟦RUN pip install flask⟧\nCOPY . .\n"
 LAST = "services:\n  web:\n    image: nginx\n    ports:\n      - 80\n  ⟦db:\n    image: redis\n    ports:\n      - 1⟧\n"
 STOCK = "product,price,unit\nCoffee,4.20,kg\n⟦Tea,3.50,kg⟧\nCocoa,6.10,kg\n"
 PRICE = "product,price,unit\nCoffee,4.20,kg\nTea,⟦3.50⟧,kg\nCocoa,6.10,kg\n"
@@ -148,6 +149,7 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (RULE, "color: blue", "repeats a name"),
         (LAST, "web:\n    image: redis\n    ports:\n      - 1", "repeats a name"),
         ("⟦⟧", "Robotics.", "no sentence"),
+        (DOCKER, "EXECutable /app.py", "lead"),
         (SUM, "// add the item", "comments"),
         (SUM, "sum += item; // add the item", "comments"),
         (SUM, "//", "comments"),
@@ -191,6 +193,7 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
     ("text", "fill"),
     [
         (STORY, "Tom's boat had sunk"),
+        (DOCKER, "COPY requirements.txt /app"),
         (STORY, "Take care of the children"),
         (STORY, "There's a boat"),
         (STORY, "The boat had been sold in the spring"),
