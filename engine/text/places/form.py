@@ -115,7 +115,7 @@ def _gives(place: Neighbourhood) -> str:
 
 def _held(place: Neighbourhood, known: Known) -> str:
     """A line of code that begins what is named elsewhere, or imports it."""
-    if place.prose or not place.starts_line or place.tail.strip(" \t;:{"):
+    if place.prose or not place.starts_line or place.tail.strip(" \t;:,{"):
         return ""
     around = place.before, place.old + place.tail, place.after
     front = definitions.headed(*around)
