@@ -22,6 +22,7 @@ TWO = "⟦import os\nimport sys⟧\n\nprint(os.listdir(sys.argv[1]))\n"
 RULES = ".tab {\n  margin: 0;\n}\n\n⟦.card {\n  color: red;\n}⟧\n\n.card h2 {\n  color: black;\n}\n"
 IVARS = "def f\n  ⟦@a = []\n  @a⟧\nend\n"
 FIELD = "struct Task {\n    title: String,\n    ⟦done: bool⟧,\n}\n\nfn open(task: &Task) -> bool {\n    !task.done\n}\n"
+SIZES = "const box = {\n  ⟦width: 30⟧,\n  height: 4,\n};\nshow(box.width);\n"
 LAZY = "class A:\n    ⟦@property\n    def size(self):\n        return len(self.items)⟧\n"
 ARROW = "⟦const label = (user) => {\n  return user.name;\n}⟧;\n\nshow(label(user));\n"
 
