@@ -8,7 +8,8 @@ from engine.denoising.loop import denoise
 from engine.diffusion.canvas import Canvas, Decision, Proposal, Step
 from engine.diffusion.dice import Dice
 from engine.diffusion.temperature import Temperature
-from engine.edits.infilling import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, level, nll, prepare
+from engine.edits.ahead import level, prepare
+from engine.edits.infilling import MAX_CANDIDATES, MAX_INSTRUCTION, MAX_SEED, edit, infill, nll
 from engine.edits.proofread import proofread
 from engine.edits.proofreading.passages import unread
 from engine.edits.proofreading.weak_spots import Spot, check, heat

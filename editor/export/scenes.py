@@ -9,7 +9,7 @@ from typing import Any
 import engine
 from editor.errors import EditorError
 from editor.languages import PROSE
-from editor.runs.frames import REVEAL, Frame, candidate_of
+from editor.runs.frames import REVEAL, WRITTEN, Frame, candidate_of, stays
 from storage import Run
 
 AROUND, FEW, LINES = 420, 24, 5
@@ -127,5 +127,5 @@ def label(moment: tuple[Frame, ...]) -> str:
 def figures(moment: tuple[Frame, ...]) -> str:
     """Forward passes, seconds and mean confidence so far."""
     frame = moment[0]
-    sure = [tok[2] for each in moment for tok in each["toks"] if tok[1] in "nsp"]
+    sure = [tok[2] for each in moment for tok in each["toks"] if tok[1] in WRITTEN and not stays(tok)]
     return f"{frame['nfe']} NFE, {frame['seconds']:.2f} s" + (f", {round(fmean(sure) * 100)} % sure" if sure else "")

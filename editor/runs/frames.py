@@ -23,7 +23,12 @@ def candidate_of(frame: Frame) -> int:
 
 def held(token: list[Any]) -> bool:
     """Whether a slot holds words: those are what a candidate's confidence is the mean of."""
-    return token[1] in WRITTEN and bool(token[0].strip())
+    return token[1] in WRITTEN and bool(token[0].strip()) and not stays(token)
+
+
+def stays(token: list[Any]) -> bool:
+    """Whether a slot is a word that stood there and stays: its id numbers a word and no token, and nobody weighed it."""
+    return not token[2] and len(token) > 4 and token[4] is not None and token[4] < 0
 
 
 def written(span: SpanState) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from collections.abc import Generator as Gen
 from dataclasses import replace
 
-from engine.denoising.denoiser import Conditions, Denoiser
+from engine.denoising.denoiser import Denoiser
 from engine.edits.composing import composed, cut, inside, sharing, size_of, too_long
 from engine.edits.starting import start_of, started, staying, strength_of
+from engine.edits.stretches import drawn, gone_on, joined
 from engine.errors import (
     InstructionLength,
     NothingSelected,
@@ -97,12 +98,12 @@ def infill(
     anything = all(span.only is None for span in trimmed)
     parted = within is not None and [part.place for part in inside(text, trimmed, within)] != trimmed
     plain = begin is None and not pins and slots is None and anything
+    shared = {
+        "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
+        "accepts": accepts, "evidence": evidence, **settings,
+    }  # fmt: skip
     if plain and (parted or too_long(denoiser.tokenizer, text, trimmed, denoiser.max_slots)):
         usual = denoiser.max_slots * (3 if min(strengths) > 0 else 6) // 8
-        shared = {
-            "system": system, "seed": seed, "length": length, "candidates": candidates, "prose": prose, "language": language,
-            "accepts": accepts, "evidence": evidence,
-        }  # fmt: skip
         sizes = usual, denoiser.max_slots, prose, within if parted else None
         parts = cut(denoiser.tokenizer, text, sharing(trimmed, wished), *sizes)
         if not parts:
@@ -110,11 +111,18 @@ def infill(
         return composed(
             text, trimmed, parts,
             lambda text, part, at, moved: infill(
-                denoiser, text, [part], kept=[(a + moved, b + moved) for a, b in kept], **shared, **settings,  # type: ignore[arg-type]
+                denoiser, text, [part], kept=[(a + moved, b + moved) for a, b in kept], **shared,  # type: ignore[arg-type]
             ),
         )  # fmt: skip
     written = min(strengths) == 1
     kept = staying(text, trimmed, within, kept, afresh=written and bool(pins))
+    if not written and denoiser.length_by == "judge" and not pins:
+        asked = sharing(trimmed, wished)
+        split = drawn(text, asked, strengths, kept, seed) if begin is None else gone_on(text, asked, begin)
+        return joined(
+            split, denoiser.tokenizer,
+            lambda pieces, begin: infill(denoiser, text, pieces, begin=begin, **shared),  # type: ignore[arg-type]
+        )  # fmt: skip
     context = context_of(
         text, trimmed, denoiser.tokenizer, denoiser.max_slots, slots, wished, denoiser.after, marks_stay=written
     )
@@ -221,60 +229,6 @@ def nll(denoiser: Denoiser, text: str, spans: Sequence[Span], fills: Sequence[st
         for gap, fill in zip(context.gaps, fills, strict=True)
     ]
     return denoiser.nll(context, encoded)
-
-
-def prepare(
-    denoiser: Denoiser,
-    text: str,
-    spans: Sequence[Span],
-    should_stop: Callable[[], bool],
-    *,
-    seed: int = 0,
-    length: Wish | str = "auto",
-    prose: bool | None = None,
-    language: str = "",
-    accepts: Callable[[str], bool] | None = None,
-) -> None:
-    """Do what ``infill`` would begin with, ahead of need. Raises InvalidRequest."""
-    context = _usual(denoiser, text, placed(text, spans, prose, language), length, language, accepts)
-    denoiser.prepare(context, seed, should_stop)
-
-
-def level(
-    denoiser: Denoiser,
-    text: str,
-    spans: Sequence[Span],
-    *,
-    seed: int = 0,
-    length: Wish | str = "auto",
-    prose: bool | None = None,
-    language: str = "",
-    accepts: Callable[[str], bool] | None = None,
-) -> None:
-    """Before runs are compared: read the text, and let go of what ``prepare`` drew, so that none has a start over the others.
-    Raises InvalidRequest."""
-    trimmed = placed(text, spans, prose, language)
-    denoiser.warm(text, lambda: False, trimmed[0].start)
-    # What was prepared is used once.
-    denoiser.condition(_usual(denoiser, text, trimmed, length, language, accepts), Conditions(seed=seed))
-
-
-def _usual(
-    denoiser: Denoiser,
-    text: str,
-    spans: Sequence[Span],
-    length: Wish | str,
-    language: str,
-    accepts: Callable[[str], bool] | None,
-) -> Context:
-    """The context of a run with nothing set but a length."""
-    wished = wish(length)
-    context = context_of(
-        text, spans, denoiser.tokenizer, denoiser.max_slots, None, wished, denoiser.after, marks_stay=True
-    )
-    context = replace(permit(context, spans, denoiser.tokenizer, denoiser.max_slots, None), language=language)
-    context = formed(context, denoiser.tokenizer, judged=denoiser.length_by == "judge")
-    return context if accepts is None else checked(context, text, spans, accepts)
 
 
 def _sized(denoiser: Denoiser, context: Context, begin: Beginning) -> Context:

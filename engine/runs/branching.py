@@ -57,13 +57,18 @@ class Pin:
     at: At = "anywhere"
 
 
+def fitting(beginning: Beginning, spans: int) -> None:
+    """Raise BeginningUnfit where it is not one of so many spans."""
+    if len(beginning.spans) != spans or not all(beginning.spans):
+        raise BeginningUnfit(
+            f"the earlier run wrote {len(beginning.spans)} spans and {spans} are selected; select the same words"
+        )
+
+
 def sized(context: Context, beginning: Beginning, width: int, exact: bool) -> Context:
     """The context with gaps as long as the beginning's spans; ``exact``: their length is found already.
     Raises BeginningUnfit."""
-    if len(beginning.spans) != len(context.gaps) or not all(beginning.spans):
-        raise BeginningUnfit(
-            f"the earlier run wrote {len(beginning.spans)} spans and {len(context.gaps)} are selected; select the same words"
-        )
+    fitting(beginning, len(context.gaps))
     tokens = [slot.token for span in beginning.spans for slot in span if slot.token is not None]
     if any(not 0 <= token < width for token in tokens):
         raise BeginningUnfit("the earlier run was made by another model; run again from the start")

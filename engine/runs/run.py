@@ -171,9 +171,14 @@ class SystemRun:
         return replace(canvas, final=closed if canvas.final is None else canvas.final | closed)
 
 
+def share_of(strength: float, words: int) -> int:
+    """How many of some words are scraped: at least one unless the share is 0."""
+    return max(1, round(strength * words)) if strength > 0 else 0
+
+
 def scraped(start: Start, strengths: Sequence[float], dice: Dice) -> Tensor:
     """(B, L) bool: the slots of a share of each part's words, whole words in stretches, drawn for each row, each word as often as
-    another; at least one unless the share is 0. A word that stays between two that do not must fit both, and what is drawn left
+    another. A word that stays between two that do not must fit both, and what is drawn left
     to right does not see it coming."""
     word = torch.tensor(start.words)
     count = int(word.max()) + 1
@@ -182,7 +187,7 @@ def scraped(start: Start, strengths: Sequence[float], dice: Dice) -> Tensor:
     for strength, part in zip(strengths, chance.split(start.counts or (count,), -1), strict=True):
         words = part.shape[-1]
         near = torch.stack([part.roll(by, -1) for by in range(max(1, min(STRETCH, words // 2)))]).sum(0)
-        least = max(1, round(strength * words)) if strength > 0 else 0
+        least = share_of(strength, words)
         hidden.append(near.argsort(-1).argsort(-1) < least)
     noisy = torch.cat(hidden, -1)[:, word]
     return noisy & ~torch.tensor(start.stay) if start.stay else noisy

@@ -8,7 +8,8 @@ from collections.abc import Generator as Gen
 from dataclasses import dataclass
 
 from engine.denoising.denoiser import Denoiser
-from engine.edits.infilling import infill, level
+from engine.edits.ahead import level
+from engine.edits.infilling import infill
 from engine.study.guess import Progress
 from engine.text.spans import Span
 from engine.text.wishes import Wish

@@ -34,7 +34,7 @@ def parts_of(text: str, span: Span, size: Size, usual: int, most: int, prose: bo
             start = span.start + short.start
             if inside[short.start : short.end].strip():
                 found += trim(text, [replace(span, start=start, end=start + short.end - short.start)])
-    return _shared(span, found)
+    return shared(span, found)
 
 
 def _sentences(text: str, size: Size, usual: int) -> Iterator[Span]:
@@ -89,7 +89,7 @@ def _short(text: str, piece: Span, size: Size, most: int) -> Iterator[Span]:
     yield Span(begin, at)
 
 
-def _shared(span: Span, parts: Sequence[Span]) -> list[Span]:
+def shared(span: Span, parts: Sequence[Span]) -> list[Span]:
     """A number of tokens that is wished for a span, shared out among its parts."""
     if not isinstance(span.length, int):
         return list(parts)

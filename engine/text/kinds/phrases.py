@@ -46,6 +46,11 @@ def _first(text: str) -> str:
     return found[0].lower() if found else ""
 
 
+def opens(text: str) -> bool:
+    """Whether the first word opens a phrase or a clause."""
+    return _first(text) in _PHRASE or _first(text) in _CLAUSE
+
+
 @lru_cache(maxsize=KEPT)
 def tells(old: str, around: str) -> bool:
     """Whether several words of an English text are such a phrase and say nothing by themselves."""

@@ -1,6 +1,6 @@
 // What can be said of a run in figures.
 import { percent } from "../../web/dom/words.js";
-import { candidatesOf, moments, REVEAL, written } from "./moments.js";
+import { candidatesOf, moments, REVEAL, stays, written } from "./moments.js";
 /** @import { Facts, Figure, Frame, Moment } from "../../shapes/frames.js" */
 /** @typedef {"nfe" | "seconds" | "perPass" | "confidence" | "nll"} ColumnKey */
 /** @typedef {{[K in ColumnKey]?: number | null}} Row */
@@ -24,7 +24,7 @@ const mean = (numbers) => (numbers.length ? numbers.reduce((a, b) => a + b, 0) /
  */
 export function measures(moment) {
   const { nfe, seconds, divergence } = moment[0];
-  const toks = moment.flatMap((frame) => frame.toks.filter(([text, state]) => written(state) && text.trim()));
+  const toks = moment.flatMap((frame) => frame.toks.filter((tok) => written(tok[1]) && tok[0].trim() && !stays(tok)));
   const lengths = moment.map((frame) => frame.length?.tokens);
   const told = moment.every((frame) => frame.length);
   const tokens = told ? lengths.reduce((sum, n) => (sum ?? 0) + (n ?? 0), 0) : toks.length;

@@ -5,6 +5,12 @@
 export const WRITTEN = ["n", "s", "p"];
 /** @param {SlotState} state */
 export const written = (state) => WRITTEN.includes(state);
+/**
+ * Whether a slot is a word that stood there and stays: its id numbers a word and no token, and nobody was asked how
+ * sure it is.
+ * @param {Tok} tok
+ */
+export const stays = ([, , confidence, , id]) => !confidence && (id ?? 0) < 0;
 
 /**
  * How many candidates a run has.

@@ -59,6 +59,11 @@ test("the measures of a run over several spans", () => {
   assert.equal(measures([frame(0, 0, [tok("", "m")])]).confidence, undefined);
 });
 
+test("words that stood there and stay are no part of how sure a run is", () => {
+  const stood = ["the", "s", 0, [], -1];
+  assert.ok(Math.abs(measures([frame(0, 1, [stood, tok("cat", "n", 0.6)])]).confidence - 0.6) < 1e-9);
+});
+
 test("figures tell what is known and leave out what is not", () => {
   const told = Object.fromEntries(
     figures(run, { system: "LLaDA", way: "writer", seed: 4, changed: [["order", "Random"]], nll: 1.234 }).map(
