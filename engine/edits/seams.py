@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from engine.text.kinds.phrases import opens
 from engine.text.places.neighbourhood import CLOSERS, ends_sentence
 
-FREE, MARK, PHRASE = 0.0, 0.4, 0.8
-"""what a seam costs between sentences or lines, at a mark, and before a word that opens a phrase"""
-BEGUN, ENDED = 1.5, 3.0
-"""what it costs elsewhere where words begin to go, and where they end to: what is drawn left to right has to lead there"""
+FREE, MARK = 0.0, 0.4
+"""what a seam costs between sentences or lines, and at a mark"""
+BEGUN, ENDED = (0.8, 1.5), (1.6, 3.0)
+"""what it costs where words begin to go, and where they end to, before a word that opens a phrase and elsewhere: what is drawn
+left to right has to lead up to the rest"""
 INSIDE = 3.0
 """what it costs more within brackets or quotes"""
 NOISE = 1.5
@@ -41,7 +42,8 @@ def _between(word: str, following: str) -> Seam:
     space = following[: len(following) - len(following.lstrip())]
     if "\n" in space or ends_sentence(word):
         return FREE, FREE
-    begun, ended = (PHRASE, PHRASE) if opens(following.strip()) else (BEGUN, ENDED)
+    within = not opens(following.strip())
+    begun, ended = BEGUN[within], ENDED[within]
     if not word[-1:].isalnum():
         begun, ended = MARK, MARK if word[-1:] in _BEHIND else ended
     return begun, ended if following.lstrip()[:1].isalnum() else MARK

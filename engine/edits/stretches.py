@@ -107,7 +107,10 @@ def drawn(text: str, spans: Sequence[Span], strengths: Sequence[float], kept: Se
     """Which words of the spans go: of each its share, none of which lies in ``kept``. Rows share them."""
     found, dice = [], Dice([seed])
     for span, strength in zip(spans, strengths, strict=True):
-        words = words_of(text[span.start : span.end]) if strength < 1 else []
+        if strength == 1:
+            found.append(Stretched(span))
+            continue
+        words = words_of(text[span.start : span.end])
         held = held_words("".join(words), span.start, kept)
         chance = (NOISE * dice.uniform(len(words))[0]).tolist()
         costs = [math.inf if stays else cost for cost, stays in zip(chance, held, strict=True)]
