@@ -138,7 +138,7 @@ def test_a_long_selection_has_its_share_in_every_part() -> None:
 def test_what_is_written_between_words_that_stay_is_a_sentence(embedded: CausalDenoiser) -> None:
     """The real model: as many sentences as there were, none of them cut."""
     start, end = LETTER.index("our"), LETTER.index("\nWe hope")
-    for seed in range(1, 5):
+    for seed in (1, 2):
         *_, last = engine.infill(
             embedded, LETTER, [Span(start, end)], strength=0.5, seed=seed, steps=16, temperature=0.0, prose=True
         )
