@@ -11,7 +11,7 @@ from engine.text.places.neighbourhood import CLOSERS, ends_sentence
 
 FREE, MARK = 0.0, 0.4
 """what a seam costs between sentences or lines, and at a mark"""
-BEGUN, ENDED = (0.8, 1.5), (1.6, 4.5)
+BEGUN, ENDED = (0.8, 1.5), (2.4, 4.5)
 """what it costs where words begin to go, and where they end to, before a word that opens a phrase and elsewhere: what is drawn
 left to right has to lead up to the rest"""
 INSIDE = 3.0
