@@ -17,8 +17,8 @@ def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: 
 
     Where that is little, the text after comes first, as another paragraph: a left-to-right model knows of the right side only
     what the judge weighs, and out of nothing it writes headings and dates. Behind the end of a program comes none, so its first
-    line is asked for by name: the program without it is shown, and then it is to be whole. Of other lines the language is named
-    alone: a line of SQL, of a shell or of data looks like words.
+    line is asked for by name: the program without it is shown, and then it is to be whole. Of other lines, and where nothing
+    stands, the language is named alone: a line of SQL, of a shell or of data looks like words, and out of nothing come digits.
     """
     before = context.segments[0]
     for fill, segment in zip(fills[:index], context.segments[1:], strict=False):
@@ -28,7 +28,7 @@ def prompt_of(context: Context, index: int, fills: tuple[Fill, ...], tokenizer: 
         return before
     code = "" if place.prose else context.language
     named = f"Here is the complete code:\n\n```{code}\n"
-    if before and code:
+    if code and (before or len(after) < LEAST):
         return (*tokenizer.encode_before(named), *before)
     if len(after) < LEAST:
         return before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -63,7 +64,15 @@ def test_the_first_line_of_a_program_is_asked_for_by_name() -> None:
     told = "".join(map(chr, asked[1:]))
     assert "following go code is missing a line" in told and told.count("```go\n") == 2 and told.endswith("```go\n")
     context = Context(((), (2,) * (LEAST - 1)), (gap,), language="go")
-    assert read(context, 0, (), 10_000) == (0,), "it is nearly all there is"
+    told = "".join(map(chr, read(context, 0, (), 10_000)[1:]))
+    assert told.endswith("complete code:\n\n```go\n") and "\2" not in told, "it is nearly all there is"
+    assert read(replace(context, language=""), 0, (), 10_000) == (0,)
+
+
+def test_an_empty_program_is_told_its_language() -> None:
+    empty = Context(((), ()), (Gap(32, place=CODE),), language="python")
+    assert "".join(map(chr, read(empty, 0, (), 10_000)[1:])).endswith("```python\n")
+    assert read(replace(empty, gaps=(Gap(32, place=PROSE),)), 0, (), 10_000) == (0,)
 
 
 @pytest.mark.parametrize("after", [0, 500])
