@@ -3,7 +3,8 @@ import { ensureSyntaxTree, matchBrackets, syntaxTree } from "@codemirror/languag
 /** @import { EditorState } from "@codemirror/state" */
 /** @import { Range } from "../../shapes/text.js" */
 
-const PARSE_MS = 200;
+/** who asks for a function waits that long: only very long texts and very busy machines take it */
+const PARSE_MS = 2000;
 const FAR = 20_000;
 const BRACKETS = "()[]{}«»“”";
 const FUNCTION = new RegExp(
