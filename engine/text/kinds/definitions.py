@@ -33,7 +33,7 @@ _STEERS = frozenset(
     "if for while switch else return new throw catch do try elif unless until match await yield case foreach loop using with "
     "lock synchronized except finally when select go defer print echo assert not".split()
 )
-_IMPORT = re.compile(r"\A(?:import|from|use|using)\b(?![ \t]*+[=(])[^\n=]*+")
+_IMPORT = re.compile(r"\A(?:import|from|use|using)\b(?![ \t]*+[=(:])[^\n=]*+")
 _MEMBER = re.compile(
     r"\A(?:(?:pub|public|private|protected|readonly|final|static|var|let|val)[ \t]++)*+"
     r"(?:([^\W\d]\w*+)\??:[ \t]++[^\s=(]|[^\W\d][\w<>\[\],?]*+[ \t]++\*?([^\W\d]\w*+);\Z)"

@@ -106,3 +106,7 @@ def test_a_name_that_is_used_elsewhere_is_not_lost(text: str) -> None:
     assert "loses a name" in place.faults("pass")
     alone = at(f"{text[: text.index('⟧')]}⟧\n")
     assert "loses a name" not in alone.faults("pass"), "nothing else names it"
+
+
+def test_a_key_imports_nothing() -> None:
+    assert "loses a name" not in at("a: 1\n⟦use: cache⟧\nb: cache\n").faults("use: disk")
