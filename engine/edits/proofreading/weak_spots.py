@@ -186,7 +186,10 @@ def _told(change: Change) -> bool:
 
 
 def _bound(change: Change) -> float:
-    """Nats that a change must be better by. Between wrong words a right one is no likelier, so a rule needs little support."""
+    """Nats that a change must be better by. Between wrong words a right one is no likelier, so a rule needs little support, and
+    what is no word without its apostrophe still less: who leaves out one leaves out more, and a judge takes that for a habit."""
+    if change.rule == "Spelling" and change.kind == "apostrophe":
+        return CONFIRMED["Punctuation"]
     return CONFIRMED.get(change.rule, VETO) if change.rule else MARGINS[change.kind]
 
 
