@@ -117,13 +117,11 @@ def _held(place: Neighbourhood, known: Known) -> str:
     """A line of code that begins what is named elsewhere, or imports it."""
     if place.prose or not place.starts_line or place.tail.strip(" \t;:,{"):
         return ""
-    around = place.before, place.old + place.tail, place.after
-    front = definitions.headed(*around)
-    if len(front) < len(place.old) and front:
-        return re.escape(front) + words(known, place.old[len(front) :])
-    return (
-        "" if front else definitions.kept(*around).get(place.old + place.tail, "").removesuffix(re.escape(place.tail))
-    )
+    line = place.old + place.tail
+    if front := definitions.headed(place.before, line, place.after):
+        rest = place.old[len(front) :]
+        return re.escape(front) + _value(rest, known) if rest else ""
+    return definitions.kept(place.before, line, place.after).get(line, "").removesuffix(re.escape(place.tail))
 
 
 def _head(place: Neighbourhood) -> tuple[str, str]:

@@ -91,6 +91,9 @@ def test_a_line_tells_what_it_defines(line: str, name: str) -> None:
             "@property\n    def size(self):\n        return sum(self.items)",
             "@cached\n    def size(self):\n        return 1",
         ),
+        (IVARS, "@b = [1]\n  @b", "@b = [1]"),
+        (FIELD, "done: u8", "name: String"),
+        (SIZES, "width: 12", "width: box"),
         (ARROW, "const label = (user) => {\n  return user.id;\n}", "const other = (user) => {\n  return user.id;\n}"),
     ],
 )
