@@ -78,17 +78,15 @@ def compute(desk: Desk, values: Values) -> Computation:
 
 
 def _trained(desk: Desk, training: LetterTraining, notes: list[str]) -> Computation:
-    """Train, and show how far it is. Who stops in the middle keeps what was learnt."""
+    """Train, and show how far it is. What was learnt is kept from the first look on: the page that stops it asks for it at once,
+    and may be heard before the training has stopped."""
     samples: list[tuple[float, str]] = []
-    try:
-        for moment in training.run(EVERY):
-            yield round(training.spent), round(training.seconds)
-            if moment is not None:
-                samples.append((moment.seconds, (yield from _sample(training))))
-                yield _board(training, samples, notes, live=True)
-    finally:
-        if training.moments:
+    for moment in training.run(EVERY):
+        yield round(training.spent), round(training.seconds)
+        if moment is not None:
             desk.shelf.keep(training, samples)
+            samples.append((moment.seconds, (yield from _sample(training))))
+            yield _board(training, samples, notes, live=True)
     return _board(training, samples, notes, again=True)
 
 

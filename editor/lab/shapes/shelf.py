@@ -18,11 +18,18 @@ MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class KeptModel:
-    name: str
-    title: str
+    number: int
     training: LetterTraining
-    samples: tuple[tuple[float, str], ...]
-    """(seconds, what it wrote then)"""
+    samples: list[tuple[float, str]]
+    """(seconds, what it wrote then); more while it is trained"""
+
+    @property
+    def name(self) -> str:
+        return f"own-{self.number}"
+
+    @property
+    def title(self) -> str:
+        return f"your model {self.number} ({self.training.weights:,} weights, {self.training.spent:.0f} s)"
 
     @property
     def ways(self) -> Ways:
@@ -46,10 +53,12 @@ class Shelf:
             self._training.release()
 
     def keep(self, training: LetterTraining, samples: list[tuple[float, str]]) -> KeptModel:
-        """Put a model with the others; of more than MOST the oldest goes."""
+        """Put a model with the others, once; of more than MOST the oldest goes."""
+        for model in self._kept.values():
+            if model.training is training:
+                return model
         self._count += 1
-        title = f"your model {self._count} ({training.weights:,} weights, {training.spent:.0f} s)"
-        model = KeptModel(f"own-{self._count}", title, training, tuple(samples))
+        model = KeptModel(self._count, training, samples)
         self._kept = dict([*self._kept.items(), (model.name, model)][-MOST:])
         return model
 
