@@ -74,7 +74,9 @@ def test_what_was_learnt_is_there_before_the_training_has_heard_that_it_is_stopp
     assert not computing.wait(0) and "This is your model 1" in seen["notes"][0] and numbers(seen)["steps"] > 0
     computing.cancel()
     computing.wait(30)
-    assert len(lab.begin("train", {"text": TEXT}).result()["models"]) == 1, "and it is one model, however often it is kept"
+    assert len(lab.begin("train", {"text": TEXT}).result()["models"]) == 1, (
+        "and it is one model, however often it is kept"
+    )
 
 
 def test_one_training_at_a_time_which_gives_way_to_all_else(lab: Lab, turns: Turns) -> None:
