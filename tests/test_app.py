@@ -240,6 +240,7 @@ def test_an_embedded_model_that_is_not_whole(
     assert ("restore it" if damage == "no tokenizer" else "make model") in line
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_what_is_left_of_loading_goes_on_behind_the_page(inside: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     serving, done = threading.Event(), threading.Event()

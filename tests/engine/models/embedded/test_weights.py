@@ -62,6 +62,7 @@ def test_it_says_what_the_library_says(whole: Path, dtype: Any) -> None:
         torch.testing.assert_close(ours, theirs)
 
 
+@pytest.mark.slow
 def test_it_is_what_runs_and_is_told_apart_as_before(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = palimpsest.load(whole, "cpu", options=Loading(dtype="float32")).default
     assert isinstance(ours.reader.model, Llama) and isinstance(ours.reader.model.base_model, LeanBody)
@@ -71,6 +72,7 @@ def test_it_is_what_runs_and_is_told_apart_as_before(whole: Path, monkeypatch: p
     assert fingerprint(ours) == fingerprint(theirs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beforehand", [True, False])
 def test_layers_are_laid_out_behind_the_start_or_when_they_are_run(
     whole: Path, beforehand: bool, monkeypatch: pytest.MonkeyPatch

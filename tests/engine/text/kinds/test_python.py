@@ -37,6 +37,7 @@ def test_what_other_threads_are_warned_of_is_as_it_was() -> None:
     assert list(warnings.filters) == before
 
 
+@pytest.mark.slow
 def test_the_program_prints_none_of_it() -> None:
     code = f"""
 import warnings
