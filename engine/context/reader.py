@@ -57,8 +57,8 @@ class Branch(Protocol):
         ...
 
     def weigh(self, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
-        """Append ids (N, q): log-probability (N, q - 1) of each after those before it, and (N, V) of what follows the first
-        ``cuts[n]`` of them."""
+        """Append ids (N, q): log-probability (N, q - 1) of each after those before it, and (N, C, V) of what follows the
+        first ``cuts[n, c]`` of them."""
         ...
 
     def probe(self, rows: Tensor, cuts: Tensor, ids: Tensor, ends: Tensor | None = None) -> Tensor:
@@ -278,7 +278,7 @@ class PlainBranch:
 
 def _weighed(scores: Tensor, ids: Tensor, cuts: Tensor) -> tuple[Tensor, Tensor]:
     """What ``weigh`` gives, from the scores (N, q, V) of what follows each of its tokens."""
-    rows = torch.arange(len(ids), device=ids.device)
+    rows = torch.arange(len(ids), device=ids.device)[:, None]
     return _followed(scores[:, :-1], ids[:, 1:]), scores[rows, cuts - 1].float().log_softmax(-1)
 
 

@@ -12,10 +12,16 @@ import torch
 from torch import Tensor
 
 from engine.context.reader import Branch, Reader
+from engine.judging.healing import NO_MERGES, Merges, behind
 
 
 def judge(
-    branch: Branch, last: int, fills: Sequence[tuple[int, ...]], after: tuple[int, ...], ends: Tensor | None = None
+    branch: Branch,
+    last: int,
+    fills: Sequence[tuple[int, ...]],
+    after: tuple[int, ...],
+    ends: Tensor | None = None,
+    merges: Merges = NO_MERGES,
 ) -> list[float]:
     """Score fills of one gap, in nats. At most two forward passes.
 
@@ -25,6 +31,7 @@ def judge(
         fills: token ids of each candidate, without padding.
         after: the tokens that follow the gap; empty at the end of a text.
         ends: (V,) bool, the tokens that may end a text, where it ends behind them.
+        merges: the tokens across the end of a fill, by which it is read where they are likelier.
     """
     device = branch.device
     width = 1 + max(len(fill) for fill in fills)
@@ -32,11 +39,22 @@ def judge(
     for row, fill in enumerate(fills):
         batch[row, 1 : 1 + len(fill)] = torch.tensor(fill, device=device)
     lengths = torch.tensor([len(fill) for fill in fills], device=device)
-    picked, behind = branch.weigh(batch, lengths + 1)
-    inside = torch.arange(width - 1, device=device) < lengths[:, None]
-    scores = (picked * inside).sum(-1)
+    cuts = torch.stack([lengths, lengths + 1], 1).clamp_min(1)
+    picked, following = branch.weigh(batch, cuts)
+    inside = (torch.arange(width - 1, device=device) < lengths[:, None]) * picked
+    scores = inside.sum(-1) + begins(following[:, 1], after, ends)
+    tokens: list[int | None] = [merges.of.get(fill[-1]) if fill else None for fill in fills]
+    for row, token in enumerate(tokens):
+        if token is None:
+            continue
+        healed = inside[row, : len(fills[row]) - 1].sum() + following[row, 0, token]
+        if healed > scores[row]:
+            scores[row] = healed
+        else:
+            tokens[row] = None
+    run = lengths + 1 - torch.tensor([token is not None for token in tokens], device=device).long()
     rows = torch.arange(len(fills), device=device)
-    scores = scores + begins(behind, after, ends) + goes_on(branch, rows, lengths + 1, after, ends)
+    scores = scores + goes_on(branch, rows, run, behind(after, tokens, device), ends)
     return [float(score) for score in scores]
 
 
@@ -67,9 +85,9 @@ def begins(log_p: Tensor, after: tuple[int, ...], ends: Tensor | None) -> Tensor
     return log_p.new_zeros(len(log_p)) if ends is None else log_p[:, ends].logsumexp(-1)
 
 
-def goes_on(branch: Branch, rows: Tensor, cuts: Tensor, after: tuple[int, ...], ends: Tensor | None) -> Tensor:
-    """(R,) log p of the rest of the text after, and of its end: behind its first token, which ``begins`` has weighed. Rows and
-    cuts are those of ``Branch.probe``. One forward pass, or none where there is no rest."""
-    if not after or len(after) == 1 and ends is None:
+def goes_on(branch: Branch, rows: Tensor, cuts: Tensor, after: Tensor, ends: Tensor | None) -> Tensor:
+    """(R,) log p of the rest of the text after (R, m), and of its end: behind its first token, which ``begins`` has weighed. Rows
+    and cuts are those of ``Branch.probe``. One forward pass, or none where there is no rest."""
+    if not after.shape[1] or after.shape[1] == 1 and ends is None:
         return torch.zeros(len(rows), device=branch.device)
-    return branch.probe(rows, cuts, torch.tensor(after, device=branch.device), ends).sum(-1)
+    return branch.probe(rows, cuts, after, ends).sum(-1)

@@ -11,24 +11,14 @@ from torch import Generator, Tensor
 
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
+from engine.judging.healing import Merges, behind
 from engine.judging.judge import begins, goes_on, judge
 from engine.models.causal.choosing import first_tokens, next_tokens, spread, usual
+from engine.models.causal.cuts import Cuts
 from engine.models.causal.held import HeldRows, choices
-from engine.models.causal.particles import (
-    BROKEN,
-    DOUBT,
-    FAULT,
-    TOPS,
-    Fill,
-    Pool,
-    Tops,
-    Written,
-    guesses,
-    length_prior,
-    said,
-)
+from engine.models.causal.particles import TOPS, Fill, Pool, Tops, Written, guesses, said
 from engine.text.allowed import Allowed, Bans
-from engine.text.context import Context, Gap
+from engine.text.context import Context
 from engine.text.tokenizer import Tokenizer
 
 
@@ -60,23 +50,13 @@ class Draws(Protocol):
     bans: Bans
     tokenizer: Tokenizer
 
+    def merges(self, after: tuple[int, ...]) -> Merges:
+        """The tokens across the end of a fill with this text after it."""
+        ...
+
     def behind(self, after: tuple[int, ...], more: bool = False) -> tuple[tuple[int, ...], Tensor | None]:
         """What is judged of the text after a gap, and the tokens with which it may end there."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The first slots of a drawn row, the rest NULL."""
-
-    row: int
-    slots: int
-    tokens: int
-    fill: Fill
-    log_p: float
-    """log p(fill | before) + log prior(length), less what it loses for its faults"""
-    first: float
-    """log p(first token after | before, fill)"""
 
 
 def draw(
@@ -117,14 +97,18 @@ def draw(
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
     columns: list[Tensor] = []  # what stands on each slot, (N,)
     tops_ids, tops_p = [], []
-    cuts: dict[Fill, Cut] = {}
-    last_fixed = max((slot for slot, token in enumerate(written) if token not in (None, d.null_id)), default=-1)
+    cuts = Cuts(d, gap, written, d.merges(after), cost, held, d.drawing.kept)
     for slot, token in enumerate(written):
         free = log_p
         log_p = allowed.restrict(log_p, slot) if held is None else held.restrict(log_p, slot)
         top = log_p.topk(TOPS, -1)
         tops_ids.append(top.indices)
         tops_p.append(top.values.exp())
+        # A particle filter: rows on which what stands there follows well go on in the place of the others.
+        filters = token is not None and held is None and None in written[slot + 1 :]
+        filters = filters and (slot == cuts.last_fixed or written[slot + 1] is None)
+        if not filters:  # its rows are others afterwards
+            cuts.heal(columns, tokens, score, free, log_p)
         if token == d.null_id:
             columns.append(torch.full((n,), d.null_id, device=device))
         else:
@@ -144,34 +128,32 @@ def draw(
             tokens.append(chosen)
             columns.append(chosen)
             log_p = branch.extend(chosen[:, None])[:, -1]
-            if token is not None and held is None and (slot == last_fixed or written[slot + 1] is None):
-                # A particle filter: rows on which what stands there follows well go on in the place of the others.
+            if filters:
                 picked = spread(agreed, n, rng)
                 branch.pick(picked)
                 score, agreed, log_p = score[picked], torch.zeros_like(agreed), log_p[picked]
                 tokens, columns, tops_ids, tops_p = (
                     [rows[picked] for rows in found] for found in (tokens, columns, tops_ids, tops_p)
                 )
-        if slot >= last_fixed and tokens:
-            _cut(cuts, columns, tokens, score, begins(log_p, after, ends), gap, d, slot + 1, written, cost, held)
+        cuts.add(columns, tokens, score, begins(log_p, after, ends))
         yield Draft(
             "draft", slot + 1, gap.slots + 1, guesses(torch.stack(columns, 1), score.clamp_min(-1e4), gap.slots)
         )
-        if (d.drawing.pruned and _settled(cuts, score, d.drawing.kept)) or (held is not None and not held.alive.any()):
+        if (d.drawing.pruned and cuts.settled(score)) or (held is not None and not held.alive.any()):
             break
     if not cuts:  # every slot was written NULL: the fill is empty, and nothing can be drawn
         empty = torch.zeros((0, TOPS))
         pool.add((d.null_id,) * gap.slots, float(begins(log_p, after, ends)[0]), Tops(empty.long(), empty.double()))
         return
-    kept = _best(cuts, d, gap)
+    kept = cuts.best(d.drawing.pruned)
     rows = torch.tensor([cut.row for cut in kept], device=device)
-    lengths = torch.tensor([cut.tokens + 1 for cut in kept], device=device)
-    rest = goes_on(branch, rows, lengths, after, ends).cpu()
+    lengths = torch.tensor([cut.run + 1 for cut in kept], device=device)
+    rest = goes_on(branch, rows, lengths, behind(after, [cut.across for cut in kept], device), ends).cpu()
     ids, p = torch.stack(tops_ids, 1).cpu(), torch.stack(tops_p, 1).double().cpu()  # (N, slots, TOPS)
     for cut, more in zip(kept, rest.tolist(), strict=True):
         tops = Tops(ids[cut.row, : cut.slots], p[cut.row, : cut.slots])
         text = d.tokenizer.decode([i for i in cut.fill if i != d.null_id])
-        pool.add(cut.fill, cut.log_p + cut.first + more, tops, said(text))
+        pool.add(cut.fill, cut.worth + more, tops, said(text))
     yield Draft("draft", gap.slots + 1, gap.slots + 1)
 
 
@@ -183,97 +165,10 @@ def _weigh_choices(
     plain = [tuple(token for token in fill if token != d.null_id) for fill in fills]
     none = torch.zeros((0, TOPS))
     for fill, short, score in zip(
-        fills, plain, judge(reader.branch(prompt[:-1], len(fills)), prompt[-1], plain, after, ends), strict=True
+        fills,
+        plain,
+        judge(reader.branch(prompt[:-1], len(fills)), prompt[-1], plain, after, ends, d.merges(after)),
+        strict=True,
     ):
         pool.add(fill, score, Tops(none.long(), none.double()), said(d.tokenizer.decode(list(short))))
     yield Draft("draft", 1, 1)
-
-
-def _cut(
-    cuts: dict[Fill, Cut],
-    columns: list[Tensor],
-    tokens: list[Tensor],
-    score: Tensor,
-    first: Tensor,
-    gap: Gap,
-    d: Draws,
-    slots: int,
-    written: Written,
-    cost: float,
-    held: HeldRows | None,
-) -> None:
-    """Note the rows as they stand now as candidates."""
-    if any(token not in (None, d.null_id) for token in written[slots:]) or gap.exact and slots < gap.slots:
-        return
-    if len(tokens) < min(gap.least, sum(token != d.null_id for token in written)):
-        return
-    prior = length_prior(len(tokens), gap, cost)
-    blank = d.bans("blank")
-    rows = torch.stack(columns, 1).tolist()
-    ends_blank = blank[tokens[-1]].tolist()
-    whole_rows = [True] * len(rows) if held is None else held.whole
-    for row, (fill, log_p, end) in enumerate(zip(rows, score.tolist(), first.tolist(), strict=True)):
-        whole = (*fill, *(d.null_id,) * (gap.slots - slots))
-        fits = whole_rows[row] and (not ends_blank[row] or slots == gap.slots or held is not None)
-        if fits and whole not in cuts:
-            plain = [token for token in fill if token != d.null_id]
-            cuts[whole] = Cut(row, slots, len(tokens), whole, log_p + prior - penalty(d.tokenizer, gap, plain), end)
-
-
-def placed(scores: Sequence[float], fills: Sequence[Fill], gap: Gap, cost: float, tokenizer: Tokenizer) -> list[float]:
-    """What the judge says of fills, with their length, what their place does not bear, and whether the text bears them."""
-    return [
-        score + length_prior(len(fill), gap, cost) - penalty(tokenizer, gap, fill) - _broken(tokenizer, gap, fill)
-        for fill, score in zip(fills, scores, strict=True)
-    ]
-
-
-def penalty(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
-    """Nats that a fill loses for what its place does not bear, and for what speaks against it."""
-    if gap.place is None:
-        return 0.0
-    text = _seen(tokenizer, gap, tokens)
-    return FAULT * len(gap.place.faults(text)) + DOUBT * len(gap.place.doubts(text))
-
-
-def _broken(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> float:
-    """Nats that a fill loses where the text will not do with it."""
-    return 0.0 if gap.accepts is None or gap.accepts(_seen(tokenizer, gap, tokens)) else BROKEN
-
-
-def _seen(tokenizer: Tokenizer, gap: Gap, tokens: Sequence[int]) -> str:
-    """A fill as it comes to stand in its text."""
-    text = tokenizer.decode(list(tokens))
-    return text.removeprefix(" ") if gap.leading_space else text
-
-
-def _settled(cuts: dict[Fill, Cut], score: Tensor, kept: int) -> bool:
-    """Whether no later cut can rank among the kept: its score is at most the row's log p so far."""
-    if len(cuts) < kept:
-        return False
-    ranked = sorted((cut.log_p + cut.first for cut in cuts.values()), reverse=True)
-    return ranked[kept - 1] > float(score.max())
-
-
-def _best(cuts: dict[Fill, Cut], d: Draws, gap: Gap) -> list[Cut]:
-    """The cuts to judge: the best by everything known so far; where there are any, only those that say something and end
-    on a whole character, and before all others those with which the text will do."""
-    ranked = sorted(cuts.values(), key=lambda cut: -(cut.log_p + cut.first))
-    texts = [d.tokenizer.decode([i for i in cut.fill if i != d.null_id]) for cut in ranked]
-    whole = [cut for cut, text in zip(ranked, texts, strict=True) if text.strip() and "\ufffd" not in text]
-    kept = d.drawing.kept if d.drawing.pruned else len(ranked)
-    return _accepted(whole or ranked, d, gap, kept)[:kept]
-
-
-def _accepted(ranked: list[Cut], d: Draws, gap: Gap, kept: int) -> list[Cut]:
-    """The cuts with which the text will do, as many as are kept, and behind them the others."""
-    if gap.accepts is None:
-        return ranked
-    good: list[Cut] = []
-    bad: list[Cut] = []
-    for at, cut in enumerate(ranked):
-        if len(good) == kept or at == gap.accepts.tries:
-            break
-        lost = _broken(d.tokenizer, gap, [token for token in cut.fill if token != d.null_id])
-        (bad if lost else good).append(replace(cut, log_p=cut.log_p - lost))
-    return [*good, *bad, *ranked[len(good) + len(bad) :]]

@@ -25,6 +25,7 @@ class HeldRows:
         self._words = self._limit.tokens != null_id
         dead = torch.full((1, self._limit.step.shape[1]), len(self._limit.step))
         self._step = torch.cat([self._limit.step, dead])
+        self._accepting = torch.cat([self._limit.accepting, torch.zeros(1, dtype=torch.bool)])
         self._states = torch.zeros(rows, dtype=torch.long)
 
     @property
@@ -59,11 +60,16 @@ class HeldRows:
         lost = (column < 0) | ~self._able[slot + 1][states]
         self._states = states.masked_fill(lost, len(self._limit.step))
 
+    def whole_with(self, tokens: Tensor) -> Tensor:
+        """(N, J) bool: which rows are something that the span may be with each of the tokens (J,) behind them."""
+        columns = torch.tensor([self._limit.column.get(token, -1) for token in tokens.tolist()])
+        states = self._step[self._states][:, self._limit.kind[columns]]
+        return self._accepting[states] & (columns >= 0)
+
     @property
     def whole(self) -> list[bool]:
         """Which rows are something that the span may be, as they stand."""
-        found = torch.cat([self._limit.accepting, torch.zeros(1, dtype=torch.bool)])[self._states]
-        return found.tolist()
+        return self._accepting[self._states].tolist()
 
 
 def choices(gap: Gap, tokenizer: Tokenizer, null_id: int, written: Written) -> list[Fill]:

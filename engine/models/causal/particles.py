@@ -61,6 +61,8 @@ class Pool:
     """All scored particles of one gap under one text before it."""
 
     slots: int
+    prose: bool = True
+    """whether it is words that are read there, and no code"""
     fills: dict[Fill, float] = field(default_factory=dict)
     """slot ids -> score in nats"""
     tops: dict[Fill, Tops] = field(default_factory=dict)
@@ -70,22 +72,31 @@ class Pool:
     said: dict[Fill, str] = field(default_factory=dict)
     """what a fill says, without white space and the marks at its ends; nothing of those that nobody reads"""
 
+    @classmethod
+    def of(cls, gap: Gap) -> Pool:
+        return cls(gap.slots, gap.place is None or gap.place.prose)
+
     def add(self, fill: Fill, score: float, tops: Tops, said: str = "") -> None:
         assert len(fill) == self.slots
         if score > self.fills.get(fill, -math.inf):
             self.fills[fill], self.tops[fill], self.said[fill] = score, tops, said
 
     def consistent(self, written: Written, taken: Sequence[str] = ()) -> list[tuple[Fill, float]]:
-        """Particles that agree with every written slot, best first. Those that say what is ``taken`` by other rows, or the
-        beginning of it, or more, are left out where there are others: so candidates differ, however sure the posterior is."""
+        """Particles that agree with every written slot, best first. Those that say what is ``taken`` by other rows, or more, are
+        left out where there are others: so candidates differ, however sure the posterior is. So are those that say the beginning
+        of it, but not in code, where it is another value."""
         kept = [
             (fill, score)
             for fill, score in self.fills.items()
             if all(w is None or w == v for w, v in zip(written, fill, strict=True))
         ]
         kept.sort(key=lambda particle: -particle[1])
-        other = [particle for particle in kept if not any(_alike(self.said[particle[0]], said) for said in taken)]
+        other = [particle for particle in kept if not any(self._alike(particle[0], said) for said in taken)]
         return other or [particle for particle in kept if self.said[particle[0]] not in taken] or kept
+
+    def _alike(self, fill: Fill, taken: str) -> bool:
+        said = self.said[fill]
+        return bool(said and taken) and (said.startswith(taken) or self.prose and taken.startswith(said))
 
     def wholes(self, written: Written, taken: Sequence[str], expert: Expert | None) -> list[tuple[Fill, float]]:
         """The particles that agree with the written slots, with what ``expert`` gives the others, as for ``marginals``."""
@@ -203,11 +214,6 @@ def _compared(fills: Sequence[Fill], written: Written) -> tuple[Tensor, Tensor]:
 def _holds(some: Written, more: Written) -> bool:
     """Whether ``more`` has everything that is written in ``some``."""
     return all(token is None or token == other for token, other in zip(some, more, strict=True))
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two texts say the same, or one of them the beginning of the other."""
-    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def length_prior(length: int, gap: Gap, cost: float) -> float:
