@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from types import MappingProxyType
 
 import torch
@@ -24,14 +24,14 @@ from engine.denoising.denoiser import USUAL, Conditions, Draft
 from engine.denoising.facts import Facts
 from engine.diffusion.canvas import Canvas
 from engine.diffusion.corruption import Absorbing, Corruption
-from engine.judging.healing import NO_MERGES, Merges, merges_with
+from engine.judging.healing import Healing
 from engine.judging.judge import judge
 from engine.models.causal.cuts import placed
 from engine.models.causal.drawing import Drawing, draw
 from engine.models.causal.particles import Drawn, Fill, Pool, Written
 from engine.models.causal.prompt import prompt_of
 from engine.models.causal.sureness import Signs, assured
-from engine.text.allowed import KEPT, Bans
+from engine.text.allowed import Bans
 from engine.text.chat import Chat
 from engine.text.context import Context
 from engine.text.spans import AFTER_CHARACTERS
@@ -89,7 +89,7 @@ class CausalDenoiser:
         self.bans = Bans(tokenizer, vocabulary, model.device)
         self.aside = Reader(model, cached=cached, keep=6)
         """reads what is no document, such as examples of a style: it pushes no document out"""
-        self._merges = lru_cache(maxsize=KEPT)(lambda first: merges_with(tokenizer, first, vocabulary))
+        self.healing = Healing(tokenizer, vocabulary)
         self._ahead: tuple[Context, int, Drawn] | None = None
 
     def condition(self, context: Context, how: Conditions = USUAL) -> CausalConditioned:
@@ -124,10 +124,6 @@ class CausalDenoiser:
         judged = after[: self.drawing.judged]
         open_ended = more or judged != after or bool(after) and bool(self.bans("line break")[after[-1]])
         return judged, None if open_ended else self.ends
-
-    def merges(self, after: tuple[int, ...]) -> Merges:
-        """The tokens across the end of a fill with this text after it."""
-        return self._merges(after[0]) if after else NO_MERGES
 
     @cached_property
     def ends(self) -> Tensor:
@@ -291,7 +287,7 @@ class CausalConditioned:
         key = (index, prompt + after, tuple(token for fill in ranked for token in fill))
         if key not in self._drawn.scores:
             branch, cost = self._reader.branch(prompt[:-1], len(plain)), self._drawn.cost(self._reader, prompt)
-            scores = judge(branch, prompt[-1], plain, after, ends, self._d.merges(after))
+            scores = judge(branch, prompt[-1], plain, after, ends, self._d.healing.after(after))
             self._drawn.scores[key] = placed(scores, plain, self._context.gaps[index], cost, self._d.tokenizer)
         pool.fills = dict(zip(ranked, self._drawn.scores[key], strict=True))
         pool.swept = True

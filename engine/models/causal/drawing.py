@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
-from engine.judging.healing import Merges, behind
+from engine.judging.healing import Healing, begun, behind
 from engine.judging.judge import begins, goes_on, judge
 from engine.models.causal.choosing import first_tokens, next_tokens, spread, usual
 from engine.models.causal.cuts import Cuts
@@ -49,10 +49,7 @@ class Draws(Protocol):
     null_id: int
     bans: Bans
     tokenizer: Tokenizer
-
-    def merges(self, after: tuple[int, ...]) -> Merges:
-        """The tokens across the end of a fill with this text after it."""
-        ...
+    healing: Healing
 
     def behind(self, after: tuple[int, ...], more: bool = False) -> tuple[tuple[int, ...], Tensor | None]:
         """What is judged of the text after a gap, and the tokens with which it may end there."""
@@ -85,8 +82,10 @@ def draw(
     n, device = d.drawing.rows, reader.model.device
     heat = d.drawing.prose if gap.place is not None and gap.place.prose else d.drawing.temperature
     heat = min(heat, d.drawing.spelt) if gap.place is not None and gap.place.spelt else heat
-    branch = reader.branch(prompt[:-1], 1)
-    first = branch.extend(torch.tensor([[prompt[-1]]], device=device))[:, -1]
+    run = min(2, len(prompt))
+    branch = reader.branch(prompt[:-run], 1)
+    known = branch.extend(torch.tensor([prompt[-run:]], device=device))
+    first = begun(known[:, -1], known[:, 0], prompt[-1], d.healing.before(prompt)) if run > 1 else known[:, -1]
     log_p = first.expand(n, -1)  # (N, V), alike until the rows differ
     branch.pick(torch.zeros(n, dtype=torch.long, device=device))
     allowed = Allowed(d.bans, context, gap, prompt[-1])
@@ -97,7 +96,7 @@ def draw(
     tokens: list[Tensor] = []  # drawn tokens, (N,) per step
     columns: list[Tensor] = []  # what stands on each slot, (N,)
     tops_ids, tops_p = [], []
-    cuts = Cuts(d, gap, written, d.merges(after), cost, held, d.drawing.kept)
+    cuts = Cuts(d, gap, written, d.healing.after(after), cost, held, d.drawing.kept)
     for slot, token in enumerate(written):
         free = log_p
         log_p = allowed.restrict(log_p, slot) if held is None else held.restrict(log_p, slot)
@@ -147,7 +146,7 @@ def draw(
         return
     kept = cuts.best(d.drawing.pruned)
     rows = torch.tensor([cut.row for cut in kept], device=device)
-    lengths = torch.tensor([cut.run + 1 for cut in kept], device=device)
+    lengths = torch.tensor([run + cut.run for cut in kept], device=device)
     rest = goes_on(branch, rows, lengths, behind(after, [cut.across for cut in kept], device), ends).cpu()
     ids, p = torch.stack(tops_ids, 1).cpu(), torch.stack(tops_p, 1).double().cpu()  # (N, slots, TOPS)
     for cut, more in zip(kept, rest.tolist(), strict=True):
@@ -167,7 +166,7 @@ def _weigh_choices(
     for fill, short, score in zip(
         fills,
         plain,
-        judge(reader.branch(prompt[:-1], len(fills)), prompt[-1], plain, after, ends, d.merges(after)),
+        judge(reader.branch(prompt[:-1], len(fills)), prompt[-1], plain, after, ends, d.healing.after(after)),
         strict=True,
     ):
         pool.add(fill, score, Tops(none.long(), none.double()), said(d.tokenizer.decode(list(short))))

@@ -118,6 +118,6 @@ class TextJudge:
             return dict(zip(fills, judge(branch, self._text.previous[index], fills, ()), strict=True))
         after, ends = self._causal.behind(context.segments[index + 1], more=index + 1 < len(context.gaps))
         branch = CachedBranch(self._reader, text.cut(len(text.ids) - 1), len(fills))
-        values = judge(branch, self._text.previous[index], fills, after, ends, self._causal.merges(after))
+        values = judge(branch, self._text.previous[index], fills, after, ends, self._causal.healing.after(after))
         worth = placed(values, fills, self._canvas.gaps[index], self._cost(index), self._causal.tokenizer)
         return dict(zip(fills, worth, strict=True))
