@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from engine.context.reader import Reader
 from engine.denoising.denoiser import Draft
-from engine.judging.healing import Healing, begun, behind
+from engine.judging.healing import NO_MERGES, Healing, begun, behind
 from engine.judging.judge import begins, goes_on, judge
 from engine.models.causal.choosing import first_tokens, next_tokens, spread, usual
 from engine.models.causal.cuts import Cuts
@@ -85,7 +85,9 @@ def draw(
     run = min(2, len(prompt))
     branch = reader.branch(prompt[:-run], 1)
     known = branch.extend(torch.tensor([prompt[-run:]], device=device))
-    first = begun(known[:, -1], known[:, 0], prompt[-1], d.healing.before(prompt)) if run > 1 else known[:, -1]
+    # No token goes on from a word across the space behind it.
+    onsets = NO_MERGES if gap.leading_space or run < 2 else d.healing.before(prompt)
+    first = begun(known[:, -1], known[:, 0], prompt[-1], onsets)
     log_p = first.expand(n, -1)  # (N, V), alike until the rows differ
     branch.pick(torch.zeros(n, dtype=torch.long, device=device))
     allowed = Allowed(d.bans, context, gap, prompt[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -20,8 +21,8 @@ from engine.text.allowed import Bans
 from engine.text.context import Context, Gap
 from engine.text.tokenizer import Tokenizer
 
-WORDS = ["<s>", "a", "b", "]", ";", "];", "(", '"', '("', "\n", "b;"]
-A, B, CLOSE, END, CLOSE_END, OPEN, QUOTE, OPEN_QUOTE, LINE, B_END = range(1, len(WORDS))
+WORDS = ["<s>", "a", "b", "]", ";", "];", "(", '"', '("', "\n", "b;", " b", "ab"]
+A, B, CLOSE, END, CLOSE_END, OPEN, QUOTE, OPEN_QUOTE, LINE, B_END, SPACE_B, A_B = range(1, len(WORDS))
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,7 @@ def test_tokens_are_known_that_go_across_an_end(tokenizer: Tokenizer) -> None:
     assert healing.after([END, A]).of == {CLOSE: CLOSE_END, B: B_END} and healing.before([A, OPEN]).of == {
         QUOTE: OPEN_QUOTE
     }
+    assert healing.before([A]).of == {B: A_B}
     assert Healing(tokenizer, B_END).after([END]).of == {CLOSE: CLOSE_END}, "those that a model scores"
     for none in (
         healing.after(()),
@@ -108,7 +110,21 @@ def test_a_row_may_end_where_the_text_goes_on_within_a_token(tokenizer: Tokenize
         for _ in draw(d, reader, context, 0, (0, A), pool, written, torch.Generator().manual_seed(0), 3.0):  # type: ignore[arg-type]
             pass
         assert pool.best(written) == (CLOSE, 99, 99)
-        assert pool.fills[CLOSE, 99, 99] == pytest.approx(float(table[A, CLOSE_END] + table[CLOSE_END, LINE]))
+        assert pool.fills[CLOSE, 99, 99] == pytest.approx(float(table[A, CLOSE_END] + table[CLOSE_END, LINE]), abs=1e-3)
+
+
+def test_a_word_does_not_go_on_across_the_space_behind_it(tokenizer: Tokenizer, table: torch.Tensor) -> None:
+    """As in "ab" nearly always: that says nothing of the "b" with a space before it."""
+    table[0, A_B], table[A, SPACE_B] = math.log(0.9), math.log(0.5)
+    d = SimpleNamespace(
+        drawing=Drawing(), null_id=99, bans=Bans(tokenizer, len(WORDS), torch.device("cpu")), tokenizer=tokenizer,
+        healing=Healing(tokenizer, len(WORDS)), behind=lambda after, more=False: (after, None),
+    )  # fmt: skip
+    reader = SimpleNamespace(model=SimpleNamespace(device=torch.device("cpu")), branch=lambda ids, rows: Bigrams(table))
+    gap, pool = Gap(1, leading_space=True), Pool(1)
+    for _ in draw(d, reader, Context(((A,), (LINE,)), (gap,)), 0, (0, A), pool, (SPACE_B,), torch.Generator(), 3.0):  # type: ignore[arg-type]
+        pass
+    assert pool.fills[(SPACE_B,)] == pytest.approx(float(table[A, SPACE_B] + table[SPACE_B, LINE]))
 
 
 def test_a_fill_begins_with_what_comes_next_in_the_text(tokenizer: Tokenizer) -> None:
@@ -118,7 +134,7 @@ def test_a_fill_begins_with_what_comes_next_in_the_text(tokenizer: Tokenizer) ->
     behind[0, A], before[0, OPEN], before[0, OPEN_QUOTE] = 1.0, 0.4, 0.4
     found = begun(behind.log(), before.log(), OPEN, merges).exp()
     assert found.sum() == pytest.approx(1.0) and found[0, QUOTE] == pytest.approx(0.5, abs=1e-3)
-    same = begun(behind.log(), before.log(), A, Healing(tokenizer, len(WORDS)).before([A]))
+    same = begun(behind.log(), before.log(), QUOTE, Healing(tokenizer, len(WORDS)).before([QUOTE]))
     torch.testing.assert_close(same, behind.log())
 
 
