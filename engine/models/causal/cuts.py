@@ -66,15 +66,13 @@ class Cuts:
         self._cost, self._held, self._kept = cost, held, kept
         self._cuts: dict[Fill, Cut] = {}
         self._lost: dict[Fill, float] = {}
-        self._last = max((slot for slot, token in enumerate(written) if token not in (None, d.null_id)), default=-1)
+        self.last_fixed = max(
+            (slot for slot, token in enumerate(written) if token not in (None, d.null_id)), default=-1
+        )
+        """the last slot on which something is written; -1 where nothing is"""
 
     def __bool__(self) -> bool:
         return bool(self._cuts)
-
-    @property
-    def last_fixed(self) -> int:
-        """The last slot on which something is written; -1 where nothing is."""
-        return self._last
 
     def add(self, columns: Sequence[Tensor], tokens: Sequence[Tensor], score: Tensor, first: Tensor) -> None:
         """Note the rows as they stand now.
@@ -120,7 +118,7 @@ class Cuts:
 
     def _may_end(self, slots: int, tokens: int) -> bool:
         """Whether a fill may end behind so many slots."""
-        if slots <= self._last or self._gap.exact and slots < self._gap.slots or not tokens:
+        if slots <= self.last_fixed or self._gap.exact and slots < self._gap.slots or not tokens:
             return False
         return tokens >= min(self._gap.least, sum(token != self._d.null_id for token in self._written))
 

@@ -14,12 +14,11 @@ from engine.denoising.denoiser import Draft
 from engine.judging.healing import NO_MERGES, Healing, begun, behind
 from engine.judging.judge import begins, goes_on, judge
 from engine.models.causal.choosing import first_tokens, next_tokens, spread, usual
-from engine.models.causal.cuts import Cuts
+from engine.models.causal.cuts import Cuts, Cutting
 from engine.models.causal.held import HeldRows, choices
 from engine.models.causal.particles import TOPS, Fill, Pool, Tops, Written, guesses, said
-from engine.text.allowed import Allowed, Bans
+from engine.text.allowed import Allowed
 from engine.text.context import Context
-from engine.text.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,10 @@ class Drawing:
     """whether drawing stops when no later cut can be among the kept, and only those are judged: for measuring what it saves"""
 
 
-class Draws(Protocol):
+class Draws(Cutting, Protocol):
     """What drawing has to know of its denoiser."""
 
     drawing: Drawing
-    null_id: int
-    bans: Bans
-    tokenizer: Tokenizer
     healing: Healing
 
     def behind(self, after: tuple[int, ...], more: bool = False) -> tuple[tuple[int, ...], Tensor | None]:
