@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import torch
 from torch import Tensor
@@ -62,16 +62,22 @@ class Healing:
         return self._found(before[-1], False) if before else NO_MERGES
 
     def _merges(self, beside: int, ends: bool) -> Merges:
-        pieces, special = self._tokenizer.pieces[: self._size], self._tokenizer.special_ids
-        text = pieces[beside] if beside < len(pieces) and beside not in special else ""
+        pieces = self._tokenizer.pieces[: self._size]
+        text = pieces[beside] if beside < len(pieces) and beside not in self._tokenizer.special_ids else ""
         if not text.strip() or PARTIAL in text:
             return NO_MERGES
-        number = {piece: i for i, piece in enumerate(pieces) if i not in special and PARTIAL not in piece}
+        number = self._number
         found = [
             (piece, i) for piece, i in number.items() if (piece.endswith(text) if ends else piece.startswith(text))
         ]
         stems = [(piece.removesuffix(text) if ends else piece.removeprefix(text), i) for piece, i in found]
         return Merges.by_stem({number[stem]: i for stem, i in stems if stem and stem in number})
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        """The token of every text that is one."""
+        pieces = enumerate(self._tokenizer.pieces[: self._size])
+        return {piece: i for i, piece in pieces if i not in self._tokenizer.special_ids and PARTIAL not in piece}
 
 
 def begun(log_p: Tensor, before: Tensor, last: int, merges: Merges) -> Tensor:

@@ -39,10 +39,11 @@ def judge(
     for row, fill in enumerate(fills):
         batch[row, 1 : 1 + len(fill)] = torch.tensor(fill, device=device)
     lengths = torch.tensor([len(fill) for fill in fills], device=device)
-    cuts = torch.stack([lengths, lengths + 1], 1).clamp_min(1)
+    # What follows a fill, and where tokens go across its end what follows it without its last token.
+    cuts = (lengths[:, None] + torch.arange(0 if len(merges) else 1, 2, device=device)).clamp_min(1)
     picked, following = branch.weigh(batch, cuts)
     inside = (torch.arange(width - 1, device=device) < lengths[:, None]) * picked
-    scores = inside.sum(-1) + begins(following[:, 1], after, ends)
+    scores = inside.sum(-1) + begins(following[:, -1], after, ends)
     tokens: list[int | None] = [merges.of.get(fill[-1]) if fill else None for fill in fills]
     for row, token in enumerate(tokens):
         if token is None:

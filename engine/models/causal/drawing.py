@@ -78,11 +78,11 @@ def draw(
     n, device = d.drawing.rows, reader.model.device
     heat = d.drawing.prose if gap.place is not None and gap.place.prose else d.drawing.temperature
     heat = min(heat, d.drawing.spelt) if gap.place is not None and gap.place.spelt else heat
-    run = min(2, len(prompt))
-    branch = reader.branch(prompt[:-run], 1)
-    known = branch.extend(torch.tensor([prompt[-run:]], device=device))
+    lead = min(2, len(prompt))  # tokens of the text before that the rows begin with
+    branch = reader.branch(prompt[:-lead], 1)
+    known = branch.extend(torch.tensor([prompt[-lead:]], device=device))
     # No token goes on from a word across the space behind it.
-    onsets = NO_MERGES if gap.leading_space or run < 2 else d.healing.before(prompt)
+    onsets = NO_MERGES if gap.leading_space or lead < 2 else d.healing.before(prompt)
     first = begun(known[:, -1], known[:, 0], prompt[-1], onsets)
     log_p = first.expand(n, -1)  # (N, V), alike until the rows differ
     branch.pick(torch.zeros(n, dtype=torch.long, device=device))
@@ -144,7 +144,7 @@ def draw(
         return
     kept = cuts.best(d.drawing.pruned)
     rows = torch.tensor([cut.row for cut in kept], device=device)
-    lengths = torch.tensor([run + cut.run for cut in kept], device=device)
+    lengths = torch.tensor([lead + cut.run for cut in kept], device=device)
     rest = goes_on(branch, rows, lengths, behind(after, [cut.across for cut in kept], device), ends).cpu()
     ids, p = torch.stack(tops_ids, 1).cpu(), torch.stack(tops_p, 1).double().cpu()  # (N, slots, TOPS)
     for cut, more in zip(kept, rest.tolist(), strict=True):
