@@ -125,8 +125,8 @@ class Allowed:
         before = "\n" if last is None or last == tokenizer.bos_id else _piece(tokenizer, last)
         if gap.leading_space:
             self.first = self.never | bans("no space")
-        elif before[-1:].isspace():
-            self.first = self.never | bans("space")
+        elif before[-1:].isspace() or gap.place is not None and gap.place.old[:1].strip():
+            self.first = self.never | bans("space")  # where words follow a mark or a letter, so do others
         if gap.place is not None:
             self._placed(bans, gap.place)
 

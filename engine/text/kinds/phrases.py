@@ -75,8 +75,12 @@ def unlike(old: str, around: str, fill: str) -> bool:
 
 def cut_short(old: str, fill: str, after: str) -> bool:
     """Whether words that ask for another stand before a phrase or a clause of the text behind, where the old ones did not."""
-    behind = re.match(r" (\w+)", after)
-    if behind is None or behind[1].lower() not in _BEHIND:
+    behind = re.match(r" (\w+)(?: (\w+))?", after)
+    if behind is None:
+        return False
+    first, second = behind[1].lower(), (behind[2] or "").lower()
+    joined = first in ("and", "or") and second not in _PHRASE  # "to and from" leaves nothing open
+    if first not in _BEHIND and not joined:
         return False
     ends = [_WORD.findall(text.lower())[-1:] for text in (fill, old)]
     return ends[0] != ends[1] and bool(_UNENDED.intersection(ends[0])) and fill.rstrip()[-1:] not in tuple(".!?;:")

@@ -81,6 +81,8 @@ def repeats_key(place: Neighbourhood, fill: str) -> bool:
         return False
     if mark:
         return _repeats_row(place, fill, mark)
+    if _named_twice(place.head + fill) and not _named_twice(place.head + place.old):
+        return True
     known, old, new = _names_around(place), _names(place, place.old), _names(place, fill)
     enough = 2 if key(place.whole) == ":" else 3  # what "=" gives a value may get another
     return len(known) + len(old) >= enough and _differ([*known, *old]) and not _differ([*known, *new])
@@ -126,6 +128,23 @@ def _names(place: Neighbourhood, text: str) -> list[str]:
     margin = margin_of(place.head)
     lines = [margin + line if at == 0 else line for at, line in enumerate(text.splitlines())]
     return [name for line in lines if margin_of(line) == margin for name in _name(line)]
+
+
+def _named_twice(text: str) -> bool:
+    """Whether a name gets two values with ":" in one of the blocks of a text, told by what its lines are indented by."""
+    open_: list[tuple[int, set[str]]] = []
+    for line in filter(str.strip, text.split("\n")):
+        width = len(margin_of(line))
+        # An entry has names of its own, and a bracket closes those before it.
+        while open_ and (open_[-1][0] > width or open_[-1][0] == width and (lead(line) or line.strip()[0] in "[]{}")):
+            open_.pop()
+        if not open_ or open_[-1][0] < width:
+            open_.append((width, set()))
+        found = set(_name(line)) if key(line) == ":" else set()
+        if found & open_[-1][1]:
+            return True
+        open_[-1][1].update(found)
+    return False
 
 
 def _block(lines: Iterable[str], margin: str) -> list[str]:

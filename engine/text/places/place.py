@@ -42,6 +42,7 @@ RULES: dict[str, Callable[[Neighbourhood, str], bool]] = {
 DOUBTS: dict[str, Callable[[Neighbourhood, str], bool]] = {
     "nothing new": repetition.says_nothing_new,
     "strangers": sentences.strangers,
+    "no verb": sentences.no_verb,
     "other phrase": sentences.other_phrase,
     "unknown names": repetition.calls_unknown,
     "leaves": repetition.stays,

@@ -51,11 +51,13 @@ TIMES = 3
 
 
 def repeats_itself(place: Neighbourhood, fill: str) -> bool:
-    """Three words in a row three times, in prose two of them twice in a sentence, a word three times running, a sentence twice, a
-    mark, a letter or a syllable again and again."""
+    """Three words in a row three times, in prose two of them twice in a sentence, in code four twice on a line, a word three
+    times running, a sentence twice, a mark, a letter or a syllable again and again."""
     found = re.findall(r"\w+", fill.lower())
     triples = Counter(zip(found, found[1:], found[2:], strict=False))
     if any(count >= TIMES for count in triples.values()) or any(a == b == c for a, b, c in triples):
+        return True
+    if not place.prose and _names_again(fill) and not _names_again(place.old):
         return True
     said = words(fill)
     if place.prose and _pairs_again(fill) and not _pairs_again(place.old):
@@ -78,6 +80,16 @@ def _pairs_again(text: str) -> bool:
         pairs = [pair for part in _PAUSE.split(sentence) for pair in pairwise(words(part))]
         if len(set(pairs)) < len(pairs):
             return True
+    return False
+
+
+def _names_again(text: str) -> bool:
+    """Whether four words, three of them different, come again in the same order on a line."""
+    for line in text.splitlines():
+        found, seen = re.findall(r"\w+", line.lower()), dict[tuple[str, ...], int]()
+        for at, four in enumerate(zip(*(found[i:] for i in range(4)), strict=False)):
+            if len(set(four)) > 2 and at - seen.setdefault(four, at) >= 4:
+                return True
     return False
 
 

@@ -19,6 +19,9 @@ _TERM = re.compile(r"\d[\w.,:/-]*|[^\W\d_]+(?:['’-]\w+)*")
 _ADDRESS = re.compile(r"[^\W\d]{2}\.[^\W\d]{2}")
 _GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}")
 _OF_PLACE = frozenset("in on at by during from with between among under".split())
+CLAUSE = 3
+"""words of which a clause consists at least"""
+_CLAUSE_END = re.compile(r"[,;:.!?()\"“”—–]")
 SHORT = 5
 """words of which a sentence seldom consists that begins with a word of place or time"""
 _JOINING = frozenset("of the to and in for a an on at by with from as or de la".split())
@@ -57,6 +60,14 @@ def dangles(place: Neighbourhood, fill: str) -> bool:
     # The name of something, as in "solve it for x", stands around.
     lone = over and bool(_LONE.search(fill)) and last[0] not in words(f"{place.before} {place.old} {place.after}")
     return (asking or lone) and last != words(place.old)[-1:]
+
+
+def no_verb(place: Neighbourhood, fill: str) -> bool:
+    """A clause that said that something is or does something does so no more: "at four o'clock the bakery, and by six ..." """
+    if not place.prose or place.sentence or len(words(place.old)) < CLAUSE:
+        return False
+    before, after = _CLAUSE_END.split(place.head)[-1], _CLAUSE_END.split(place.tail)[0]
+    return missing(before + fill + after, before + place.old + after)
 
 
 def other_phrase(place: Neighbourhood, fill: str) -> bool:

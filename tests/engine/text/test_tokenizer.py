@@ -14,8 +14,9 @@ from tokenizers import models, normalizers, pre_tokenizers
 from engine.models.causal.denoiser import CausalDenoiser
 from engine.models.scripted import byte_tokenizer
 from engine.text import tokenizer as module
-from engine.text.allowed import Allowed
+from engine.text.allowed import Allowed, Bans
 from engine.text.context import Context, Gap
+from engine.text.places.place import Place
 from engine.text.spans import Span, context_of
 from engine.text.tokenizer import SEAM, Tokenizer, parts_of
 from tests.conftest import examples
@@ -111,6 +112,17 @@ def test_behind_white_space_no_fill_begins_with_more(before: str) -> None:
     first = Allowed(denoiser.bans, context, context.gaps[0], ids[-1]).first
     spaced = tokenizer.where(lambda piece: piece[:1].isspace())
     assert spaced.any() and first[: len(spaced)][spaced].all()
+
+
+@pytest.mark.parametrize(("old", "banned"), [("One", True), (" one", False), ("", False)])
+def test_words_that_follow_a_mark_are_followed_by_others_that_do(old: str, banned: bool) -> None:
+    before = 'def f():\n    """'
+    ids = tuple(REAL.encode(before))
+    place = Place.of(before + old + '"""\n', len(before), len(before) + len(old))
+    context = Context((ids, ()), (Gap(4, place=place),))
+    spaced = REAL.where(lambda piece: piece in (" a", " The"))
+    first = Allowed(Bans(REAL, len(REAL.pieces), torch.device("cpu")), context, context.gaps[0], ids[-1]).first
+    assert spaced.any() and set(first[spaced].tolist()) == {banned}
 
 
 WORDS = st.sampled_from(["Thank", "x", "(a)", "字", '"So', "é", "#"])

@@ -24,6 +24,7 @@ POST = (
     "Your parcel was held ⟦at the customs office⟧ until the papers were found. It will leave the city of Bonn today.\n"
 )
 RENT = "The rent is due on the 3rd of each month. ⟦It does not include heating.⟧ The deposit is two rents.\n"
+MILK = "Every day at five ⟦the farmer brings the milk⟧, and by noon it is sold. Cheese is made of the rest.\n"
 YEAST = "- 500 g of flour\n- ⟦a pinch of salt⟧\n- a cup of water with yeast\n- a packet of sugar\n"
 JAVA = "public void pay(double amount) {\n    if (amount > balance) {\n        ⟦throw new IllegalStateException();⟧\n    }\n}\n"
 TASKS = "function open(tasks: Task[]): Task[] {\n  ⟦return tasks.filter((task) => !task.done);⟧\n}\n"
@@ -65,6 +66,8 @@ def test_nothing_speaks_against_what_stands_in_a_text(case: Case) -> None:
         (VISIT, "The director, John Smith, was away", "strangers"),
         (PHARMACY, "Im Jahr 2016 war es so", "strangers"),
         (POST, "the two weeks", "other phrase"),
+        (MILK, "o'clock the farm", "no verb"),
+        (MILK, "a cup of hot milk", "no verb"),
         (POST, "it was a long way", "other phrase"),
         (YEAST, "a packet of yeast", "nothing new"),
         (VISIT, "The visitors look at the roof", "nothing new"),
@@ -94,6 +97,8 @@ def test_what_a_reader_would_not_take_is_doubted(text: str, fill: str, doubt: st
     ("text", "fill"),
     [
         (VISIT, "The director was away on Monday"),
+        (MILK, "o'clock the farm wakes up"),
+        (MILK, "nobody is awake"),
         (VISIT, "Workers carried stones out of the cellar"),
         (MAIL, "I thank you for the parcel"),
         (SHOP, "Mr. Hall sells bread"),

@@ -10,6 +10,9 @@ from engine.text.places.frame import inner
 from engine.text.places.place import Place
 from tests.engine.text.places.marked import at
 
+FLOOR = "Before you lay the floor, ⟦measure the room twice⟧ and sweep it well. One day is enough for most rooms.\n"
+ROADS = "The children walked ⟦together from⟧ and from the school for a year. Then a bus came.\n"
+HOST = "location /files/ {\n    ⟦alias /srv/files/;⟧\n    autoindex on;\n}\n"
 SHELL = '#!/bin/sh\ntarget="$1"\nfor file in *.txt; do\n    ⟦cp "$file" "$target/$file.$(date +%F)"⟧\ndone\necho "$target"\n'
 TEX = "\\section{One}\nLet ⟦$a$ be $b$⟧ here.\n"
 
@@ -26,9 +29,7 @@ TASKS = "- [x] book the room\n- [ ] ⟦send out the invitations⟧\n- [ ] order 
 PAGE = "<h1>Hours</h1>\n<p>⟦We are open every day.⟧</p>\n<p>On holidays the shop is closed.</p>\n"
 PIP = "## Install\n\n```\npip install paperboy\n```\n\n⟦This puts the program into place.⟧ Then type its name.\n"
 EQUAL = "const a = read();\n⟦if (!a.size) {\n  show(a);\n}⟧\nkeep(a);\n"
-POST = (
-    "Your parcel was held ⟦at the customs office⟧ until the papers were found. It will leave the city of Bonn today.\n"
-)
+POST = "The parcel was held ⟦at the customs office⟧ until the papers were found. It will leave Bonn today.\n"
 STORY = (
     "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained all day, and the boat lay on the beach."
 )
@@ -101,6 +102,7 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (STORY, "He waited. She did not. Nobody came", "sentences"),
         (STORY, "Nobody had seen the", "unfinished"),
         (POST, "for a week or", "unfinished"),
+        (FLOOR, "it is time to", "unfinished"),
         (POST, "there. we are sorry", "sentences"),
         (STORY, "Nobody knew when it was expected to", "unfinished"),
         (STORY, "Running the above command will", "unfinished"),
@@ -143,7 +145,9 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (TWO, "The children slept", "sentences"),
         (SAID, 'I am late," he said. "I am here', "brackets"),
         (BULLETS, "Pinch of salt", "start"),
+        (HOST, "host_name here.example.net and host_name here.example.net", "repeats itself"),
         (WALKERS, "Lena;Berlin;22", "repeats a name"),
+        (YAML, "queue:\n    image: redis\n    image: redis:7", "repeats a name"),
         (WALKERS, "Turin;Turin;22", "repeats a name"),
         (YAML, "cache:\n    image: postgres\n    restart: no", "repeats a name"),
         (RULE, "color: blue", "repeats a name"),
@@ -224,6 +228,8 @@ def test_what_does_not_fit_is_named(text: str, fill: str, fault: str) -> None:
         (YAML, "queue:\n    image: rabbitmq\n    ports:\n      - 5672"),
         (TABLE, "pear | green"),
         (CSV, "Juice;2.80"),
+        (YAML, "queue:\n    image: redis\n    nodes:\n      - name: a\n        at: b\n      - name: c\n        at: d"),
+        (ROADS, "to"),
         (COLOURS, "yellow"),
         (IMPORTS, "import json"),
         (LIST, "ham\n- a knife\n- salt"),
