@@ -37,6 +37,29 @@ def replaced(text: str, spans: Sequence[tuple[int, int]], new: Sequence[str]) ->
         raise EditorError("stale_accept", f"span {error}; run it again") from error
 
 
+def standing(run: Run, text: str) -> int:
+    """The candidate whose words stand in a text that a run changed; 0 where those of none do, as where changes of several were
+    picked. Outside of the spans the text may be another than the run's."""
+    spans, found = spans_of(run), fills(run)
+    for number, new in enumerate(found):
+        if replaced(run.text, spans, new) == text:
+            return number
+    longest = sorted(
+        range(len(found)), key=lambda number: -sum(map(len, found[number]))
+    )  # one may be a part of another
+    return next((number for number in longest if _in_order(found[number], text)), 0)
+
+
+def _in_order(words: Fills, text: str) -> bool:
+    at = 0
+    for one in words:
+        at = text.find(one, at)
+        if at < 0:
+            return False
+        at += len(one)
+    return True
+
+
 def spans_of(run: Run) -> list[tuple[int, int]]:
     """Where a run wrote, in its own text."""
     last = run.frames[-1]
@@ -53,7 +76,7 @@ class Review:
         self._english = english
         self.calls: dict[str, Callable[[Payload], Payload]] = {
             "review": self.review, "accept": self.accept, "keep": self.keep, "discard": self.discard,
-            "branches": self.branches,
+            "branches": self.branches, "kept_candidate": self.kept_candidate,
         }  # fmt: skip
 
     def review(self, payload: Payload) -> Payload:
@@ -122,6 +145,16 @@ class Review:
         texts = list(dict.fromkeys(replaced(before, spans, new) for new in fills(run)))
         kept = self.store.edits.keep(whole(payload, "document"), name_of(payload, "base"), before, texts, run.id)
         return {"revisions": kept}
+
+    def kept_candidate(self, payload: Payload) -> Payload:
+        """Which candidate of a run a revision of it has, the latest where none is named; the first of a run that has none."""
+        run = self.store.runs.get(name_of(payload, "run"))
+        wanted = name_of(payload, "revision", "") or next(
+            (one.id for one in self.store.documents.history(run.document_id) if one.run == run.id), ""
+        )
+        if not wanted or not run.frames:
+            return {"candidate": 0}
+        return {"candidate": standing(run, self.store.revisions.get(wanted).text)}
 
     def discard(self, payload: Payload) -> Payload:
         self.store.runs.discard(name_of(payload, "run"))

@@ -62,11 +62,14 @@ class Teaching:
         return {}
 
     def showable(self, payload: Payload) -> Payload:
-        """The runs that can be shown, of every document on the shelf, the latest first."""
+        """The runs that can be shown, of every document on the shelf, the latest first, each with what of it stands there."""
         found = []
         for document in self.store.documents.all():
-            for run in self.store.runs.told(document.id):
-                found.append({**told(run), "document": document.title})
+            if runs := self.store.runs.told(document.id):
+                kept = {one.run: one.excerpt for one in reversed(self.store.documents.history(document.id))}
+                for run in runs:
+                    excerpt = kept.get(run.id) or " … ".join(run.result)
+                    found.append({**told(run), "document": document.title, "excerpt": excerpt})
         return {"runs": sorted(found, key=lambda run: str(run["created_at"]), reverse=True)}
 
     # ---- what is seen ------------------------------------------------------------------------------------------

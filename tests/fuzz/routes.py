@@ -187,6 +187,7 @@ def payloads(page: Page) -> dict[str, Payload]:
         "rename": {"document": document, "title": "new"}, "language": {"document": document, "language": "python"},
         "save": {"document": document, "base": base, "text": TEXT, "kind": _words(None, "saved")},
         "accept": {**place, "candidate": _words(0, 1), "picks": st.one_of(st.none(), picks)}, "keep": place,
+        "kept_candidate": {"run": run, "revision": revision},
         "diff": {"revision": revision}, "trace": {"revision": revision, "run": run},
         "restore": {"document": document, "revision": revision}, "warm": {"text": TEXT, "cursor": _words(0, 9)},
         "prepare": asked, "level": asked, "nll": {"text": TEXT, "spans": _words([[4, 9]]), "fills": _words(["slow"])},

@@ -115,7 +115,7 @@ export function mount(host, { bridge, boot }) {
     documents,
     runs,
     settings,
-    exportMenu: (run) => exportMenu({ run, notice, status: say }),
+    exportMenu: (run, candidate) => exportMenu({ run, candidate, notice, status: say }),
   });
   const lab = labPart(core, { documents });
   const shelf = shelfPart(core, { documents });

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Editor, Site
+from tests.e2e.runs.reviewing import rewrite
 
 pytestmark = pytest.mark.browser
 SELECTED = """() => {
@@ -59,6 +61,41 @@ def test_history_shows_the_difference_replays_and_restores(editor: Editor) -> No
     page.locator('[data-testid="compare-open"]:visible').click()
     expect(find("against")).to_have_value(oldest.get_attribute("data-revision") or "-")
     expect(find("looking")).to_have_attribute("data-revision", rewrite.get_attribute("data-revision") or "-")
+
+
+def test_what_was_accepted_is_what_is_replayed_exported_and_taught(
+    editor: Editor, site: Site, downloads: Path
+) -> None:
+    for other in site.service.store.lessons.all():  # left by other tests
+        site.service.store.lessons.put(other.id)
+    page, find = editor.page, editor.page.get_by_test_id
+    rewrite(editor, "two three", candidates=4)
+    find("candidate-next").click()
+    page.locator(".cm-content").press("Tab")
+    expect(find("history-item")).to_have_count(3)
+    result = editor.text()
+    run = find("history-item").first
+    run.get_by_role("button").first.click()
+    run.get_by_test_id("replay").click()
+    run.get_by_test_id("replay-timeline").press("End")
+    expect(run.get_by_test_id("replay-view")).to_have_text(result.strip())
+    run.get_by_test_id("export").click()
+    with page.expect_download() as download:
+        run.get_by_test_id("export-html").click()
+    download.value.save_as(downloads / "run.html")
+    away = page.context.new_page()
+    away.goto((downloads / "run.html").as_uri())
+    away.keyboard.press("End")
+    expect(away.get_by_test_id("replay-view")).to_have_text(result.strip())
+    away.close()
+    run.get_by_test_id("revision-more").click()
+    page.locator('[data-testid="to-lesson"]:visible').click()
+    shown = find("lesson-parts").locator(".run strong")
+    expect(shown).not_to_be_empty()
+    assert shown.inner_text().strip() in result
+    find("lesson-run").select_option(index=1)
+    expect(shown).to_have_count(2)
+    assert shown.nth(1).inner_text() == shown.nth(0).inner_text()
 
 
 def test_what_a_restore_takes_away_is_selected_no_more_and_the_rest_stands(editor: Editor) -> None:

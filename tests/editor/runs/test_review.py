@@ -131,6 +131,30 @@ def test_candidates_are_kept_beside_the_head(service: EditService) -> None:
     assert all(not r.on_head_line for r in service.store.documents.history(document["id"]) if r.id in kept)
 
 
+def test_a_revision_tells_which_candidate_it_has(service: EditService) -> None:
+    document = create(service)
+    run(service, document, candidates=4, settings={"temperature": 2.0})
+    found = [c["texts"] for c in service.call("review", {"run": "r"})["candidates"]]
+    assert service.call("kept_candidate", {"run": "r"}) == {"candidate": 0}, "none is kept yet"
+    kept = service.call("keep", proposal(document))["revisions"]
+    for revision, words in zip(kept, [words for i, words in enumerate(found) if words not in found[:i]], strict=True):
+        answer = service.call("kept_candidate", {"run": "r", "revision": revision})
+        assert answer == {"candidate": found.index(words)}
+
+    other = create(service)
+    run(service, other, "s", candidates=4, settings={"temperature": 2.0})
+    wanted = next(i for i, words in enumerate(found) if words != found[0])
+    before = f"Typed before. {TEXT} And behind."
+    spans = [[start + 14, end + 14] for start, end in ([6, 17], [39, 43])]
+    taken = {"document": other["id"], "base": other["base"], "before": before, "spans": spans, "run": "s"}
+    assert "error" not in service.call("accept", {**taken, "candidate": wanted})
+    assert service.call("kept_candidate", {"run": "s"}) == {"candidate": wanted}, (
+        "whatever was typed around it meanwhile"
+    )
+    [told] = [one for one in service.call("showable", {})["runs"] if one["id"] == "s"]
+    assert found[wanted][0].strip() in told["excerpt"], "a list of runs says what stands in the document"
+
+
 def test_a_run_goes_on_from_a_step_with_the_steps_before(service: EditService) -> None:
     document = create(service)
     frames = run(service, document, settings={"steps": 6})

@@ -27,7 +27,7 @@ export function nameIn(header) {
 /**
  * @param {object} is
  * @param {() => string | null} is.run gives the id of the run at hand
- * @param {() => number} [is.candidate] which of its candidates is shown
+ * @param {() => number | Promise<number>} [is.candidate] which of its candidates is shown
  * @param {(message: string) => void} is.notice tells people what goes wrong
  * @param {(text: string) => void} is.status tells people what is being done
  */
@@ -58,7 +58,7 @@ export function exportMenu({ run, candidate = () => 0, notice, status }) {
     status(`Making the ${name}…`);
     button.disabled = true;
     try {
-      status(`Saved ${await saved(id, format, candidate())}`);
+      status(`Saved ${await saved(id, format, await candidate())}`);
     } catch (error) {
       status("");
       notice(wordsOf(error));

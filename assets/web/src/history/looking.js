@@ -136,10 +136,11 @@ export function lookingPart(core, { documents, settings, restore, at }) {
    * @param {Trace} trace
    * @param {number} [step]
    */
-  function steps(trace, step) {
+  async function steps(trace, step) {
+    const mine = ++asked;
+    const kept = await ask("kept_candidate", { run: trace.run });
     const doc = documents.current();
-    if (!doc) return;
-    asked++;
+    if (!doc || mine !== asked) return;
     looked = null;
     shown?.destroy();
     shown = null;
@@ -153,6 +154,7 @@ export function lookingPart(core, { documents, settings, restore, at }) {
     const playing = play(stage, trace, {
       code: () => !isProse(doc.language),
       named: settings.named,
+      candidate: kept.error ? 0 : kept.candidate,
       at: (shownStep) => at({ run: trace.run, step: shownStep }),
     });
     halt = playing.stop;

@@ -24,7 +24,7 @@ const SHAPES = "An address is #/doc/7, #/doc/7/rev/ab12 or #/doc/7/run/cd34/step
  * @param {Documents} is.documents
  * @param {Runs} is.runs
  * @param {Settings} is.settings
- * @param {(run: () => string | null) => HTMLElement} is.exportMenu
+ * @param {(run: () => string | null, candidate: () => Promise<number>) => HTMLElement} is.exportMenu
  */
 export function historyPart(core, { documents, runs, settings, exportMenu }) {
   const { call, status, surface, notice } = core;

@@ -17,17 +17,18 @@ import { drawTokens } from "../runs/frames/tokens.js";
  * @param {object} is
  * @param {() => boolean} is.code tells whether the document is code
  * @param {(settings: RunSettings) => Named} is.named puts titles for names
+ * @param {number} [is.candidate] which candidate of the run
  * @param {(step: number) => void} [is.at] is told which step is shown
  */
-export function play(stage, { frames, text, settings }, { code, named, at = () => {} }) {
-  const all = moments(frames);
+export function play(stage, { frames, text, settings }, { code, named, candidate = 0, at = () => {} }) {
+  const all = moments(frames, candidate);
   const { element: view, spans } = excerpt(text, unitsOf(text, all[0]), { code: code() });
   view.dataset.testid = "replay-view";
   const facts = h("dl", { class: "figures" });
   const timeline = player({
     show: (i) => {
       for (const [n, frame] of all[i].entries()) drawTokens(spans[n], frame.toks);
-      facts.replaceChildren(...terms(figures(frames, named(settings), 0, all[i])));
+      facts.replaceChildren(...terms(figures(frames, named(settings), candidate, all[i])));
       at(all[i][0].step);
     },
     describe: label,

@@ -53,7 +53,7 @@ export function revisionRow(document, revision, around, byDay, turned) {
     if (revision.has_trace)
       actions.append(
         button("Replay steps", { id: "replay", onclick: () => replay(stage) }),
-        around.exportMenu(() => revision.run),
+        around.exportMenu(() => revision.run, kept),
       );
     if (!revision.is_head) actions.append(button("Restore this text", { id: "restore", onclick: restore }));
     actions.prepend(openButton(() => around.look(revision.id)));
@@ -72,12 +72,18 @@ export function revisionRow(document, revision, around, byDay, turned) {
     const others = answer?.runs.filter((other) => other.id !== run) ?? [];
     if (others.length) detail.append(attemptsOf(others, around));
   }
+  /** The candidate of the run that this revision has. */
+  async function kept() {
+    const told = await call("kept_candidate", { run: revision.run, revision: revision.id });
+    return told?.candidate ?? 0;
+  }
   /** @param {HTMLElement} stage */
   async function replay(stage) {
     const answer = await call("trace", { revision: revision.id });
     if (!answer) return;
+    const candidate = await kept();
     around.playing();
-    play(stage, answer, around).start();
+    play(stage, answer, { ...around, candidate }).start();
     stage.scrollIntoView({ block: "nearest" });
   }
   async function restore() {

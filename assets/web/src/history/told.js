@@ -14,7 +14,7 @@ import { many, size } from "../web/dom/words.js";
  * @property {() => boolean} code tells whether the document is code
  * @property {(run: string) => void} again puts an attempt under review
  * @property {(answer: Saved) => void} restored is told of a new head
- * @property {(run: () => string | null) => HTMLElement} exportMenu
+ * @property {(run: () => string | null, candidate: () => Promise<number>) => HTMLElement} exportMenu
  * @property {() => void} playing is told that the steps of a run are played
  * @property {(revision: string, against?: "now") => unknown} look opens one over the text
  * @property {(revision: string) => unknown} compare sets one against the one that is open over the text
@@ -100,7 +100,7 @@ export function moreMenu(document, revision, around, stage) {
     );
   }
   const teach = () => {
-    location.hash = `#/lab/mine?run=${encodeURIComponent(revision.run ?? "")}`;
+    location.hash = `#/lab/mine?${new URLSearchParams({ run: revision.run ?? "", revision: revision.id })}`;
   };
   /** @param {boolean} alone */
   async function remove(alone) {

@@ -183,6 +183,7 @@ export interface Answers extends TeachingAnswers {
   history: { revisions: Revision[] };
   ignore: { dictionary: string[] };
   keep: { revisions: string[] };
+  kept_candidate: { candidate: number };
   language: object;
   level: object;
   nll: { nll: number };

@@ -42,7 +42,8 @@ export interface Showable {
   id: string;
   document: string;
   settings: RunSettings;
-  result: string[];
+  /** What it brought into its document, or would have. */
+  excerpt: string;
   created_at: string;
 }
 export interface TeachingAnswers {

@@ -10,8 +10,9 @@ const SAVE_MS = 500;
  * @param {object} is
  * @param {(lesson: TaughtLesson, title: string, parts: Part[]) => Promise<TaughtLesson | null>} is.save
  * @param {() => Promise<Showable[]>} is.showable
+ * @param {(run: string, revision?: string) => Promise<number>} is.kept the candidate of a run that stands in its document
  */
-export function editing({ save, showable }) {
+export function editing({ save, showable, kept }) {
   /** @type {TaughtLesson | null} */
   let lesson = null;
   /** @type {Slide[]} */
@@ -72,9 +73,15 @@ export function editing({ save, showable }) {
     if (choice.value) addRun(choice.value);
     choice.value = "";
   }
-  /** @param {string} run */
-  function addRun(run) {
-    slides = [...slides, { run, candidate: 0, gone: "…" }];
+  /**
+   * @param {string} run
+   * @param {string} [revision] that has it
+   */
+  async function addRun(run, revision) {
+    const to = lesson;
+    const candidate = await kept(run, revision);
+    if (lesson !== to) return;
+    slides = [...slides, { run, candidate, gone: "…" }];
     draw();
     return keep();
   }
@@ -211,5 +218,5 @@ export function editing({ save, showable }) {
 }
 
 /** @param {Showable} run */
-const nameOf = ({ document: of, result, settings, created_at }) =>
-  `${of}: ${result.join(" … ").trim().slice(0, 60) || "nothing"} (${settings.system}, ${when(created_at)})`;
+const nameOf = ({ document: of, excerpt, settings, created_at }) =>
+  `${of}: ${excerpt.trim().slice(0, 60) || "nothing"} (${settings.system}, ${when(created_at)})`;

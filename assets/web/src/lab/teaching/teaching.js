@@ -32,7 +32,7 @@ export function teachingPage(opened) {
   file.accept = ".html,text/html";
   const confirm = confirmation();
   const show = presenting();
-  const edit = editing({ save, showable: async () => (await told(ask("showable")))?.runs ?? [] });
+  const edit = editing({ save, showable: async () => (await told(ask("showable")))?.runs ?? [], kept });
   const making = button("New lesson", { id: "new-lesson", onclick: () => make() });
   const tools = h(
     "div",
@@ -124,9 +124,19 @@ export function teachingPage(opened) {
     const lesson = await told(ask("lesson", { lesson: id }));
     if (lesson) await open(lesson);
   }
-  /** @param {string} [run] to begin with */
-  async function make(run) {
-    const parts = run ? [{ run, candidate: 0 }] : [];
+  /**
+   * @param {string} run
+   * @param {string} [revision] the latest that has it, where none is named
+   */
+  async function kept(run, revision = "") {
+    return (await told(ask("kept_candidate", { run, revision })))?.candidate ?? 0;
+  }
+  /**
+   * @param {string} [run] to begin with
+   * @param {string} [revision]
+   */
+  async function make(run, revision) {
+    const parts = run ? [{ run, candidate: await kept(run, revision) }] : [];
     await open(await told(ask("save_lesson", { title: "New lesson", parts })));
     if (!run) edit.name();
   }
@@ -230,9 +240,9 @@ export function teachingPage(opened) {
       } else if (!query.run) await open(null);
       if (!query.run) return;
       const into = edit.lesson()?.id ?? lessons[0]?.id;
-      if (!into) return make(query.run);
+      if (!into) return make(query.run, query.revision);
       await pick(into);
-      await edit.addRun(query.run);
+      await edit.addRun(query.run, query.revision);
       opened.go({ lesson: MINE, query: { lesson: into } }, true);
     },
   };
