@@ -99,11 +99,12 @@ def strangers(place: Neighbourhood, fill: str) -> bool:
 
 _ASKING = frozenset(
     "the a an of and or my your our their its very every whose than because although into onto upon from with towards "
-    "toward among despite via using including i'm you're we're they're he's she's it's there's that's".split()
+    "toward among despite via using including i'm you're we're they're he's she's it's there's that's "
+    "will would shall must may might be".split()
 )
 _LEADING = frozenset(
     "to that as at by for if while when whether until unless between during who which am is are was were be been has had "
-    "will would should must may might".split()
+    "should".split()
 )
 """words that can end a sentence ("the one I asked for") and in a fill seldom mean to"""
 _COMPARED = re.compile(r"(?i)\b(?:one|two|three|four|five|\d+) or (?:more|less|fewer)\W*$|\bnot only\W*$")

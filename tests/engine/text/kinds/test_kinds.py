@@ -8,6 +8,7 @@ import engine
 from engine import Span
 from engine.text.boundaries import letters
 from engine.text.kinds import emoji, phrases, questions, salutations
+from engine.text.kinds.verbs import says
 from tests.conftest import some
 from tests.engine.families import family, options
 
@@ -131,3 +132,14 @@ def test_phrases_begin_alike() -> None:
 def test_words_that_ask_for_another_do_not_stand_before_a_phrase(fill: str, after: str, cut: bool) -> None:
     assert phrases.cut_short("as a nurse", fill, after) == cut
     assert not phrases.cut_short(fill, fill, after)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Every morning the owner lights the oven", True), ("This allows for more", True), ("The farmers open the gate", True),
+        ("a cup of hot milk", False), ("this form", False), ("a train behind the wood", False),
+    ],
+)  # fmt: skip
+def test_a_word_that_could_be_a_noun_is_a_verb_behind_who_does_it(text: str, verb: bool) -> None:
+    assert says(text) == verb

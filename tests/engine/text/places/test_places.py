@@ -10,6 +10,7 @@ from engine.text.places.frame import inner
 from engine.text.places.place import Place
 from tests.engine.text.places.marked import at
 
+TUNED = "When winter comes, ⟦the piano is tuned⟧, and the choir sings in the hall. Nobody pays for it.\n"
 FLOOR = "Before you lay the floor, ⟦measure the room twice⟧ and sweep it well. One day is enough for most rooms.\n"
 ROADS = "The children walked ⟦together from⟧ and from the school for a year. Then a bus came.\n"
 HOST = "location /files/ {\n    ⟦alias /srv/files/;⟧\n    autoindex on;\n}\n"
@@ -30,9 +31,7 @@ PAGE = "<h1>Hours</h1>\n<p>⟦We are open every day.⟧</p>\n<p>On holidays the 
 PIP = "## Install\n\n```\npip install paperboy\n```\n\n⟦This puts the program into place.⟧ Then type its name.\n"
 EQUAL = "const a = read();\n⟦if (!a.size) {\n  show(a);\n}⟧\nkeep(a);\n"
 POST = "The parcel was held ⟦at the customs office⟧ until the papers were found. It will leave Bonn today.\n"
-STORY = (
-    "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained all day, and the boat lay on the beach."
-)
+STORY = "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained, and the boat lay on the beach."
 GO = "func main() {\n\tfor _, n := range numbers {\n\t\t⟦total += n\n\t\tcount++⟧\n\t}\n\tfmt.Println(total)\n}\n"
 YAML = "services:\n  web:\n    image: nginx\n  ⟦db:\n    image: postgres\n    restart: always⟧\n  cache:\n    image: redis\n"
 TABLE = "| item | price |\n| --- | --- |\n⟦| apple | red |⟧\n| plum | blue |\n"
@@ -103,6 +102,7 @@ PHP = 'function greet($name)\n{\n    ⟦$name = trim($name);⟧\n    return "Hel
         (STORY, "Nobody had seen the", "unfinished"),
         (POST, "for a week or", "unfinished"),
         (FLOOR, "it is time to", "unfinished"),
+        (TUNED, "the old man will", "unfinished"),
         (POST, "there. we are sorry", "sentences"),
         (STORY, "Nobody knew when it was expected to", "unfinished"),
         (STORY, "Running the above command will", "unfinished"),
