@@ -31,7 +31,7 @@ PAGE = "<h1>Hours</h1>\n<p>⟦We are open every day.⟧</p>\n<p>On holidays the 
 PIP = "## Install\n\n```\npip install paperboy\n```\n\n⟦This puts the program into place.⟧ Then type its name.\n"
 EQUAL = "const a = read();\n⟦if (!a.size) {\n  show(a);\n}⟧\nkeep(a);\n"
 POST = "The parcel was held ⟦at the customs office⟧ until the papers were found. It will leave Bonn today.\n"
-STORY = "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained, and the boat lay on the beach."
+STORY = "# The Boat\n\n⟦Nobody had told the children about the letter.⟧ It rained all day, and a boat lay on the beach."
 GO = "func main() {\n\tfor _, n := range numbers {\n\t\t⟦total += n\n\t\tcount++⟧\n\t}\n\tfmt.Println(total)\n}\n"
 YAML = "services:\n  web:\n    image: nginx\n  ⟦db:\n    image: postgres\n    restart: always⟧\n  cache:\n    image: redis\n"
 TABLE = "| item | price |\n| --- | --- |\n⟦| apple | red |⟧\n| plum | blue |\n"
