@@ -212,7 +212,8 @@ class Computing:
         return self._told(board, start)
 
     def _told(self, board: Board, start: float) -> Payload:
-        told, model = board.told(), guesser(self._desk.ways)[1].name if self.lesson.passes else None
+        asked = self.lesson.passes and not self.lesson.of_its_own
+        told, model = board.told(), guesser(self._desk.ways)[1].name if asked else None
         return {
             **told,
             "lesson": self.lesson.name, "title": self.lesson.title, "values": self._values, "source": self._source,

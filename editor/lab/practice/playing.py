@@ -40,6 +40,14 @@ class Played:
         """The number of a slot, as people count: that of its token in the text."""
         return self.hidden[slot] + 1
 
+    def mended(self, round_: Round, at: int) -> bool:
+        """Whether another token stands on a slot than was decided: a letter was cut."""
+        return (
+            round_.look.written[at]
+            and round_.after[at].token != round_.look.ids[at]
+            and not round_.after[at].confidence
+        )
+
     def word(self, token: int) -> str:
         return called(self.denoiser, token)
 
@@ -75,7 +83,10 @@ def verdict(play: Played, answer: Answered) -> str:
         return f"{right}: the rule writes {places}. {_because(play, answer.round)}"
     true = answer.round.after[answer.asked]
     right = "Right" if answer.word == true.token else f"Not {play.word(answer.word)}"
-    return f"{right}: it writes {play.word(true.token)} on place {play.place(answer.asked)}, probability {true.confidence:.2f}."
+    said = f"{right}: it writes {play.word(true.token)} on place {play.place(answer.asked)}"
+    if play.mended(answer.round, answer.asked):
+        return f"{said}. What it was surest of was a part of a letter whose other parts could not follow, so another is there."
+    return f"{said}, probability {true.confidence:.2f}."
 
 
 def _because(play: Played, round_: Round) -> str:
@@ -130,7 +141,8 @@ def reason(play: Played, answer: Answered) -> Figure:
         if at not in answer.round.written:
             return f"place {play.place(at)}" if play.game.now is None else "another open place"
         told = answer.word is not None
-        return f"✓ {play.place(at)}" + (f" {play.word(answer.round.after[at].token)}" if told else "")
+        decided = answer.round.look.ids[at] if play.mended(answer.round, at) else answer.round.after[at].token
+        return f"✓ {play.place(at)}" + (f" {play.word(decided)}" if told else "")
 
     axis = Axis("entropy", "nats", low=0) if by == "entropy" else Axis("probability", low=0, high=1)
     looked = "what the rule looked at" if by != "lot" else "the rule looks at none of this"

@@ -45,8 +45,8 @@ which $w$ are written, and then among $c$ words, gets on average
 $$\frac{w}{o} + \frac{1}{c}$$
 
 points a round. Somebody who **sees the numbers** of the model takes the place with the highest probability, and there the
-likeliest word. Under *LLaDA, surest first* that is always right. Under a random order it helps with the words and not with
-the places. Two points a round are the most there is.
+likeliest word. Under *LLaDA, surest first* that is always right, but where a letter takes several tokens. Under a random order
+it helps with the words and not with the places. Two points a round are the most there is.
 
 Play the same words again with another *Rule*. Where you were better than the numbers, you knew the rule; where you were
 better than blind, you read both sides, as the model does.

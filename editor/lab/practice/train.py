@@ -62,19 +62,23 @@ def compute(desk: Desk, values: Values) -> Computation:
     if values["train"]:
         with desk.shelf.alone():
             return (yield from _trained(desk, LetterTraining(text, size, seconds), notes))
+    short = len(text) < LEAST
+    if short:
+        notes.append(
+            f"The text has {len(text)} character{'s' * (len(text) != 1)}, and a model learns from at least {LEAST}: write or "
+            "select more, or press Example."
+        )
     kept = desk.shelf.latest
     if kept is not None:
-        notes.append(f"This is {kept.title}, which was trained here. Train again for another text or size.")
-        return _board(kept.training, list(kept.samples), notes, again=True)
-    if len(text) < LEAST:
-        notes.append(
-            f"The text has {len(text)} character{'s' * (len(text) != 1)}, and a model learns from at least {LEAST}; "
-            "the example stands in for it."
-        )
+        more = "" if short else " Train again for another text or size."
+        notes.append(f"This is {kept.title}, which was trained here.{more}")
+        return _board(kept.training, list(kept.samples), notes, again=True, still=short)
+    if short:
+        notes.append("What is shown is of the example.")
         text = DESIGN.read_text(encoding="utf-8")
     training = LetterTraining(text, size, seconds)
     sample = yield from _sample(training)
-    return _board(training, [(0.0, sample)], notes)
+    return _board(training, [(0.0, sample)], notes, still=short)
 
 
 def _trained(desk: Desk, training: LetterTraining, notes: list[str]) -> Computation:
@@ -86,7 +90,7 @@ def _trained(desk: Desk, training: LetterTraining, notes: list[str]) -> Computat
         if moment is not None:
             desk.shelf.keep(training, samples)
             samples.append((moment.seconds, (yield from _sample(training))))
-            yield _board(training, samples, notes, live=True)
+            yield _board(training, samples, notes, still=True)
     return _board(training, samples, notes, again=True)
 
 
@@ -104,9 +108,10 @@ def _board(
     samples: list[tuple[float, str]],
     notes: list[str],
     *,
-    live: bool = False,
+    still: bool = False,
     again: bool = False,
 ) -> Board:
+    """What was learnt so far; nothing is to be pressed where it is ``still`` being learnt, or cannot be."""
     moments, letters = training.moments, training.mask - 1
     at = [moment.seconds for moment in moments]
     last = moments[-1] if moments else None
@@ -144,7 +149,7 @@ def _board(
         ),
         tables=(Table("What it wrote as it learnt", ("seconds", "text"), [(round(s), text) for s, text in samples]),),
         notes=notes,
-        moves=() if live else (Move("Train again" if again else "Train", {"train": True}, once=True),),
+        moves=() if still else (Move("Train again" if again else "Train", {"train": True}, once=True),),
     )  # fmt: skip
 
 
@@ -165,4 +170,5 @@ LESSON = Lesson(
     ),
     compute=compute,
     gives_way=True,
+    of_its_own=True,
 )  # fmt: skip

@@ -181,6 +181,8 @@ class Lesson:
     """whether it asks the model"""
     gives_way: bool = False
     """whether it takes long and lets others have the engine between two steps"""
+    of_its_own: bool = False
+    """whether what it shows comes from a model of its own, not from the one at hand"""
 
     def values(self, given: dict[str, str]) -> Values:
         """Every control's value: the given one, as an address has it, else its default. Raises InvalidRequest."""

@@ -98,6 +98,20 @@ def test_what_comes_next_changes_nothing_that_is_shown_before() -> None:
     assert board_of(run, (4, 1, order[1] + 4)) != board_of(other, (4, 1, order[1] + 4)), "then they part"
 
 
+def test_a_letter_that_would_be_cut_is_said_and_no_probability_of_what_stands_instead() -> None:
+    text = sample(DENOISER.tokenizer, TEXT, 96)
+    run = ended(watched(DENOISER, text, [(3, 6)], "llada", steps=3))
+    first = run.moments[0]
+    at = first.look.written.index(True)
+    other = next(token for _, _, token in first.slots[at].alternatives if token != first.look.ids[at])
+    slots = [replace(slot, token=other, confidence=0.0) if n == at else slot for n, slot in enumerate(first.slots)]
+    cut = replace(run, moments=[replace(first, slots=tuple(slots)), *run.moments[1:]])
+    for one, mended in ((run, False), (cut, True)):
+        board = board_of(one, (at + 4, 1))
+        assert ("a part of a letter" in board["notes"][0]) is mended
+        assert ("probability" in board["notes"][0]) is not mended
+
+
 def test_hidden_words_of_the_text_are_not_said_before_the_end(lab: Lab) -> None:
     board = asked(lab, at="5", tokens="3", apart="1")
     assert "two" not in json.dumps(board["figures"]) and board["text"].startswith("One ……… three")

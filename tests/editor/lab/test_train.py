@@ -111,6 +111,17 @@ def test_bad_input_is_refused_with_what_to_do(lab: Lab, case: str) -> None:
     assert refused.value.code == code
 
 
+def test_a_text_that_is_too_short_is_said_and_nothing_is_offered_that_would_be_refused(lab: Lab) -> None:
+    few = lab.begin("train", {"text": "abc"}).result()
+    assert not few["moves"] and few["model"] is None, "no model of the program has computed this"
+    assert "has 3 characters, and a model learns from at least 200: write or select more" in few["notes"][0]
+    assert few["notes"][1] == "What is shown is of the example."
+    lab.begin("train", ASKED).result()
+    again = lab.begin("train", {"text": "abc"}).result()
+    assert not again["moves"] and "This is your model 1" in again["notes"][1] and "Train again" not in again["notes"][1]
+    assert lab.begin("train", {"text": TEXT}).result()["moves"]
+
+
 def test_another_script_is_learnt_and_a_book_is_cut_and_said(lab: Lab) -> None:
     russian = lab.begin("train", {**ASKED, "text": "Кошка лежит на ковре. " * 20}).result()
     assert set(russian["tables"][0]["rows"][-1][1]) <= set("Кошка лежит на ковре. ")
