@@ -63,13 +63,11 @@ def test_history_shows_the_difference_replays_and_restores(editor: Editor) -> No
     expect(find("looking")).to_have_attribute("data-revision", rewrite.get_attribute("data-revision") or "-")
 
 
-def test_what_was_accepted_is_what_is_replayed_exported_and_taught(
-    editor: Editor, site: Site, downloads: Path
-) -> None:
+def test_what_was_accepted_is_what_is_replayed_exported_and_taught(editor: Editor, site: Site, downloads: Path) -> None:
     for other in site.service.store.lessons.all():  # left by other tests
         site.service.store.lessons.put(other.id)
     page, find = editor.page, editor.page.get_by_test_id
-    rewrite(editor, "two three", candidates=4)
+    rewrite(editor, "two", "four", "six", "eight", candidates=4)
     find("candidate-next").click()
     page.locator(".cm-content").press("Tab")
     expect(find("history-item")).to_have_count(3)
@@ -92,10 +90,14 @@ def test_what_was_accepted_is_what_is_replayed_exported_and_taught(
     page.locator('[data-testid="to-lesson"]:visible').click()
     shown = find("lesson-parts").locator(".run strong")
     expect(shown).not_to_be_empty()
-    assert shown.inner_text().strip() in result
+    assert all(words.strip() in result for words in shown.inner_text().split(" … "))
     find("lesson-run").select_option(index=1)
     expect(shown).to_have_count(2)
     assert shown.nth(1).inner_text() == shown.nth(0).inner_text()
+    page.set_viewport_size({"width": 390, "height": 844})
+    for part in find("lesson-parts").locator("select").all():
+        box = part.bounding_box()
+        assert box and box["x"] + box["width"] <= 366, "nothing of a part is beside a narrow page"
 
 
 def test_what_a_restore_takes_away_is_selected_no_more_and_the_rest_stands(editor: Editor) -> None:

@@ -23,7 +23,7 @@ def number(page: Page, name: str) -> str:
     return (
         page.locator("[data-testid=lab-numbers] div", has=page.locator("dt", has_text=name))
         .first.locator("dd")
-        .inner_text()
+        .first.inner_text()
     )
 
 

@@ -1,5 +1,5 @@
 // The page of the lab: the list of lessons, and the one that is read.
-import { button, h, terms } from "../web/dom/elements.js";
+import { button, h } from "../web/dom/elements.js";
 import { queryOf, settingsIn, written } from "./address.js";
 import { asking, OFFLINE } from "./asking.js";
 import { controlsPart } from "./controls.js";
@@ -221,8 +221,14 @@ export function lessonPage(opened) {
     );
     if (had) focusMoves();
     numbers.replaceChildren(
-      ...terms(
-        board.numbers.map((one) => [one.name, [said(one.value), one.unit].filter(Boolean).join(" "), one.meaning]),
+      ...board.numbers.map(({ name, value, unit, meaning }) =>
+        h(
+          "div",
+          {},
+          h("dt", {}, name),
+          h("dd", {}, value === null || !unit ? said(value) : `${said(value)} ${unit}`),
+          meaning ? h("dd", { class: "meaning" }, meaning) : null,
+        ),
       ),
     );
     tables.replaceChildren(...board.tables.map(tableOf));

@@ -12,6 +12,8 @@ const BOTTOM = 40;
 const ROW = 17;
 const GAP = 9;
 const LETTER = 6.2;
+const UPRIGHT = 20; // pixels of a column, below which its name stands upright
+const NAME = 11; // pixels that an upright name takes
 
 /**
  * @param {Look} look
@@ -227,6 +229,9 @@ export function matrix({ rows, columns, values, value, across, down, binary }, l
   const left = Math.min(width * 0.4, 40 + LETTER * Math.max(...rows.map((name) => name.length)));
   const top = 44 + LETTER * Math.max(...columns.map((name) => name.length));
   const side = Math.max(12, Math.min(binary ? 30 : 44, (width - left - 30) / Math.max(1, columns.length)));
+  const wide = Math.min(width, left + 30 + side * columns.length);
+  const pitch = (wide - left - 30) / Math.max(1, columns.length);
+  const every = pitch < UPRIGHT ? Math.ceil(NAME / pitch) : 1; // where they would run into each other, some
   const dark = look.series[0];
   const ends = domain(
     value,
@@ -235,7 +240,7 @@ export function matrix({ rows, columns, values, value, across, down, binary }, l
   /** Whether a cell is nearer to the dark end. @param {number | null} v */
   const filled = (v) => Number(v) - ends[0] > (ends[1] - ends[0]) / 2;
   return Plot.plot({
-    ...around(look, Math.min(width, left + 30 + side * columns.length)),
+    ...around(look, wide),
     height: top + 24 + side * rows.length,
     marginLeft: left,
     marginTop: top,
@@ -245,16 +250,21 @@ export function matrix({ rows, columns, values, value, across, down, binary }, l
     x: {
       type: "band",
       domain: columns.map((_, i) => i),
-      label: across,
-      axis: "top",
-      tickRotate: -60,
-      tickFormat: (i) => columns[i],
+      axis: null,
     },
     y: { type: "band", domain: rows.map((_, i) => i), label: down, tickFormat: (i) => rows[i] },
     color: binary
       ? { type: "categorical", domain: [0, 1], range: [look.paper, dark] }
       : { type: "linear", domain: ends, range: [look.paper, dark] },
     marks: [
+      Plot.axisX({
+        anchor: "top",
+        label: across,
+        ticks: columns.map((_, i) => i).filter((i) => i % every === 0),
+        tickRotate: pitch < UPRIGHT ? -90 : -60,
+        fontSize: pitch < UPRIGHT ? NAME - 1 : 12,
+        tickFormat: (/** @type {number} */ i) => columns[i],
+      }),
       Plot.cell(cells, {
         x: "c",
         y: "r",

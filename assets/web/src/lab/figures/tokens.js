@@ -9,11 +9,22 @@ const MASK = 34;
 /** @type {Record<string, string>} what stands where a character cannot be seen */
 const SEEN = { "\n": "↵", "\r": "↵", "\t": "⇥" };
 
+/** Letters of scripts that run from the right. */
+const FROM_RIGHT =
+  /^(?:\p{Script=Hebrew}|\p{Script=Arabic}|\p{Script=Syriac}|\p{Script=Thaana}|\p{Script=Nko}|\p{Script=Adlam})/u;
+
+/** Whether a text runs from the right: its first letter says so. @param {TokenShown[]} tokens */
+function fromRight(tokens) {
+  const letter = tokens.map(({ text }) => /\p{L}/u.exec(text)?.[0]).find(Boolean);
+  return FROM_RIGHT.test(letter ?? "");
+}
+
 /** @param {TokenShown} token */
 const shown = ({ text }) => text.replace(/[\n\r\t]/g, (c) => SEEN[c]) || " ";
 
 /**
- * Where each token stands: lines are broken where they are full, and behind a line break of the text.
+ * Where each token stands: lines are broken where they are full, and behind a line break of the text. A text that runs
+ * from the right does so here.
  * @param {TokenShown[]} tokens
  * @param {number} width
  * @param {(token: TokenShown) => number} measured
@@ -21,13 +32,14 @@ const shown = ({ text }) => text.replace(/[\n\r\t]/g, (c) => SEEN[c]) || " ";
 function laid(tokens, width, measured) {
   let x = PAD;
   let row = 0;
+  const right = fromRight(tokens);
   return tokens.map((token) => {
     const own = token.state === "mask" ? MASK : Math.max(8, measured(token)) + 2;
     if (x + own + PAD > width && x > PAD) {
       x = PAD;
       row++;
     }
-    const place = { token, x, row, width: own };
+    const place = { token, x: right ? width - x - own : x, row, width: own };
     x += own + 2;
     if (token.text.includes("\n")) {
       x = PAD;
@@ -50,6 +62,7 @@ export function tokens({ tokens: all, value, picks, picked }, look, width, pick,
     pen.font = `${token.state === "clean" ? 400 : 700} ${SIZE}px ${look.font}`;
     return pen.measureText(shown(token)).width;
   });
+  const right = fromRight(all);
   const most = Math.max(...all.map((one) => Math.abs(one.value ?? 0)), 1e-12);
   const height = ((places.at(-1)?.row ?? 0) + 1) * LINE + PAD;
   const hatch = svg(
@@ -86,7 +99,8 @@ export function tokens({ tokens: all, value, picks, picked }, look, width, pick,
       const halo = { stroke: look.mask, "stroke-width": 4, "paint-order": "stroke" }; // the stripes lie behind
       group.append(svg("text", { ...middle, ...halo, fill: look.ink }, shown(token)));
     } else if (token.state !== "mask") {
-      const place = { x: x + 1, y: y + LINE - 15, "font-size": SIZE, fill: look.ink, "xml:space": "preserve" };
+      const begins = { x: right ? x + own - 1 : x + 1, direction: right ? "rtl" : "ltr" };
+      const place = { ...begins, y: y + LINE - 15, "font-size": SIZE, fill: look.ink, "xml:space": "preserve" };
       const strong = {
         "font-weight": token.state === "clean" ? 400 : 700,
         "font-style": token.state === "noise" ? "italic" : "normal",
