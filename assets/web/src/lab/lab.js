@@ -1,6 +1,7 @@
 // The lab: its own bundle, loaded when somebody opens it. It draws any lesson from what Python says of it,
 // and keeps lessons that people put together.
 import "./lab.css";
+import "./figures/figures.css";
 import "./teaching/teaching.css";
 import { lessonPage } from "./page.js";
 import { MINE, teachingPage } from "./teaching/teaching.js";

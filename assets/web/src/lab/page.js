@@ -3,7 +3,7 @@ import { button, h } from "../web/dom/elements.js";
 import { queryOf, settingsIn, written } from "./address.js";
 import { asking, OFFLINE } from "./asking.js";
 import { controlsPart } from "./controls.js";
-import { figurePart, tableOf } from "./figures/figure.js";
+import { figurePart, numberOf, tableOf } from "./figures/figure.js";
 import { said } from "./figures/rows.js";
 import { paragraphs } from "./prose.js";
 import { sourcePart } from "./source.js";
@@ -220,17 +220,7 @@ export function lessonPage(opened) {
       ...board.moves.map((move, i) => button(move.title, { id: `move-${i}`, onclick: () => make(move) })),
     );
     if (had) focusMoves();
-    numbers.replaceChildren(
-      ...board.numbers.map(({ name, value, unit, meaning }) =>
-        h(
-          "div",
-          {},
-          h("dt", {}, name),
-          h("dd", {}, value === null || !unit ? said(value) : `${said(value)} ${unit}`),
-          meaning ? h("dd", { class: "meaning" }, meaning) : null,
-        ),
-      ),
-    );
+    numbers.replaceChildren(...board.numbers.map(numberOf));
     tables.replaceChildren(...board.tables.map(tableOf));
     computed.textContent = `Computed in ${said(board.seconds)} s${board.model ? ` by ${board.model}` : ""}.`;
     stats.drawn++;

@@ -42,6 +42,19 @@ export function tableOf({ title, columns, rows, note }) {
 }
 
 /**
+ * A result, and what it means.
+ * @param {Board["numbers"][number]} result
+ */
+export const numberOf = ({ name, value, unit, meaning }) =>
+  h(
+    "div",
+    {},
+    h("dt", {}, name),
+    h("dd", {}, value === null || !unit ? said(value) : `${said(value)} ${unit}`),
+    meaning ? h("dd", { class: "meaning" }, meaning) : null,
+  );
+
+/**
  * @param {string} text
  * @param {string} scope
  */

@@ -10,7 +10,7 @@ const SAVE_MS = 500;
  * @param {object} is
  * @param {(lesson: TaughtLesson, title: string, parts: Part[]) => Promise<TaughtLesson | null>} is.save
  * @param {() => Promise<Showable[]>} is.showable
- * @param {(run: string, revision?: string) => Promise<number>} is.kept the candidate of a run that stands in its document
+ * @param {(run: string, revision?: string) => Promise<number>} is.kept its candidate that stands in the text
  */
 export function editing({ save, showable, kept }) {
   /** @type {TaughtLesson | null} */
