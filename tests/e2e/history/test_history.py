@@ -98,6 +98,8 @@ def test_what_was_accepted_is_what_is_replayed_exported_and_taught(editor: Edito
     for part in find("lesson-parts").locator("select").all():
         box = part.bounding_box()
         assert box and box["x"] + box["width"] <= 366, "nothing of a part is beside a narrow page"
+    find("delete-lesson").click()
+    expect(find("teaching-said")).to_contain_text("is in the bin")
 
 
 def test_what_a_restore_takes_away_is_selected_no_more_and_the_rest_stands(editor: Editor) -> None:
