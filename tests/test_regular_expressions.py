@@ -15,7 +15,7 @@ import pytest
 
 from engine.edits.restyling.voice import passives
 from engine.text.boundaries import sentences
-from engine.text.prose import suspicions
+from engine.text.prose import suspicions, telling
 from engine.text.prose.agreement import COMPILED
 from engine.text.prose.usage import compiled_doubts
 
@@ -53,9 +53,13 @@ MADE = {
         *(rule.pattern for rules in (COMPILED, *compiled_doubts().values()) for rule, _ in rules),
         *(
             rule.pattern
-            for rules in (suspicions.NUMBER, suspicions.ASKED, suspicions.GENITIVE)
+            for rules in (
+                *(suspicions.NUMBER, suspicions.PERSON, suspicions.COUNTED, suspicions.BARE),
+                *(suspicions.ASKED, suspicions.GENITIVE),
+            )
             for rule in suspicions._compiled(rules)
         ),
+        *(rule.pattern for rules in (*telling.RULES.values(), telling.TENSES) for rule in telling._compiled(rules)),
     ],
     ("editor/styles/styles.py", "wrong"): [r"^[ \t]*(?:\[+[ \t]*)?[\"']?does[\"']?[ \t]*(?:=|\])"],
 }  # fmt: skip

@@ -12,11 +12,12 @@ from torch import Tensor
 
 from engine.denoising.denoiser import Denoiser
 from engine.diffusion.groups import groups
-from engine.edits.proofreading.dictionary import LETTERS
+from engine.edits.proofreading.dictionary import LETTERS, capital, left_small
 from engine.edits.proofreading.passages import Passage
 from engine.text.near_words import SMALL, NearWords, near_words, slip
 from engine.text.prose.choices import either, meant
 from engine.text.prose.english import UNKNOWN, Finding, findings, spelt_right
+from engine.text.prose.spellings import APART
 from engine.text.prose.suspicions import suspected
 from engine.text.slots import over, words_of
 
@@ -84,6 +85,7 @@ def proposals(denoiser: Denoiser, passage: Passage, log_p: Tensor, usable: Calla
             and not lines
             and not NAME.search(old + " " + change.text)
             and change.text.strip()
+            and not APART.search(change.text)
             and not (name and not change.rule)
             and not meant("".join(passage.words), at := len(_until(passage, change.first)), at + len(old), change.text)
             and not (
@@ -164,15 +166,6 @@ def slipped(old: str, new: str) -> bool:
     return slip(old, new.lower()) or bare(old) == bare(new)
 
 
-def capital(text: str, found: Finding) -> str:
-    """The name that a word is which no dictionary has in small letters, as "sunday"; "" for others, and where nobody writes
-    capitals."""
-    word = text[found.start : found.end]
-    if found.kind != "Spelling" or not word.islower() or next((c for c in text if c.isalpha()), "A").islower():
-        return ""
-    return next((option for option in found.options if option == word.capitalize()), "")
-
-
 def bare(word: str) -> str:
     """The letters of a word without its apostrophes."""
     return APOSTROPHE.sub("", word).lower()
@@ -197,13 +190,16 @@ def _ruled(denoiser: Denoiser, passage: Passage, log_p: Tensor) -> Iterator[Chan
     """What rules of spelling and grammar say of the passage."""
     text, ends = "".join(passage.words), list(accumulate(map(len, passage.words)))
     doubted = [Finding(*each) for each in suspected(text)]
-    timed = {(one.start, one.end) for one in doubted if one.kind == "Tense"}  # "last week he give": not "gives"
+    # "last week he give" is not "gives", and "he loose his way" not "looses".
+    timed = {(one.start, one.end) for one in doubted if one.kind in ("Tense", "Confused")}
     known = [one for one in findings(text) if one.kind != "Agreement" or (one.start, one.end) not in timed]
     for found in [*known, *doubted]:
         first, last = bisect_right(ends, found.start), bisect_left(ends, found.end) + 1
         start, end = ends[first] - len(passage.words[first]), ends[last - 1]
         slips = {option for option in found.options if slipped(text[found.start : found.end], option)}
         name = capital(text, found)
+        if left_small(text, found):
+            continue
         for option in found.options:
             new = text[start : found.start] + option + text[found.end : end]
             if not option and last < len(passage.words) and not new.strip():

@@ -1,4 +1,4 @@
-"""Words that a user has said are right."""
+"""Words that a user has said are right, and names that want a capital."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from engine.text.boundaries import sentences
 from engine.text.near_words import CONTRACTED
+from engine.text.prose.english import Finding
 
 MARKS = "\"'“‘’”«»()[]*_,;:!?.…—–"
 """what may stand around words"""
@@ -78,3 +79,20 @@ def begins(text: str, at: int) -> bool:
     return (last > 0 or start == 0 or text[start - 1] == "\n") and _LEAD.fullmatch(
         stretch[last : at - start]
     ) is not None
+
+
+def capital(text: str, found: Finding) -> str:
+    """The name that a word is which no dictionary has in small letters, as "sunday"; "" for others, and where nobody writes
+    capitals."""
+    word = text[found.start : found.end]
+    if found.kind != "Spelling" or not word.islower() or next((c for c in text if c.isalpha()), "A").islower():
+        return ""
+    return next((option for option in found.options if option == word.capitalize()), "")
+
+
+def left_small(text: str, found: Finding) -> bool:
+    """Whether a word is a name without its capital where nobody writes any: "saturday" is no slip of "saturdays" there."""
+    word = text[found.start : found.end]
+    return (
+        found.kind == "Spelling" and word.capitalize() in found.options and word.islower() and not capital(text, found)
+    )

@@ -31,7 +31,8 @@ CONFIRMED = {
     "Spelling": -2.0, "Typo": -2.0, "Punctuation": -6.0, "Number": 1.5, "Genitive": 1.0, "Tense": 1.5,
     "Negation": -1.5, "Quantity": 1.0, "Confused": 1.0, "Adverb": -1.5, "Preposition": 0.0, "Conjunction": 0.0,
     "Pronoun": 0.5, "Capital": 0.5, "Form": 0.0, "Phrase": 0.5, "Lacking": 0.5, "Wares": 0.0, "Space": -6.0, "Joined": 0.5,
-    "Name": -6.0}  # fmt: skip
+    "Name": -6.0, "Bare": 1.0,
+    "Drift": 3.0, "Person": -1.0}  # fmt: skip
 """the same, by the judge alone, where a rule says that what stands is wrong; for other rules VETO. Of what is only suspected it
 must like the other form better"""
 VETO = -4.0

@@ -31,6 +31,8 @@ HANDED_ON = re.compile(
     r"might|does|did|isn['’]t|aren['’]t|wasn['’]t|weren['’]t)\b"
 )
 """what goes on to say something of the subject that the active voice gives another"""
+OPENING, QUOTE = " \t\n\r\"“‘'([", re.compile('["“”]')
+"""what may stand before a clause, and what cuts one in two"""
 BY = re.compile(r"(?<!\s)\s++by\s++")
 MOST = 24
 """ways to take a clause apart that are weighed"""
@@ -56,6 +58,11 @@ JOINING = frozenset(
 )
 PARTICLES = frozenset("for after of at about into upon with on to from".split())
 """words behind a verb that stay with it: paid for, looked after"""
+MOVED = frozenset(
+    "taken stolen removed brought sent driven carried moved bought borrowed saved freed fetched translated released made copied "
+    "thrown pulled drawn received led kept chosen picked".split()
+)
+"""what is done from somewhere"""
 MODALS = frozenset("will would can could may might must should shall".split())
 COUNTING = frozenset("one all both every each many most some".split())
 DATES = frozenset(
@@ -73,7 +80,7 @@ def turned(weighing: Weighing) -> Iterator[Site | None]:
         clause = source[start:end]
         body = clause.rstrip(".!?\"'”’ ")
         for at, found in passives(body):
-            ways = _ways(weighing, body[at : found.start()], found, first=at == 0)
+            ways = _ways(weighing, body[at : found.start()], found, first=not body[:at].strip(OPENING))
             options = tuple(dict.fromkeys(islice(ways, 4 * MOST)))[:MOST]
             place = (start + at, start + found.end())
             if options and "?" not in clause[len(body) :]:
@@ -83,9 +90,9 @@ def turned(weighing: Weighing) -> Iterator[Site | None]:
 def passives(text: str) -> Iterator[tuple[int, re.Match[str]]]:
     """(where its subject begins, the rest) of every passive. A subject begins where its clause does."""
     for clause in CLAUSE.finditer(text):
-        at = clause.end() - len(clause[0].lstrip())
+        at = clause.end() - len(clause[0].lstrip(OPENING))
         found = PASSIVE.search(text, at + 1, clause.end())
-        if found is not None:
+        if found is not None and len(QUOTE.findall(text, at, found.end())) % 2 == 0:
             yield at, found
 
 
@@ -109,6 +116,8 @@ def _participle(word: str, weighing: Weighing) -> bool:
 def _orders(weighing: Weighing, found: re.Match[str], lead: str, subject: str, first: bool) -> Iterator[str]:
     for middle, named in _middles(found["middle"].strip(), found["agent"]):
         for agent, rest in _agents(named):
+            if rest.startswith("from ") and found["part"].lower() not in MOVED:
+                continue  # "by a committee from Madrid": it is not read from Madrid
             number = doer(agent, weighing.style.doers)
             if number is None or "not" in found["aux"] and agent.split()[0].lower() in COUNTING:
                 continue  # "not by one man" is not "one man did not"

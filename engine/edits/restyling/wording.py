@@ -51,6 +51,8 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """what stands behind an amount of what is counted"""
+GREETED = re.compile(r"\b(?:Hi|Hey|Hello|Dear)(?: [\w.]{1,20}){1,3},\s{1,2}\Z")
+"""behind a greeting a letter begins, with a capital or without one"""
 SPEAKER = re.compile(r"\b(?:I|me|my|mine)\b")
 ASKED = re.compile(
     r"\b(?:know|knows|knew|ask(?:s|ed|ing)?(?: (?:me|us|him|her|them))?|see|wonder(?:s|ed|ing)?|sure|certain|"
@@ -73,7 +75,8 @@ def listed(weighing: Weighing) -> Iterator[Site | None]:
             place, old = found.span("old"), found["old"]
             if old.isupper() and len(old) > 1 and not old.startswith("I"):
                 continue  # an abbreviation
-            if key.startswith("^") and not begins(weighing, place[0]):
+            greeted = GREETED.search(weighing.source, max(0, place[0] - AHEAD), place[0])
+            if key.startswith("^") and not begins(weighing, place[0]) and not greeted:
                 continue
             if old.lower() in ("if", "when") and ASKED.search(weighing.source, max(0, place[0] - AHEAD), place[0]):
                 continue  # "let us know if": no condition

@@ -81,6 +81,9 @@ PARTS = {
     "ing": r"(?!(?:being|thing|king|ring|spring|string|morning|evening|wedding|building|meeting|ceiling)\b)[a-z]{2,}ing\b",
     "late": r"(?:late|early|too|so|not|never|always|just|been|going|time to|raining|snowing|cold|hot|nice|better|true|possible|"
     r"impossible|important|hard to|easy to|good to|great to|ok|okay|over|fine|because|what|why|where|how|a|an|the|my|your|our)",
+    "fine": r"(?:nice|good|great|bad|cheap|expensive|easy|hard|hot|cold|warm|big|small|free|open|closed|ready|broken|clear|funny|"
+    r"sad|old|new|fast|slow|dark|empty|far|worth|useful|different|difficult|interesting|boring|beautiful|delicious|quiet|safe)",
+    "clause": r"(?= (?:and (?:the|i|we|you|it|he|she|they)|but|because|to|that|for|when|if|here|there|today|now)\b|[.,;!?]|\Z)",
     "go": "(?:go|see|meet|start|get|take|make|have|try|do|not|be|keep|hope|say|talk|move|eat|begin|look|find|play|just|all|face|"
     "wait|leave|stay|ask|call|give|hear|know|pretend|stop|think|use|work|write)",
     "think": r"(?:<start>|\b(?:think|hope|believe|know|said|sure|afraid|glad|says|guess|heard) )",
@@ -136,6 +139,7 @@ RULES = r"""
 <start><frame> <word>(?=(?-i:[a-z]))<plural> (?:who )?<never><lives>
 # its late; whose coming; whos idea; lets meet; there coming; your late; todays newspaper
 \b(?P<x>its) <late>\b(?! own)
+(?:<start>|\b(?:but|so|and|think) )(?P<x>its) (?:(?:very|really|quite) )?<fine><clause>
 \b(?P<x>its) (?:still|already|almost|actually|probably|really|currently|only) (?:<ing>|not|the|an?|on|in|at|there|here|open)\b
 \b(?P<x>who's) (?!<ing>)[a-z]+ (?:is|was|are|were) (?:this|that|it|these|those)\b => whose
 \b(?P<x>who's) (?!<ing>)[a-z]+ (?:it|this|that|they|these|those) (?:is|was|are|were)\b => whose

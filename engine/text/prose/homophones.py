@@ -38,7 +38,17 @@ AROUND = {
     "ask": r"(?:know|knows|knew|sure|wonders?|wondered|asks?|asked|decides?|decided|question|see|tell|tells|told|me|"
     r"him|her|us|doubt|matter|of|on|check|choose)",
     "if": r"(?:i|you|he|she|it|we|they|or|to|<frame>|there|this|that|a)",
-    "good": r"(?:some|any|much|good|bad|useful|legal|your|his|my|our|their|of|for|the|this|great|more)",
+    "good": r"(?:some|any|much|good|bad|useful|legal|your|his|my|our|their|of|for|the|this|great|more|one|"
+    r"final|best|no)",
+    "kin": r"(?:friends?|mother|father|brothers?|sisters?|wife|husband|sons?|daughters?|family|parents|children|kids|uncle|aunt|"
+    r"cousins?|boss|teacher|neighbou?rs?|colleagues?|house|car|dog|cat|room|bag|phone|hair|eyes|hands?|head|face|job|life|money)",
+    "near": r"(?:with|of|from|to|for|at|in|on|about|by|behind|near|asked|lost|sold|washed|visited|met|called|loves?|loved|"
+    r"shook|raised|shakes?|opened|closed|took|told|helped|sees|saw|and)",
+    "tight": r"(?= (?:and|is|was|are|were|in|on|at|for|because|when|who|to|that|again)\b|[.,;!?]|\Z)",
+    "wear": r"(?:warm|clean|dirty|wet|dry|winter|summer|wear|wears|wearing|wore|washing|some|new|my|your|our|their)",
+    "placed": r"(?:next|here|there|first|last|in|on|at|new|left|right|ill|away|out|up|[a-z]+ed)\b",
+    "asked": r"(?:<start>|\b(?:to|please|and|i|we|you|they|can|could|will|must|should|then|it) )",
+    "switch": r"(?:turn|turned|switch|switched|take|took|cut|put|log|logged|cool|set|call|called|fell|fall|drop|wash)",
     "should": r"(?:i|we|they|would|can|could|should|will|must|to)",
     "against": r"(?:you|him|her|them|us|me|against|that|everyone|people|<frame>)",
     "rather": r"(?:a|an|often|the same|sure|enough|well|right|(?:<degree>|good|nice|different|interesting|happy|"
@@ -64,6 +74,25 @@ RULES = r"""
 \b<behind> (?P<x>to) <degree>(?! [a-z]+ (?:of|to)\b) => too
 \b(?:come|coming|me|him|there) (?P<x>to)(?=[.!]|\Z) => too
 \b<toward> (?P<x>too) <aim>\b => to
+# a friend who's team has; he's sister; with he friend
+\b(?P<x>who's) (?!<ing>|<placed>)[a-z]+ (?:has|had|have|is|was|were|are) => whose
+\b<near> (?P<x>he's) <kin><tight> => his
+\b<near> (?P<x>he) <kin><tight> => his
+\b<near> (?P<x>she) <kin><tight> => her
+\b<near> (?P<x>they) <kin><tight> => their
+\b<near> (?P<x>we) <kin><tight> => our
+# warm close; turn of the light; take your shoes of
+\b<wear> (?P<x>close)(?=[.,;!?]|\Z| (?:and|because|for|in|on|are|were|with)\b) => clothes
+<asked><switch> (?:(?:it|them|<frame> [a-z]+) )?(?P<x>of)(?= (?:before|when|and|because)\b|[.,;!?]|\Z) => off
+<asked>(?:turn|switch|get|take) (?P<x>of) <frame>\b => off
+# he said me; the best than
+\b(?:i|he|she|we|they|you) (?P<x>said) (?:me|him|us|them)\b(?! [a-z]+ing) => told
+\b(?P<x>best) than\b => better
+\b(?P<x>worst) than\b => worse
+\b(?P<x>(?P<form>cheap|cold|fast|great|hard|high|long|old|quick|short|slow|small|strong|tall|young)est) than\b => \g<form>er
+\b(?P<x>(?P<form>easi|happi|heavi|earli|pretti|busi|bigg|hott)est) than\b => \g<form>er
+\b(?:much|even|far|getting|a lot|became|become) (?P<x>worst)(?=[.,;!?]|\Z| (?:and|because|every|now|in)\b) => worse
+\b(?:have|has|had|i've|we've) (?:seen|had|known|heard) (?P<x>worst) [a-z]+s\b => worse
 # is this you're bag; I hope your coming; I hope their coming
 \b<before> (?P<x>you're) [a-z]+(?=[.,;!?]|\Z| <next>\b) => your
 <think>(?P<x>your) <doing><along> => you're
@@ -73,6 +102,8 @@ RULES = r"""
 \b<at> (?P<x>hear)(?=[.,;!?]|\Z| <since>\b) => here
 # loose your keys; too lose
 \b<may> (?P<x>loose) <lost> => lose
+\b(?P<x>loosing) <lost> => losing
+\b(?P<x>looses) <lost> => loses
 \b(?:it|he|she|<person> [a-z]+) (?:(?:also|always|never|often|just|really) )?(?P<x>loose) <lost> => loses
 \b(?:i|you|we|they) (?:(?:also|always|never|often|just|really) )?(?P<x>loose) <lost> => lose
 \b<hang> (?P<x>lose)(?=[.,;!?]|\Z| (?:around|at|in|on|and|enough|from|for)\b) => loose

@@ -59,6 +59,15 @@ OWN = {
     r"\b(?:can|could|will|would|should|must|might|can't|cannot|couldn't|won't|wouldn't|shouldn't)",
     "one": "(?:i|you|he|she|it|we|they|one|who|people|everyone|<person> [a-z]+)",
     "us": r"(?:i|we|he|she|they)",
+    "called": r"(?P<x>call|visit|use|clean|open|close|change|finish|invent|create|discuss|explain|accept|start|paint|cook|invite|"
+    r"surprise|own|produce|follow|organi[sz]e|train|save|attack|publish|describe)(?![\w'-])",
+    "proposed": r"(?:suggest(?:s|ed)?|recommend(?:s|ed)?|finish(?:es|ed)?|considers?|den(?:y|ies|ied)|practi[cs]e[sd]?|"
+    r"(?:can't|couldn't|cannot) help|(?:give|gave|gives|given) up)",
+    "think": "(?:think|thinks|thinking|thought|dream|dreams|talk|talked)",
+    "upon": r"(?:without|instead of|interested in|tired of|afraid of|(?:good|bad) at|before|after|thank you for|thanks for|"
+    r"<think> (?:of|about))",
+    "bring": r"(?:become|begin|bring|build|buy|choose|come|do|eat|forget|get|give|go|hear|keep|know|leave|lend|lose|make|meet|"
+    r"pay|say|see|sell|send|sing|sit|speak|spend|take|teach|tell|throw|understand|wear|write)",
     "it": r" (?:it|him|her|them|me|us|you|the|a|an|my|your|his|our|their|this|that|these|those|some|all|everything|something|"
     r"nothing|no|many|two|three|nobody|to|in|with|home|away|there)\b",
     "much": r"(?:many|several|some|a lot of|lots of|a few|two|three|four|five|six|ten|no)",
@@ -97,6 +106,10 @@ MADE = {
 # I have never see it; we have not receive it
 \b<has> (?:not|never|already|ever|also) <give>
 \b(?:have|has|haven't|hasn't|i've|we've) (?:(?:not|never|already|just|ever) )?<take>
+# it can be find in the cellar; the house was build by; she is call by
+(?:<modal>|\bto) <now>be <now><give>(?= (?:by|in|on|at|with|from|under|behind|near|here|there|again|before|after)\b|[.,;!?]|\Z)
+\b(?:is|are|was|were|been|being|be) <now><give> by\b
+\b(?:is|are|was|were|been|being|be) <now><called> by\b
 """,
     "past": r"""
 # we seen your brother; she done it all; yesterday I have seen; I have met him last year
@@ -112,19 +125,25 @@ MADE = {
 \bplease <past>
 \b(?:want|wants|wanted|need|needs|needed|able|going|have|has|had|like|decided|hope|tried|forgot|would like) to <past>
 \b(?:want|wants|wanted|need|needs|needed|able|like|likes|decided|hope|hopes|tried|try|have|has|had) to <now><taking>
-(?<!\ball that )(?<!\bthing that )<start><one> <able> <now>(?P<x>to (?P<v><come>))
-(?<!\bwhat )(?<!\ball )(?<!\bthan )\b<one> (?:must|should) <now>(?P<x>to (?P<v><come>))
+(?<!\ball that )(?<!\bthing that )<start><one> <able> <now>(?P<x>to (?P<v><come>|be|have))
+(?<!\bwhat )(?<!\ball )(?<!\bthan )\b<one> (?:must|should) <now>(?P<x>to (?P<v><come>|be|have))
 """,
     "ing": r"""
 # look forward to meet you; enjoy to swim
 \b(?:look|looks|looked|looking) forward to (?P<x><come>)(?=<it>| from\b)
 \b(?:enjoys?|enjoyed|dislikes?|disliked|avoids?|avoided|(?:don't|doesn't|didn't|not) mind) (?P<x>to (?P<v><come>))
+(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )\b<proposed> (?P<x>to (?P<v><come>))
+# without say goodbye; before leave the house; thank you for come
+\b<upon> (?P<x><bring>)(?=<it>| (?:goodbye|hello|back|here|up|out)\b)
 """,
 }  # fmt: skip
 """by the form that is meant of the verb v, or of x itself: rules, one a line"""
 PHRASES = r"""
 # I am agree; he have 20 years; I have 20 years old; I am never been
-\b(?P<x>(?:am|are|was|were) (?P<form>agree))\b(?! to disagree) => \g<form>
+\b(?P<x>(?:am|are) (?P<form>agree))\b(?! to disagree) => \g<form>
+\b(?P<x>(?:was|were) (?P<form>agree))\b => \g<form>d
+# she never have been; he always have had
+\b(?:he|she|it) (?P<x>(?P<form>never|always|already|just|often) have)(?= (?:been|had)\b| <ended>) => has \g<form>
 \b(?P<x>(?P<form>i)'m agree)\b => \g<form> agree
 \bi <now>(?P<x>have) (?:\d+|[a-z]+(?:-[a-z]+)?) years old\b => am
 \b(?:he|she|it|<person> [a-z]+) <now>(?P<x>has) (?:only )?(?:\d+|[a-z]+(?:-[a-z]+)?) years old\b => is

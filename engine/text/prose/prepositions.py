@@ -32,6 +32,9 @@ AROUND = {
     "single": r"(?!(?:men|women|children|people|who|that|which|now|also|still|often|just|never|fish|sheep|deer|police|"
     r"media|"
     r"criteria|data|even|more|there|then|too|alike|always|feet|teeth|mice|[a-z]+ly)\b)[a-z]{3,}(?<![sxzhy])",
+    "month": r"(?-i:January|February|March|April|May|June|July|August|September|October|November|December)",
+    "beside": r"than (?:the|in|it|i|he|she|we|you|they|my|your|his|her|our|their|a|an|me|him|this|that|before|ever|last|usual|"
+    r"expected|at|on|with|mine|yours|hers|ours|theirs|those|these|any|most|all|other|others)\b",
     "flat": r"(?:table|desk|floor|shelf|sofa|beach|wall|roof|balcony|carpet|stove)\b(?! (?:of contents|below|above|"
     r"drawer))",
     "lain": r"(?:books?|keys?|cups?|phones?|glasses|bags?|papers?|letters?|laptops?|plates?|bottles?|newspapers?|"
@@ -100,6 +103,12 @@ PREPOSITIONS = r"""
 \bthe <lain> (?:is|are|was|were|lay|lies) (?:still )?(?P<x>in) <person> <flat> => on
 \b<put> (?:it|them|<frame> <lain>) (?P<x>in) <person> <flat> => on
 \b(?P<x>in) the (?:first|last|next|same|second|third|previous|following) page\b => on
+\b(?P<x>in|at) the (?:ground|first|second|third|fourth|fifth|top|upper|lower|same) floor\b => on
+# at 20 June; on 2015; in five o'clock; in holiday
+\b(?P<x>in|at) (?:the )?(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? <month>\b|<month> \d{1,2}(?:st|nd|rd|th)?(?=[.,;!?]|\Z| at\b)) => on
+\b(?P<x>on) (?:<month>|(?:19|20)\d\d)<so> => in
+\b(?P<x>in|on) (?:\d{1,2}(?::\d\d)?|<count>|one) ?(?:o'clock|am|pm|a\.m|p\.m)\b => at
+\b(?:am|is|are|was|were|been|go|goes|going|went|gone|while) (?P<x>in|at) (?:holiday|vacation)<so> => on
 \b<watch> (?:(?:it|this|that|something|a lot|a film|a movie|the news|films|movies|her|him) )?(?P<x>in) <screen>(?![\w'-]) => on
 \b<reach> (?:(?:me|us|him|her|them) )?(?P<x>in|per) <wire>(?=[.,!?]|\Z| (?:or|and|at|before|until)\b) => by
 \b(?P<x>in) the weekend<so> => at
@@ -137,6 +146,13 @@ LACKING = r"""
 \bit(?: is|'s| was) (?:(?:very|so|also|really) )?(?P<x>(?P<form>importan)ce) (?:to|that|for)\b => \g<form>t
 \b(?:is|are|was|were) (?:very|so|too|really) (?P<x>(?P<form>differen|importan|patien|silen|intelligen)ce) => \g<form>t
 \b(?:i am|i'm|(?:he|she) is|(?:we|they|you) are|i was|are you) (?:(?:very|really|also|so) )?(?P<x>interesting) in\b => interested
+# more easy than; more big than
+\b(?P<x>more (?P<form>cheap|cold|fast|hard|high|long|old|quick|short|slow|small|strong|tall|young)) <beside> => \g<form>er
+\b(?P<x>more (?P<form>nice|large|late|wide|safe)) <beside> => \g<form>r
+\b(?P<x>more (?P<form>eas|happ|heav|earl|prett|bus|dirt|nois|laz|luck)y) <beside> => \g<form>ier
+\b(?P<x>more (?P<form>bi(?P<last>g)|ho(?P<end>t))) <beside> => \g<form>\g<last>\g<end>er
+\b(?:is|are|was|were|be|much|even) (?P<x>more good) <beside> => better
+\b(?:is|are|was|were|be|much|even) (?P<x>more bad) <beside> => worse
 # much more cheaper; every people; everything what he had; he was very rudely
 \b(?:much|even|far|is|are|was|were|became?|gets?|got) (?P<x>more (?P<form><softer>))\b => \g<form>
 \b(?P<x>every people) (?:has|have|is|are|can|should|needs?|wants?|knows?|in) => everyone

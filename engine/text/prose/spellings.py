@@ -70,15 +70,23 @@ BEHIND = re.compile(
     re.IGNORECASE,
 )
 """what stands before a participle"""
+APART = re.compile(
+    r"\b(?P<own>your|her|our|their)['’]s(?![\w'’])|\b(?P<many>children|(?:wo)?men)s(?P<mark>['’])(?!\w)", re.IGNORECASE
+)
+"""apostrophes that no word has: "your's", "womens'" for what is women's"""
+FULL = re.compile(r"(?!over|under|brim|chock)[a-z]{3,}full")
+"""what is full of something ends with one l"""
 _WORD = re.compile(r"(?<![\w'’.@/-])[A-Za-z]{3,}(?![\w'’@/-]|\.\w)")
 
 
 def misspelt(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, what is meant) of the words of a text that are known misspellings. Names of more capitals are none."""
+    for found in APART.finditer(text):
+        yield *found.span(), f"{found['own']}s" if found["own"] else f"{found['many']}{found['mark']}s"
     for found in _WORD.finditer(text):
         word = found[0]
         small = word.lower()
-        meant = KNOWN.get(small)
+        meant = KNOWN.get(small) or (small[:-1] if FULL.fullmatch(small) else None)
         if small in REGULAR:
             meant = (PARTICIPLES if BEHIND.search(text, max(0, found.start() - 40), found.start()) else PASTS)[
                 REGULAR[small]

@@ -11,6 +11,7 @@ from functools import cache
 
 from engine.text.kinds.inflection import NOUNS, PAST, SAME, third
 from engine.text.prose.agreement import PARTS, SINGULAR, compiled, other
+from engine.text.prose.telling import told
 from engine.text.prose.usage import doubted
 
 FINITE = (
@@ -36,6 +37,25 @@ COMMON = (
     "win wish work write"
 ).split()
 """verbs behind which anything may stand"""
+ACTS = (
+    "accept add attend avoid build check collect compare complain connect consider copy count cover create decide "
+    "delete deliver destroy develop disappear discuss divide earn encourage exist expect express fail fix force "
+    "ignore improve increase install introduce invite involve join kill lead lie load manage mention miss notice "
+    "occur offer own pick point prevent print promise protect prove publish pull push raise reach receive recommend "
+    "reduce refuse remove repair replace reply return save serve share shout solve spoil store support tend throw "
+    "touch treat trust update wonder worry"
+).split()
+"""verbs that are nouns, too, or seldom used: they stand behind a pronoun"""
+THINGS = (
+    "animal answer apple banana bag bike bird boat book bottle box bus car carrot cat chair city colleague computer "
+    "cookie cow cup customer difference doctor dog door egg exam example film flat flower friend game garden guest "
+    "hat horse hotel house idea island jacket job key kilometre lake letter list magazine map meeting minute mistake "
+    "month mountain movie museum neighbour newspaper onion option orange page park parent party pen phone picture "
+    "plan plane plate potato present problem project question rabbit reason restaurant river room sandwich shirt shoe "
+    "shop sister brother ship song stamp station story street student table tool teacher team ticket tomato tourist "
+    "town toy train tree uncle user vegetable village visitor week window word worker year"
+).split()
+"""nouns of what is counted: one of them has an article"""
 
 OWN = {
     "closed": rf"(?:{'|'.join([*FINITE, *PAST, *(many for _, many in NOUNS)])})\b",
@@ -53,6 +73,24 @@ OWN = {
     r"through|across|along|behind|between|during|against|around|above|below|beside|inside|outside|until|since|per|via)\b",
     "bare": rf"(?!<small>|<closed>|(?:{'|'.join(SAME)})\b)(?-i:[a-z]+)(?<!s)(?<!ed)(?<!ing)(?<!ly)(?<!er)(?<!est)",
     "common": rf"(?P<x>(?:{'|'.join(COMMON)})(?= [a-z]))",
+    "acts": rf"(?P<x>(?:{'|'.join([*COMMON, *ACTS])})(?= [a-z]|[.,]))",
+    "begun": r"(?:<start>|\b(?:and|but|so|then|until|while|where|since|sometimes|often|usually) )",
+    "free": r"(?!(?:to|can|could|will|would|should|must|may|might|lets?|makes?|helps?|sees?|hears?|does|not|that|which|who|what|"
+    r"whether|if|because|how|when)\b)[a-z']+",
+    "counted": f"(?-i:{'|'.join(THINGS)})",
+    "tall": r"(?-i:small|big|nice|new|old|little|beautiful|good|large|long|short|great|different|famous|bad|quiet|fresh|red|blue|"
+    r"green|black|white|cheap|expensive|interesting|funny|important|simple|strange|young)",
+    "lots": r"(?:many|several|various|these|those|lots of|a lot of|plenty of|a couple of|a number of|dozens of|<count>)",
+    "big": "(?:<tall> )?",
+    "subject": "(?:i|we|you|they|he|she|people|everyone|everybody|<person> [a-z]+)",
+    "unlike": r"(?:(?:also|always|often|never|sometimes|usually|don't|doesn't|didn't|"
+    r"(?:(?:want|like|need|love|have|decid|try|hope|plan)(?:s|d|ed|ing)? )?to|can|could|will|would|should|must) )?",
+    "get": r"(?:sells?|sold|buys?|bought|eats?|ate|grows?|grew|have|has|had|needs?|needed|wants?|wanted|likes?|liked|loves?|"
+    r"loved|hates?|hated|met|meets?|finds?|found|makes?|made|tells?|told|reads?|writes?|wrote|sees?|saw|watch|watches|watched|visits?|"
+    r"visited|builds?|built|wears?|wore|brings?|brought|gets?|got|keeps?|kept|collects?|collected|draws?|drew|paints?|painted)",
+    "stop": r"(?=[.,;!?]|\Z| (?:and|but|or|because|for|in|at|on|from|with|when|that|which|who|where|every|there|here|today|"
+    r"yesterday|last|if|to)\b)",
+    "crowd": r"(?:there|people|police|you|we|they|who|what|which|some|many|both|all|most|few|such|more)\b",
     "mine": "(?:my|your|his|her|our|their|this|that)",
     "verb": rf"(?:{'|'.join(COMMON)})\b",
     "plain": r"(?P<x><bare>(?=<follow>))",
@@ -84,6 +122,11 @@ NUMBER = r"""
 \b(?:a|an|this|every|each|another) <word><one> (?:that|which|who) <never><common>
 <start><plural> <never>(?P<x>is|was|has|isn't|wasn't|hasn't|doesn't)(?![\w'])(?! (?:a|an|the|what|how|my|one|always|never)\b)
 <start>(?:the|my|our|your|his|her) <word><one>, (?:together|along) with [^.,;:!?]{3,50}, <never>(?P<x>are|were|have)(?![\w'])
+<begun>(?:he|she|it) <never><acts>
+<start>(?:<person> [a-z]+|(?:he|she|it)),? (?:for example|however|of course|for instance|too|as well), <never><acts>
+\b(?:he|she|it|<person> <one>) <never>(?!<small>|<closed>)[a-z]+[^\Ws]s (?:<free> ){1,6}and <never><common>
+<begun>(?:the|this|that|<person>) <word><one> <never>(?P<x>have|do) (?:to|not|been|no)\b
+<start>(?!<group>|<crowd>)(?-i:[A-Z][a-z]+[^\Ws]) <never>(?P<x>have) (?:been|gone|done|seen|[a-z]{2,}ed)\b
 <start><alone> <never>(?P<x>are|have|do|aren't|haven't|don't)(?![\w'])
 <start>(?:he|she|it|everyone|everybody|somebody|someone|nobody) <never><common><open>
 <start>(?:mr|mrs|ms|dr|miss)\.? (?-i:[A-Z][a-z]+) <never><common><open>
@@ -102,6 +145,21 @@ ASKED = r"""
 \b(?:doesn't|didn't|don't) <never><ends>
 # why do your brother arrive late?
 <start>(?:(?:where|how|why|when|what|who|how (?:much|long|often)) )?(?P<x>do|don't) <mine> <one> <never><verb>(?=[^.;:!?]*\?)
+"""
+PERSON = r"""
+# they is; she never have been
+\b(?:we|they) <never>(?P<x>is|was|has|does|isn't|wasn't|hasn't|doesn't)(?![\w'])
+<begun>(?:he|she) <never>(?P<x>are|have|do|aren't|haven't|don't)(?![\w'])
+"""
+COUNTED = r"""
+# they have many option; there were hardly any tourist
+\b<lots> <big>(?P<x><counted>)<stop>
+\b(?:are|were|aren't|weren't) (?:there )?(?:hardly |not )?(?:any|no|some) <big>(?P<x><counted>)<stop>
+"""
+BARE = r"""
+# she sells vegetable; we live in small village
+\b<subject> <unlike><get> (?P<x><big><counted>)<stop>
+\b<subject> [^.,;:!?]{1,50} (?:in|at|near|with|from|to|for|about|on) (?P<x><tall> <counted>)<stop>
 """
 GENITIVE = r"""
 # at my parents house; the boys room is; other peoples opinions
@@ -123,6 +181,21 @@ def suspected(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
         for found in rule.finditer(plain):
             if found.span("x") not in timed and not WISHING.search(plain, max(0, found.start() - 80), found.start("x")):
                 yield *found.span("x"), "Number", (_other_number(found["x"]),)
+    for start, end, kind, form in told(plain):
+        if not WISHING.search(plain, max(0, start - 80), start):
+            yield start, end, kind, (form,)
+    for rule in _compiled(PERSON):
+        for found in rule.finditer(plain):
+            said = plain.count('"', 0, found.start()) % 2
+            if not said and not WISHING.search(plain, max(0, found.start() - 80), found.start("x")):
+                yield *found.span("x"), "Person", (_other_number(found["x"]),)
+    for rule in _compiled(COUNTED):
+        for found in rule.finditer(plain):
+            yield *found.span("x"), "Bare", (third(found["x"]),)
+    for rule in _compiled(BARE):
+        for found in rule.finditer(plain):
+            word = found["x"]
+            yield *found.span("x"), "Bare", (third(word), f"{'an' if word[0] in 'aeio' else 'a'} {word}")
     for rule in _compiled(ASKED):
         for found in rule.finditer(plain):
             yield *found.span("x"), "Number", (_other_number(found["x"]),)

@@ -18,10 +18,10 @@ from engine.text.prose.prepositions import AROUND as BESIDE
 from engine.text.prose.prepositions import LACKING, NAMES, PREPOSITIONS, WARES
 
 REGULAR = (
-    "agree answer arrive ask bark believe belong call carry change clean close cook cry dance decide describe die drop enjoy "
-    "explain finish happen hate help hope laugh learn like listen live look love move need open order pass pay phone plan play "
-    "prefer rain receive remember rent return smile snow start stay stop study talk travel try turn use visit wait walk want "
-    "wash watch wish work"
+    "agree answer appear arrive ask bark believe belong call carry change clean close cook cry dance decide describe "
+    "die drop enjoy expect explain finish happen hate help hope laugh learn like listen live look love move need open "
+    "order pass pay phone plan play prefer push rain reach receive remember rent reply return shout smile snow start "
+    "stay stop study talk travel try turn use visit wait walk want wash watch wish work"
 ).split()
 KNOWN = [base for base in PASTS if base not in SAME]
 """irregular verbs whose present is no other form of theirs"""
@@ -74,6 +74,7 @@ DOUBTS = {
 # yesterday I go; when I was a child, I play; we go there last year
 <start><then>,? <who> <never><verb>
 \bwhen <who> (?:was|were) [^.,;:!?]{1,40}, <who> <never><verb>
+\b(?:was|were|had) [^.,;:!?]{1,40}\bthan <who> (?P<x>expect|think|hope|plan|imagine)(?=[.,;!?]|\Z)
 (?:<start>|\b(?:and|but|so) )<who> <never><verb> [^.,;:!?]{0,50}\b<then>(?=[.,;!?]|\Z)
 """,
     "Negation": r"""

@@ -29,6 +29,8 @@ def restyled(embedded: CausalDenoiser, name: str, text: str) -> str:
         ("casual", "I cannot find my keys.", "I can't"),
         ("simpler", "The physician was subsequently informed.", "doctor"),
         ("shorter", "In order to win, you really need luck.", "To win"),
+        ("active-voice", '"The song was written by my uncle," she said.', '"My uncle wrote the song," she said.'),
+        ("active-voice", "All 12 reports will be read by a committee from Madrid.", "A committee from Madrid will read"),
         ("active-voice", "The mice were chased by the boys.", "The boys chased the mice."),
     ],
 )  # fmt: skip

@@ -17,6 +17,15 @@ def known(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [
+        ("The key can be find under the mat.", "The key can be found under the mat."),
+        ("The wall was build by monks.", "The wall was built by monks."),
+        ("She was invite by the mayor.", "She was invited by the mayor."),
+        ("The rope should to be dry.", "The rope should be dry."),
+        ("I suggest to take a taxi.", "I suggest taking a taxi."),
+        ("He left without say goodbye.", "He left without saying goodbye."),
+        ("Lock it before leave the house.", "Lock it before leaving the house."),
+        ("She was agree with us.", "She agreed with us."),
+        ("He always have been kind.", "He has always been kind."),
         ("I have never swam so far.", "I have never swum so far."),
         ("We seen him in town.", "We saw him in town."),
         ("She will brings a cake.", "She will bring a cake."),

@@ -73,6 +73,10 @@ def test_what_is_right_is_not_suspected(text: str) -> None:
         ("Inspite of the rain, we left.", "In spite of the rain, we left."),
         ("I have alot of work.", "I have a lot of work."),
         ("It was a suprise.", "It was a surprise."),
+        ("I rent this room, its cheap and the bus stops here.", "I rent this room, it's cheap and the bus stops here."),
+        ("The womens' team won.", "The women's team won."),
+        ("The choice is your's.", "The choice is yours."),
+        ("Take a mouthfull of it.", "Take a mouthful of it."),
     ],
 )
 def test_a_rule_knows_what_is_meant_and_nothing_else_is_said(wrong: str, right: str) -> None:
