@@ -74,8 +74,8 @@ APART = re.compile(
     r"\b(?P<own>your|her|our|their)['’]s(?![\w'’])|\b(?P<many>children|(?:wo)?men)s(?P<mark>['’])(?!\w)", re.IGNORECASE
 )
 """apostrophes that no word has: "your's", "womens'" for what is women's"""
-FULL = re.compile(r"(?!over|under|brim|chock)[a-z]{3,}full")
-"""what is full of something ends with one l"""
+OVER = ("over", "under", "brim", "chock")
+"""how words begin that end with "full" and are right; what else is full of something ends with one l"""
 _WORD = re.compile(r"(?<![\w'’.@/-])[A-Za-z]{3,}(?![\w'’@/-]|\.\w)")
 
 
@@ -86,7 +86,9 @@ def misspelt(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _WORD.finditer(text):
         word = found[0]
         small = word.lower()
-        meant = KNOWN.get(small) or (small[:-1] if FULL.fullmatch(small) else None)
+        meant = KNOWN.get(small) or (
+            small[:-1] if small.endswith("full") and len(small) > 6 and not small.startswith(OVER) else None
+        )
         if small in REGULAR:
             meant = (PARTICIPLES if BEHIND.search(text, max(0, found.start() - 40), found.start()) else PASTS)[
                 REGULAR[small]
