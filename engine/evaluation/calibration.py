@@ -1,7 +1,8 @@
-"""How sure what writes by default is of its words, and how often it is right: fitted on some held-out spans, measured on others.
+"""How sure what writes by default is of its words, and how often it is right, on held-out spans.
 
     python -m engine.evaluation.calibration --corpus FOLDER           measure what ships
-    python -m engine.evaluation.calibration --corpus FOLDER --write   fit it anew on half of the spans, measure on the others
+    python -m engine.evaluation.calibration --corpus FOLDER --write   fit it anew on all spans; measured is every other one
+                                                                      by weights that were fitted on the rest
 
 A word is right where it stood in the old words, in their order.
 """
@@ -11,9 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from difflib import SequenceMatcher
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +33,8 @@ BARS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 0.92, 1.0)
 CANDIDATES = 3
 Seen = tuple[Signs, bool]
 """a word that was written: its signs, and whether it was right"""
+Said = tuple[float, bool]
+"""how sure it was said to be, and whether it was right"""
 
 
 class Noting:
@@ -53,7 +57,7 @@ def right(made: str, old: str) -> list[bool]:
     return found
 
 
-def seen(denoiser: JointDenoiser, cases: Sequence[tuple[str, Span]]) -> list[Seen]:
+def seen(denoiser: JointDenoiser, cases: Sequence[tuple[str, Span]]) -> list[list[Seen]]:
     """What is written in held-out spans, word for word."""
     noting, usual = Noting(), denoiser.causal.calibration
     denoiser.causal.calibration, found = noting, []
@@ -65,8 +69,8 @@ def seen(denoiser: JointDenoiser, cases: Sequence[tuple[str, Span]]) -> list[See
             written = ["".join(denoiser.tokenizer.pieces[slot.token] for slot in row) for row in slots]
             start, end = span.start, span.end
             hits = [hit for made in written for hit in right(made, text[start:end])]
-            if len(hits) == len(noting.noted):  # not where a fill was drawn that was not weighed
-                found += list(zip(noting.noted, hits, strict=True))
+            # Not where a fill was drawn that was not weighed.
+            found.append(list(zip(noting.noted, hits, strict=True)) if len(hits) == len(noting.noted) else [])
     finally:
         denoiser.causal.calibration = usual
     return found
@@ -84,14 +88,24 @@ def fit(words: Sequence[Seen], rounds: int = 50, ridge: float = 0.01) -> Calibra
     return Calibration(*(round(float(weight), 3) for weight in weights))
 
 
-def table(calibration: Calibration, words: Sequence[Seen]) -> str:
+def said(calibration: Calibration, words: Iterable[Seen]) -> list[Said]:
+    return [(calibration(signs), hit) for signs, hit in words]
+
+
+def crosswise(spans: Sequence[Sequence[Seen]]) -> list[Said]:
+    """How sure the words of every other span are by what was fitted on the rest."""
+    halves = [list(chain.from_iterable(spans[first::2])) for first in (0, 1)]
+    return [one for half, rest in (halves, halves[::-1]) for one in said(fit(rest), half)]
+
+
+def table(words: Sequence[Said]) -> str:
     """Markdown: what was said and how much of it was right, between the bars."""
-    said, hits = np.array([calibration(signs) for signs, _ in words]), np.array([hit for _, hit in words])
+    sure, hits = (np.array(found) for found in zip(*words, strict=True))
     lines = ["| said | words | mean of what was said | right |", "| --- | --- | --- | --- |"]
-    for low, high in zip(BARS, BARS[1:], strict=False):
-        here = (said >= low) & ((said < high) | (high == 1))
+    for low, high in pairwise(BARS):
+        here = (sure >= low) & ((sure < high) | (high == 1))
         if here.any():
-            share = f"{said[here].mean():.0%} | {hits[here].mean():.0%}"
+            share = f"{sure[here].mean():.0%} | {hits[here].mean():.0%}"
             lines.append(f"| {low:.0%} to {high:.0%} | {int(here.sum())} | {share} |")
     return "\n".join(lines)
 
@@ -99,24 +113,21 @@ def table(calibration: Calibration, words: Sequence[Seen]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m engine.evaluation.calibration", description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="a packed corpus with an eval folder")
-    parser.add_argument(
-        "--cases", type=int, default=40, help="spans of each kind that are measured, and that are fitted"
-    )
+    parser.add_argument("--cases", type=int, default=100, help="spans of each kind")
     parser.add_argument("--write", action="store_true", help=f"fit it anew, and write {CALIBRATION}")
     chosen = parser.parse_args(arguments)
     heldout, causal = heldout_of(chosen.corpus / "eval"), load_causal_base(ASSETS, "cpu")
     denoiser = JointDenoiser(causal, read_writer(causal, ASSETS / "writer"))
-    kinds = [clozes(heldout, kind, 2 * chosen.cases) for kind in ("prose", "code")]
-    if chosen.write:
-        fitted = fit(seen(denoiser, [case for cases in kinds for case in cases[: chosen.cases]]))
-        (ASSETS / CALIBRATION).write_text(json.dumps(asdict(fitted)) + "\n", encoding="utf-8")
-        denoiser.causal.calibration = fitted
-    if not isinstance(denoiser.causal.calibration, Calibration):
+    if not chosen.write and not isinstance(causal.calibration, Calibration):
         print(f"there is no {ASSETS / CALIBRATION}; run with --write", file=sys.stderr)
         return 1
-    print(
-        table(denoiser.causal.calibration, seen(denoiser, [case for cases in kinds for case in cases[chosen.cases :]]))
-    )
+    spans = [span for kind in ("prose", "code") for span in seen(denoiser, clozes(heldout, kind, chosen.cases))]
+    words = list(chain.from_iterable(spans))
+    if chosen.write:
+        (ASSETS / CALIBRATION).write_text(json.dumps(asdict(fit(words))) + "\n", encoding="utf-8")
+        print(table(crosswise(spans)))
+    elif isinstance(causal.calibration, Calibration):
+        print(table(said(causal.calibration, words)))
     return 0
 
 

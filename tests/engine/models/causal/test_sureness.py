@@ -10,7 +10,7 @@ import torch
 import engine
 from engine import Span
 from engine.errors import ModelDamaged
-from engine.evaluation.calibration import fit, right, table
+from engine.evaluation.calibration import crosswise, fit, right, said, table
 from engine.models.causal.particles import Pool, Tops
 from engine.models.causal.sureness import Calibration, Signs, assured, signs
 from engine.models.embedded.palimpsest import ASSETS, CALIBRATION, read_calibration
@@ -67,15 +67,23 @@ def test_a_fit_finds_how_often_words_are_right() -> None:
     words = []
     for _ in range(4000):
         share, likely, luck = torch.rand(3, generator=rng).tolist()
-        said = Signs(share, likely, 3)
-        words.append((said, luck < truth(said)))
+        sign = Signs(share, likely, 3)
+        words.append((sign, luck < truth(sign)))
     fitted = fit(words)
     for share in (0.05, 0.5, 0.95):
-        said = Signs(share, 0.5, 3)
-        assert fitted(said) == pytest.approx(truth(said), abs=0.06)
-    rows = [line.strip("| ").split(" | ") for line in table(fitted, words).splitlines()[2:]]
-    common = [(float(said.strip("%")), float(hit.strip("%"))) for _, count, said, hit in rows if int(count) > 100]
-    assert len(common) > 3 and all(abs(said - hit) < 10 for said, hit in common)
+        sign = Signs(share, 0.5, 3)
+        assert fitted(sign) == pytest.approx(truth(sign), abs=0.06)
+    for told in (said(fitted, words), crosswise([words[i : i + 40] for i in range(0, 4000, 40)])):
+        rows = [line.strip("| ").split(" | ") for line in table(told).splitlines()[2:]]
+        assert sum(int(count) for _, count, *_ in rows) == 4000
+        common = [(float(mean.strip("%")), float(hit.strip("%"))) for _, count, mean, hit in rows if int(count) > 100]
+        assert len(common) > 3 and all(abs(mean - hit) < 10 for mean, hit in common)
+
+
+def test_nobody_is_measured_by_what_was_fitted_on_him() -> None:
+    """Where the halves say the opposite, each is told wrongly."""
+    spans = [[(Signs(0.9, 0.5, 3), half == 0), (Signs(0.1, 0.5, 3), half == 1)] * 20 for half in (0, 1) * 10]
+    assert all((sure > 0.5) != hit for sure, hit in crosswise(spans))
 
 
 def test_words_are_right_where_they_stood_in_their_order() -> None:
