@@ -59,6 +59,11 @@ MOST = 3
 
 MISJOINED = re.compile(r"an [^aeiouh\W]|a [aeio]", re.IGNORECASE)
 """an article before a word that has the other"""
+STOREYED = re.compile(
+    r" the [a-z]+ floor (?!(?:again|and|at|because|but|by|during|for|from|if|in|is|last|now|of|on|or|since|so|that|then|there|"
+    r"this|to|today|together|until|was|were|when|where|which|while|who|with|yesterday|i|you|he|she|it|we|they)\b)[a-z]"
+)
+"""what is in a flat of the first floor is not on it"""
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{3,60})[\"”]")
 
@@ -157,6 +162,8 @@ def _free(text: str, one: Finding) -> bool:
         return word.lower() in FINITE and either(text[: one.start])
     if one.options == (f"{word} to",) and re.search(r"\b(?:than|as) \Z", text[: one.start], re.IGNORECASE):
         return True  # "more than expected have come"
+    if one.options == ("on",) and STOREYED.match(text, one.end):
+        return True
     joined = one.kind == "WordChoice" and " " not in word and any(o.replace(" ", "") == word for o in one.options)
     return joined and spelt_right(word) and _alone(word)
 

@@ -103,7 +103,6 @@ PREPOSITIONS = r"""
 \bthe <lain> (?:is|are|was|were|lay|lies) (?:still )?(?P<x>in) <person> <flat> => on
 \b<put> (?:it|them|<frame> <lain>) (?P<x>in) <person> <flat> => on
 \b(?P<x>in) the (?:first|last|next|same|second|third|previous|following) page\b => on
-\b(?P<x>in|at) the (?:ground|first|second|third|fourth|fifth|top|upper|lower|same) floor\b => on
 # at 20 June; on 2015; in five o'clock; in holiday
 \b(?P<x>in|at) (?:the )?(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? <month>\b|<month> \d{1,2}(?:st|nd|rd|th)?(?=[.,;!?]|\Z| at\b)) => on
 \b(?P<x>on) (?:<month>|(?:19|20)\d\d)<so> => in

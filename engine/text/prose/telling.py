@@ -19,9 +19,12 @@ VERBS = [
     for base in (*KNOWN, "come", "become", "run", *REGULAR)
     if base not in ("lead", "mean", "need", "order", "plan", "change", "use")
 ]
+LASTING = frozenset("say think know believe live love like hate hope want remember own".split())
+"""what often still is so, whatever the tense around: "my aunt was poor; she says that nobody minded" """
 OWN = {
     "base": f"(?P<x>{'|'.join(VERBS)})(?![\\w'-])",
     "ends": f"(?P<x>{'|'.join(map(third, VERBS))})(?![\\w'-])",
+    "slips": f"(?P<x>{'|'.join(third(base) for base in VERBS if base not in LASTING)})(?![\\w'-])",
     "went": f"(?:{'|'.join(PAST)}|[a-z]{{2,}}ed)",
     "onto": r"(?=,? (?:at|in|on|to|from|with|by|for|into|about|after|over|under|through|near|without|like|the|a|an|my|your|his|"
     r"her|its|our|their|this|that|me|him|them|you|it|very|always|again|home|here|there|away|up|down|out|off|back|and|but|how|what)\b|[.!?])",
@@ -40,9 +43,9 @@ RULES = {
 """,
     "Drift": r"""
 # then he goes to the door; they take a bag; he opened it and takes a book
-<opened><one> <never><ends><onto>
+<opened><one> <never><slips><onto>
 <opened>(?:i|we|they) <never><base><onto>
-\b<doer> <never><went> (?:<free> ){0,6}and <ends><onto>
+\b<doer> <never><went> (?:<free> ){0,6}and <slips><onto>
 """,
 }
 """by kind, a rule a line; x is the verb"""

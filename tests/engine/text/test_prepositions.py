@@ -56,7 +56,6 @@ MISTAKES = [
     ("She was born on 1998.", "She was born in 1998."),
     ("The class begins in ten o'clock.", "The class begins at ten o'clock."),
     ("My parents are in holiday.", "My parents are on holiday."),
-    ("He lives in the second floor.", "He lives on the second floor."),
     ("The bus is more cheap than the train.", "The bus is cheaper than the train."),
     ("This bag is more heavy than mine.", "This bag is heavier than mine."),
 ]
