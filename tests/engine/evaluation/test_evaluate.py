@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import engine.evaluate
-from engine.evaluate import evaluate, main
+from engine.evaluate import OWN, PARTS, evaluate, main
 from engine.evaluation.editing import TUNED, heldout_pairs
 from engine.evaluation.infilling import clozes
 from engine.evaluation.report import best, table
@@ -16,14 +16,17 @@ from engine.evaluation.ways import Amounts
 from engine.models.embedded.palimpsest import load
 from tests.engine.evaluation.conftest import PARAGRAPH
 
-SMALL = Amounts(windows=1, clozes=1, programs=1, pairs=1, mended=1, correct=1, speed=1)
+SMALL = Amounts(windows=1, clozes=1, programs=1, pairs=1, mended=1, correct=1, paragraphs=1, planted=1, speed=1)
+OF_A_CORPUS = [name for name in PARTS if name not in OWN]
+"""what brings its own texts is tested on fewer"""
 WAYS = {"causal + judge", "causal + writer + judge", "writer", "writer + judge"}
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The given NumPy array is not writable")
 def test_every_score_is_there_for_every_way(model: Path, corpus: Path) -> None:
-    rows = evaluate(corpus, writer=model / "writer", amounts=SMALL, steps=2, samples=2, model=model)
+    given = {"writer": model / "writer", "amounts": SMALL, "steps": 2, "samples": 2, "model": model}
+    rows = evaluate(corpus, only=OF_A_CORPUS, **given)
     scores = {(row["score"], row["way"]) for row in rows}
     for score in ("infilling", "HumanEval single line", "proofreading", "editing", "speed"):
         assert {way for name, way in scores if name == score} == WAYS
@@ -36,9 +39,7 @@ def test_every_score_is_there_for_every_way(model: Path, corpus: Path) -> None:
     for row in rows:
         assert all(0 <= row[name] <= 1 for name in ("exact", "unchanged", "pass@1", "character F1") if name in row), row
         assert row.get("NFE", 1) > 0 and row.get("seconds", 1) > 0
-    again = evaluate(
-        corpus, writer=model / "writer", amounts=SMALL, steps=2, samples=2, model=model, only=["correction"]
-    )
+    again = evaluate(corpus, only=["correction"], **given)
     first = [row for row in rows if row["score"] == "correction"]
     timeless = [[{k: v for k, v in row.items() if k != "seconds"} for row in part] for part in (first, again)]
     assert timeless[0] == timeless[1], "the same seeds draw the same cases"
