@@ -44,9 +44,8 @@ def standing(run: Run, text: str) -> int:
     for number, new in enumerate(found):
         if replaced(run.text, spans, new) == text:
             return number
-    longest = sorted(
-        range(len(found)), key=lambda number: -sum(map(len, found[number]))
-    )  # one may be a part of another
+    # The longest first: one may be a part of another.
+    longest = sorted(range(len(found)), key=lambda number: -sum(map(len, found[number])))
     return next((number for number in longest if _in_order(found[number], text)), 0)
 
 

@@ -89,6 +89,7 @@ def fit(words: Sequence[Seen], rounds: int = 50, ridge: float = 0.01) -> Calibra
 
 
 def said(calibration: Calibration, words: Iterable[Seen]) -> list[Said]:
+    """How sure some weights are of words."""
     return [(calibration(signs), hit) for signs, hit in words]
 
 

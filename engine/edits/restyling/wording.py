@@ -75,9 +75,9 @@ def listed(weighing: Weighing) -> Iterator[Site | None]:
             place, old = found.span("old"), found["old"]
             if old.isupper() and len(old) > 1 and not old.startswith("I"):
                 continue  # an abbreviation
-            greeted = GREETED.search(weighing.source, max(0, place[0] - AHEAD), place[0])
-            if key.startswith("^") and not begins(weighing, place[0]) and not greeted:
-                continue
+            if key.startswith("^") and not begins(weighing, place[0]):
+                if not GREETED.search(weighing.source, max(0, place[0] - AHEAD), place[0]):
+                    continue
             if old.lower() in ("if", "when") and ASKED.search(weighing.source, max(0, place[0] - AHEAD), place[0]):
                 continue  # "let us know if": no condition
             options = tuple(o for o in weighing.style.words[key] if not _speaks(o, old, weighing.source))

@@ -23,16 +23,15 @@ function fromRight(tokens) {
 const shown = ({ text }) => text.replace(/[\n\r\t]/g, (c) => SEEN[c]) || " ";
 
 /**
- * Where each token stands: lines are broken where they are full, and behind a line break of the text. A text that runs
- * from the right does so here.
+ * Where each token stands: lines are broken where they are full, and behind a line break of the text.
  * @param {TokenShown[]} tokens
  * @param {number} width
+ * @param {boolean} right whether they run from there
  * @param {(token: TokenShown) => number} measured
  */
-function laid(tokens, width, measured) {
+function laid(tokens, width, right, measured) {
   let x = PAD;
   let row = 0;
-  const right = fromRight(tokens);
   return tokens.map((token) => {
     const own = token.state === "mask" ? MASK : Math.max(8, measured(token)) + 2;
     if (x + own + PAD > width && x > PAD) {
@@ -58,11 +57,11 @@ function laid(tokens, width, measured) {
  */
 export function tokens({ tokens: all, value, picks, picked }, look, width, pick, press) {
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-  const places = laid(all, width, (token) => {
+  const right = fromRight(all);
+  const places = laid(all, width, right, (token) => {
     pen.font = `${token.state === "clean" ? 400 : 700} ${SIZE}px ${look.font}`;
     return pen.measureText(shown(token)).width;
   });
-  const right = fromRight(all);
   const most = Math.max(...all.map((one) => Math.abs(one.value ?? 0)), 1e-12);
   const height = ((places.at(-1)?.row ?? 0) + 1) * LINE + PAD;
   const hatch = svg(
